@@ -1,0 +1,8 @@
+//! Parley's decisions: who is called, who has answered, how two devices find one another.
+//!
+//! Every machine here is fed with inputs and asked for outputs. There is no clock, no randomness, no IO
+//! and no async: time and ids come in as arguments, effects go out as values. The server runs [`call`],
+//! every device runs [`phone`], which runs one [`peer`] for each device that it is connected to.
+
+pub mod call;
+pub mod time;

@@ -1,0 +1,24 @@
+//! Every limit that both sides must agree on. Named in `docs/protocol.md`.
+
+/// Largest frame on the socket, and largest JSON body, in bytes.
+pub const FRAME_MAX_BYTES: usize = 64 * 1024;
+/// Longest display name, in visible characters.
+pub const NAME_MAX_CHARS: usize = 64;
+/// Longest text message, in characters.
+pub const MESSAGE_MAX_CHARS: usize = 4_000;
+/// Longest session description, in bytes.
+pub const SDP_MAX_BYTES: usize = 32 * 1024;
+/// Longest ICE candidate line, in bytes.
+pub const CANDIDATE_MAX_BYTES: usize = 512;
+/// Most ICE candidates in one signal.
+pub const CANDIDATES_MAX: usize = 32;
+/// Most devices of the callees that a caller's device connects to while it rings.
+pub const PRECONNECT_MAX: usize = 3;
+/// Most people in a full mesh.
+pub const MESH_MAX: usize = 8;
+/// Most rows in one page of a list.
+pub const PAGE_MAX: u32 = 100;
+/// How often a client pings, in milliseconds.
+pub const HEARTBEAT_MS: u64 = 10_000;
+/// A socket that is silent for this long is dead, in milliseconds.
+pub const SOCKET_DEAD_MS: u64 = 15_000;

@@ -1,0 +1,142 @@
+//! Bodies of the REST calls.
+
+use crate::{
+    call::{Call, CallType, OwnMedia},
+    ids::{ConversationId, DeviceId, UserId},
+    people::{Conversation, Me, Message, UserSummary},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+/// `POST /api/auth/guest`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuestSignIn {
+    pub display_name: String,
+}
+
+/// Answer to every sign-in. The session cookie is set as well; `token` is for clients without cookies.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedIn {
+    pub me: Me,
+    pub token: String,
+}
+
+/// `GET /api/config`: what the page needs before sign-in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientConfig {
+    pub auth: Vec<String>,
+    pub calls_enabled: bool,
+    pub ring_seconds: u32,
+    pub mesh_max: u32,
+    /// Whether devices connect while it rings.
+    pub preconnect: bool,
+}
+
+/// `PATCH /api/me`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpdateMe {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+}
+
+/// Every list: one page, and the cursor of the next if there is one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+pub type Users = Page<UserSummary>;
+pub type Conversations = Page<Conversation>;
+/// Newest first.
+pub type Messages = Page<Message>;
+pub type Calls = Page<Call>;
+
+/// `POST /api/conversations`: a direct conversation; the existing one is returned if there is one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewConversation {
+    pub user_id: UserId,
+}
+
+/// `POST /api/conversations/{id}/messages`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewMessage {
+    pub text: String,
+}
+
+/// `POST /api/me/invite-link`: a personal link; whoever opens it gets an accepted direct conversation
+/// with its maker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InviteLink {
+    pub token: String,
+    pub expires_at: Timestamp,
+}
+
+/// `GET /api/invites/{token}`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invite {
+    pub from: UserSummary,
+}
+
+/// `POST /api/calls/start`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartCall {
+    pub conversation_id: ConversationId,
+    pub call_type: CallType,
+    pub device_id: DeviceId,
+    #[serde(default)]
+    pub media: OwnMedia,
+}
+
+/// Answer to `start` and `accept`: the call and what is needed to connect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallAccess {
+    pub call: Call,
+    pub ice: IceConfig,
+}
+
+/// `POST /api/calls/{id}/accept`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptCall {
+    pub device_id: DeviceId,
+    #[serde(default)]
+    pub media: OwnMedia,
+}
+
+/// `POST /api/calls/{id}/decline`, `/cancel`, `/leave`, `/end`: the device that does it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByDevice {
+    pub device_id: DeviceId,
+}
+
+/// `GET /api/ice-servers`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IceConfig {
+    pub servers: Vec<IceServer>,
+    pub relay_only: bool,
+    /// Whether to connect while it rings.
+    pub preconnect: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IceServer {
+    pub urls: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<String>,
+}
+
+/// `GET /api/calls/active`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActiveCalls {
+    pub calls: Vec<Call>,
+}
+
+/// `GET /api/calls/{id}`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallDetails {
+    pub call: Call,
+    pub events: Vec<crate::call::CallLogEntry>,
+}

@@ -1,0 +1,80 @@
+//! What one device tells another about their connection, relayed by the server without being read.
+//!
+//! `seq` and `ack` make the exchange reliable on top of a socket that may drop: see
+//! `parley_core::peer`. The server checks only sizes, counts and who may speak to whom.
+
+use crate::limits::{CANDIDATE_MAX_BYTES, CANDIDATES_MAX, SDP_MAX_BYTES};
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signal {
+    /// Place of the payload in the sender's order, from 1; 0 when there is no payload.
+    pub seq: u32,
+    /// Everything up to this place has arrived from the other side.
+    pub ack: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<SignalPayload>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum SignalPayload {
+    Offer { sdp: String },
+    Answer { sdp: String },
+    Candidates { candidates: Vec<Candidate> },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The line after `a=`, empty at the end of gathering.
+    pub candidate: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sdp_mid: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sdp_m_line_index: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignalTooLarge;
+
+impl Signal {
+    /// Whether every part is within its limit.
+    pub fn check(&self) -> Result<(), SignalTooLarge> {
+        let fits = match &self.payload {
+            None => true,
+            Some(SignalPayload::Offer { sdp } | SignalPayload::Answer { sdp }) => sdp.len() <= SDP_MAX_BYTES,
+            Some(SignalPayload::Candidates { candidates }) => {
+                candidates.len() <= CANDIDATES_MAX && candidates.iter().all(Candidate::fits)
+            }
+        };
+        if fits { Ok(()) } else { Err(SignalTooLarge) }
+    }
+}
+
+impl Candidate {
+    fn fits(&self) -> bool {
+        self.candidate.len() <= CANDIDATE_MAX_BYTES && self.sdp_mid.as_ref().is_none_or(|mid| mid.len() <= 64)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidates(count: usize, length: usize) -> Signal {
+        let one =
+            Candidate { candidate: "c".repeat(length), sdp_mid: Some("0".into()), sdp_m_line_index: Some(0) };
+        let payload = SignalPayload::Candidates { candidates: vec![one; count] };
+        Signal { seq: 1, ack: 0, payload: Some(payload) }
+    }
+
+    #[test]
+    fn limits_hold_at_the_edge() {
+        assert_eq!(candidates(CANDIDATES_MAX, CANDIDATE_MAX_BYTES).check(), Ok(()));
+        assert_eq!(candidates(CANDIDATES_MAX + 1, 1).check(), Err(SignalTooLarge));
+        assert_eq!(candidates(1, CANDIDATE_MAX_BYTES + 1).check(), Err(SignalTooLarge));
+        let offer = |n| Signal { seq: 1, ack: 0, payload: Some(SignalPayload::Offer { sdp: "v".repeat(n) }) };
+        assert_eq!(offer(SDP_MAX_BYTES).check(), Ok(()));
+        assert_eq!(offer(SDP_MAX_BYTES + 1).check(), Err(SignalTooLarge));
+    }
+}

@@ -1,0 +1,79 @@
+//! Checks on text that people type.
+
+use crate::limits::{MESSAGE_MAX_CHARS, NAME_MAX_CHARS};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextError {
+    Empty,
+    TooLong { max_chars: usize },
+}
+
+impl std::fmt::Display for TextError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Empty => f.write_str("must not be empty"),
+            Self::TooLong { max_chars } => write!(f, "must be at most {max_chars} characters"),
+        }
+    }
+}
+
+impl std::error::Error for TextError {}
+
+/// A name as it is shown: trimmed, inner white space folded, nothing invisible, 1 to 64 characters.
+pub fn display_name(raw: &str) -> Result<String, TextError> {
+    let visible: String = raw.chars().filter(|c| !is_invisible(*c)).collect();
+    let folded = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    checked(folded, NAME_MAX_CHARS)
+}
+
+/// The text of a message: trimmed at both ends, control characters but line breaks and tabs removed.
+pub fn message(raw: &str) -> Result<String, TextError> {
+    let clean: String = raw.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
+    if clean.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
+        return Err(TextError::Empty);
+    }
+    checked(clean.trim().to_owned(), MESSAGE_MAX_CHARS)
+}
+
+fn checked(text: String, max_chars: usize) -> Result<String, TextError> {
+    if text.is_empty() {
+        Err(TextError::Empty)
+    } else if text.chars().count() > max_chars {
+        Err(TextError::TooLong { max_chars })
+    } else {
+        Ok(text)
+    }
+}
+
+/// Characters that show nothing, or that change how their neighbours show: a name made of them would
+/// look empty or like somebody else's.
+fn is_invisible(c: char) -> bool {
+    (c.is_control() && !c.is_whitespace())
+        || matches!(c,
+            '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+            | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
+            | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_have_1_to_64_visible_characters() {
+        assert_eq!(display_name("  Ana \t María\n"), Ok("Ana María".into()));
+        assert_eq!(display_name(" \u{200B}\u{202E} "), Err(TextError::Empty));
+        assert_eq!(display_name(&"ä".repeat(64)), Ok("ä".repeat(64)));
+        assert_eq!(display_name(&"ä".repeat(65)), Err(TextError::TooLong { max_chars: 64 }));
+        assert_eq!(display_name("A\u{202E}na\u{0000}"), Ok("Ana".into()));
+    }
+
+    #[test]
+    fn messages_have_1_to_4000_characters() {
+        assert_eq!(message(" hello\nyou \u{0007}"), Ok("hello\nyou".into()));
+        assert_eq!(message("\n \u{200B}"), Err(TextError::Empty));
+        assert!(message(&"x".repeat(4_000)).is_ok());
+        assert_eq!(message(&"x".repeat(4_001)), Err(TextError::TooLong { max_chars: 4_000 }));
+    }
+}
