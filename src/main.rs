@@ -1,2 +1,3 @@
-//! Placeholder.
+//! Mounts the page.
+
 fn main() {}

@@ -5,4 +5,6 @@
 //! every device runs [`phone`], which runs one [`peer`] for each device that it is connected to.
 
 pub mod call;
+pub mod peer;
+pub mod phone;
 pub mod time;

@@ -1,0 +1,7 @@
+//! Negotiation with one remote device.
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {}

@@ -1,0 +1,145 @@
+//! What goes into a device's machine, and what comes out.
+
+use super::view::MediaFault;
+use crate::peer;
+use parley_protocol::{
+    CallId, ClientMessage, ConversationId, DeviceId, ErrorCode, ServerMessage, UserId,
+    call::{Call, CallType, OwnMedia},
+    data::DataMessage,
+    people::UserSummary,
+    rest::{CallAccess, IceConfig},
+};
+
+/// What the person at this device wants. The only input that can answer a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Intent {
+    Start {
+        conversation_id: ConversationId,
+        with: UserSummary,
+        call_type: CallType,
+    },
+    Answer {
+        with_video: bool,
+    },
+    Decline,
+    /// Out: cancels while it rings, leaves the room after that.
+    Leave,
+    ToggleMic,
+    ToggleCamera,
+    /// The same call once more.
+    Again,
+    /// The person has read how the call ended.
+    Dismiss,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    User(Intent),
+    /// The socket is up and the server has named this device.
+    Online {
+        device_id: DeviceId,
+    },
+    Offline,
+    Server(ServerMessage),
+    /// Answer to an [`ApiCommand`] of the same name.
+    Started(Result<CallAccess, ApiError>),
+    Accepted(CallId, Result<CallAccess, ApiError>),
+    /// Answer to any command that only reports: how the call stands after it.
+    Told(CallId, Result<Call, ApiError>),
+    /// The live calls of this person, asked for after the socket returned.
+    Active(Vec<Call>),
+    Media(MediaEvent),
+    Peer(DeviceId, peer::Event),
+    /// Something a remote device said over the data channel.
+    Data(DeviceId, DataMessage),
+    /// A deadline may have passed.
+    Tick,
+}
+
+/// The server said no, or nothing at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiError {
+    /// `None` when it could not be reached.
+    pub code: Option<ErrorCode>,
+    /// The call that stands in the way.
+    pub call_id: Option<CallId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaKind {
+    Mic,
+    Camera,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaEvent {
+    Ready(MediaKind),
+    Failed(MediaKind, MediaFault),
+    /// The track ended by itself: unplugged, or the permission was taken back.
+    Ended(MediaKind),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    Send(ClientMessage),
+    Api(ApiCommand),
+    Media(MediaCommand),
+    /// Start a connection to a remote device.
+    Open {
+        device: DeviceId,
+        ice: IceConfig,
+    },
+    Peer(DeviceId, peer::Command),
+    /// Put own tracks on the connection, or take them off it.
+    SendTracks {
+        device: DeviceId,
+        send: bool,
+    },
+    Data(DeviceId, DataMessage),
+    Close(DeviceId),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiCommand {
+    Start {
+        conversation_id: ConversationId,
+        call_type: CallType,
+        device_id: DeviceId,
+        media: OwnMedia,
+    },
+    Accept {
+        call_id: CallId,
+        device_id: DeviceId,
+        media: OwnMedia,
+    },
+    Decline {
+        call_id: CallId,
+        device_id: DeviceId,
+    },
+    Leave {
+        call_id: CallId,
+        device_id: DeviceId,
+    },
+    /// Ask which calls of this person are alive.
+    Active,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaCommand {
+    /// Get the devices that are wanted, asking once for both.
+    Acquire {
+        mic: bool,
+        camera: bool,
+    },
+    Mute(bool),
+    StopCamera,
+    /// Everything off: the camera light goes out.
+    Release,
+}
+
+/// Who is on the other end of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Remote {
+    pub user: UserId,
+    pub device: DeviceId,
+}

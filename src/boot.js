@@ -1,0 +1,13 @@
+// Starts the page: loads the two files that the build names in the element below, whose names change with
+// their contents. A script of its own, because the page allows no inline one.
+const { js, wasm } = document.querySelector('meta[name="parley-app"]').dataset;
+try {
+  const { default: init } = await import(js);
+  await init({ module_or_path: wasm });
+} catch (error) {
+  console.error(error);
+  const note = document.createElement('p');
+  note.setAttribute('role', 'alert');
+  note.textContent = 'Parley could not start. Reload the page; if that does not help, update the browser.';
+  document.body.append(note);
+}

@@ -1,0 +1,5 @@
+//! Calls in the browser: the one event loop, what it shows, and what may be asked of it.
+
+pub mod driver;
+pub mod handle;
+pub mod view;

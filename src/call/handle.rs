@@ -1,0 +1,93 @@
+//! What components may ask of calls. The only way from a click to the machine.
+
+use super::view::CallView;
+use leptos::{html::Video, prelude::*};
+use parley_core::{phone::Intent, time::Instant};
+use parley_protocol::{ConversationId, DeviceId, call::CallType, people::UserSummary};
+use reactive_stores::Store;
+use std::rc::Rc;
+
+/// Whose moving picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Picture {
+    Own,
+    Remote(DeviceId),
+}
+
+/// What stands behind a handle: the driver, or a test.
+pub trait Backend {
+    fn intend(&self, intent: Intent);
+    /// Keeps the element showing that picture until it leaves the page. Remote elements also play the
+    /// sound of their person, so each remote device needs one mounted element even in an audio call.
+    fn show(&self, picture: Picture, element: NodeRef<Video>);
+    fn now(&self) -> Instant;
+}
+
+#[derive(Clone, Copy)]
+pub struct CallHandle {
+    view: Store<CallView>,
+    backend: StoredValue<Rc<dyn Backend>, LocalStorage>,
+}
+
+impl CallHandle {
+    pub fn new(view: Store<CallView>, backend: Rc<dyn Backend>) -> Self {
+        Self { view, backend: StoredValue::new_local(backend) }
+    }
+
+    pub fn view(self) -> Store<CallView> {
+        self.view
+    }
+
+    pub fn start(self, conversation_id: ConversationId, with: UserSummary, call_type: CallType) {
+        self.intend(Intent::Start { conversation_id, with, call_type });
+    }
+
+    pub fn answer(self, with_video: bool) {
+        self.intend(Intent::Answer { with_video });
+    }
+
+    pub fn decline(self) {
+        self.intend(Intent::Decline);
+    }
+
+    /// Cancels an outgoing call, or leaves the room.
+    pub fn leave(self) {
+        self.intend(Intent::Leave);
+    }
+
+    pub fn toggle_mic(self) {
+        self.intend(Intent::ToggleMic);
+    }
+
+    pub fn toggle_camera(self) {
+        self.intend(Intent::ToggleCamera);
+    }
+
+    /// Calls the same person again from the screen of a call that is over.
+    pub fn again(self) {
+        self.intend(Intent::Again);
+    }
+
+    /// Takes the screen of a call that is over away.
+    pub fn dismiss(self) {
+        self.intend(Intent::Dismiss);
+    }
+
+    pub fn show(self, picture: Picture, element: NodeRef<Video>) {
+        self.with(|backend| backend.show(picture, element));
+    }
+
+    /// The clock that [`Room::since`](super::view::Room) was read from.
+    pub fn now(self) -> Instant {
+        self.backend.try_with_value(|backend| backend.now()).unwrap_or_default()
+    }
+
+    fn intend(self, intent: Intent) {
+        self.with(|backend| backend.intend(intent));
+    }
+
+    /// A click may arrive while the page that owns the driver goes away; then nothing is asked.
+    fn with(self, ask: impl FnOnce(&dyn Backend)) {
+        let _ = self.backend.try_with_value(|backend| ask(backend.as_ref()));
+    }
+}

@@ -1,0 +1,4 @@
+//! Parley's page: a thin shell around `parley_core::phone`.
+
+pub mod api;
+pub mod call;
