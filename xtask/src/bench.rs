@@ -1,0 +1,134 @@
+//! `cargo xtask bench`: measurements that print a table.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+use crate::build::{self, Profile, cargo};
+use crate::test::browser_env;
+use crate::{compress, paths, process, tools};
+
+/// Largest first load that is accepted, in bytes as brotli leaves them.
+const FIRST_LOAD_DUE: usize = 250_000;
+/// What the first load is to come down to.
+const FIRST_LOAD_GOAL: usize = 150_000;
+
+pub fn run(wanted: &[String]) -> Result<ExitCode> {
+    if let Some(unknown) = wanted.iter().find(|name| !["setup", "size"].contains(&name.as_str())) {
+        bail!("there is no benchmark `{unknown}`; there are setup and size");
+    }
+    let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
+    let mut code = ExitCode::SUCCESS;
+    if wants("size") {
+        code = size()?;
+    }
+    if wants("setup") {
+        setup()?;
+    }
+    Ok(code)
+}
+
+/// How long it takes until people see one another, against a bare page in the same run.
+fn setup() -> Result<()> {
+    build::page()?;
+    let server = build::server(Profile::Release)?;
+    let chromium = tools::chromium()?;
+    let firefox = tools::firefox()?;
+    if let Err(missing) = &chromium {
+        bail!("bench setup needs Chromium: {missing}");
+    }
+    let mut command = cargo(["run", "--release", "--package=parley-e2e", "--bin=bench-setup"]);
+    browser_env(&mut command, &server, chromium.as_ref().ok(), firefox.as_ref().ok());
+    process::run("Measuring call set-up", &mut command)
+}
+
+/// What a first visit loads.
+fn size() -> Result<ExitCode> {
+    build::page()?;
+    let dist = paths::dist();
+    let mut total = Row { name: "total".to_owned(), raw: 0, gzip: 0, brotli: 0 };
+    println!("\n{:<40} {:>10} {:>10} {:>10}", "first load, bytes", "raw", "gzip -9", "brotli 11");
+    for file in first_load(&dist)? {
+        let row = Row::measure(&dist, &file)?;
+        total.raw += row.raw;
+        total.gzip += row.gzip;
+        total.brotli += row.brotli;
+        row.print();
+    }
+    total.print();
+    println!();
+    let due = verdict("due", total.brotli, FIRST_LOAD_DUE);
+    verdict("goal", total.brotli, FIRST_LOAD_GOAL);
+    Ok(if due { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn verdict(name: &str, bytes: usize, budget: usize) -> bool {
+    let within = bytes <= budget;
+    let (word, by) = if within { ("within", budget - bytes) } else { ("over", bytes - budget) };
+    println!("{word} what is {name} ({budget} bytes brotli), by {by}");
+    within
+}
+
+struct Row {
+    name: String,
+    raw: usize,
+    gzip: usize,
+    brotli: usize,
+}
+
+impl Row {
+    fn measure(dist: &Path, file: &Path) -> Result<Self> {
+        let bytes = fs::read(file)?;
+        let name = file.strip_prefix(dist)?.display().to_string();
+        // The server sends the others as they are.
+        let (gzip, brotli) = if compress::is_compressible(file) {
+            (compress::gzip(&bytes)?.len(), compress::brotli(&bytes)?.len())
+        } else {
+            (bytes.len(), bytes.len())
+        };
+        Ok(Self { name, raw: bytes.len(), gzip, brotli })
+    }
+
+    fn print(&self) {
+        println!("{:<40} {:>10} {:>10} {:>10}", self.name, self.raw, self.gzip, self.brotli);
+    }
+}
+
+/// `index.html` and every file that it names.
+fn first_load(dist: &Path) -> Result<Vec<PathBuf>> {
+    let index = dist.join("index.html");
+    let html = fs::read_to_string(&index).with_context(|| format!("no {}", index.display()))?;
+    let files = compress::files(dist)?.into_iter().filter(|file| {
+        let name = file.strip_prefix(dist).map(|name| format!("/{}", name.display()));
+        *file == index || name.is_ok_and(|name| names(&html, &name))
+    });
+    Ok(files.collect())
+}
+
+/// Whether the page names exactly this file: minified HTML may leave the quotes out.
+fn names(html: &str, name: &str) -> bool {
+    html.match_indices(name).any(|(at, _)| {
+        let before = html[..at].chars().next_back();
+        let after = html[at + name.len()..].chars().next();
+        before.is_some_and(|c| matches!(c, '"' | '\'' | '='))
+            && after.is_some_and(|c| matches!(c, '"' | '\'' | '>' | '?') || c.is_whitespace())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_page_names_is_loaded_first() {
+        let html = "<link href=\"/a.css\"><meta data-js=/b.js data-wasm=/c.wasm>";
+        assert!(names(html, "/a.css"));
+        assert!(names(html, "/b.js"));
+        assert!(names(html, "/c.wasm"));
+        assert!(!names(html, "/a.css.br"));
+        assert!(!names(html, "/a.cs"));
+        assert!(!names(html, "/later.js"));
+    }
+}

@@ -1,0 +1,87 @@
+//! Builds the two halves of Parley: the page into `dist/`, and the server that carries it.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::tools::PageTools;
+use crate::{compress, fingerprint, paths, process};
+
+/// What the page is made of; a change in any of these builds it again.
+const PAGE_INPUTS: [&str; 12] = [
+    "src",
+    "style",
+    "public",
+    "protocol/src",
+    "protocol/Cargo.toml",
+    "core/src",
+    "core/Cargo.toml",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    "xtask/src/css.rs",
+];
+
+/// Builds page and server for use; returns the server's program.
+pub fn release() -> Result<PathBuf> {
+    page()?;
+    server(Profile::Release)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    Debug,
+    Release,
+}
+
+/// Builds the page into `dist/` unless it is there already, made of just these inputs.
+pub fn page() -> Result<()> {
+    let tools = PageTools::ensure()?;
+    let dist = paths::dist();
+    let stamp = paths::generated().join("page.stamp");
+    if fs::read_to_string(&stamp).ok() == Some(page_stamp(&tools, &dist)?) {
+        return Ok(());
+    }
+    process::run("Building the page", tools.trunk()?.args(["build", "--release", "--dist"]).arg(&dist))?;
+    process::say("Compressing the page (brotli, gzip)");
+    compress::copies(&dist)?;
+    fs::create_dir_all(paths::generated())?;
+    fs::write(stamp, page_stamp(&tools, &dist)?)?;
+    Ok(())
+}
+
+/// Covers the output too: a plain `trunk build` may have replaced it.
+fn page_stamp(tools: &PageTools, dist: &Path) -> Result<String> {
+    let root = paths::root();
+    let inputs: Vec<PathBuf> = PAGE_INPUTS.iter().map(|input| root.join(input)).collect();
+    let mut all: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
+    all.push(dist);
+    let rustc = process::output(Command::new("rustc").arg("-V"))?;
+    fingerprint::of(&all, &(tools.versions() + &rustc))
+}
+
+/// Builds the server; returns its program.
+pub fn server(profile: Profile) -> Result<PathBuf> {
+    // The server embeds the folder and does not compile without one.
+    fs::create_dir_all(paths::dist())?;
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--package", "parley-server", "--bin", "parley-server"]);
+    if profile == Profile::Release {
+        cargo.arg("--release");
+    }
+    process::run("Building the server", cargo.current_dir(paths::root()))?;
+    let folder = if profile == Profile::Release { "release" } else { "debug" };
+    let program = format!("parley-server{}", std::env::consts::EXE_SUFFIX);
+    Ok(paths::target()?.join(folder).join(program))
+}
+
+/// `cargo` in the checkout, with these arguments.
+pub fn cargo<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Command {
+    let mut cargo = Command::new("cargo");
+    cargo.args(args).current_dir(paths::root());
+    cargo
+}

@@ -1,0 +1,69 @@
+//! `cargo xtask dev`: the page with live reload beside a debug server.
+//!
+//! Trunk serves the page and passes `/api` on to the server (`Trunk.toml`). When either ends, or on Ctrl-C,
+//! both end.
+
+use std::process::{Child, Command, ExitCode};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::tools::PageTools;
+use crate::{ServeOptions, build, paths, process};
+
+/// Where the page is served, and the server behind it. `Trunk.toml` names the same two.
+const PAGE_PORT: u16 = 8081;
+const SERVER_PORT: u16 = 8080;
+const POLL: Duration = Duration::from_millis(200);
+
+pub fn run(options: &ServeOptions) -> Result<ExitCode> {
+    if options.port != SERVER_PORT || options.lan {
+        bail!("`dev` serves this machine on fixed ports: {PAGE_PORT} and {SERVER_PORT}");
+    }
+    let tools = PageTools::ensure()?;
+    let server = build::server(build::Profile::Debug)?;
+    let stopped = Arc::new(AtomicBool::new(false));
+    let on_signal = Arc::clone(&stopped);
+    ctrlc::set_handler(move || on_signal.store(true, Ordering::SeqCst))?;
+
+    let mut server = Ends(
+        Command::new(&server)
+            .args(options.server_args())
+            .current_dir(paths::root())
+            .spawn()
+            .with_context(|| format!("cannot start {}", server.display()))?,
+    );
+    let mut trunk = Ends(serve_page(&tools)?);
+    process::say(&format!("Open http://localhost:{PAGE_PORT}"));
+    while !stopped.load(Ordering::SeqCst) && server.is_running()? && trunk.is_running()? {
+        thread::sleep(POLL);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn serve_page(tools: &PageTools) -> Result<Child> {
+    // Not `dist/`: that one belongs to the release build.
+    let dist = paths::generated().join("dev");
+    let mut trunk = tools.trunk()?;
+    trunk.args(["serve", "--port", &PAGE_PORT.to_string(), "--dist"]).arg(dist);
+    trunk.spawn().context("cannot start trunk")
+}
+
+/// A child that ends when its owner does.
+struct Ends(Child);
+
+impl Ends {
+    fn is_running(&mut self) -> Result<bool> {
+        Ok(self.0.try_wait()?.is_none())
+    }
+}
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

@@ -1,0 +1,112 @@
+//! `cargo xtask`: the commands that build, run, test and measure Parley.
+//!
+//! This file reads the command line and hands over; what a command does stands in the module of its
+//! name. The crate knows nothing of Parley's own code, so that it compiles in seconds and works when
+//! the rest does not.
+
+mod bench;
+mod build;
+mod compress;
+mod css;
+mod dev;
+mod fingerprint;
+mod paths;
+mod process;
+mod test;
+mod tidy;
+mod tools;
+mod up;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use lexopt::prelude::*;
+
+const HELP: &str = "\
+cargo xtask <command>
+
+  up     [--port N] [--data DIR] [--lan]  build everything and serve it on one port
+  dev    [--data DIR]                     live reload beside a debug server
+  test   [unit|server|web|e2e]...         all checks and tests, or those of the named suites
+  tidy                                    the rules of the code base
+  bench  [setup] [size]                   measure call set-up and first load
+  build                                   the page and the server, release, without starting them
+  css                                     the stylesheet as one file (Trunk calls this)
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let mut args = lexopt::Parser::from_env();
+    let command = match args.next()? {
+        Some(Value(command)) => command.string()?,
+        Some(Short('h') | Long("help")) | None => "help".to_owned(),
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    match command.as_str() {
+        "up" => up::run(&ServeOptions::parse(args)?),
+        "dev" => dev::run(&ServeOptions::parse(args)?),
+        "test" => test::run(&words(args)?),
+        "tidy" => words(args).and_then(|_| tidy::run()),
+        "bench" => bench::run(&words(args)?),
+        "build" => words(args).and_then(|_| build::release().map(|_| ExitCode::SUCCESS)),
+        "css" => words(args).and_then(|_| css::run()),
+        "help" => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => bail!("there is no command `{other}`\n\n{HELP}"),
+    }
+}
+
+/// What `up` and `dev` take.
+struct ServeOptions {
+    port: u16,
+    data: PathBuf,
+    lan: bool,
+}
+
+impl ServeOptions {
+    fn parse(mut args: lexopt::Parser) -> Result<Self> {
+        let mut options = Self { port: 8080, data: PathBuf::from("./data"), lan: false };
+        while let Some(arg) = args.next()? {
+            match arg {
+                Long("port") => options.port = args.value()?.parse()?,
+                Long("data") => options.data = args.value()?.into(),
+                Long("lan") => options.lan = true,
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        Ok(options)
+    }
+
+    fn server_args(&self) -> Vec<OsString> {
+        let mut args: Vec<OsString> =
+            vec!["--port".into(), self.port.to_string().into(), "--data".into(), self.data.clone().into()];
+        if self.lan {
+            args.push("--lan".into());
+        }
+        args
+    }
+}
+
+fn words(mut args: lexopt::Parser) -> Result<Vec<String>> {
+    let mut words = Vec::new();
+    while let Some(arg) = args.next()? {
+        match arg {
+            Value(word) => words.push(word.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(words)
+}

@@ -1,0 +1,134 @@
+//! Running other programs: with their output shown, with their output kept, or just asked a question.
+//!
+//! Nothing here is ever silent for long: a step that prints nothing itself gets a line every few seconds.
+
+use std::env;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+const TICK: Duration = Duration::from_secs(10);
+
+/// Tells what is being done and why.
+pub fn say(line: &str) {
+    println!("==> {line}");
+    // A line must stand before the output of the program it announces, also in a pipe.
+    let _ = std::io::stdout().flush();
+}
+
+/// Runs a program whose output the reader sees; fails when it fails.
+pub fn run(what: &str, command: &mut Command) -> Result<()> {
+    if succeeds(what, command)? {
+        return Ok(());
+    }
+    bail!("{what} failed: {}", shown(command))
+}
+
+/// Runs a program whose output the reader sees; tells whether it succeeded.
+pub fn succeeds(what: &str, command: &mut Command) -> Result<bool> {
+    say(what);
+    let started = Instant::now();
+    let status = with_ticker(what, || command.status()).with_context(|| missing(command))?;
+    println!("    {} in {:.1} s", outcome(status.success()), started.elapsed().as_secs_f32());
+    Ok(status.success())
+}
+
+/// Runs a program whose output matters only when it fails.
+pub fn quiet(what: &str, command: &mut Command) -> Result<String> {
+    say(what);
+    let started = Instant::now();
+    let output =
+        with_ticker(what, || command.stdin(Stdio::null()).output()).with_context(|| missing(command))?;
+    let text = finished(command, &output)?;
+    println!("    done in {:.1} s", started.elapsed().as_secs_f32());
+    Ok(text)
+}
+
+/// Asks a program something that it answers at once.
+pub fn output(command: &mut Command) -> Result<String> {
+    let output = command.stdin(Stdio::null()).output().with_context(|| missing(command))?;
+    finished(command, &output)
+}
+
+/// Runs a program, shows its standard output and hands every line of it to `line`.
+pub fn lines(what: &str, command: &mut Command, mut line: impl FnMut(&str)) -> Result<bool> {
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| missing(command))?;
+    let stdout = child.stdout.take().context("the output is not piped")?;
+    let status = with_ticker(what, || {
+        for read in BufReader::new(stdout).split(b'\n') {
+            let text = String::from_utf8_lossy(&read?).into_owned();
+            println!("{text}");
+            line(&text);
+        }
+        child.wait()
+    })?;
+    Ok(status.success())
+}
+
+/// The first of these programs on `PATH`.
+pub fn find(names: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    names
+        .iter()
+        .find_map(|name| env::split_paths(&path).map(|dir| dir.join(name)).find(|file| is_program(file)))
+}
+
+pub fn is_program(file: &Path) -> bool {
+    file.is_file()
+}
+
+/// `PATH` with these folders first.
+pub fn path_with(first: &[PathBuf]) -> Result<std::ffi::OsString> {
+    let rest = env::var_os("PATH").unwrap_or_default();
+    let all = first.iter().cloned().chain(env::split_paths(&rest));
+    env::join_paths(all).context("a folder name holds the separator of PATH")
+}
+
+fn with_ticker<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let (done, wait) = mpsc::channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            let started = Instant::now();
+            while wait.recv_timeout(TICK) == Err(mpsc::RecvTimeoutError::Timeout) {
+                eprintln!("    … {what} ({} s)", started.elapsed().as_secs());
+            }
+        });
+        let result = work();
+        drop(done);
+        result
+    })
+}
+
+fn finished(command: &Command, output: &Output) -> Result<String> {
+    if !output.status.success() {
+        bail!(
+            "{} failed\n{}{}",
+            shown(command),
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn outcome(success: bool) -> &'static str {
+    if success { "done" } else { "failed" }
+}
+
+fn missing(command: &Command) -> String {
+    format!("cannot start {}", command.get_program().display())
+}
+
+fn shown(command: &Command) -> String {
+    std::iter::once(command.get_program())
+        .chain(command.get_args())
+        .map(|part| part.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
+}

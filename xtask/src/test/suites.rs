@@ -1,0 +1,120 @@
+//! The suites: which commands they are, and what they need of the machine.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::Report;
+use super::counts::Counts;
+use crate::build::{self, Profile, cargo};
+use crate::tools::{self, Browser};
+use crate::{paths, process, tidy};
+
+const WASM: &str = "--target=wasm32-unknown-unknown";
+/// Seconds that one wasm test may take, on a slow machine that compiles beside it.
+const WEB_TIMEOUT: &str = "120";
+
+/// Format, rules of the code base, lints.
+pub fn checks(report: &mut Report) {
+    report
+        .single("format", || process::lines("format", &mut cargo(["fmt", "--all", "--", "--check"]), |_| ()));
+    report.single("tidy", || tidy::passes(&paths::root()));
+    report.single("clippy: server and tools", || {
+        std::fs::create_dir_all(paths::dist())?;
+        let args = ["clippy", "--workspace", "--exclude=parley", "--all-targets", "--", "-Dwarnings"];
+        process::lines("clippy", &mut cargo(args), |_| ())
+    });
+    report.single("clippy: page", || {
+        tools::wasm_target()?;
+        let args = ["clippy", "--package=parley", WASM, "--all-targets", "--", "-Dwarnings"];
+        process::lines("clippy", &mut cargo(args), |_| ())
+    });
+}
+
+/// The machines, the wire types, these commands.
+pub fn unit(report: &mut Report) {
+    let packages = ["--package=parley-protocol", "--package=parley-core", "--package=xtask"];
+    report.timed("unit", |counts| cargo_test("unit", counts, cargo(["test"]).args(packages)));
+}
+
+/// The server's router and storage, on SQLite and on a PostgreSQL that the tests start themselves.
+pub fn server(report: &mut Report) {
+    let mut command = cargo(["test", "--package=parley-server"]);
+    match tools::postgres() {
+        Ok(Ok(bin)) => {
+            command.env("PARLEY_TEST_POSTGRES_BIN", bin);
+        }
+        Ok(Err(missing)) => report.skip("server: storage on PostgreSQL", &missing),
+        Err(error) => report.skip("server: storage on PostgreSQL", &format!("{error:#}")),
+    }
+    report.timed("server", |counts| {
+        std::fs::create_dir_all(paths::dist())?;
+        cargo_test("server", counts, &mut command)
+    });
+}
+
+/// Wrappers and components in headless Chromium.
+pub fn web(report: &mut Report) {
+    let Some(chromium) = browser(report, "web", tools::chromium()) else { return };
+    report.timed("web", |counts| {
+        let runner = tools::wasm_test_runner()?;
+        let mut command = cargo(["test", "--package=parley", WASM]);
+        command
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+            .env("CHROMEDRIVER", chromium.driver)
+            .env("WASM_BINDGEN_TEST_TIMEOUT", WEB_TIMEOUT);
+        cargo_test("web", counts, &mut command)
+    });
+}
+
+/// Whole calls between real browsers and a real server.
+pub fn e2e(report: &mut Report) {
+    let chromium = browser(report, "e2e: Chromium", tools::chromium());
+    let firefox = browser(report, "e2e: Firefox", tools::firefox());
+    if chromium.is_none() && firefox.is_none() {
+        return;
+    }
+    report.timed("e2e", |counts| {
+        build::page()?;
+        let server = build::server(Profile::Debug)?;
+        let mut command = cargo(["test", "--package=parley-e2e"]);
+        browser_env(&mut command, &server, chromium.as_ref(), firefox.as_ref());
+        cargo_test("e2e", counts, &mut command)
+    });
+}
+
+/// Tells the browser tests and benchmarks what to drive.
+pub fn browser_env(
+    command: &mut Command,
+    server: &Path,
+    chromium: Option<&Browser>,
+    firefox: Option<&Browser>,
+) {
+    command.env("PARLEY_SERVER_BIN", server).env("PARLEY_DIST", paths::dist());
+    if let Some(Browser { program, driver }) = chromium {
+        command.env("PARLEY_CHROMIUM", program).env("PARLEY_CHROMEDRIVER", driver);
+    }
+    if let Some(Browser { program, driver }) = firefox {
+        command.env("PARLEY_FIREFOX", program).env("PARLEY_GECKODRIVER", driver);
+    }
+}
+
+fn browser(report: &mut Report, suite: &str, found: Result<Result<Browser, String>>) -> Option<Browser> {
+    match found {
+        Ok(Ok(browser)) => return Some(browser),
+        Ok(Err(missing)) => report.skip(suite, &missing),
+        Err(error) => report.skip(suite, &format!("{error:#}")),
+    }
+    None
+}
+
+fn cargo_test(name: &str, counts: &mut Counts, command: &mut Command) -> Result<()> {
+    let failed_before = counts.failed;
+    let success = process::lines(name, command.arg("--no-fail-fast"), |line| counts.read(line))?;
+    // A suite that does not compile, or a test program that dies, prints no result line.
+    if !success && counts.failed == failed_before {
+        counts.fail(&format!("{name}: broke off before its result"));
+    }
+    Ok(())
+}

@@ -1,0 +1,161 @@
+//! Dependencies point one way: `protocol ← core ← {src, server}`, and in the page
+//! `components → call → browser → web_sys`.
+
+use super::repo::{File, Problem, Repo};
+
+/// Crates that a manifest's ordinary dependencies must not name.
+const MANIFESTS: [(&str, &[&str]); 4] = [
+    (
+        "protocol/Cargo.toml",
+        &["parley", "parley-core", "parley-server", "tokio", "axum", "web-sys", "js-sys", "leptos"],
+    ),
+    (
+        "core/Cargo.toml",
+        &[
+            "parley",
+            "parley-server",
+            "tokio",
+            "async-std",
+            "futures",
+            "axum",
+            "sea-orm",
+            "web-sys",
+            "js-sys",
+            "wasm-bindgen",
+            "leptos",
+            "gloo-timers",
+            "rand",
+            "getrandom",
+            "chrono",
+        ],
+    ),
+    ("server/Cargo.toml", &["parley", "leptos", "web-sys", "js-sys", "wasm-bindgen"]),
+    ("xtask/Cargo.toml", &["parley", "parley-protocol", "parley-core", "parley-server", "tokio"]),
+];
+
+/// Features that bring clocks and randomness where there must be none.
+const CORE_FEATURES: [&str; 5] = ["v1", "v4", "v7", "rng", "fast-rng"];
+
+pub fn manifests(repo: &Repo) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (path, banned) in MANIFESTS {
+        let Some(file) = repo.file(path) else { continue };
+        for (line, text) in dependencies(&file.text) {
+            let name = text.split(['=', '.', ' ']).next().unwrap_or_default();
+            if banned.contains(&name) {
+                problems.push(file.problem(line, format!("must not depend on `{name}`")));
+            }
+            let feature = CORE_FEATURES.iter().find(|feature| text.contains(&format!("\"{feature}\"")));
+            if let Some(feature) = feature.filter(|_| path == "core/Cargo.toml") {
+                problems.push(
+                    file.problem(line, format!("the feature `{feature}` brings a clock or randomness")),
+                );
+            }
+        }
+    }
+    problems
+}
+
+/// The lines of `[dependencies]` with their numbers; what tests need is their own business.
+fn dependencies(manifest: &str) -> Vec<(usize, &str)> {
+    let mut inside = false;
+    let mut found = Vec::new();
+    for (at, line) in manifest.lines().enumerate() {
+        if let Some(section) = line.trim().strip_prefix('[') {
+            let section = section.trim_end_matches(']');
+            inside = section == "dependencies" || section.ends_with(".dependencies");
+            if let Some(name) = section.strip_prefix("dependencies.") {
+                found.push((at + 1, name));
+            }
+        } else if inside && !line.trim_start().starts_with('#') {
+            found.push((at + 1, line.trim()));
+        }
+    }
+    found
+}
+
+pub fn page(repo: &Repo) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for file in repo.rust().filter(|file| file.within("src")) {
+        if !knows_browser(file) {
+            let what = "only src/browser/ speaks to the browser's interfaces";
+            problems.extend(file.naming(&file.code, &["web_sys", "js_sys", "JsValue", "JsCast"], what));
+        }
+        if is_component(file) {
+            let what = "components and pages ask `call::handle`, never the browser layer";
+            problems.extend(file.naming(&file.code, &["browser::", "crate::browser"], what));
+        }
+        if is_browser(file) {
+            let what = "the browser layer knows nothing above it";
+            let above = ["crate::components", "crate::pages", "crate::call"];
+            problems.extend(file.naming(&file.code, &above, what));
+        }
+    }
+    problems
+}
+
+fn is_component(file: &File) -> bool {
+    file.within("src/components")
+        || file.within("src/pages")
+        || ["src/components.rs", "src/pages.rs"].contains(&file.path.as_str())
+}
+
+fn is_browser(file: &File) -> bool {
+    file.within("src/browser") || file.path == "src/browser.rs"
+}
+
+/// `main.rs` may, for the panic hook.
+fn knows_browser(file: &File) -> bool {
+    is_browser(file) || file.path == "src/main.rs"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dependency_against_the_direction_is_found() {
+        let repo = Repo::fixture(&[
+            ("protocol/Cargo.toml", "[dependencies]\nserde = \"1\"\nparley-core.workspace = true\n"),
+            (
+                "core/Cargo.toml",
+                "[dependencies.tokio]\nversion = \"1\"\n[dev-dependencies]\nrand = \"0.9\"\n",
+            ),
+            ("server/Cargo.toml", "[dependencies]\nparley-core = { path = \"../core\" }\n"),
+        ]);
+        let found: Vec<String> = manifests(&repo).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            found,
+            [
+                "protocol/Cargo.toml:3: must not depend on `parley-core`",
+                "core/Cargo.toml:1: must not depend on `tokio`",
+            ]
+        );
+    }
+
+    #[test]
+    fn core_has_no_random_ids() {
+        let text = "[dependencies]\nuuid = { version = \"1\", features = [\"v7\"] }\n";
+        assert_eq!(manifests(&Repo::fixture(&[("core/Cargo.toml", text)])).len(), 1);
+    }
+
+    #[test]
+    fn a_component_that_reaches_down_is_found() {
+        let repo = Repo::fixture(&[
+            (
+                "src/components/tile.rs",
+                "use crate::browser::peer;\nfn f(v: JsValue) {}\n// web_sys in prose\n",
+            ),
+            ("src/browser/peer.rs", "use web_sys::RtcPeerConnection;\n"),
+            ("src/call/driver.rs", "use crate::browser::peer;\n"),
+        ]);
+        let found: Vec<String> = page(&repo).iter().map(|p| format!("{}:{}", p.path, p.line)).collect();
+        assert_eq!(found, ["src/components/tile.rs:2", "src/components/tile.rs:1"]);
+    }
+
+    #[test]
+    fn the_browser_layer_does_not_look_up() {
+        let repo = Repo::fixture(&[("src/browser/peer.rs", "use crate::call::driver;\n")]);
+        assert_eq!(page(&repo).len(), 1);
+    }
+}

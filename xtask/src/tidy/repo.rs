@@ -1,0 +1,130 @@
+//! The text files of a checkout, and what a rule says of them.
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+
+use super::rust_text;
+
+pub struct Repo {
+    pub files: Vec<File>,
+}
+
+pub struct File {
+    /// From the checkout's root, with `/`.
+    pub path: String,
+    pub text: String,
+    /// For Rust: without comments and contents of strings, the lines as they are. Else the text.
+    pub code: String,
+    /// For Rust: `code` without what is compiled for tests only.
+    pub shipped: String,
+}
+
+/// A place that breaks a rule.
+#[derive(Debug)]
+pub struct Problem {
+    pub path: String,
+    /// From 1; 0 for the file as a whole.
+    pub line: usize,
+    pub what: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.path, self.line, self.what)
+    }
+}
+
+impl Repo {
+    pub fn load(root: &Path) -> Result<Self> {
+        let mut files = Vec::new();
+        walk(root, "", &mut files)?;
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(Self { files })
+    }
+
+    #[cfg(test)]
+    pub fn fixture(files: &[(&str, &str)]) -> Self {
+        Self { files: files.iter().map(|(path, text)| File::new(path, text)).collect() }
+    }
+
+    pub fn rust(&self) -> impl Iterator<Item = &File> {
+        self.files.iter().filter(|file| file.is("rs"))
+    }
+
+    pub fn file(&self, path: &str) -> Option<&File> {
+        self.files.iter().find(|file| file.path == path)
+    }
+}
+
+impl File {
+    fn new(path: &str, text: &str) -> Self {
+        let (code, shipped) = if Path::new(path).extension().is_some_and(|ext| ext == "rs") {
+            let code = rust_text::code(text);
+            let shipped = rust_text::without_tests(&code);
+            (code, shipped)
+        } else {
+            (text.to_owned(), text.to_owned())
+        };
+        Self { path: path.to_owned(), text: text.to_owned(), code, shipped }
+    }
+
+    pub fn is(&self, extension: &str) -> bool {
+        Path::new(&self.path).extension().is_some_and(|found| found == extension)
+    }
+
+    pub fn within(&self, folder: &str) -> bool {
+        self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    }
+
+    /// A test program's file, as opposed to a module with tests in it.
+    pub fn is_test(&self) -> bool {
+        self.path.split('/').any(|part| part == "tests")
+    }
+
+    pub fn problem(&self, line: usize, what: impl Into<String>) -> Problem {
+        Problem { path: self.path.clone(), line, what: what.into() }
+    }
+
+    /// A problem for every line of `text` that names one of the words.
+    pub fn naming(&self, text: &str, words: &[&str], what: &str) -> Vec<Problem> {
+        let lines = text.lines().enumerate();
+        lines
+            .filter_map(|(at, line)| {
+                let word = words.iter().find(|word| rust_text::names(line, word))?;
+                Some(self.problem(at + 1, format!("`{word}`: {what}")))
+            })
+            .collect()
+    }
+}
+
+/// Everything that is the project's: not what is built, fetched or hidden.
+fn walk(root: &Path, below: &str, files: &mut Vec<File>) -> Result<()> {
+    for entry in fs::read_dir(root.join(below))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = if below.is_empty() { name.clone() } else { format!("{below}/{name}") };
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            if !is_foreign(&name, below.is_empty()) && !entry.path().join("CACHEDIR.TAG").exists() {
+                walk(root, &path, files)?;
+            }
+        } else if kind.is_file()
+            && let Ok(text) = fs::read_to_string(entry.path())
+        {
+            files.push(File::new(&path, &text));
+        }
+    }
+    Ok(())
+}
+
+fn is_foreign(folder: &str, at_top: bool) -> bool {
+    match folder {
+        ".ci" | ".cargo" | ".github" => false,
+        "node_modules" => true,
+        "target" | "dist" | "data" => at_top,
+        _ => folder.starts_with('.'),
+    }
+}

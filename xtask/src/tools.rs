@@ -1,0 +1,75 @@
+//! The programs that Parley is built and tested with: found, or installed with a line that says why.
+//!
+//! Every tool tries the ordinary way first and the package registries second. What is installed lies in
+//! the cache by name and version, so that a clean checkout finds it again.
+
+mod apt;
+mod binaryen;
+mod browsers;
+mod cargo_bin;
+mod postgres;
+mod wasm_source;
+mod wasm_target;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{paths, process};
+pub use browsers::{Browser, chromium, firefox};
+pub use postgres::ensure as postgres;
+pub use wasm_target::ensure as wasm_target;
+
+/// What it takes to build the page.
+pub struct PageTools {
+    pub trunk: PathBuf,
+    pub wasm_bindgen: PathBuf,
+    /// Absent where Node.js is missing too: Trunk then fetches one itself.
+    pub wasm_opt: Option<PathBuf>,
+}
+
+impl PageTools {
+    pub fn ensure() -> Result<Self> {
+        wasm_target()?;
+        Ok(Self {
+            trunk: cargo_bin::trunk()?,
+            wasm_bindgen: cargo_bin::wasm_bindgen("wasm-bindgen")?,
+            wasm_opt: binaryen::ensure()?,
+        })
+    }
+
+    /// A Trunk that uses these tools and downloads none.
+    pub fn trunk(&self) -> Result<Command> {
+        let mut first = folders(&[&self.wasm_bindgen]);
+        first.extend(self.wasm_opt.iter().filter_map(|tool| folder(tool)));
+        let mut command = Command::new(&self.trunk);
+        command
+            .current_dir(paths::root())
+            .env("PATH", process::path_with(&first)?)
+            // Trunk reads it as `true` or `false` and refuses the usual `1`.
+            .env_remove("NO_COLOR");
+        Ok(command)
+    }
+
+    /// Changes when a tool does, so that the page is built again.
+    pub fn versions(&self) -> String {
+        let tools = [Some(&self.trunk), Some(&self.wasm_bindgen), self.wasm_opt.as_ref()];
+        let shown = tools.into_iter().flatten().map(|tool| tool.to_string_lossy());
+        shown.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// What it takes to run the wasm tests, besides a browser.
+pub fn wasm_test_runner() -> Result<PathBuf> {
+    wasm_target()?;
+    cargo_bin::wasm_bindgen("wasm-bindgen-test-runner")
+}
+
+fn folders(tools: &[&PathBuf]) -> Vec<PathBuf> {
+    tools.iter().filter_map(|tool| folder(tool)).collect()
+}
+
+fn folder(tool: &std::path::Path) -> Option<PathBuf> {
+    tool.parent().map(std::path::Path::to_path_buf)
+}

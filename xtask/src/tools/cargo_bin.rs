@@ -1,0 +1,134 @@
+//! Tools that come from the Rust registry by `cargo install`: Trunk, wasm-bindgen, geckodriver.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::{paths, process};
+
+/// 0.22 asks for a newer compiler than the oldest one that Parley builds with.
+const TRUNK: &str = "0.21.14";
+const GECKODRIVER: &str = "0.37.0";
+
+pub fn trunk() -> Result<PathBuf> {
+    CargoBin {
+        package: "trunk",
+        program: "trunk",
+        version: TRUNK,
+        why: "it bundles the page",
+        args: &["--no-default-features", "--features", "rustls"],
+    }
+    .ensure()
+}
+
+pub fn geckodriver() -> Result<PathBuf> {
+    CargoBin {
+        package: "geckodriver",
+        program: "geckodriver",
+        version: GECKODRIVER,
+        why: "it drives Firefox in the tests",
+        args: &[],
+    }
+    .ensure()
+}
+
+/// A program of wasm-bindgen, in exactly the version that the page is compiled against: its tools and
+/// its library share a format that changes between releases.
+pub fn wasm_bindgen(program: &str) -> Result<PathBuf> {
+    let lock = paths::root().join("Cargo.lock");
+    if !lock.exists() {
+        process::run(
+            "Resolving dependencies",
+            Command::new("cargo").arg("generate-lockfile").current_dir(paths::root()),
+        )?;
+    }
+    let version = locked_version(&fs::read_to_string(&lock)?, "wasm-bindgen")
+        .context("Cargo.lock does not name wasm-bindgen")?;
+    CargoBin {
+        package: "wasm-bindgen-cli",
+        program,
+        version: &version,
+        why: "it writes the JavaScript between the page and the browser",
+        args: &[],
+    }
+    .ensure_in("wasm-bindgen")
+}
+
+struct CargoBin<'a> {
+    package: &'a str,
+    program: &'a str,
+    version: &'a str,
+    why: &'a str,
+    args: &'a [&'a str],
+}
+
+impl CargoBin<'_> {
+    fn ensure(&self) -> Result<PathBuf> {
+        self.ensure_in(self.package)
+    }
+
+    fn ensure_in(&self, folder: &str) -> Result<PathBuf> {
+        let dir = paths::tool(folder, self.version)?;
+        let cached = dir.join("bin").join(self.program);
+        if process::is_program(&cached) {
+            return Ok(cached);
+        }
+        if let Some(found) = process::find(&[self.program]).filter(|file| self.matches(file)) {
+            return Ok(found);
+        }
+        self.install(&dir)?;
+        if !process::is_program(&cached) {
+            bail!("{} {} brought no program {}", self.package, self.version, self.program);
+        }
+        Ok(cached)
+    }
+
+    fn matches(&self, file: &Path) -> bool {
+        let answer = process::output(Command::new(file).arg("--version")).unwrap_or_default();
+        answer.split_whitespace().any(|word| word == self.version)
+    }
+
+    fn install(&self, dir: &Path) -> Result<()> {
+        let what = format!("Installing {} {}: {}", self.package, self.version, self.why);
+        if process::succeeds(&what, self.command(dir).arg("--locked"))? {
+            return Ok(());
+        }
+        // A registry mirror can lag behind the newest release that the tool's lock file asks for.
+        process::run(&format!("{what} (unlocked)"), &mut self.command(dir))
+    }
+
+    fn command(&self, dir: &Path) -> Command {
+        let mut command = Command::new("cargo");
+        command
+            .args(["install", self.package, "--version", self.version, "--root"])
+            .arg(dir)
+            .args(self.args)
+            // Not in the checkout: its configuration is Parley's, not the tool's.
+            .current_dir(std::env::temp_dir())
+            .env_remove("CARGO_TARGET_DIR");
+        command
+    }
+}
+
+fn locked_version(lock: &str, package: &str) -> Option<String> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name);
+    lines.next()?;
+    let version = lines.next()?.strip_prefix("version = \"")?;
+    Some(version.trim_end_matches('"').to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_file_names_the_version() {
+        let lock = "[[package]]\nname = \"wasm-bindgen-futures\"\nversion = \"0.4.9\"\n\n\
+                    [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
+        assert_eq!(locked_version(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
+        assert_eq!(locked_version(lock, "leptos"), None);
+    }
+}
