@@ -1,7 +1,385 @@
-//! One device's side of calls.
+//! One device's side of calls: rings, answers, and holds a connection to each remote device.
+//!
+//! ```text
+//! idle ──► starting ──► outgoing ──┐
+//!   │                              ├──► room ──► over ──► idle
+//!   └────► incoming ───────────────┘
+//! ```
+//!
+//! The server's machine ([`crate::call`]) is the truth about a call, and each of its messages carries the
+//! whole call with a version: this machine keeps the newest and follows. One thing it decides alone: only
+//! [`Intent::Answer`] on this very device puts its microphone and camera on a connection that was made
+//! while it rang. No server and no remote device can do that, whatever they claim.
 
 mod event;
+mod lines;
+mod own;
+mod projection;
+mod ring;
+mod room;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use event::*;
 pub use view::*;
+
+use crate::time::{Duration, Instant, earliest};
+use lines::Line;
+use own::OwnDevices;
+use parley_protocol::{
+    CallId, ConversationId, DeviceId, ServerMessage, UserId,
+    call::{Call, CallStatus, CallType, MediaState},
+    people::UserSummary,
+    rest::IceConfig,
+};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Messages about a call that overtook the answer to its start.
+const EARLY_MAX: usize = 64;
+/// How soon an accept that did not reach the server is tried again.
+const RETRY: Duration = Duration::from_millis(1_000);
+/// What a ring may last beyond its limit before this device ends it by itself.
+const RING_SLACK: Duration = Duration::from_millis(3_000);
+
+#[derive(Debug)]
+pub struct Phone {
+    me: UserId,
+    /// Given by the server, and kept while the socket is away.
+    device: Option<DeviceId>,
+    online: bool,
+    state: State,
+    own: OwnDevices,
+    lines: BTreeMap<DeviceId, Line>,
+    /// Calls that this device has left without the server having heard of it.
+    farewells: Vec<CallId>,
+    outputs: VecDeque<Output>,
+}
+
+#[derive(Debug)]
+enum State {
+    Idle,
+    Starting(Starting),
+    Outgoing(Ring),
+    Incoming(Ring),
+    Room(InRoom),
+    Over(Over),
+}
+
+/// The request to start a call is on its way.
+#[derive(Debug)]
+struct Starting {
+    wish: Wish,
+    /// The person has already changed their mind.
+    abandoned: bool,
+    early: Vec<ServerMessage>,
+}
+
+/// What *call again* needs.
+#[derive(Debug, Clone)]
+struct Wish {
+    conversation_id: ConversationId,
+    with: UserSummary,
+    call_type: CallType,
+}
+
+#[derive(Debug)]
+struct Ring {
+    call: Call,
+    with: UserSummary,
+    ice: IceConfig,
+    /// Every ring has an end, even if no message brings it.
+    stop_at: Instant,
+}
+
+#[derive(Debug)]
+struct InRoom {
+    call: Call,
+    with: UserSummary,
+    ice: IceConfig,
+    since: Option<Instant>,
+    /// The device whose accept came over its data channel, ahead of the server's word.
+    promised: Option<DeviceId>,
+    /// When to send the accept again, if the server has not heard it.
+    accept_again_at: Option<Instant>,
+    /// What the server was last told about the media path, and at which version of the call.
+    reported: Option<(u32, MediaState)>,
+}
+
+impl Phone {
+    pub fn new(me: UserId) -> Self {
+        Self {
+            me,
+            device: None,
+            online: false,
+            state: State::Idle,
+            own: OwnDevices::default(),
+            lines: BTreeMap::new(),
+            farewells: Vec::new(),
+            outputs: VecDeque::new(),
+        }
+    }
+
+    pub fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::User(intent) => self.intent(now, intent),
+            Input::Online { device_id } => self.socket_up(now, device_id),
+            Input::Offline => self.online = false,
+            Input::Server(message) => self.server(now, message),
+            Input::Started(result) => self.started(now, result),
+            Input::Accepted(id, result) => self.accepted(now, id, result),
+            Input::Told(id, result) => self.told(now, id, result),
+            Input::Active(calls) => self.active(now, &calls),
+            Input::Media(event) => self.media(event),
+            Input::Peer(device, event) => self.line_event(now, device, event),
+            Input::Data(device, message) => self.data(now, device, &message),
+            Input::Tick => self.tick(now),
+        }
+        self.sync_media_state();
+    }
+
+    pub fn poll(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    pub fn deadline(&self) -> Option<Instant> {
+        let own = match &self.state {
+            State::Outgoing(ring) | State::Incoming(ring) => Some(ring.stop_at),
+            State::Room(room) => room.accept_again_at,
+            State::Idle | State::Starting(_) | State::Over(_) => None,
+        };
+        self.lines.values().fold(own, |due, line| earliest(due, line.peer.deadline()))
+    }
+
+    /// The call that ends for this device when its tab closes.
+    pub fn holds(&self) -> Option<(CallId, DeviceId)> {
+        match &self.state {
+            State::Outgoing(ring) => Some((ring.call.id, self.device?)),
+            State::Room(room) => Some((room.call.id, self.device?)),
+            _ => None,
+        }
+    }
+
+    fn intent(&mut self, now: Instant, intent: Intent) {
+        match intent {
+            Intent::Start { conversation_id, with, call_type } => {
+                self.start(Wish { conversation_id, with, call_type });
+            }
+            Intent::Answer { with_video } => self.answer(now, with_video),
+            Intent::Decline => self.decline(),
+            Intent::Leave => self.leave(now),
+            Intent::ToggleMic => self.toggle_mic(),
+            Intent::ToggleCamera => self.toggle_camera(),
+            Intent::Again => self.again(),
+            Intent::Dismiss => {
+                if matches!(self.state, State::Over(_)) {
+                    self.state = State::Idle;
+                }
+            }
+        }
+    }
+
+    fn socket_up(&mut self, now: Instant, device_id: DeviceId) {
+        let renamed = self.device.is_some_and(|known| known != device_id);
+        self.device = Some(device_id);
+        self.online = true;
+        for call_id in std::mem::take(&mut self.farewells) {
+            self.outputs.push_back(Output::Api(ApiCommand::Leave { call_id, device_id }));
+        }
+        if renamed && self.holds().is_some() {
+            // Somebody else's device now: what this tab held cannot be claimed back.
+            return self.finish(now, Outcome::Failed);
+        }
+        if let State::Room(room) = &mut self.state {
+            room.reported = None;
+            if room.accept_again_at.is_some() {
+                room.accept_again_at = Some(now);
+            }
+        }
+        self.resend_all(now);
+        if !matches!(self.state, State::Idle | State::Over(_)) {
+            self.outputs.push_back(Output::Api(ApiCommand::Active));
+        }
+    }
+
+    fn server(&mut self, now: Instant, message: ServerMessage) {
+        if let State::Starting(starting) = &mut self.state {
+            let about_it = message.call().is_some_and(|c| c.conversation_id == starting.wish.conversation_id)
+                || matches!(message, ServerMessage::CallSignal { .. });
+            if about_it && starting.early.len() < EARLY_MAX {
+                starting.early.push(message);
+                return;
+            }
+        }
+        match message {
+            ServerMessage::CallIncoming { call, caller, ice } => self.incoming(now, call, caller, ice),
+            ServerMessage::CallRinging { call, user_id, device_id } => {
+                self.absorb(now, call);
+                self.preconnect(now, user_id, device_id);
+            }
+            ServerMessage::CallHandledElsewhere { call, how } => self.handled_elsewhere(now, &call, how),
+            ServerMessage::CallSignal { call_id, from_user, from_device, signal } => {
+                self.signal(now, call_id, from_user, from_device, signal);
+            }
+            ServerMessage::ParticipantUpdated { call_id, participant } => {
+                if let Some(call) = self.call_mut(call_id)
+                    && let Some(known) =
+                        call.participants.iter_mut().find(|p| p.user.id == participant.user.id)
+                {
+                    known.media = participant.media;
+                }
+            }
+            ServerMessage::CallAccepted { call, .. }
+            | ServerMessage::CallDeclined { call }
+            | ServerMessage::CallBusy { call }
+            | ServerMessage::CallCanceled { call }
+            | ServerMessage::CallTimedOut { call }
+            | ServerMessage::CallEnded { call }
+            | ServerMessage::CallFailed { call }
+            | ServerMessage::CallState { call } => self.absorb(now, call),
+            _ => {}
+        }
+    }
+
+    /// Takes what the server says about the call that this device is concerned with, if it is news.
+    fn absorb(&mut self, now: Instant, call: Call) {
+        let me = self.me;
+        let device = self.device;
+        let Some(known) = self.call_mut(call.id) else { return };
+        if call.version <= known.version {
+            return;
+        }
+        *known = call;
+        let status = known.status;
+        let outcome = outcome(known, me);
+        let mine = known.participant(me).and_then(|seat| seat.device_id);
+        if !status.is_live() {
+            return self.finish(now, outcome);
+        }
+        match &self.state {
+            State::Outgoing(_) if !status.is_unanswered() => self.enter_room(now),
+            // Nobody but its own person answers for this device: that it sits in the call means nothing.
+            State::Incoming(_) if mine.is_some() && mine != device => {
+                self.finish(now, Outcome::AnsweredElsewhere);
+            }
+            // Answered by this person, but not here.
+            State::Room(_) if !status.is_unanswered() && mine.is_some() && mine != device => {
+                self.finish(now, Outcome::AnsweredElsewhere);
+            }
+            State::Room(room) if !status.is_unanswered() => {
+                let left = room.call.participant(me).is_some_and(|seat| !seat.status.is_in());
+                if left {
+                    return self.finish(now, Outcome::Ended);
+                }
+                self.connect_room(now);
+            }
+            _ => {}
+        }
+    }
+
+    /// The calls that live for this person, after the socket was away.
+    fn active(&mut self, now: Instant, calls: &[Call]) {
+        let Some(id) = self.call().map(|call| call.id) else { return };
+        if let Some(call) = calls.iter().find(|call| call.id == id) {
+            self.absorb(now, call.clone());
+            return;
+        }
+        let outcome = match &self.state {
+            State::Incoming(_) => Outcome::Canceled,
+            State::Outgoing(_) => Outcome::NoAnswer,
+            State::Room(room) if room.since.is_none() => Outcome::Failed,
+            _ => Outcome::Ended,
+        };
+        self.finish(now, outcome);
+    }
+
+    fn told(&mut self, now: Instant, id: CallId, result: Result<Call, ApiError>) {
+        match result {
+            Ok(call) => self.absorb(now, call),
+            Err(error) if error.code.is_none() => self.farewells.push(id),
+            Err(_) => {}
+        }
+    }
+
+    fn tick(&mut self, now: Instant) {
+        self.tick_lines(now);
+        match &self.state {
+            State::Outgoing(ring) if ring.stop_at <= now => self.finish(now, Outcome::NoAnswer),
+            State::Incoming(ring) if ring.stop_at <= now => self.finish(now, Outcome::Missed),
+            State::Room(room) if room.accept_again_at.is_some_and(|at| at <= now) => self.send_accept(),
+            _ => {}
+        }
+    }
+
+    /// Everything off, and the words about it on the screen.
+    fn finish(&mut self, now: Instant, outcome: Outcome) {
+        let over = match &self.state {
+            State::Starting(Starting { wish, .. }) => Over {
+                with: wish.with.clone(),
+                conversation_id: wish.conversation_id,
+                call_type: wish.call_type,
+                outcome,
+                seconds: None,
+            },
+            State::Outgoing(Ring { call, with, .. }) | State::Incoming(Ring { call, with, .. }) => {
+                over(call, with, outcome, None)
+            }
+            State::Room(room) => {
+                let local = room.since.map(|since| now.since(since).as_secs());
+                over(&room.call, &room.with, outcome, local.and_then(|s| u32::try_from(s).ok()))
+            }
+            State::Idle | State::Over(_) => return,
+        };
+        self.hang_up();
+        self.state = State::Over(over);
+    }
+
+    /// Connections and devices off: the camera light goes out.
+    fn hang_up(&mut self) {
+        for device in std::mem::take(&mut self.lines).into_keys() {
+            self.outputs.push_back(Output::Close(device));
+        }
+        self.release_devices();
+    }
+
+    fn call(&self) -> Option<&Call> {
+        match &self.state {
+            State::Outgoing(ring) | State::Incoming(ring) => Some(&ring.call),
+            State::Room(room) => Some(&room.call),
+            State::Idle | State::Starting(_) | State::Over(_) => None,
+        }
+    }
+
+    fn call_mut(&mut self, id: CallId) -> Option<&mut Call> {
+        match &mut self.state {
+            State::Outgoing(ring) | State::Incoming(ring) if ring.call.id == id => Some(&mut ring.call),
+            State::Room(room) if room.call.id == id => Some(&mut room.call),
+            _ => None,
+        }
+    }
+}
+
+fn over(call: &Call, with: &UserSummary, outcome: Outcome, local_seconds: Option<u32>) -> Over {
+    Over {
+        with: with.clone(),
+        conversation_id: call.conversation_id,
+        call_type: call.call_type,
+        outcome,
+        seconds: call.duration_seconds.or(local_seconds),
+    }
+}
+
+/// What a terminal status means to this person.
+fn outcome(call: &Call, me: UserId) -> Outcome {
+    let caller = call.initiator_id == me;
+    match call.status {
+        CallStatus::Declined if caller => Outcome::Declined,
+        CallStatus::Declined => Outcome::DeclinedElsewhere,
+        CallStatus::Missed if caller => Outcome::NoAnswer,
+        CallStatus::Busy if caller => Outcome::Busy,
+        CallStatus::Missed | CallStatus::Busy => Outcome::Missed,
+        CallStatus::Canceled => Outcome::Canceled,
+        CallStatus::Failed => Outcome::Failed,
+        _ => Outcome::Ended,
+    }
+}

@@ -1,0 +1,140 @@
+//! This device's microphone and camera: what is wanted of them, and how they are.
+
+use super::{Capture, MediaCommand, MediaEvent, MediaKind, Output, Phone, State};
+use parley_protocol::{ClientMessage, call::OwnMedia, data::DataMessage};
+
+#[derive(Debug, Default)]
+pub(super) struct OwnDevices {
+    pub mic: Capture,
+    pub camera: Capture,
+    /// The microphone is open, though it may be muted.
+    mic_open: bool,
+}
+
+impl OwnDevices {
+    /// What the others are told.
+    pub fn media(&self) -> OwnMedia {
+        let wanted = |capture| matches!(capture, Capture::On | Capture::Starting);
+        OwnMedia { muted: !wanted(self.mic), video: wanted(self.camera) }
+    }
+
+    fn slot(&mut self, kind: MediaKind) -> &mut Capture {
+        match kind {
+            MediaKind::Mic => &mut self.mic,
+            MediaKind::Camera => &mut self.camera,
+        }
+    }
+}
+
+impl Phone {
+    pub(super) fn acquire(&mut self, mic: bool, camera: bool) {
+        if mic {
+            self.own.mic = Capture::Starting;
+        }
+        if camera {
+            self.own.camera = Capture::Starting;
+        }
+        self.outputs.push_back(Output::Media(MediaCommand::Acquire { mic, camera }));
+    }
+
+    pub(super) fn release_devices(&mut self) {
+        self.own = OwnDevices::default();
+        self.outputs.push_back(Output::Media(MediaCommand::Release));
+    }
+
+    pub(super) fn media(&mut self, event: MediaEvent) {
+        if matches!(self.state, State::Idle | State::Incoming(_) | State::Over(_)) {
+            // Came too late to be wanted.
+            if matches!(event, MediaEvent::Ready(_)) {
+                self.outputs.push_back(Output::Media(MediaCommand::Release));
+            }
+            return;
+        }
+        match event {
+            MediaEvent::Ready(kind) => self.device_ready(kind),
+            MediaEvent::Failed(kind, fault) => *self.own.slot(kind) = Capture::Failed(fault),
+            MediaEvent::Ended(kind) => {
+                if kind == MediaKind::Mic {
+                    self.own.mic_open = false;
+                }
+                *self.own.slot(kind) = Capture::Off;
+            }
+        }
+        self.announce();
+    }
+
+    fn device_ready(&mut self, kind: MediaKind) {
+        let wanted = *self.own.slot(kind) == Capture::Starting;
+        match kind {
+            MediaKind::Mic => {
+                self.own.mic_open = true;
+                self.outputs.push_back(Output::Media(MediaCommand::Mute(!wanted)));
+            }
+            MediaKind::Camera if !wanted => {
+                self.outputs.push_back(Output::Media(MediaCommand::StopCamera));
+            }
+            MediaKind::Camera => {}
+        }
+        if wanted {
+            *self.own.slot(kind) = Capture::On;
+        }
+        self.refresh_sending();
+    }
+
+    pub(super) fn toggle_mic(&mut self) {
+        if !self.has_devices() {
+            return;
+        }
+        match self.own.mic {
+            Capture::On | Capture::Starting => {
+                self.own.mic = Capture::Off;
+                self.outputs.push_back(Output::Media(MediaCommand::Mute(true)));
+            }
+            Capture::Off if self.own.mic_open => {
+                self.own.mic = Capture::On;
+                self.outputs.push_back(Output::Media(MediaCommand::Mute(false)));
+            }
+            Capture::Off | Capture::Failed(_) => self.acquire(true, false),
+        }
+        self.announce();
+    }
+
+    pub(super) fn toggle_camera(&mut self) {
+        if !self.has_devices() {
+            return;
+        }
+        match self.own.camera {
+            Capture::On | Capture::Starting => {
+                self.own.camera = Capture::Off;
+                self.outputs.push_back(Output::Media(MediaCommand::StopCamera));
+            }
+            Capture::Off | Capture::Failed(_) => self.acquire(false, true),
+        }
+        self.announce();
+    }
+
+    fn has_devices(&self) -> bool {
+        matches!(self.state, State::Starting(_) | State::Outgoing(_) | State::Room(_))
+    }
+
+    /// Tells the others how microphone and camera stand.
+    pub(super) fn announce(&mut self) {
+        let media = self.own.media();
+        let (State::Outgoing(super::Ring { call, .. }) | State::Room(super::InRoom { call, .. })) =
+            &mut self.state
+        else {
+            return;
+        };
+        let Some(seat) = call.participants.iter_mut().find(|p| p.user.id == self.me) else { return };
+        // Before the server has heard the answer, the answer itself carries this.
+        if seat.media == media || !seat.status.is_in() {
+            return;
+        }
+        seat.media = media;
+        let call_id = call.id;
+        self.outputs.push_back(Output::Send(ClientMessage::ParticipantUpdate { call_id, media }));
+        for device in self.lines.keys() {
+            self.outputs.push_back(Output::Data(*device, DataMessage::Media { call_id, media }));
+        }
+    }
+}

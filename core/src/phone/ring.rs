@@ -1,0 +1,213 @@
+//! Before the room: starting a call, ringing, answering, refusing.
+
+use super::{
+    ApiCommand, ApiError, InRoom, Input, Outcome, Output, Over, Phone, RETRY, RING_SLACK, Ring, Starting,
+    State, Wish,
+};
+use crate::{peer::Peer, time::Instant};
+use parley_protocol::{
+    CallId, ClientMessage, DeviceId, ErrorCode, UserId,
+    call::{Call, CallType, OwnMedia},
+    data::DataMessage,
+    limits::PRECONNECT_MAX,
+    people::UserSummary,
+    rest::{CallAccess, IceConfig},
+    ws::HandledHow,
+};
+
+impl Phone {
+    pub(super) fn start(&mut self, wish: Wish) {
+        if !matches!(self.state, State::Idle | State::Over(_)) {
+            return;
+        }
+        let video = wish.call_type == CallType::Video;
+        let (conversation_id, call_type) = (wish.conversation_id, wish.call_type);
+        self.state = State::Starting(Starting { wish, abandoned: false, early: Vec::new() });
+        let Some(device_id) = self.device.filter(|_| self.online) else {
+            return self.refused(None);
+        };
+        self.acquire(true, video);
+        let media = OwnMedia { muted: false, video };
+        self.outputs.push_back(Output::Api(ApiCommand::Start {
+            conversation_id,
+            call_type,
+            device_id,
+            media,
+        }));
+    }
+
+    pub(super) fn again(&mut self) {
+        if let State::Over(over) = &self.state {
+            let Over { with, conversation_id, call_type, .. } = over.clone();
+            self.start(Wish { conversation_id, with, call_type });
+        }
+    }
+
+    pub(super) fn started(&mut self, now: Instant, result: Result<CallAccess, ApiError>) {
+        let State::Starting(starting) = &mut self.state else { return };
+        let abandoned = starting.abandoned;
+        let with = starting.wish.with.clone();
+        let early = std::mem::take(&mut starting.early);
+        let access = match result {
+            Ok(access) => access,
+            Err(_) if abandoned => return self.state = State::Idle,
+            Err(error) => {
+                self.refused(error.code);
+                return self.replay(now, early);
+            }
+        };
+        if abandoned {
+            self.state = State::Idle;
+            return self.say_leave(access.call.id);
+        }
+        let answered = !access.call.status.is_unanswered();
+        let live = access.call.status.is_live();
+        let stop_at = ring_end(now, &access.call);
+        self.state = State::Outgoing(Ring { call: access.call, with, ice: access.ice, stop_at });
+        if !live {
+            let outcome = self.call().map_or(Outcome::Ended, |call| super::outcome(call, self.me));
+            return self.finish(now, outcome);
+        }
+        if answered {
+            // Both called at the same moment: this start was taken as the answer to theirs.
+            self.enter_room(now);
+        }
+        self.announce();
+        self.replay(now, early);
+    }
+
+    fn replay(&mut self, now: Instant, early: Vec<parley_protocol::ServerMessage>) {
+        for message in early {
+            self.handle(now, Input::Server(message));
+        }
+    }
+
+    fn refused(&mut self, code: Option<ErrorCode>) {
+        self.finish(Instant::default(), Outcome::Refused(code));
+    }
+
+    pub(super) fn incoming(&mut self, now: Instant, call: Call, caller: UserSummary, ice: IceConfig) {
+        let pending = call.participant(self.me).is_some_and(|seat| {
+            use parley_protocol::call::ParticipantStatus::{Invited, Ringing};
+            matches!(seat.status, Invited | Ringing)
+        });
+        if !pending || !call.status.is_live() {
+            return;
+        }
+        let call_id = call.id;
+        match &self.state {
+            State::Idle | State::Over(_) => {
+                let stop_at = ring_end(now, &call);
+                self.state = State::Incoming(Ring { call, with: caller, ice, stop_at });
+            }
+            // Told again, because the socket or the server was away.
+            State::Incoming(ring) if ring.call.id == call_id => self.absorb(now, call),
+            _ => return,
+        }
+        self.outputs.push_back(Output::Send(ClientMessage::RingAck { call_id }));
+    }
+
+    /// Connects to a device that rings, so that nothing but the click is missing.
+    pub(super) fn preconnect(&mut self, now: Instant, user: UserId, device: DeviceId) {
+        let State::Outgoing(ring) = &self.state else { return };
+        let wanted = ring.ice.preconnect
+            && user != self.me
+            && ring.call.participant(user).is_some()
+            && self.lines.len() < PRECONNECT_MAX
+            && !self.lines.contains_key(&device);
+        if wanted {
+            let ice = ring.ice.clone();
+            self.open(device, user, ice, Peer::calling(now));
+        }
+    }
+
+    /// The one way into a room for a device that rings.
+    pub(super) fn answer(&mut self, now: Instant, with_video: bool) {
+        let State::Incoming(_) = &self.state else { return };
+        let State::Incoming(Ring { call, with, ice, .. }) = std::mem::replace(&mut self.state, State::Idle)
+        else {
+            return;
+        };
+        let call_id = call.id;
+        let video = with_video && call.call_type == CallType::Video;
+        self.state = State::Room(InRoom {
+            call,
+            with,
+            ice,
+            since: None,
+            promised: None,
+            accept_again_at: None,
+            reported: None,
+        });
+        for device in self.lines.keys() {
+            self.outputs.push_back(Output::Data(*device, DataMessage::Accept { call_id }));
+        }
+        self.acquire(true, video);
+        self.send_accept();
+        self.send_to_all();
+        self.note_up(now);
+    }
+
+    pub(super) fn send_accept(&mut self) {
+        let media = self.own.media();
+        let State::Room(room) = &mut self.state else { return };
+        room.accept_again_at = None;
+        let Some(device_id) = self.device else { return };
+        let call_id = room.call.id;
+        self.outputs.push_back(Output::Api(ApiCommand::Accept { call_id, device_id, media }));
+    }
+
+    pub(super) fn accepted(&mut self, now: Instant, id: CallId, result: Result<CallAccess, ApiError>) {
+        let State::Room(room) = &mut self.state else { return };
+        if room.call.id != id {
+            return;
+        }
+        match result {
+            Ok(access) => {
+                room.ice = access.ice;
+                self.absorb(now, access.call);
+                self.announce();
+            }
+            Err(ApiError { code: None, .. }) => room.accept_again_at = Some(now + RETRY),
+            Err(ApiError { code: Some(ErrorCode::AnsweredElsewhere), .. }) => {
+                self.finish(now, Outcome::AnsweredElsewhere);
+            }
+            Err(ApiError { code: Some(ErrorCode::CallNotLive | ErrorCode::NotFound), .. }) => {
+                self.finish(now, Outcome::Canceled);
+            }
+            Err(error) => self.finish(now, Outcome::Refused(error.code)),
+        }
+    }
+
+    pub(super) fn decline(&mut self) {
+        if let State::Incoming(ring) = &self.state {
+            let call_id = ring.call.id;
+            if let Some(device_id) = self.device {
+                self.outputs.push_back(Output::Api(ApiCommand::Decline { call_id, device_id }));
+            }
+            self.hang_up();
+            self.state = State::Idle;
+        }
+    }
+
+    pub(super) fn handled_elsewhere(&mut self, now: Instant, call: &Call, how: HandledHow) {
+        if self.call().is_none_or(|known| known.id != call.id) || matches!(self.state, State::Outgoing(_)) {
+            return;
+        }
+        // A device that has answered hears from its own request how the race went.
+        if matches!(self.state, State::Incoming(_)) || how == HandledHow::Declined {
+            self.finish(
+                now,
+                match how {
+                    HandledHow::Accepted => Outcome::AnsweredElsewhere,
+                    HandledHow::Declined => Outcome::DeclinedElsewhere,
+                },
+            );
+        }
+    }
+}
+
+/// The limit of a ring as the server set it, counted on this device's clock.
+fn ring_end(now: Instant, call: &Call) -> Instant {
+    now + call.ring_deadline.since(call.created_at) + RING_SLACK
+}

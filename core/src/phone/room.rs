@@ -1,0 +1,189 @@
+//! In the room: connecting to those who are in it, and leaving.
+
+use super::{ApiCommand, InRoom, Outcome, Output, Phone, Ring, State};
+use crate::{peer::Peer, time::Instant};
+use parley_protocol::{
+    CallId, ClientMessage, DeviceId,
+    call::{CallMode, MediaState, ParticipantStatus},
+    data::DataMessage,
+};
+
+impl Phone {
+    /// The call that this device started has been answered.
+    pub(super) fn enter_room(&mut self, now: Instant) {
+        let State::Outgoing(_) = &self.state else { return };
+        let State::Outgoing(Ring { call, with, ice, .. }) = std::mem::replace(&mut self.state, State::Idle)
+        else {
+            return;
+        };
+        self.state = State::Room(InRoom {
+            call,
+            with,
+            ice,
+            since: None,
+            promised: None,
+            accept_again_at: None,
+            reported: None,
+        });
+        self.connect_room(now);
+    }
+
+    /// Lines to exactly the devices that are in the room.
+    pub(super) fn connect_room(&mut self, now: Instant) {
+        let State::Room(room) = &self.state else { return };
+        if room.call.status.is_unanswered() {
+            return;
+        }
+        let ice = room.ice.clone();
+        let initiator = room.call.initiator_id;
+        let present: Vec<_> = room
+            .call
+            .others(self.me)
+            .filter(|p| p.status.is_in())
+            .filter_map(|p| Some((p.device_id?, p.user.id)))
+            .collect();
+        let strangers: Vec<DeviceId> =
+            self.lines.keys().filter(|d| present.iter().all(|(p, _)| p != *d)).copied().collect();
+        for device in strangers {
+            self.close(device);
+        }
+        for (device, user) in present {
+            // One of two offers: who started the call, else the one with the smaller id.
+            let offers = self.me == initiator || (user != initiator && self.device < Some(device));
+            if offers && !self.lines.contains_key(&device) {
+                self.open(device, user, ice.clone(), Peer::calling(now));
+            }
+        }
+        self.send_to_all();
+        self.note_up(now);
+    }
+
+    /// Puts own tracks on every line of the room.
+    pub(super) fn send_to_all(&mut self) {
+        if !matches!(self.state, State::Room(_)) {
+            return;
+        }
+        let devices: Vec<DeviceId> = self.lines.keys().copied().collect();
+        for device in devices {
+            self.send_tracks(device, true);
+        }
+    }
+
+    pub(super) fn data(&mut self, now: Instant, device: DeviceId, message: &DataMessage) {
+        let Some(user) = self.lines.get(&device).map(|line| line.user) else { return };
+        let Some(current) = self.call().map(|call| call.id) else { return };
+        match *message {
+            DataMessage::Accept { call_id } if call_id == current => self.promise(now, device),
+            DataMessage::Bye { call_id } if call_id == current => self.goodbye(now, device),
+            DataMessage::Media { call_id, media } if call_id == current => {
+                if let Some(call) = self.call_mut(call_id)
+                    && let Some(seat) = call.participants.iter_mut().find(|p| p.user.id == user)
+                {
+                    seat.media = media;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A device that this one called says that its person has answered. The server's word may name
+    /// another one later; until then this one is served, and no other.
+    fn promise(&mut self, now: Instant, device: DeviceId) {
+        let State::Outgoing(_) = &self.state else { return };
+        self.enter_room(now);
+        if let State::Room(room) = &mut self.state {
+            room.promised = Some(device);
+            self.send_tracks(device, true);
+            self.note_up(now);
+        }
+    }
+
+    fn goodbye(&mut self, now: Instant, device: DeviceId) {
+        match &self.state {
+            State::Incoming(_) => self.finish(now, Outcome::Canceled),
+            State::Room(room) if room.call.mode == CallMode::Direct => {
+                let with_it = room.promised.is_none_or(|promised| promised == device);
+                if with_it {
+                    self.finish(now, Outcome::Ended);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn leave(&mut self, now: Instant) {
+        if let State::Starting(starting) = &mut self.state {
+            starting.abandoned = true;
+            self.release_devices();
+            return;
+        }
+        let Some((call_id, _)) = self.holds() else { return };
+        for device in self.lines.keys() {
+            self.outputs.push_back(Output::Data(*device, DataMessage::Bye { call_id }));
+        }
+        self.say_leave(call_id);
+        if matches!(self.state, State::Room(_)) {
+            self.finish(now, Outcome::Ended);
+        } else {
+            self.hang_up();
+            self.state = State::Idle;
+        }
+    }
+
+    pub(super) fn say_leave(&mut self, call_id: CallId) {
+        match self.device {
+            Some(device_id) => {
+                self.outputs.push_back(Output::Api(ApiCommand::Leave { call_id, device_id }));
+            }
+            None => self.farewells.push(call_id),
+        }
+    }
+
+    /// The timer of a room counts from the first moment at which its media could flow.
+    pub(super) fn note_up(&mut self, now: Instant) {
+        let up = self.is_media_up();
+        if let State::Room(room) = &mut self.state
+            && up
+            && room.since.is_none()
+        {
+            room.since = Some(now);
+        }
+    }
+
+    /// The path to everybody who is in the room is up.
+    pub(super) fn is_media_up(&self) -> bool {
+        let State::Room(room) = &self.state else { return false };
+        let up = |device: &DeviceId| self.lines.get(device).is_some_and(|line| line.peer.is_up());
+        if room.call.status.is_unanswered() {
+            // Ahead of the server's word: the callee's line to the caller, or the one that was promised.
+            return match room.promised {
+                Some(device) => up(&device),
+                None => self.lines.keys().any(up),
+            };
+        }
+        let mut present =
+            room.call.others(self.me).filter(|p| p.status.is_in()).filter_map(|p| p.device_id).peekable();
+        present.peek().is_some() && present.all(|device| up(&device))
+    }
+
+    /// Says again how the media path is whenever the server does not know it.
+    pub(super) fn sync_media_state(&mut self) {
+        let up = self.is_media_up();
+        let State::Room(room) = &mut self.state else { return };
+        if room.call.status.is_unanswered() || !self.online {
+            return;
+        }
+        let Some(seat) = room.call.participant(self.me) else { return };
+        let state = match (seat.status, up) {
+            (ParticipantStatus::Connecting | ParticipantStatus::Reconnecting, true) => MediaState::Connected,
+            (ParticipantStatus::Connected, false) => MediaState::Lost,
+            _ => return,
+        };
+        let report = (room.call.version, state);
+        if room.reported != Some(report) {
+            room.reported = Some(report);
+            let call_id = room.call.id;
+            self.outputs.push_back(Output::Send(ClientMessage::MediaState { call_id, state }));
+        }
+    }
+}
