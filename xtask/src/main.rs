@@ -33,6 +33,7 @@ cargo xtask <command>
   tidy                                    the rules of the code base
   bench  [setup] [size]                   measure call set-up and first load
   build                                   the page and the server, release, without starting them
+  tools                                   install what building takes, and nothing else
   css                                     the stylesheet as one file (Trunk calls this)
 ";
 
@@ -60,6 +61,7 @@ fn run() -> Result<ExitCode> {
         "tidy" => words(args).and_then(|_| tidy::run()),
         "bench" => bench::run(&words(args)?),
         "build" => words(args).and_then(|_| build::release().map(|_| ExitCode::SUCCESS)),
+        "tools" => words(args).and_then(|_| tools::PageTools::ensure().map(|_| ExitCode::SUCCESS)),
         "css" => words(args).and_then(|_| css::run()),
         "help" => {
             print!("{HELP}");

@@ -20,7 +20,7 @@ const SUITES: [&str; 3] = ["stable-backports", "testing", "unstable"];
 
 /// Builds the libraries of `rustc` into `to`.
 pub fn build(rustc: &Rustc, to: &Path) -> Result<()> {
-    let work = to.with_extension("build");
+    let work = to.with_file_name(format!("wasm-std-build-{}", rustc.release));
     fs::create_dir_all(&work)?;
     let link = rustc.sysroot.join("lib/rustlib/src/rust");
     let is_component = link.join("library/std").is_dir() && !link.is_symlink();

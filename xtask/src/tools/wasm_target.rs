@@ -1,8 +1,8 @@
 //! The standard library for `wasm32-unknown-unknown`, which rustc does not bring by itself.
 //!
 //! ```text
-//! in the sysroot? ──yes──► done
-//!       │ no
+//! in the sysroot, and the compiler takes it? ──yes──► done
+//!       │ no (what it does not take is removed)
 //! in the cache, from an earlier build? ──yes──► copied
 //!       │ no
 //! rustup has it? ──yes──► done
@@ -47,6 +47,23 @@ impl Rustc {
         self.sysroot.join("lib/rustlib").join(TARGET).join("lib")
     }
 
+    /// Asks the compiler, because libraries of another compiler, or two sets of them, look complete.
+    fn compiles_for_wasm(&self) -> Result<bool> {
+        if !has_std(&self.wasm_libs()) {
+            return Ok(false);
+        }
+        let source = paths::cache()?.join("probe.rs");
+        let metadata = source.with_extension("rmeta");
+        fs::create_dir_all(paths::cache()?)?;
+        fs::write(&source, "pub fn probe() -> std::string::String { std::format!(\"{}\", 1) }\n")?;
+        let probe = process::output(
+            Command::new("rustc")
+                .args(["--edition=2024", "--crate-type=lib", "--emit=metadata", "--target", TARGET, "-o"])
+                .args([&metadata, &source]),
+        );
+        Ok(probe.is_ok())
+    }
+
     /// Libraries fit exactly one compiler.
     fn cached_libs(&self) -> Result<PathBuf> {
         paths::tool("wasm-std", &format!("{}-{}", self.release, self.commit))
@@ -55,7 +72,11 @@ impl Rustc {
 
 pub fn ensure() -> Result<()> {
     let rustc = Rustc::query()?;
-    if has_std(&rustc.wasm_libs()) {
+    if rustc.compiles_for_wasm()? {
+        return Ok(());
+    }
+    remove_strangers(&rustc)?;
+    if rustc.compiles_for_wasm()? {
         return Ok(());
     }
     let cached = rustc.cached_libs()?;
@@ -63,7 +84,7 @@ pub fn ensure() -> Result<()> {
         process::say(&format!("Copying the {TARGET} standard library from the cache"));
         return copy_libs(&cached, &rustc.wasm_libs());
     }
-    if rustup()? && has_std(&rustc.wasm_libs()) {
+    if rustup()? && rustc.compiles_for_wasm()? {
         return Ok(());
     }
     process::say(&format!("Building the {TARGET} standard library from source, once"));
@@ -71,6 +92,28 @@ pub fn ensure() -> Result<()> {
         format!("rustc {} has no standard library for {TARGET}, and none could be built", rustc.release)
     })?;
     copy_libs(&cached, &rustc.wasm_libs())
+}
+
+/// Removes libraries that rustup did not install and that the compiler cannot use: copies made for the
+/// compiler before an update, or copies beside which rustup has put its own since.
+fn remove_strangers(rustc: &Rustc) -> Result<()> {
+    let component = rustc.sysroot.join("lib/rustlib").join(format!("manifest-rust-std-{TARGET}"));
+    let manifest = fs::read_to_string(component).unwrap_or_default();
+    let strangers: Vec<PathBuf> =
+        libs(&rustc.wasm_libs()).into_iter().filter(|file| !is_listed(file, &manifest)).collect();
+    if !strangers.is_empty() {
+        process::say(&format!("Removing {} libraries that do not fit this compiler", strangers.len()));
+    }
+    for file in strangers {
+        fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
+    }
+    Ok(())
+}
+
+/// A line is `file:lib/rustlib/<target>/lib/libstd-….rlib`.
+fn is_listed(file: &Path, manifest: &str) -> bool {
+    let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    manifest.lines().any(|line| line.rsplit('/').next() == Some(&name))
 }
 
 fn rustup() -> Result<bool> {
@@ -115,6 +158,13 @@ pub fn copy_libs(from: &Path, to: &Path) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_rustup_installed_is_told_from_copies() {
+        let manifest = "file:lib/rustlib/wasm32-unknown-unknown/lib/libstd-1.rlib\n";
+        assert!(is_listed(Path::new("/x/lib/libstd-1.rlib"), manifest));
+        assert!(!is_listed(Path::new("/x/lib/libstd-2.rlib"), manifest));
+    }
 
     #[test]
     fn a_set_without_std_is_not_a_standard_library() {
