@@ -59,7 +59,7 @@ pub fn web(report: &mut Report) {
     let Some(chromium) = browser(report, "web", tools::chromium()) else { return };
     report.timed("web", |counts| {
         let runner = tools::wasm_test_runner()?;
-        let mut command = cargo(["test", "--package=parley", WASM]);
+        let mut command = cargo(["test", "--package=parley", WASM, "--test=web"]);
         command
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
             .env("CHROMEDRIVER", chromium.driver)

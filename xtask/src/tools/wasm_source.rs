@@ -164,7 +164,7 @@ fn compile(work: &Path) -> Result<PathBuf> {
     process::run(
         "Compiling the standard library for wasm",
         Command::new("cargo")
-            .args(["build", "--release", "-Zbuild-std=std,panic_abort,proc_macro", "--target", TARGET])
+            .args(["build", "--release", "-Zbuild-std=std,panic_abort,proc_macro,test", "--target", TARGET])
             .current_dir(&krate)
             .env("CARGO_TARGET_DIR", &target)
             // The flag is unstable; the source fits the compiler, which is all that it warns of.
