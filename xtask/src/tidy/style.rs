@@ -17,8 +17,7 @@ pub fn module_files(repo: &Repo) -> Vec<Problem> {
     repo.rust().filter(is_mod).map(|file| file.problem(0, "`foo.rs` beside `foo/`, no `mod.rs`")).collect()
 }
 
-const SLEEPS: [&str; 6] =
-    ["thread::sleep", "time::sleep", "sleep_until", "TimeoutFuture", "sleep(", "sleep_ms"];
+const SLEEPS: [&str; 4] = ["sleep(", "sleep_until(", "sleep_ms(", "TimeoutFuture"];
 const MAY_SLEEP: &str = "// tidy: allow sleep: ";
 
 /// A test waits for the event that proves it; a rested test proves nothing.
