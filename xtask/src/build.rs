@@ -43,25 +43,30 @@ pub fn page() -> Result<()> {
     let tools = PageTools::ensure()?;
     let dist = paths::dist();
     let stamp = paths::generated().join("page.stamp");
-    if fs::read_to_string(&stamp).ok() == Some(page_stamp(&tools, &dist)?) {
+    // Taken before the build: what is edited meanwhile belongs to the next one.
+    let inputs = inputs(&tools)?;
+    if fs::read_to_string(&stamp).ok() == Some(with_output(&inputs, &dist)?) {
         return Ok(());
     }
     process::run("Building the page", tools.trunk()?.args(["build", "--release", "--dist"]).arg(&dist))?;
     process::say("Compressing the page (brotli, gzip)");
     compress::copies(&dist)?;
     fs::create_dir_all(paths::generated())?;
-    fs::write(stamp, page_stamp(&tools, &dist)?)?;
+    fs::write(stamp, with_output(&inputs, &dist)?)?;
     Ok(())
 }
 
-/// Covers the output too: a plain `trunk build` may have replaced it.
-fn page_stamp(tools: &PageTools, dist: &Path) -> Result<String> {
+fn inputs(tools: &PageTools) -> Result<String> {
     let root = paths::root();
     let inputs: Vec<PathBuf> = PAGE_INPUTS.iter().map(|input| root.join(input)).collect();
-    let mut all: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
-    all.push(dist);
+    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).collect();
     let rustc = process::output(Command::new("rustc").arg("-V"))?;
-    fingerprint::of(&all, &(tools.versions() + &rustc))
+    fingerprint::of(&inputs, &(tools.versions() + &rustc))
+}
+
+/// Covers the output too: a plain `trunk build` may have replaced it.
+fn with_output(inputs: &str, dist: &Path) -> Result<String> {
+    fingerprint::of(&[dist], inputs)
 }
 
 /// Builds the server; returns its program.
