@@ -2,4 +2,6 @@
 
 pub mod driver;
 pub mod handle;
+mod requests;
+mod signaling;
 pub mod view;

@@ -1,4 +1,5 @@
 //! Parley's page: a thin shell around `parley_core::phone`.
 
 pub mod api;
+pub mod browser;
 pub mod call;

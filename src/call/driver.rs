@@ -1,7 +1,39 @@
 //! The one event loop: translates the world into the machine's inputs and its outputs into the world.
+//!
+//! Everything that happens enters one queue. An input is handled, its outputs are carried out, the view
+//! is brought up to date; only then comes the next input. What takes time runs beside the loop and
+//! returns as another input.
 
-use super::handle::CallHandle;
-use parley_protocol::{ServerMessage, people::UserSummary};
+use super::{
+    handle::{Backend, CallHandle, Picture},
+    requests,
+    signaling::{Signaling, SignalingEvent},
+    view::{CallView, CallViewStoreFields},
+};
+use crate::browser::{
+    devices::Devices,
+    listener::Listener,
+    page,
+    peer::{PeerConnection, PeerEvent},
+    stage::Stage,
+    timer::{self, Timer},
+};
+use leptos::{html::Video, prelude::*};
+use parley_core::{
+    peer::{self, Command, CommandFailed},
+    phone::{Input, Intent, MediaCommand, MediaEvent, MediaKind, Output, Phone},
+    time::Instant,
+};
+use parley_protocol::{
+    DeviceId, ServerMessage, data::DataMessage, people::UserSummary, rest::ByDevice, rest::IceConfig,
+};
+use reactive_stores::Store;
+use std::{
+    cell::{Cell, RefCell},
+    collections::{HashMap, VecDeque},
+    rc::{Rc, Weak},
+};
+use wasm_bindgen_futures::spawn_local;
 
 /// What the socket brings that is not about calls.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +46,304 @@ pub enum News {
 }
 
 /// Connects this tab and rings from then on. Lives as long as the reactive owner that calls it.
-pub fn start(_me: UserSummary, _news: impl Fn(News) + 'static) -> CallHandle {
-    unimplemented!()
+pub fn start(me: &UserSummary, news: impl Fn(News) + 'static) -> CallHandle {
+    let view = Store::new(CallView::default());
+    let driver = Rc::new_cyclic(|this: &Weak<Driver>| Driver {
+        this: Weak::clone(this),
+        phone: RefCell::new(Phone::new(me.id)),
+        queue: RefCell::default(),
+        running: Cell::default(),
+        view,
+        shown: RefCell::default(),
+        signaling: Signaling::start({
+            let this = Weak::clone(this);
+            move |event| with(&this, |driver| driver.signaled(event))
+        }),
+        devices: Devices::default(),
+        peers: RefCell::default(),
+        stage: Stage::default(),
+        alarm: RefCell::default(),
+        news: Box::new(news),
+        _leaving: page::on_leave({
+            let this = Weak::clone(this);
+            move || with(&this, Driver::say_goodbye)
+        }),
+    });
+    CallHandle::new(view, driver)
+}
+
+struct Driver {
+    this: Weak<Self>,
+    phone: RefCell<Phone>,
+    queue: RefCell<VecDeque<Input>>,
+    running: Cell<bool>,
+    view: Store<CallView>,
+    /// What the view holds, to touch only what changed.
+    shown: RefCell<CallView>,
+    signaling: Rc<Signaling>,
+    devices: Devices,
+    peers: RefCell<HashMap<DeviceId, Rc<PeerConnection>>>,
+    stage: Stage<Picture>,
+    alarm: RefCell<Option<(Instant, Timer)>>,
+    news: Box<dyn Fn(News)>,
+    _leaving: Listener,
+}
+
+impl Driver {
+    fn push(&self, input: Input) {
+        self.queue.borrow_mut().push_back(input);
+        if self.running.replace(true) {
+            return;
+        }
+        while let Some(input) = self.next() {
+            self.phone.borrow_mut().handle(timer::now(), input);
+            while let Some(output) = self.poll() {
+                self.carry_out(output);
+            }
+            self.show_changes();
+        }
+        self.set_alarm();
+        self.running.set(false);
+    }
+
+    fn next(&self) -> Option<Input> {
+        self.queue.borrow_mut().pop_front()
+    }
+
+    fn poll(&self) -> Option<Output> {
+        self.phone.borrow_mut().poll()
+    }
+
+    fn carry_out(&self, output: Output) {
+        match output {
+            Output::Send(message) => self.signaling.send(&message),
+            Output::Api(command) => self.beside(async move { requests::perform(command).await }),
+            Output::Media(command) => self.media(command),
+            Output::Open { device, ice } => self.open(device, &ice),
+            Output::Peer(device, command) => self.command(device, command),
+            Output::SendTracks { device, send } => self.send_tracks(device, send),
+            Output::Data(device, message) => {
+                if let (Some(peer), Ok(text)) = (self.peer(device), serde_json::to_string(&message)) {
+                    peer.send_data(&text);
+                }
+            }
+            Output::Close(device) => {
+                self.peers.borrow_mut().remove(&device);
+                self.stage.take_stream(Picture::Remote(device));
+            }
+        }
+    }
+
+    fn media(&self, command: MediaCommand) {
+        match command {
+            MediaCommand::Acquire { mic, camera } => {
+                let request = self.devices.request(mic, camera);
+                let this = Weak::clone(&self.this);
+                spawn_local(async move {
+                    let acquired = request.answer().await;
+                    let ended = Weak::clone(&this);
+                    with(&this, |driver| {
+                        let ended = move |kind| {
+                            with(&ended, |driver| driver.push(Input::Media(MediaEvent::Ended(kind))));
+                        };
+                        for (kind, taken) in driver.devices.take(&request, acquired, ended) {
+                            driver.push(Input::Media(match taken {
+                                Ok(()) => MediaEvent::Ready(kind),
+                                Err(fault) => MediaEvent::Failed(kind, fault),
+                            }));
+                        }
+                        driver.show_own_picture();
+                    });
+                });
+            }
+            MediaCommand::Mute(muted) => self.devices.mute(muted),
+            MediaCommand::StopCamera => self.devices.stop(MediaKind::Camera),
+            MediaCommand::Release => self.devices.release(),
+        }
+        self.show_own_picture();
+    }
+
+    fn show_own_picture(&self) {
+        match self.devices.own_picture() {
+            Some(stream) => self.stage.put_stream(Picture::Own, stream),
+            None => self.stage.take_stream(Picture::Own),
+        }
+    }
+
+    fn open(&self, device: DeviceId, ice: &IceConfig) {
+        let this = Weak::clone(&self.this);
+        let opened = PeerConnection::open(ice, move |event| {
+            with(&this, |driver| driver.peer_event(device, event));
+        });
+        match opened {
+            Ok(peer) => {
+                self.stage.put_stream(Picture::Remote(device), peer.stream().clone());
+                self.peers.borrow_mut().insert(device, Rc::new(peer));
+            }
+            Err(error) => leptos::logging::error!("{error}"),
+        }
+    }
+
+    fn peer_event(&self, device: DeviceId, event: PeerEvent) {
+        let event = match event {
+            PeerEvent::Candidate(candidate) => peer::Event::Candidate(candidate),
+            PeerEvent::Path(path) => peer::Event::Path(path),
+            PeerEvent::Data(text) => {
+                if let Ok(message) = serde_json::from_str::<DataMessage>(&text) {
+                    self.push(Input::Data(device, message));
+                }
+                return;
+            }
+        };
+        self.push(Input::Peer(device, event));
+    }
+
+    fn command(&self, device: DeviceId, command: Command) {
+        let Some(connection) = self.peer(device) else { return };
+        let this = Weak::clone(&self.this);
+        spawn_local(async move {
+            let candidates = matches!(command, Command::AddCandidates { .. });
+            let result = connection.run(command).await;
+            with(&this, |driver| {
+                // A connection that was closed meanwhile, or replaced, has nothing to report.
+                if !driver.peer(device).is_some_and(|current| Rc::ptr_eq(&current, &connection)) {
+                    return;
+                }
+                if let Err(error) = &result
+                    && !candidates
+                {
+                    leptos::logging::error!("{error}");
+                }
+                let done = peer::Event::Done(result.map_err(|_| CommandFailed));
+                driver.push(Input::Peer(device, done));
+            });
+        });
+    }
+
+    fn send_tracks(&self, device: DeviceId, send: bool) {
+        let Some(peer) = self.peer(device) else { return };
+        let track = |kind| if send { self.devices.track(kind) } else { None };
+        let (audio, video) = (track(MediaKind::Mic), track(MediaKind::Camera));
+        spawn_local(async move {
+            if let Err(error) = peer.send_tracks(audio.as_ref(), video.as_ref()).await {
+                leptos::logging::log!("{error}");
+            }
+        });
+    }
+
+    fn signaled(&self, event: SignalingEvent) {
+        match event {
+            SignalingEvent::Up { device_id } => {
+                self.push(Input::Online { device_id });
+                (self.news)(News::Online);
+            }
+            SignalingEvent::Down => {
+                self.push(Input::Offline);
+                (self.news)(News::Offline);
+            }
+            SignalingEvent::SignedOut => (self.news)(News::SignedOut),
+            SignalingEvent::Message(message) => {
+                if is_about_calls(&message) {
+                    self.push(Input::Server(message));
+                } else {
+                    (self.news)(News::Message(message));
+                }
+            }
+        }
+    }
+
+    fn say_goodbye(&self) {
+        if let Some((call_id, device_id)) = self.phone.borrow().holds()
+            && let Ok(body) = serde_json::to_string(&ByDevice { device_id })
+        {
+            page::beacon(&requests::leave_path(call_id), &body);
+        }
+    }
+
+    fn show_changes(&self) {
+        let now = {
+            let phone = self.phone.borrow();
+            CallView {
+                screen: phone.screen(),
+                mic: phone.mic(),
+                camera: phone.camera(),
+                online: phone.is_online(),
+            }
+        };
+        let before = self.shown.replace(now.clone());
+        if before.mic != now.mic {
+            self.view.mic().set(now.mic);
+        }
+        if before.camera != now.camera {
+            self.view.camera().set(now.camera);
+        }
+        if before.online != now.online {
+            self.view.online().set(now.online);
+        }
+        if before.screen != now.screen {
+            self.view.screen().set(now.screen);
+        }
+    }
+
+    fn set_alarm(&self) {
+        let due = self.phone.borrow().deadline();
+        if self.alarm.borrow().as_ref().map(|(at, _)| *at) == due {
+            return;
+        }
+        let alarm = due.and_then(|at| {
+            let this = Weak::clone(&self.this);
+            let timer = Timer::after(at.since(timer::now()), move || {
+                with(&this, |driver| {
+                    driver.alarm.replace(None);
+                    driver.push(Input::Tick);
+                });
+            });
+            Some((at, timer?))
+        });
+        self.alarm.replace(alarm);
+    }
+
+    fn peer(&self, device: DeviceId) -> Option<Rc<PeerConnection>> {
+        self.peers.borrow().get(&device).cloned()
+    }
+
+    /// Runs work beside the loop; what it brings enters the queue.
+    fn beside(&self, work: impl Future<Output = Option<Input>> + 'static) {
+        let this = Weak::clone(&self.this);
+        spawn_local(async move {
+            if let Some(input) = work.await {
+                with(&this, |driver| driver.push(input));
+            }
+        });
+    }
+}
+
+impl Backend for Driver {
+    fn intend(&self, intent: Intent) {
+        self.push(Input::User(intent));
+    }
+
+    fn show(&self, picture: Picture, element: NodeRef<Video>) {
+        let this = Weak::clone(&self.this);
+        Effect::new(move |_| {
+            if let Some(element) = element.get() {
+                with(&this, |driver| driver.stage.put_element(picture, element));
+            }
+        });
+    }
+
+    fn now(&self) -> Instant {
+        timer::now()
+    }
+}
+
+fn with(this: &Weak<Driver>, act: impl FnOnce(&Driver)) {
+    if let Some(driver) = this.upgrade() {
+        act(&driver);
+    }
+}
+
+fn is_about_calls(message: &ServerMessage) -> bool {
+    message.call().is_some()
+        || matches!(message, ServerMessage::CallSignal { .. } | ServerMessage::ParticipantUpdated { .. })
 }

@@ -1,0 +1,15 @@
+//! The browser: the only place that names its types. Each wrapper owns what it opens and lets go of it
+//! when dropped.
+
+pub mod clipboard;
+pub mod clock;
+pub mod devices;
+pub mod error;
+pub mod focus;
+pub mod listener;
+pub mod media;
+pub mod page;
+pub mod peer;
+pub mod socket;
+pub mod stage;
+pub mod timer;

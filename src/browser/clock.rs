@@ -1,0 +1,54 @@
+//! The wall clock and the calendar, as the person's browser has them.
+
+use js_sys::{Date, Object, Reflect};
+use leptos::prelude::window;
+use parley_protocol::Timestamp;
+use wasm_bindgen::JsValue;
+
+/// A day in the person's time zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Day {
+    pub year: u32,
+    pub month: u32,
+    pub day: u32,
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit for ages")]
+pub fn now() -> Timestamp {
+    Timestamp(Date::now() as i64)
+}
+
+pub fn day_of(at: Timestamp) -> Day {
+    let date = date_of(at);
+    Day { year: date.get_full_year(), month: date.get_month(), day: date.get_date() }
+}
+
+/// "14:05" or "2:05 PM", whichever the person is used to.
+pub fn time_of_day(at: Timestamp) -> String {
+    let locale = window().navigator().language().unwrap_or_else(|| "en".to_owned());
+    format(at, &locale, &[("hour", "numeric"), ("minute", "2-digit")])
+}
+
+/// "Monday, 3 March", in the language of the page.
+pub fn day_name(at: Timestamp) -> String {
+    format(at, "en-GB", &[("weekday", "long"), ("day", "numeric"), ("month", "long")])
+}
+
+/// "3 Mar"
+pub fn short_day(at: Timestamp) -> String {
+    format(at, "en-GB", &[("day", "numeric"), ("month", "short")])
+}
+
+fn format(at: Timestamp, locale: &str, parts: &[(&str, &str)]) -> String {
+    let options = Object::new();
+    for (part, style) in parts {
+        // Setting a property of a plain object cannot fail.
+        let _ = Reflect::set(&options, &JsValue::from_str(part), &JsValue::from_str(style));
+    }
+    date_of(at).to_locale_string(locale, &options).into()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 fit into 53 bits for ages")]
+fn date_of(at: Timestamp) -> Date {
+    Date::new(&JsValue::from_f64(at.as_millis() as f64))
+}

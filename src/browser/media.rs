@@ -1,0 +1,115 @@
+//! This device's microphone and camera. Dropping a track ends it: the camera light goes out.
+
+use super::{error::BrowserError, listener::Listener};
+use leptos::prelude::window;
+use parley_core::phone::{MediaFault, MediaKind};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MediaStream, MediaStreamConstraints, MediaStreamTrack, MediaTrackConstraints};
+
+/// A live track of this device.
+pub struct Track {
+    track: MediaStreamTrack,
+    _ended: Listener,
+}
+
+impl Track {
+    pub fn new(track: MediaStreamTrack, ended: impl Fn() + 'static) -> Self {
+        let listener = Listener::new(&track, "ended", move |_: JsValue| ended());
+        Self { track, _ended: listener }
+    }
+
+    pub fn enable(&self, enabled: bool) {
+        self.track.set_enabled(enabled);
+    }
+
+    pub fn raw(&self) -> &MediaStreamTrack {
+        &self.track
+    }
+}
+
+impl Drop for Track {
+    fn drop(&mut self) {
+        self.track.stop();
+    }
+}
+
+/// What a request for devices brought: for each kind that was asked for, its track or the reason.
+pub type Acquired = Vec<(MediaKind, Result<MediaStreamTrack, MediaFault>)>;
+
+/// Asks for both at once, so that the person is asked once; if that fails, for each alone, so that a
+/// missing camera does not cost the microphone.
+pub async fn acquire(mic: bool, camera: bool) -> Acquired {
+    if mic
+        && camera
+        && let Ok(stream) = request(true, true).await
+    {
+        return vec![
+            (MediaKind::Mic, first(&stream.get_audio_tracks())),
+            (MediaKind::Camera, first(&stream.get_video_tracks())),
+        ];
+    }
+    let mut acquired = Vec::new();
+    if mic {
+        let stream = request(true, false).await;
+        acquired.push((MediaKind::Mic, stream.and_then(|stream| first(&stream.get_audio_tracks()))));
+    }
+    if camera {
+        let stream = request(false, true).await;
+        acquired.push((MediaKind::Camera, stream.and_then(|stream| first(&stream.get_video_tracks()))));
+    }
+    acquired
+}
+
+async fn request(mic: bool, camera: bool) -> Result<MediaStream, MediaFault> {
+    // Absent on pages that did not come over a secure connection.
+    let devices = window().navigator().media_devices().map_err(|_| MediaFault::NotFound)?;
+    if devices.is_undefined() {
+        return Err(MediaFault::NotFound);
+    }
+    let constraints = MediaStreamConstraints::new();
+    if mic {
+        constraints.set_audio(&audio_constraints());
+    }
+    if camera {
+        constraints.set_video(&video_constraints());
+    }
+    let promise = devices.get_user_media_with_constraints(&constraints).map_err(|error| fault(&error))?;
+    let stream = JsFuture::from(promise).await.map_err(|error| fault(&error))?;
+    stream.dyn_into().map_err(|_| MediaFault::Other)
+}
+
+fn audio_constraints() -> JsValue {
+    let audio = MediaTrackConstraints::new();
+    audio.set_echo_cancellation_bool(true);
+    audio.set_noise_suppression_bool(true);
+    audio.set_auto_gain_control_bool(true);
+    audio.into()
+}
+
+fn video_constraints() -> JsValue {
+    let video = MediaTrackConstraints::new();
+    for (set, ideal) in [
+        (MediaTrackConstraints::set_width as fn(&MediaTrackConstraints, &JsValue), 1_280.0),
+        (MediaTrackConstraints::set_height, 720.0),
+        (MediaTrackConstraints::set_frame_rate, 30.0),
+    ] {
+        let range = js_sys::Object::new();
+        let _ = js_sys::Reflect::set(&range, &"ideal".into(), &ideal.into());
+        set(&video, &range);
+    }
+    video.into()
+}
+
+fn first(tracks: &js_sys::Array) -> Result<MediaStreamTrack, MediaFault> {
+    tracks.get(0).dyn_into().map_err(|_| MediaFault::NotFound)
+}
+
+fn fault(error: &JsValue) -> MediaFault {
+    match BrowserError::new("getUserMedia", error).name.as_str() {
+        "NotAllowedError" | "SecurityError" => MediaFault::Denied,
+        "NotFoundError" | "OverconstrainedError" => MediaFault::NotFound,
+        "NotReadableError" | "AbortError" => MediaFault::InUse,
+        _ => MediaFault::Other,
+    }
+}

@@ -1,0 +1,47 @@
+//! The page itself: its title, its address, and whether anybody looks at it.
+
+use super::listener::Listener;
+use leptos::prelude::{document, location, window};
+use wasm_bindgen::JsValue;
+use web_sys::{Blob, BlobPropertyBag};
+
+pub fn set_title(title: &str) {
+    document().set_title(title);
+}
+
+/// For example `https://parley.example`.
+pub fn origin() -> String {
+    location().origin().unwrap_or_default()
+}
+
+pub fn is_visible() -> bool {
+    !document().hidden()
+}
+
+/// A fresh random word, to tell a repeated request from a new one. `None` where the browser has no
+/// randomness to give.
+pub fn random_word() -> Option<String> {
+    let mut bytes = [0_u8; 16];
+    window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
+    Some(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
+}
+
+/// Calls back when the page goes away for good: closed, reloaded, or left for another.
+pub fn on_leave(mut left: impl FnMut() + 'static) -> Listener {
+    Listener::new(&window(), "pagehide", move |_: JsValue| left())
+}
+
+/// Calls back when the browser thinks that there is a network again.
+pub fn on_network(mut back: impl FnMut() + 'static) -> Listener {
+    Listener::new(&window(), "online", move |_: JsValue| back())
+}
+
+/// A last word to the server, delivered also when the page is already gone.
+pub fn beacon(path: &str, json: &str) -> bool {
+    let options = BlobPropertyBag::new();
+    options.set_type("application/json");
+    let parts = js_sys::Array::of1(&json.into());
+    Blob::new_with_str_sequence_and_options(&parts, &options)
+        .and_then(|body| window().navigator().send_beacon_with_opt_blob(path, Some(&body)))
+        .unwrap_or(false)
+}

@@ -1,0 +1,224 @@
+//! One `RTCPeerConnection`. Does what `parley_core::peer` commands, one command at a time, and reports.
+//!
+//! Both directions of audio and video are agreed on in the first exchange, with no track attached: a
+//! track that is put on later needs no negotiation, and until then not one packet is sent.
+
+use super::{error::BrowserError, listener::Listener};
+use parley_core::peer::{Command, Path};
+use parley_protocol::{rest::IceConfig, signal::Candidate};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    MediaStream, MediaStreamTrack, MessageEvent, RtcBundlePolicy, RtcConfiguration, RtcDataChannel,
+    RtcDataChannelInit, RtcDataChannelState, RtcIceCandidateInit, RtcIceServer, RtcIceTransportPolicy,
+    RtcOfferOptions, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
+    RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
+};
+
+/// Both sides create the channel by this number, so it needs no exchange of its own.
+const DATA_CHANNEL_ID: u16 = 0;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PeerEvent {
+    Candidate(Candidate),
+    Path(Path),
+    Data(String),
+}
+
+pub struct PeerConnection {
+    connection: RtcPeerConnection,
+    channel: RtcDataChannel,
+    stream: MediaStream,
+    _listeners: [Listener; 4],
+}
+
+impl PeerConnection {
+    pub fn open(
+        ice: &IceConfig,
+        on_event: impl Fn(PeerEvent) + Clone + 'static,
+    ) -> Result<Self, BrowserError> {
+        let connection = RtcPeerConnection::new_with_configuration(&configuration(ice))
+            .map_err(BrowserError::of("peer connection"))?;
+        let channel = connection.create_data_channel_with_data_channel_dict("parley", &{
+            let init = RtcDataChannelInit::new();
+            init.set_negotiated(true);
+            init.set_id(DATA_CHANNEL_ID);
+            init
+        });
+        let stream = MediaStream::new().map_err(BrowserError::of("media stream"))?;
+        let listeners = listen(&connection, &channel, &stream, on_event);
+        Ok(Self { connection, channel, stream, _listeners: listeners })
+    }
+
+    /// What the remote device sends.
+    pub fn stream(&self) -> &MediaStream {
+        &self.stream
+    }
+
+    /// Runs one command; offers and answers come back with their description.
+    pub async fn run(&self, command: Command) -> Result<Option<String>, BrowserError> {
+        match command {
+            Command::MakeOffer { restart_ice } => self.make_offer(restart_ice).await.map(Some),
+            Command::TakeOffer { sdp } => self.take_offer(&sdp).await.map(Some),
+            Command::TakeAnswer { sdp } => self.set_remote(RtcSdpType::Answer, &sdp).await.map(|()| None),
+            Command::AddCandidates { candidates } => {
+                for candidate in candidates {
+                    self.add_candidate(&candidate).await?;
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Puts tracks on the connection, or takes them off it. No negotiation, no waiting for the other side.
+    pub async fn send_tracks(
+        &self,
+        audio: Option<&MediaStreamTrack>,
+        video: Option<&MediaStreamTrack>,
+    ) -> Result<(), BrowserError> {
+        for transceiver in self.transceivers() {
+            let track = if transceiver.receiver().track().kind() == "audio" { audio } else { video };
+            if transceiver.sender().track().as_ref() != track {
+                let replaced = transceiver.sender().replace_track(track);
+                JsFuture::from(replaced).await.map_err(BrowserError::of("replaceTrack"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Nothing happens while the channel is not open: whatever goes this way goes over the server too.
+    pub fn send_data(&self, text: &str) {
+        if self.channel.ready_state() == RtcDataChannelState::Open {
+            let _ = self.channel.send_with_str(text);
+        }
+    }
+
+    async fn make_offer(&self, restart_ice: bool) -> Result<String, BrowserError> {
+        if self.transceivers().next().is_none() {
+            for kind in ["audio", "video"] {
+                let init = RtcRtpTransceiverInit::new();
+                init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+                self.connection.add_transceiver_with_str_and_init(kind, &init);
+            }
+        }
+        let options = RtcOfferOptions::new();
+        options.set_ice_restart(restart_ice);
+        let offer = JsFuture::from(self.connection.create_offer_with_rtc_offer_options(&options))
+            .await
+            .map_err(BrowserError::of("createOffer"))?;
+        self.set_local(offer).await
+    }
+
+    async fn take_offer(&self, sdp: &str) -> Result<String, BrowserError> {
+        self.set_remote(RtcSdpType::Offer, sdp).await?;
+        for transceiver in self.transceivers() {
+            transceiver.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+        }
+        let answer = JsFuture::from(self.connection.create_answer())
+            .await
+            .map_err(BrowserError::of("createAnswer"))?;
+        self.set_local(answer).await
+    }
+
+    async fn set_local(&self, description: JsValue) -> Result<String, BrowserError> {
+        let description: RtcSessionDescriptionInit = description.unchecked_into();
+        JsFuture::from(self.connection.set_local_description(&description))
+            .await
+            .map_err(BrowserError::of("setLocalDescription"))?;
+        let local = self.connection.local_description();
+        Ok(local.map(|local| local.sdp()).unwrap_or_default())
+    }
+
+    async fn set_remote(&self, kind: RtcSdpType, sdp: &str) -> Result<(), BrowserError> {
+        let description = RtcSessionDescriptionInit::new(kind);
+        description.set_sdp(sdp);
+        JsFuture::from(self.connection.set_remote_description(&description))
+            .await
+            .map(|_| ())
+            .map_err(BrowserError::of("setRemoteDescription"))
+    }
+
+    async fn add_candidate(&self, candidate: &Candidate) -> Result<(), BrowserError> {
+        let init = RtcIceCandidateInit::new(&candidate.candidate);
+        init.set_sdp_mid(candidate.sdp_mid.as_deref());
+        init.set_sdp_m_line_index(candidate.sdp_m_line_index);
+        JsFuture::from(self.connection.add_ice_candidate_with_opt_rtc_ice_candidate_init(Some(&init)))
+            .await
+            .map(|_| ())
+            .map_err(BrowserError::of("addIceCandidate"))
+    }
+
+    fn transceivers(&self) -> impl Iterator<Item = RtcRtpTransceiver> {
+        self.connection.get_transceivers().into_iter().map(JsCast::unchecked_into)
+    }
+}
+
+impl Drop for PeerConnection {
+    fn drop(&mut self) {
+        self.channel.close();
+        self.connection.close();
+    }
+}
+
+fn configuration(ice: &IceConfig) -> RtcConfiguration {
+    let configuration = RtcConfiguration::new();
+    let servers = js_sys::Array::new();
+    for server in &ice.servers {
+        let entry = RtcIceServer::new();
+        let urls: js_sys::Array = server.urls.iter().map(|url| JsValue::from_str(url)).collect();
+        entry.set_urls(&urls);
+        if let (Some(username), Some(credential)) = (&server.username, &server.credential) {
+            entry.set_username(username);
+            entry.set_credential(credential);
+        }
+        servers.push(&entry);
+    }
+    configuration.set_ice_servers(&servers);
+    configuration.set_bundle_policy(RtcBundlePolicy::MaxBundle);
+    if ice.relay_only {
+        configuration.set_ice_transport_policy(RtcIceTransportPolicy::Relay);
+    }
+    configuration
+}
+
+fn listen(
+    connection: &RtcPeerConnection,
+    channel: &RtcDataChannel,
+    stream: &MediaStream,
+    on_event: impl Fn(PeerEvent) + Clone + 'static,
+) -> [Listener; 4] {
+    let (gathered, moved, heard) = (on_event.clone(), on_event.clone(), on_event);
+    let (watched, stream) = (connection.clone(), stream.clone());
+    [
+        Listener::new(connection, "icecandidate", move |event: RtcPeerConnectionIceEvent| {
+            if let Some(found) = event.candidate().filter(|found| !found.candidate().is_empty()) {
+                gathered(PeerEvent::Candidate(Candidate {
+                    candidate: found.candidate(),
+                    sdp_mid: found.sdp_mid(),
+                    sdp_m_line_index: found.sdp_m_line_index(),
+                }));
+            }
+        }),
+        Listener::new(connection, "connectionstatechange", move |_: JsValue| {
+            if let Some(path) = path(watched.connection_state()) {
+                moved(PeerEvent::Path(path));
+            }
+        }),
+        Listener::new(connection, "track", move |event: RtcTrackEvent| stream.add_track(&event.track())),
+        Listener::new(channel, "message", move |event: MessageEvent| {
+            if let Some(text) = event.data().as_string() {
+                heard(PeerEvent::Data(text));
+            }
+        }),
+    ]
+}
+
+fn path(state: RtcPeerConnectionState) -> Option<Path> {
+    match state {
+        RtcPeerConnectionState::New | RtcPeerConnectionState::Connecting => Some(Path::Connecting),
+        RtcPeerConnectionState::Connected => Some(Path::Connected),
+        RtcPeerConnectionState::Disconnected => Some(Path::Interrupted),
+        RtcPeerConnectionState::Failed => Some(Path::Failed),
+        _ => None,
+    }
+}

@@ -1,0 +1,58 @@
+//! Which stream belongs into which element, in whatever order the two come.
+
+use std::{cell::RefCell, collections::HashMap, hash::Hash};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{HtmlVideoElement, MediaStream};
+
+/// Streams and elements by the picture that they belong to.
+pub struct Stage<P> {
+    streams: RefCell<HashMap<P, MediaStream>>,
+    elements: RefCell<HashMap<P, HtmlVideoElement>>,
+}
+
+impl<P> Default for Stage<P> {
+    fn default() -> Self {
+        Self { streams: RefCell::default(), elements: RefCell::default() }
+    }
+}
+
+impl<P: Copy + Eq + Hash> Stage<P> {
+    pub fn put_stream(&self, picture: P, stream: MediaStream) {
+        self.streams.borrow_mut().insert(picture, stream);
+        self.join(picture);
+    }
+
+    pub fn take_stream(&self, picture: P) {
+        self.streams.borrow_mut().remove(&picture);
+        self.join(picture);
+    }
+
+    pub fn put_element(&self, picture: P, element: HtmlVideoElement) {
+        self.elements.borrow_mut().insert(picture, element);
+        self.join(picture);
+    }
+
+    /// Only if it is still that element: the next one may have come before this one went.
+    pub fn take_element(&self, picture: P, element: &HtmlVideoElement) {
+        element.set_src_object(None);
+        self.elements.borrow_mut().retain(|known, shown| *known != picture || shown != element);
+    }
+
+    fn join(&self, picture: P) {
+        let elements = self.elements.borrow();
+        let Some(element) = elements.get(&picture) else { return };
+        let stream = self.streams.borrow().get(&picture).cloned();
+        if element.src_object() == stream {
+            return;
+        }
+        element.set_src_object(stream.as_ref());
+        if stream.is_some()
+            && let Ok(played) = element.play()
+        {
+            // Refused only where autoplay is blocked or the element has gone: nothing to be done here.
+            spawn_local(async move {
+                let _ = JsFuture::from(played).await;
+            });
+        }
+    }
+}
