@@ -32,7 +32,7 @@ impl Counts {
         } else if let Some((name, verdict)) =
             line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... "))
         {
-            if verdict.starts_with("FAILED") || verdict.starts_with("FAIL") {
+            if verdict.starts_with("FAIL") {
                 self.failures.push(name.to_owned());
             } else if let Some(reason) = verdict.strip_prefix("ignored") {
                 let reason = reason.trim_start_matches([',', ' ']);
