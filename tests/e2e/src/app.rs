@@ -1,0 +1,94 @@
+//! What people do in Parley, in the words of its pages.
+
+use crate::user::{Named, User};
+use anyhow::Result;
+
+/// Enter and Escape as `WebDriver` knows them.
+pub const ENTER: char = '\u{E007}';
+pub const ESCAPE: char = '\u{E00C}';
+
+/// Signs in as a guest with the person's own name.
+pub async fn sign_in(user: &User) -> Result<()> {
+    user.go("/").await?;
+    user.type_into("textbox", "Your name", &user.name).await?;
+    user.click("button", "Continue").await?;
+    user.sees("searchbox", "Find people").await
+}
+
+/// Both sign in, `one` invites, `other` accepts; both stand in the conversation.
+pub async fn meet(one: &User, other: &User) -> Result<()> {
+    tokio::try_join!(sign_in(one), sign_in(other))?;
+    befriend(one, other).await
+}
+
+pub async fn befriend(one: &User, other: &User) -> Result<()> {
+    one.type_into("searchbox", "Find people", &other.name).await?;
+    one.click("button", other.name.as_str()).await?;
+    one.reads(&format!("Waiting for {} to accept", other.name)).await?;
+    other.click("link", Named::Starts(&one.name)).await?;
+    other.click("button", "Accept invitation").await?;
+    tokio::try_join!(one.sees("button", "Video call"), other.sees("button", "Video call"))?;
+    Ok(())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallType {
+    Audio,
+    Video,
+}
+
+impl CallType {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Audio => "audio",
+            Self::Video => "video",
+        }
+    }
+
+    pub fn button(self) -> &'static str {
+        match self {
+            Self::Audio => "Audio call",
+            Self::Video => "Video call",
+        }
+    }
+}
+
+/// Name of the card that rings.
+pub fn incoming(call: CallType, caller: &User) -> String {
+    format!("Incoming {} call from {}", call.word(), caller.name)
+}
+
+/// `caller` rings `callee` from the open conversation; both see it ring.
+pub async fn ring(caller: &User, callee: &User, call: CallType) -> Result<()> {
+    caller.click("button", call.button()).await?;
+    rings(caller, callee, call).await
+}
+
+pub async fn rings(caller: &User, callee: &User, call: CallType) -> Result<()> {
+    caller.sees("dialog", format!("Calling {}", callee.name).as_str()).await?;
+    callee.sees("alertdialog", incoming(call, caller).as_str()).await?;
+    caller.sees("status", Named::Says("Ringing…")).await
+}
+
+/// Both stand in the room with one another.
+pub async fn in_room(one: &User, other: &User) -> Result<()> {
+    tokio::try_join!(alone_in_room(one, other), alone_in_room(other, one))?;
+    Ok(())
+}
+
+/// `user` stands in the room with `other`, and the clock runs.
+pub async fn alone_in_room(user: &User, other: &User) -> Result<()> {
+    user.sees("main|region", format!("Call with {}", other.name).as_str()).await?;
+    user.sees("timer", Named::Any).await
+}
+
+pub async fn leave(user: &User) -> Result<()> {
+    user.click("button", "Leave call").await
+}
+
+/// The person sees that it is over, closes the screen, and has no track left from camera or microphone.
+pub async fn sees_end(user: &User, heading: &str) -> Result<()> {
+    user.sees("heading", heading).await?;
+    user.click("button", "Close").await?;
+    user.sees("button", "Video call").await
+}

@@ -1,0 +1,85 @@
+//! How Chromium is started, and what it logs.
+
+use super::Media;
+use crate::places;
+use anyhow::Result;
+use fantoccini::{
+    Client,
+    wd::{Capabilities, WebDriverCompatibleCommand},
+};
+use serde_json::{Value, json};
+use std::path::Path;
+
+const ARGS: &[&str] = &[
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--window-size=800,640",
+    // Several windows of one person share a screen that nobody looks at; none of them is "behind".
+    "--disable-backgrounding-occluded-windows",
+    "--disable-features=WebRtcHideLocalIpsWithMdns,CalculateNativeWinOcclusion",
+];
+
+pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabilities> {
+    let mut args: Vec<String> = ARGS.iter().map(|&arg| arg.to_owned()).collect();
+    args.push(format!("--user-data-dir={}", profile.join("chromium").display()));
+    let mut prefs = json!({ "credentials_enable_service": false });
+    match media {
+        Media::Fake => {
+            args.push("--use-fake-device-for-media-stream".into());
+            args.push("--use-fake-ui-for-media-stream".into());
+        }
+        Media::CameraDenied => {
+            args.push("--use-fake-device-for-media-stream".into());
+            // What the site settings write when a person blocks one and allows the other.
+            let site = |setting: u8| json!({ format!("{origin},*"): { "setting": setting } });
+            prefs["profile"] = json!({ "content_settings": { "exceptions": {
+                "media_stream_camera": site(2), "media_stream_mic": site(1) } } });
+        }
+        Media::NoDevices => args.push("--use-fake-ui-for-media-stream".into()),
+    }
+    let options = json!({ "binary": places::chromium()?, "args": args, "prefs": prefs });
+    let capabilities = json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": options,
+        "goog:loggingPrefs": { "browser": "ALL" },
+        "unhandledPromptBehavior": "accept",
+    });
+    Ok(capabilities.as_object().cloned().unwrap_or_default())
+}
+
+/// Warnings and errors of the browser's own log since the last time.
+pub async fn complaints(client: &Client) -> Result<Vec<String>> {
+    let Value::Array(entries) = client.issue_cmd(BrowserLog).await? else { return Ok(Vec::new()) };
+    let bad = |entry: &&Value| matches!(entry["level"].as_str(), Some("SEVERE" | "WARNING"));
+    // What the page said through `console` is collected in the page, with its level.
+    let own = |entry: &&Value| entry["source"] != "console-api";
+    Ok(entries
+        .iter()
+        .filter(bad)
+        .filter(own)
+        .map(|entry| format!("{}: {}", entry["source"], entry["message"]))
+        .collect())
+}
+
+#[derive(Debug)]
+struct BrowserLog;
+
+impl WebDriverCompatibleCommand for BrowserLog {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> std::result::Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
+}

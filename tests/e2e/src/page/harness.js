@@ -1,0 +1,174 @@
+// Runs before the app's first line, in pages that came through the harness's front. It watches; it
+// changes nothing that the app could notice.
+(() => {
+  if (window.__harness) return;
+
+  const log = [];
+  const describe = (value) => {
+    if (typeof value === "string") return value;
+    if (value instanceof Error) return `${value.name}: ${value.message}\n${value.stack ?? ""}`;
+    try {
+      return JSON.stringify(value) ?? String(value);
+    } catch {
+      return String(value);
+    }
+  };
+  const note = (level, ...parts) => {
+    log.push({ level, at: Date.now(), path: location.pathname, text: parts.map(describe).join(" ") });
+  };
+  for (const level of ["error", "warn", "info", "log", "debug"]) {
+    const native = console[level];
+    console[level] = function (...parts) {
+      note(level, ...parts);
+      native.apply(console, parts);
+    };
+  }
+  addEventListener("error", (event) => note("error", "uncaught:", event.error ?? event.message), true);
+  addEventListener("unhandledrejection", (event) => note("error", "unhandled rejection:", event.reason));
+  addEventListener("securitypolicyviolation", (event) =>
+    note("error", "content security policy:", event.violatedDirective, event.blockedURI));
+  addEventListener("pagehide", () => {
+    if (log.length > 0) navigator.sendBeacon("/__harness/log", JSON.stringify(log.splice(0)));
+  });
+
+  // Connections.
+  const peers = [];
+  const remoteTracks = new Set();
+  const NativePeer = window.RTCPeerConnection;
+  window.RTCPeerConnection = new Proxy(NativePeer, {
+    construct(target, args, newTarget) {
+      const peer = Reflect.construct(target, args, newTarget);
+      peers.push(peer);
+      peer.addEventListener("track", (event) => remoteTracks.add(event.track.id));
+      return peer;
+    },
+  });
+
+  const kindOf = (report) => report.kind ?? report.mediaType;
+  const sample = async (peer, index) => {
+    const result = {
+      index, connection: peer.connectionState, ice: peer.iceConnectionState, signaling: peer.signalingState,
+      inbound: [], outbound: [], remote: null, codecs: [],
+    };
+    if (peer.signalingState === "closed") return result;
+    let reports;
+    try {
+      reports = await peer.getStats();
+    } catch {
+      return result;
+    }
+    for (const report of reports.values()) {
+      if (report.type === "inbound-rtp") {
+        result.inbound.push({
+          kind: kindOf(report), packets: report.packetsReceived ?? 0, frames: report.framesDecoded ?? 0,
+          width: report.frameWidth ?? 0,
+        });
+      } else if (report.type === "outbound-rtp") {
+        result.outbound.push({
+          kind: kindOf(report), packets: report.packetsSent ?? 0, frames: report.framesEncoded ?? 0,
+          width: report.frameWidth ?? 0,
+        });
+      } else if (report.type === "codec") {
+        result.codecs.push(report.mimeType);
+      } else if (report.type === "candidate-pair" && report.state === "succeeded" && report.nominated) {
+        const remote = reports.get(report.remoteCandidateId);
+        const address = remote?.address ?? remote?.ip ?? "";
+        if (address) result.remote = `${address.includes(":") ? `[${address}]` : address}:${remote.port}`;
+      }
+    }
+    return result;
+  };
+  const raw = async (peer) => {
+    const out = { connection: peer.connectionState, ice: peer.iceConnectionState, reports: [] };
+    try {
+      for (const report of (await peer.getStats()).values()) out.reports.push(report);
+    } catch (error) {
+      out.error = String(error);
+    }
+    return out;
+  };
+
+  // Own camera and microphone: every track that ever was.
+  const tracks = [];
+  const captures = [];
+  const keep = (track) => {
+    tracks.push(track);
+    return track;
+  };
+  const capture = (name) => {
+    const native = MediaDevices.prototype[name];
+    if (!native) return;
+    MediaDevices.prototype[name] = async function (constraints) {
+      const entry = { name, constraints, error: null };
+      captures.push(entry);
+      try {
+        const stream = await native.call(this, constraints);
+        stream.getTracks().forEach(keep);
+        return stream;
+      } catch (error) {
+        entry.error = error.name;
+        throw error;
+      }
+    };
+  };
+  if (window.MediaDevices) {
+    capture("getUserMedia");
+    capture("getDisplayMedia");
+    const cloneTrack = MediaStreamTrack.prototype.clone;
+    MediaStreamTrack.prototype.clone = function () {
+      return keep(cloneTrack.call(this));
+    };
+    const cloneStream = MediaStream.prototype.clone;
+    MediaStream.prototype.clone = function () {
+      const copy = cloneStream.call(this);
+      copy.getTracks().forEach(keep);
+      return copy;
+    };
+  }
+
+  // What is shown: frames of remote tracks as the compositor presents them, and the last click.
+  const shown = { click: null, clicked: null, first: null, count: 0, last: null, worstGap: 0 };
+  addEventListener("click", (event) => {
+    const control = event.target.closest?.("button, a, [role]") ?? event.target;
+    shown.click = event.timeStamp;
+    shown.clicked = control.getAttribute("aria-label") ?? control.textContent.trim();
+    shown.first = null;
+    shown.count = 0;
+    shown.last = null;
+    shown.worstGap = 0;
+  }, true);
+  const watched = new WeakSet();
+  const watch = (video) => {
+    if (watched.has(video) || !video.requestVideoFrameCallback) return;
+    watched.add(video);
+    const frame = (now) => {
+      const remote = video.srcObject?.getVideoTracks?.().some((track) => remoteTracks.has(track.id));
+      if (remote) {
+        shown.first ??= now;
+        if (shown.last !== null) shown.worstGap = Math.max(shown.worstGap, now - shown.last);
+        shown.last = now;
+        shown.count += 1;
+      }
+      video.requestVideoFrameCallback(frame);
+    };
+    video.requestVideoFrameCallback(frame);
+  };
+  const source = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "srcObject");
+  Object.defineProperty(HTMLMediaElement.prototype, "srcObject", {
+    ...source,
+    set(stream) {
+      source.set.call(this, stream);
+      if (stream && this instanceof HTMLVideoElement) watch(this);
+    },
+  });
+
+  window.__harness = {
+    peers,
+    stats: () => Promise.all(peers.map(sample)),
+    rawStats: () => Promise.all(peers.map(raw)),
+    tracks: () => tracks.map((t) => ({ kind: t.kind, label: t.label, state: t.readyState, enabled: t.enabled })),
+    captures: () => captures,
+    shown: () => ({ ...shown }),
+    drain: () => log.splice(0),
+  };
+})();

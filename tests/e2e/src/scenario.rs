@@ -1,0 +1,213 @@
+//! One scenario: a fresh server, a fresh network, fresh browsers, one after the other; whatever happens,
+//! everything ends, and a failure leaves its traces behind.
+
+use crate::{
+    artifacts,
+    browser::{Kind, Media},
+    front::Front,
+    places,
+    server::{Server, Settings},
+    user::User,
+};
+use anyhow::{Result, anyhow, ensure};
+use futures_util::FutureExt;
+use std::{
+    fmt::Write,
+    panic::AssertUnwindSafe,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tempfile::TempDir;
+
+/// Longest time for one scenario, browsers included.
+const LIMIT: Duration = Duration::from_secs(150);
+/// Two cores carry one pair of browsers at a time.
+static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+/// Who calls whom with what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pair {
+    Chromium,
+    Firefox,
+    /// The caller has Chromium, the callee Firefox.
+    Mixed,
+    /// The other way round.
+    MixedBack,
+}
+
+impl Pair {
+    pub fn kinds(self) -> (Kind, Kind) {
+        match self {
+            Self::Chromium => (Kind::Chromium, Kind::Chromium),
+            Self::Firefox => (Kind::Firefox, Kind::Firefox),
+            Self::Mixed => (Kind::Chromium, Kind::Firefox),
+            Self::MixedBack => (Kind::Firefox, Kind::Chromium),
+        }
+    }
+}
+
+pub struct World {
+    pub name: String,
+    pub front: Front,
+    server: tokio::sync::Mutex<Option<Server>>,
+    server_log: PathBuf,
+    users: Mutex<Vec<Arc<User>>>,
+    allowed: Mutex<Vec<&'static str>>,
+    folder: TempDir,
+}
+
+/// Runs `body` in a world with a server.
+pub async fn scenario(name: &str, settings: Settings, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    run(name, Some(settings), body).await;
+}
+
+/// Runs `body` in a world that has only the front and its bare page.
+pub async fn bare_scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    run(name, None, body).await;
+}
+
+async fn run(name: &str, settings: Option<Settings>, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    let _turn = TURN.lock().await;
+    let world = World::new(name, settings).await.unwrap_or_else(|error| panic!("{name}: {error:#}"));
+    let story = async {
+        body(&world).await?;
+        world.ensure_clean().await
+    };
+    let outcome = match AssertUnwindSafe(tokio::time::timeout(LIMIT, story)).catch_unwind().await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(_)) => Err(anyhow!("not done after {LIMIT:?}")),
+        Err(panic) => Err(anyhow!("panicked: {}", message(&*panic))),
+    };
+    if let Err(error) = outcome {
+        let reason = format!("{error:#}");
+        let traces = match artifacts::save(&world, &reason).await {
+            Ok(folder) => folder.display().to_string(),
+            Err(error) => format!("none ({error:#})"),
+        };
+        world.end().await;
+        panic!("{name}: {reason}\ntraces: {traces}");
+    }
+    world.end().await;
+}
+
+fn message(panic: &(dyn std::any::Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("without a message")
+}
+
+impl World {
+    pub async fn new(name: &str, settings: Option<Settings>) -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("parley-e2e-").tempdir()?;
+        let front = Front::start().await?;
+        let mut server = None;
+        if let Some(settings) = settings {
+            places::dist()?;
+            let started = Server::start(folder.path(), settings).await?;
+            front.set_server(Some(started.addr()));
+            server = Some(started);
+        }
+        let server_log = folder.path().join("server.log");
+        Ok(Self {
+            name: name.to_owned(),
+            front,
+            server: tokio::sync::Mutex::new(server),
+            server_log,
+            users: Mutex::default(),
+            allowed: Mutex::default(),
+            folder,
+        })
+    }
+
+    pub async fn user(&self, name: &str, kind: Kind, media: Media) -> Result<Arc<User>> {
+        let user = User::start(name, kind, media, &self.front.origin(), self.folder.path()).await?;
+        let user = Arc::new(user);
+        self.users.lock().unwrap_or_else(PoisonError::into_inner).push(user.clone());
+        Ok(user)
+    }
+
+    /// Two people with camera and microphone: who will call, and who will be called.
+    pub async fn pair(&self, pair: Pair) -> Result<(Arc<User>, Arc<User>)> {
+        let (caller, callee) = pair.kinds();
+        tokio::try_join!(self.user("Alice", caller, Media::Fake), self.user("Bob", callee, Media::Fake))
+    }
+
+    pub fn users(&self) -> Vec<Arc<User>> {
+        self.users.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Kills the server without warning; the front has nobody to ask.
+    pub async fn kill_server(&self) {
+        self.front.set_server(None);
+        if let Some(server) = self.server.lock().await.as_mut() {
+            server.kill();
+        }
+    }
+
+    /// Starts the server again on the same data and under the same origin.
+    pub async fn restart_server(&self) -> Result<()> {
+        let mut server = self.server.lock().await;
+        let server = server.as_mut().ok_or_else(|| anyhow!("this world has no server"))?;
+        self.front.set_server(Some(server.restart().await?));
+        Ok(())
+    }
+
+    /// Console lines with this text are no failure. Say why where it is called.
+    pub fn allow(&self, text: &'static str) {
+        self.allowed.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+    }
+
+    pub fn server_log(&self) -> PathBuf {
+        self.server_log.clone()
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// What went through the front, a line each.
+    pub fn requests(&self) -> String {
+        self.front.seen().into_iter().fold(String::new(), |mut lines, seen| {
+            let _ = writeln!(lines, "{} {} {} {}", seen.status, seen.method, seen.path, seen.mode);
+            lines
+        })
+    }
+
+    /// No page and no browser has complained, and the server admits no fault.
+    async fn ensure_clean(&self) -> Result<()> {
+        let mut complaints = Vec::new();
+        for user in self.users() {
+            for window in user.windows().await? {
+                user.switch(&window).await?;
+                let bad = user.console().await.unwrap_or_default().into_iter();
+                let bad = bad.filter(|line| matches!(line.level.as_str(), "error" | "warn"));
+                complaints.extend(bad.map(|line| format!("{}: {}: {}", user.name, line.level, line.text)));
+            }
+            let own = user.browser.own_complaints(&self.front.origin()).await?;
+            complaints.extend(own.into_iter().map(|line| format!("{}: {line}", user.name)));
+        }
+        for page in self.front.last_words() {
+            let lines: Vec<crate::user::Line> = serde_json::from_str(&page).unwrap_or_default();
+            let bad = lines.into_iter().filter(|line| matches!(line.level.as_str(), "error" | "warn"));
+            complaints.extend(bad.map(|line| format!("a closed page: {}: {}", line.level, line.text)));
+        }
+        if let Some(server) = self.server.lock().await.as_ref() {
+            complaints.extend(server.faults()?.into_iter().map(|line| format!("server: {line}")));
+        }
+        let allowed = self.allowed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        complaints.retain(|line| !allowed.iter().any(|text| line.contains(text)));
+        ensure!(complaints.is_empty(), "complaints:\n{}", complaints.join("\n"));
+        Ok(())
+    }
+
+    /// Ends browsers, server and network, in this order.
+    pub async fn end(self) {
+        let Self { front, server, users, folder, .. } = self;
+        let users = users.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let closing = users.into_iter().filter_map(Arc::into_inner).map(|user| user.browser.close());
+        futures_util::future::join_all(closing).await;
+        drop(server);
+        drop(front);
+        drop(folder);
+    }
+}

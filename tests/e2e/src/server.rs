@@ -1,0 +1,91 @@
+//! The server under test: started, killed without warning, started again on the same data.
+
+use crate::{places, process::Process};
+use anyhow::{Result, anyhow};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+/// What a scenario changes about the server; everything else is as delivered.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    pub ring: Option<Duration>,
+    pub reconnect: Option<Duration>,
+    /// Connect while it rings; on when nothing is said.
+    pub preconnect: Option<bool>,
+}
+
+#[derive(Debug)]
+pub struct Server {
+    process: Option<Process>,
+    settings: Settings,
+    folder: PathBuf,
+    addr: SocketAddr,
+}
+
+impl Server {
+    /// Starts a server with its data and log in `folder`.
+    pub async fn start(folder: &Path, settings: Settings) -> Result<Self> {
+        let mut server = Self {
+            process: None,
+            settings,
+            folder: folder.to_owned(),
+            addr: SocketAddr::from(([127, 0, 0, 1], 0)),
+        };
+        server.restart().await?;
+        Ok(server)
+    }
+
+    /// Where it listens; another port after every start.
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// SIGKILL: it has no chance to say goodbye.
+    pub fn kill(&mut self) {
+        self.process = None;
+    }
+
+    /// Starts it again on the same data.
+    pub async fn restart(&mut self) -> Result<SocketAddr> {
+        self.kill();
+        let log = self.log();
+        let from = std::fs::metadata(&log).map_or(0, |file| file.len());
+        let mut process = Process::start(&mut self.command()?, &log)?;
+        let port = process.announced(from, "listening on http://").await?;
+        self.process = Some(process);
+        self.addr.set_port(port);
+        Ok(self.addr)
+    }
+
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("server.log")
+    }
+
+    fn command(&self) -> Result<Command> {
+        let mut command = Command::new(places::server()?);
+        command.args(["--port", "0", "--data"]).arg(self.folder.join("data"));
+        command.env("PARLEY_DIST", places::dist()?);
+        let millis =
+            [("PARLEY_RING_MS", self.settings.ring), ("PARLEY_RECONNECT_MS", self.settings.reconnect)];
+        for (name, value) in millis {
+            if let Some(value) = value {
+                command.env(name, value.as_millis().to_string());
+            }
+        }
+        if let Some(preconnect) = self.settings.preconnect {
+            command.env("PARLEY_PRECONNECT", preconnect.to_string());
+        }
+        Ok(command)
+    }
+
+    /// Lines in which the server admits a fault of its own.
+    pub fn faults(&self) -> Result<Vec<String>> {
+        let log = std::fs::read(self.log()).map_err(|error| anyhow!("no server log: {error}"))?;
+        let faulty = |line: &&str| line.contains("panicked at") || line.contains(" ERROR ");
+        Ok(String::from_utf8_lossy(&log).lines().filter(faulty).map(str::to_owned).collect())
+    }
+}

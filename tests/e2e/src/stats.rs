@@ -1,0 +1,117 @@
+//! What the browsers themselves say about the media: the only proof that counts.
+
+use anyhow::{Result, ensure};
+use serde::Deserialize;
+
+/// One `RTCPeerConnection` of a page, sampled by `page/harness.js`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Peer {
+    pub index: usize,
+    pub connection: String,
+    pub ice: String,
+    pub signaling: String,
+    pub inbound: Vec<Rtp>,
+    pub outbound: Vec<Rtp>,
+    /// Remote end of the selected candidate pair.
+    pub remote: Option<String>,
+    pub codecs: Vec<String>,
+}
+
+/// One RTP stream, as far as both browsers report it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Rtp {
+    pub kind: String,
+    pub packets: u64,
+    /// Decoded or encoded, by direction.
+    pub frames: u64,
+    pub width: u64,
+}
+
+/// All connections of a page at one moment.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Sample(pub Vec<Peer>);
+
+/// Totals over the open connections of a page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Totals {
+    pub connected: usize,
+    pub video_sent: u64,
+    pub audio_sent: u64,
+    pub video_received: u64,
+    pub audio_received: u64,
+    pub frames_decoded: u64,
+}
+
+impl Sample {
+    pub fn open(&self) -> impl Iterator<Item = &Peer> {
+        self.0.iter().filter(|peer| peer.signaling != "closed")
+    }
+
+    pub fn totals(&self) -> Totals {
+        let mut totals = Totals::default();
+        for peer in self.open() {
+            totals.connected += usize::from(peer.connection == "connected");
+            for rtp in &peer.outbound {
+                let sum = if rtp.kind == "video" { &mut totals.video_sent } else { &mut totals.audio_sent };
+                *sum += rtp.packets;
+            }
+            for rtp in &peer.inbound {
+                if rtp.kind == "video" {
+                    totals.video_received += rtp.packets;
+                    totals.frames_decoded += rtp.frames;
+                } else {
+                    totals.audio_received += rtp.packets;
+                }
+            }
+        }
+        totals
+    }
+
+    /// No packet of camera or microphone has left this page, and none has arrived.
+    pub fn ensure_silent(&self) -> Result<()> {
+        let totals = self.totals();
+        let silent = Totals { connected: totals.connected, ..Totals::default() };
+        ensure!(totals == silent, "media before its time: {self:?}");
+        Ok(())
+    }
+}
+
+/// What goes one way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Streams {
+    Nothing,
+    Audio,
+    AudioAndVideo,
+}
+
+/// What must move from one sample to the next, and what must not.
+#[derive(Debug, Clone, Copy)]
+pub struct Flow {
+    pub out: Streams,
+    pub back: Streams,
+}
+
+impl Flow {
+    pub const VIDEO: Self = Self { out: Streams::AudioAndVideo, back: Streams::AudioAndVideo };
+    pub const AUDIO: Self = Self { out: Streams::Audio, back: Streams::Audio };
+
+    /// Everything that should flow has moved on by a margin since `before`, and nothing else ever has.
+    pub fn check(self, before: Totals, after: Totals) -> Result<()> {
+        let (out, back) = (self.out, self.back);
+        let rules = [
+            ("audio sent", out != Streams::Nothing, before.audio_sent, after.audio_sent),
+            ("video sent", out == Streams::AudioAndVideo, before.video_sent, after.video_sent),
+            ("audio received", back != Streams::Nothing, before.audio_received, after.audio_received),
+            ("video received", back == Streams::AudioAndVideo, before.video_received, after.video_received),
+            ("frames decoded", back == Streams::AudioAndVideo, before.frames_decoded, after.frames_decoded),
+        ];
+        for (what, flows, before, after) in rules {
+            let moved = after.saturating_sub(before);
+            ensure!(!flows || moved >= 5, "{what} does not flow: {before} → {after}");
+            ensure!(flows || after == 0, "{what}: {after}, but none should flow");
+        }
+        ensure!(after.connected > 0, "not connected: {after:?}");
+        Ok(())
+    }
+}

@@ -1,0 +1,51 @@
+//! Waiting: always for something, never for a while.
+
+use anyhow::{Result, anyhow};
+use std::{fmt::Display, time::Duration};
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+/// How long anything may take that is not said to take longer.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+const POLL: Duration = Duration::from_millis(40);
+
+/// Polls until `check` succeeds; an error means "not yet", and the last one is told when patience ends.
+pub async fn eventually<T>(what: impl Display, check: impl AsyncFnMut() -> Result<T>) -> Result<T> {
+    within(PATIENCE, what, check).await
+}
+
+pub async fn within<T>(
+    patience: Duration,
+    what: impl Display,
+    mut check: impl AsyncFnMut() -> Result<T>,
+) -> Result<T> {
+    let deadline = Instant::now() + patience;
+    let mut ticks = interval(POLL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        match check().await {
+            Ok(found) => return Ok(found),
+            Err(error) if Instant::now() >= deadline => {
+                return Err(anyhow!("waited {patience:?} for {what}: {error:#}"));
+            }
+            Err(_) => {}
+        }
+    }
+}
+
+/// Checks again and again for a time; the first error ends it. For what must *not* happen, and for
+/// what must keep going.
+pub async fn throughout(
+    time: Duration,
+    what: impl Display,
+    mut check: impl AsyncFnMut() -> Result<()>,
+) -> Result<()> {
+    let deadline = Instant::now() + time;
+    let mut ticks = interval(POLL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while Instant::now() < deadline {
+        ticks.tick().await;
+        check().await.map_err(|error| anyhow!("not throughout {time:?}: {what}: {error:#}"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! Proof of media that every scenario asks for: by `getStats`, never by a label.
+
+use anyhow::{Context, Result, ensure};
+use parley_e2e::{User, eventually, stats::Flow};
+
+/// Waits until a person's media moves as it should, counted from this moment.
+pub async fn flows(user: &User, flow: Flow) -> Result<()> {
+    let before = user.stats().await?.totals();
+    eventually(format!("media to flow at {}'s", user.name), async || {
+        flow.check(before, user.stats().await?.totals())
+    })
+    .await
+}
+
+/// The same for two people at once.
+pub async fn flows_both(one: &User, other: &User, flow: Flow) -> Result<()> {
+    tokio::try_join!(flows(one, flow), flows(other, flow))?;
+    Ok(())
+}
+
+/// The connection stands, and not a packet of media has gone or come.
+pub async fn connected_in_silence(user: &User) -> Result<()> {
+    eventually(format!("{} to connect while it rings", user.name), async || {
+        let sample = user.stats().await?;
+        ensure!(sample.totals().connected == 1, "not connected: {sample:?}");
+        Ok(())
+    })
+    .await?;
+    user.stats().await?.ensure_silent().with_context(|| user.name.clone())
+}
+
+/// Every track that the page ever had from camera or microphone has ended, and there were some.
+pub async fn light_is_off(user: &User, expected_any: bool) -> Result<()> {
+    eventually(format!("{}'s camera light to go out", user.name), async || {
+        let tracks = user.tracks().await?;
+        ensure!(!tracks.is_empty() || !expected_any, "the page never had a track");
+        ensure!(tracks.iter().all(|track| track.state == "ended"), "still live: {tracks:?}");
+        Ok(())
+    })
+    .await
+}
