@@ -13,6 +13,8 @@
 
 mod event;
 mod record;
+#[cfg(test)]
+mod tests;
 
 pub use event::{Callee, Event, Input, Rejected, Start};
 pub use record::{Record, Rules, Seat};

@@ -41,6 +41,8 @@ const EARLY_MAX: usize = 64;
 const RETRY: Duration = Duration::from_millis(1_000);
 /// What a ring may last beyond its limit before this device ends it by itself.
 const RING_SLACK: Duration = Duration::from_millis(3_000);
+/// How many calls that are over are remembered.
+const GONE_MAX: usize = 16;
 
 #[derive(Debug)]
 pub struct Phone {
@@ -53,6 +55,8 @@ pub struct Phone {
     lines: BTreeMap<DeviceId, Line>,
     /// Calls that this device has left without the server having heard of it.
     farewells: Vec<CallId>,
+    /// The last calls that are over for this device: an invitation that was overtaken does not ring.
+    gone: VecDeque<CallId>,
     outputs: VecDeque<Output>,
 }
 
@@ -116,6 +120,7 @@ impl Phone {
             own: OwnDevices::default(),
             lines: BTreeMap::new(),
             farewells: Vec::new(),
+            gone: VecDeque::new(),
             outputs: VecDeque::new(),
         }
     }
@@ -245,6 +250,9 @@ impl Phone {
     fn absorb(&mut self, now: Instant, call: Call) {
         let me = self.me;
         let device = self.device;
+        if !call.status.is_live() {
+            self.forget(call.id);
+        }
         let Some(known) = self.call_mut(call.id) else { return };
         if call.version <= known.version {
             return;
@@ -311,6 +319,15 @@ impl Phone {
         }
     }
 
+    fn forget(&mut self, id: CallId) {
+        if !self.gone.contains(&id) {
+            self.gone.push_back(id);
+        }
+        if self.gone.len() > GONE_MAX {
+            self.gone.pop_front();
+        }
+    }
+
     /// Everything off, and the words about it on the screen.
     fn finish(&mut self, now: Instant, outcome: Outcome) {
         let over = match &self.state {
@@ -336,6 +353,9 @@ impl Phone {
 
     /// Connections and devices off: the camera light goes out.
     fn hang_up(&mut self) {
+        if let Some(id) = self.call().map(|call| call.id) {
+            self.forget(id);
+        }
         for device in std::mem::take(&mut self.lines).into_keys() {
             self.outputs.push_back(Output::Close(device));
         }

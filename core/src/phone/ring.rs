@@ -91,7 +91,7 @@ impl Phone {
             use parley_protocol::call::ParticipantStatus::{Invited, Ringing};
             matches!(seat.status, Invited | Ringing)
         });
-        if !pending || !call.status.is_live() {
+        if !pending || !call.status.is_live() || self.gone.contains(&call.id) {
             return;
         }
         let call_id = call.id;
