@@ -1,5 +1,11 @@
 //! Parley's page: a thin shell around `parley_core::phone`.
 
 pub mod api;
+pub mod app;
 pub mod browser;
 pub mod call;
+pub mod components;
+pub mod host;
+pub mod inbox;
+pub mod pages;
+pub mod place;

@@ -23,7 +23,7 @@ pub fn is_visible() -> bool {
 pub fn random_word() -> Option<String> {
     let mut bytes = [0_u8; 16];
     window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
-    Some(uuid::Builder::from_random_bytes(bytes).into_uuid().to_string())
+    Some(bytes.iter().fold(String::new(), |word, byte| word + &format!("{byte:02x}")))
 }
 
 /// Calls back when the page goes away for good: closed, reloaded, or left for another.

@@ -1,0 +1,125 @@
+//! The root: who is signed in, which place is shown, and what every page can reach by context.
+
+use crate::{
+    api::{self, Failure},
+    components::{
+        brand::Brand,
+        toasts::{ToastList, Toasts},
+    },
+    pages::{invite::SignedOutInvite, sign_in::SignInPage, signed_in::SignedIn},
+    place::Place,
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{
+    components::Router,
+    hooks::use_location,
+    location::{BrowserUrl, LocationProvider},
+};
+use parley_protocol::{ErrorCode, people::Me};
+use std::time::Duration;
+
+/// How long to wait before the server is asked again who this is.
+const RETRY: Duration = Duration::from_secs(3);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Session {
+    /// The server has not been asked yet, or has not answered.
+    Unknown,
+    Unreachable,
+    SignedOut,
+    SignedIn(Me),
+}
+
+#[component]
+pub fn App() -> impl IntoView {
+    let session = RwSignal::new(Session::Unknown);
+    provide_context(session);
+    provide_context(Toasts::new());
+    recognise(session);
+    view! {
+        <Router>
+            <Body session />
+        </Router>
+        <ToastList />
+    }
+}
+
+#[component]
+fn Body(session: RwSignal<Session>) -> impl IntoView {
+    let place = use_place();
+    #[cfg(debug_assertions)]
+    let styleguide = Memo::new(move |_| matches!(place.get(), Place::Styleguide(_)));
+    // The place is read where it matters, so that walking around neither reconnects nor ends a call.
+    move || match session.get() {
+        #[cfg(debug_assertions)]
+        _ if styleguide.get() => view! { <crate::pages::styleguide::Styleguide place /> }.into_any(),
+        Session::Unknown => view! { <Splash /> }.into_any(),
+        Session::Unreachable => view! { <Unreachable session /> }.into_any(),
+        Session::SignedOut => view! { <SignedOut place /> }.into_any(),
+        Session::SignedIn(me) => view! { <SignedIn me place /> }.into_any(),
+    }
+}
+
+#[component]
+fn SignedOut(place: Memo<Place>) -> impl IntoView {
+    move || match place.get() {
+        Place::Invite(token) => view! { <SignedOutInvite token /> }.into_any(),
+        _ => view! { <SignInPage /> }.into_any(),
+    }
+}
+
+#[component]
+fn Splash() -> impl IntoView {
+    view! {
+        <main class="splash" aria-busy="true">
+            <Brand />
+        </main>
+    }
+}
+
+#[component]
+fn Unreachable(session: RwSignal<Session>) -> impl IntoView {
+    let retry = move || recognise(session);
+    if let Ok(timer) = set_interval_with_handle(retry, RETRY) {
+        on_cleanup(move || timer.clear());
+    }
+    view! {
+        <main class="splash">
+            <Brand />
+            <h1>"Parley cannot be reached"</h1>
+            <p>"Check your connection. This page tries again by itself."</p>
+            <button type="button" class="button" on:click=move |_| retry()>
+                "Try again"
+            </button>
+        </main>
+    }
+}
+
+/// Asks the server who this is.
+fn recognise(session: RwSignal<Session>) {
+    spawn_local(async move {
+        let found = match api::me().await {
+            Ok(me) => Session::SignedIn(me),
+            Err(failure) if failure.code() == Some(ErrorCode::Unauthorized) => Session::SignedOut,
+            Err(Failure::Refused(_) | Failure::Unreachable) => Session::Unreachable,
+        };
+        // An unchanged answer must not build the page anew.
+        if session.try_get_untracked().is_some_and(|known| known != found) {
+            session.set(found);
+        }
+    });
+}
+
+/// The place that the address bar names. Links wait for whoever shows places before the address bar
+/// follows them, which is told here.
+fn use_place() -> Memo<Place> {
+    let location = use_location();
+    let path = location.pathname;
+    if let Some(provider) = use_context::<BrowserUrl>() {
+        Effect::new(move |_| {
+            path.track();
+            provider.ready_to_complete();
+        });
+    }
+    Memo::new(move |_| path.with(|path| Place::of(path)))
+}

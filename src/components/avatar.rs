@@ -1,0 +1,55 @@
+//! A person's sign: their initials on a colour of their own.
+
+use leptos::prelude::*;
+use parley_protocol::people::UserSummary;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AvatarSize {
+    Small,
+    #[default]
+    Medium,
+    Huge,
+}
+
+/// Decoration: the name stands beside it.
+#[component]
+pub fn Avatar(#[prop(into)] of: Signal<UserSummary>, #[prop(optional)] size: AvatarSize) -> impl IntoView {
+    let size = match size {
+        AvatarSize::Small => "small",
+        AvatarSize::Medium => "medium",
+        AvatarSize::Huge => "huge",
+    };
+    view! {
+        <span class="avatar" data-size=size data-hue=move || of.with(hue) aria-hidden="true">
+            {move || of.with(|user| initials(&user.display_name))}
+        </span>
+    }
+}
+
+/// One of twelve; the stylesheet has their colours.
+fn hue(user: &UserSummary) -> u8 {
+    // The last bytes of an id are random, the first ones are the time.
+    user.id.0.as_bytes()[15] % 12
+}
+
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let first = words.next();
+    let last = words.next_back();
+    let initials: String = first.into_iter().chain(last).flat_map(char::to_uppercase).collect();
+    // A name without letters still is somebody.
+    if initials.is_empty() { name.chars().take(1).collect() } else { initials }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::initials;
+
+    #[test]
+    fn initials_are_of_the_first_and_the_last_word() {
+        assert_eq!(initials("Ana"), "A");
+        assert_eq!(initials("ana maría de la cruz"), "AC");
+        assert_eq!(initials("(Bo) 7up"), "B7");
+        assert_eq!(initials("🦜"), "🦜");
+    }
+}

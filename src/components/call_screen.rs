@@ -1,0 +1,137 @@
+//! Puts the one thing that calls show over the page, and moves the keyboard there and back.
+//!
+//! Which screen it is changes seldom, what is on it often: the switch below reads only the former, so
+//! that a timer or a mute never rebuilds a picture.
+
+use super::{
+    call_over::CallOver, call_room::CallRoom, incoming_call::IncomingCall, outgoing_call::OutgoingCall,
+    toasts::Toasts,
+};
+use crate::{
+    call::{
+        handle::CallHandle,
+        view::{CallViewStoreFields, Outcome, Outgoing, Over, Room},
+    },
+    host,
+};
+use leptos::prelude::*;
+use parley_core::phone::Screen;
+use parley_protocol::CallId;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Idle,
+    Incoming(CallId),
+    Outgoing,
+    Room(CallId),
+    Over,
+}
+
+/// Whether a call covers the page.
+pub fn covers_page(handle: CallHandle) -> Memo<bool> {
+    Memo::new(move |_| kind(handle) != Kind::Idle)
+}
+
+#[component]
+pub fn CallScreen() -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
+    give_keyboard_back(handle);
+    tell_what_needs_no_screen(handle);
+    let kind = Memo::new(move |_| kind(handle));
+    move || {
+        let kind = kind.get();
+        let screen = handle.view().screen().get_untracked();
+        match (kind, screen) {
+            (Kind::Incoming(_), Screen::Incoming(first)) => {
+                let call = latest(handle, first, |screen| match screen {
+                    Screen::Incoming(call) => Some(call),
+                    _ => None,
+                });
+                view! { <IncomingCall call /> }.into_any()
+            }
+            (Kind::Outgoing, Screen::Outgoing(first)) => {
+                let call = latest::<Outgoing>(handle, first, |screen| match screen {
+                    Screen::Outgoing(call) => Some(call),
+                    _ => None,
+                });
+                view! { <OutgoingCall call /> }.into_any()
+            }
+            (Kind::Room(_), Screen::Room(first)) => {
+                let room = latest::<Room>(handle, first, |screen| match screen {
+                    Screen::Room(room) => Some(room),
+                    _ => None,
+                });
+                view! { <CallRoom room /> }.into_any()
+            }
+            (Kind::Over, Screen::Over(over)) => view! { <CallOver over /> }.into_any(),
+            _ => ().into_any(),
+        }
+    }
+}
+
+fn kind(handle: CallHandle) -> Kind {
+    handle.view().screen().with(|screen| match screen {
+        Screen::Idle => Kind::Idle,
+        Screen::Incoming(call) => Kind::Incoming(call.call_id),
+        Screen::Outgoing(_) => Kind::Outgoing,
+        Screen::Room(room) => Kind::Room(room.call_id),
+        Screen::Over(over) if news_of(over).is_some() => Kind::Idle,
+        Screen::Over(_) => Kind::Over,
+    })
+}
+
+/// What the screen shows, and when it gives way to another, what it showed last.
+fn latest<T: Clone + PartialEq + Send + Sync + 'static>(
+    handle: CallHandle,
+    first: T,
+    pick: fn(Screen) -> Option<T>,
+) -> Memo<T> {
+    Memo::new(move |before: Option<&T>| {
+        pick(handle.view().screen().get()).unwrap_or_else(|| before.unwrap_or(&first).clone())
+    })
+}
+
+/// Remembers where the keyboard was when a call came up, and puts it back there after the call.
+fn give_keyboard_back(handle: CallHandle) {
+    let covers = covers_page(handle);
+    let before = StoredValue::new_local(None);
+    Effect::new(move |_| {
+        if covers.get() {
+            before.set_value(Some(host::focused()));
+        } else if let Some(Some(focused)) = before.try_update_value(Option::take) {
+            focused.give_back();
+        }
+    });
+}
+
+/// Calls that ended without this person's doing get a line, not a screen.
+fn tell_what_needs_no_screen(handle: CallHandle) {
+    let toasts = expect_context::<Toasts>();
+    let news = Memo::new(move |_| {
+        handle.view().screen().with(|screen| match screen {
+            Screen::Over(over) => news_of(over),
+            _ => None,
+        })
+    });
+    Effect::new(move |_| {
+        if let Some(news) = news.get() {
+            toasts.say(news);
+            handle.dismiss();
+        }
+    });
+}
+
+fn news_of(over: &Over) -> Option<String> {
+    let name = &over.with.display_name;
+    match over.outcome {
+        Outcome::Missed | Outcome::Canceled => Some(format!("Missed call from {name}")),
+        Outcome::AnsweredElsewhere => Some("Answered on another device".to_owned()),
+        Outcome::DeclinedElsewhere => Some("Declined on another device".to_owned()),
+        Outcome::Ended
+        | Outcome::Declined
+        | Outcome::NoAnswer
+        | Outcome::Busy
+        | Outcome::Failed
+        | Outcome::Refused(_) => None,
+    }
+}

@@ -1,0 +1,42 @@
+//! How long the call has lasted.
+
+use crate::call::handle::CallHandle;
+use leptos::prelude::*;
+use parley_core::time::Instant;
+use std::time::Duration;
+
+/// Often enough that no second is skipped.
+const TICK: Duration = Duration::from_millis(250);
+
+#[component]
+pub fn CallTimer(#[prop(into)] since: Signal<Option<Instant>>) -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
+    let now = RwSignal::new(handle.now());
+    if let Ok(timer) = set_interval_with_handle(move || now.set(handle.now()), TICK) {
+        on_cleanup(move || timer.clear());
+    }
+    let seconds = Memo::new(move |_| since.get().map(|since| now.get().since(since).as_secs()));
+    view! {
+        <p class="call-timer" role="timer" aria-label="Call duration">
+            {move || seconds.get().map(clock)}
+        </p>
+    }
+}
+
+/// "0:07", "12:44", "1:02:03"
+pub fn clock(seconds: u64) -> String {
+    let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::clock;
+
+    #[test]
+    fn durations_read_like_a_clock() {
+        assert_eq!(clock(7), "0:07");
+        assert_eq!(clock(764), "12:44");
+        assert_eq!(clock(3_723), "1:02:03");
+    }
+}

@@ -1,0 +1,76 @@
+//! Where messages are written. Enter sends, Shift and Enter begins a new line.
+
+use super::icon::{Glyph, Icon};
+use crate::inbox::Thread;
+use leptos::{ev, html::Textarea, prelude::*};
+use parley_protocol::{
+    limits::MESSAGE_MAX_CHARS,
+    text::{self, TextError},
+};
+
+/// From here on the person is told how much room is left.
+const NEARLY_FULL: usize = MESSAGE_MAX_CHARS - 200;
+
+#[component]
+pub fn Composer(thread: Thread) -> impl IntoView {
+    let draft = RwSignal::new(String::new());
+    let field = NodeRef::<Textarea>::new();
+    let length = Memo::new(move |_| draft.with(|draft| draft.chars().count()));
+    let send = move || {
+        match draft.with_untracked(|draft| text::message(draft)) {
+            Ok(text) => {
+                thread.send(text);
+                draft.set(String::new());
+            }
+            Err(TextError::Empty | TextError::TooLong { .. }) => {}
+        }
+        if let Some(field) = field.get_untracked() {
+            let _ = field.focus();
+        }
+    };
+    let by_key = {
+        let send = send.clone();
+        move |event: ev::KeyboardEvent| {
+            if event.key() == "Enter" && !event.shift_key() && !event.is_composing() {
+                event.prevent_default();
+                send();
+            }
+        }
+    };
+    let by_button = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        send();
+    };
+    let room = move || {
+        let length = length.get();
+        if length > MESSAGE_MAX_CHARS {
+            Some(format!("{} characters too many", length - MESSAGE_MAX_CHARS))
+        } else if length > NEARLY_FULL {
+            Some(format!("{} characters left", MESSAGE_MAX_CHARS - length))
+        } else {
+            None
+        }
+    };
+    view! {
+        <form class="composer" on:submit=by_button>
+            <textarea
+                class="input"
+                rows="1"
+                aria-label="Message"
+                placeholder="Write a message"
+                enterkeyhint="send"
+                node_ref=field
+                prop:value=draft
+                aria-invalid=move || (length.get() > MESSAGE_MAX_CHARS).then_some("true")
+                on:input=move |event| draft.set(event_target_value(&event))
+                on:keydown=by_key
+            ></textarea>
+            <button type="submit" class="icon-button" data-tone="brand" aria-label="Send" title="Send">
+                <Icon of=Glyph::Send />
+            </button>
+            <p class="composer-note" role="status">
+                {room}
+            </p>
+        </form>
+    }
+}

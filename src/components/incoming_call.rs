@@ -1,0 +1,131 @@
+//! Somebody rings: who, and whether with a picture. Enter answers, Escape declines.
+
+use super::{
+    avatar::{Avatar, AvatarSize},
+    icon::{Glyph, Icon},
+};
+use crate::{
+    call::{handle::CallHandle, view::Incoming},
+    host,
+};
+use leptos::{ev, html::Button, prelude::*};
+use parley_protocol::call::CallType;
+use std::time::Duration;
+
+/// Whoever was typing when it rang did not mean the call with the next Enter.
+const TYPING_SETTLES: Duration = Duration::from_millis(1_200);
+
+#[component]
+pub fn IncomingCall(#[prop(into)] call: Signal<Incoming>) -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
+    let answer_button = NodeRef::<Button>::new();
+    let video = Memo::new(move |_| call.with(|call| call.call_type == CallType::Video));
+    let from = Memo::new(move |_| call.with(|call| call.from.clone()));
+    let kind = move || if video.get() { "video" } else { "audio" };
+    let name = move || from.with(|from| from.display_name.clone());
+    let answer = move || handle.answer(video.get_untracked());
+    listen_to_keyboard(handle, answer_button, answer);
+    view! {
+        <div
+            class="incoming-call cover"
+            role="alertdialog"
+            aria-modal="true"
+            aria-label=move || format!("Incoming {} call from {}", kind(), name())
+        >
+            <div class="incoming-call-person">
+                <div class="ringing">
+                    <Avatar of=from size=AvatarSize::Huge />
+                </div>
+                <h1>{name}</h1>
+                <p class="incoming-call-kind">
+                    {move || view! { <Icon of=if video.get() { Glyph::Video } else { Glyph::Phone } /> }}
+                    {move || format!("Incoming {} call", kind())}
+                </p>
+            </div>
+            <div class="call-choices">
+                <button
+                    type="button"
+                    class="call-choice"
+                    data-tone="danger"
+                    on:keydown=|event| keep_enter(&event)
+                    on:click=move |_| handle.decline()
+                >
+                    <span class="call-choice-disc" data-turn="down"><Icon of=Glyph::Phone /></span>
+                    "Decline"
+                </button>
+                <Show when=move || video.get()>
+                    <button
+                        type="button"
+                        class="call-choice"
+                        on:keydown=|event| keep_enter(&event)
+                        on:click=move |_| handle.answer(false)
+                    >
+                        <span class="call-choice-disc"><Icon of=Glyph::VideoOff /></span>
+                        "Answer without video"
+                    </button>
+                </Show>
+                <button
+                    type="button"
+                    class="call-choice"
+                    data-tone="good"
+                    node_ref=answer_button
+                    on:keydown=|event| keep_enter(&event)
+                    on:click=move |_| answer()
+                >
+                    <span class="call-choice-disc">
+                        {move || view! { <Icon of=if video.get() { Glyph::Video } else { Glyph::Phone } /> }}
+                    </span>
+                    "Answer"
+                </button>
+            </div>
+            <p class="call-hint">"Enter to answer, Esc to decline"</p>
+        </div>
+    }
+}
+
+/// Enter on a button means that button, whatever it means elsewhere.
+fn keep_enter(event: &ev::KeyboardEvent) {
+    if event.key() == "Enter" {
+        event.stop_propagation();
+    }
+}
+
+fn listen_to_keyboard(
+    handle: CallHandle,
+    answer_button: NodeRef<Button>,
+    answer: impl Fn() + Copy + 'static,
+) {
+    let settled = StoredValue::new(true);
+    let focus = move || {
+        if let Some(button) = answer_button.get_untracked() {
+            let _ = button.focus();
+        }
+    };
+    if host::focused().is_text_field() {
+        settled.set_value(false);
+        let settle = move || {
+            settled.set_value(true);
+            focus();
+        };
+        if let Ok(timer) = set_timeout_with_handle(settle, TYPING_SETTLES) {
+            on_cleanup(move || timer.clear());
+        }
+    }
+    Effect::new(move |_| {
+        if answer_button.get().is_some() && settled.get_value() {
+            focus();
+        }
+    });
+    let listener = window_event_listener(ev::keydown, move |event| {
+        if event.repeat() || event.is_composing() || !settled.try_get_value().unwrap_or(false) {
+            return;
+        }
+        match event.key().as_str() {
+            "Enter" => answer(),
+            "Escape" => handle.decline(),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || listener.remove());
+}

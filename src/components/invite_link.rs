@@ -1,0 +1,88 @@
+//! The person's own link: whoever opens it can talk with them.
+
+use super::icon::{Glyph, Icon};
+use crate::{api, host};
+use leptos::{html::Input, prelude::*, task::spawn_local};
+use std::time::Duration;
+
+const CONFIRMED: Duration = Duration::from_secs(3);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum State {
+    Idle,
+    Making,
+    Copied,
+    /// The browser does not let the page copy; the person can.
+    Shown,
+    Trouble(String),
+}
+
+#[component]
+pub fn InviteLink() -> impl IntoView {
+    let (state, set_state) = signal(State::Idle);
+    let (link, set_link) = signal(None::<String>);
+    let field = NodeRef::<Input>::new();
+    let select = move || {
+        if let Some(field) = field.get_untracked() {
+            field.select();
+        }
+    };
+    let copy = move |_| {
+        if state.get_untracked() == State::Making {
+            return;
+        }
+        set_state.set(State::Making);
+        let known = link.get_untracked();
+        spawn_local(async move {
+            let made = match known {
+                Some(link) => Ok(link),
+                None => api::invite_link().await,
+            };
+            match made {
+                Ok(address) => {
+                    set_link.set(Some(address.clone()));
+                    let copied = host::copy(&address).await;
+                    set_state.set(if copied { State::Copied } else { State::Shown });
+                    let settle = move || {
+                        set_state.update(|state| {
+                            if *state == State::Copied {
+                                *state = State::Idle;
+                            }
+                        });
+                    };
+                    set_timeout(settle, CONFIRMED);
+                }
+                Err(failure) => set_state.set(State::Trouble(failure.sentence())),
+            }
+        });
+    };
+    let note = move || match state.get() {
+        State::Idle | State::Making => None,
+        State::Copied => Some("Copied. It lets whoever opens it talk with you.".to_owned()),
+        State::Shown => Some("Copy the link and send it to someone.".to_owned()),
+        State::Trouble(sentence) => Some(sentence),
+    };
+    let glyph = move || if state.get() == State::Copied { Glyph::Check } else { Glyph::Link };
+    view! {
+        <div class="invite-link">
+            <button type="button" class="button" on:click=copy>
+                {move || view! { <Icon of=glyph() /> }}
+                "Copy invite link"
+            </button>
+            <Show when=move || link.with(Option::is_some)>
+                <input
+                    class="input"
+                    type="text"
+                    readonly
+                    aria-label="Invite link"
+                    node_ref=field
+                    prop:value=move || link.get().unwrap_or_default()
+                    on:focus=move |_| select()
+                />
+            </Show>
+            <p class="invite-note" role="status">
+                {note}
+            </p>
+        </div>
+    }
+}

@@ -1,0 +1,35 @@
+//! Says that the server is out of reach, once that has lasted longer than a moment.
+
+use super::icon::{Glyph, Icon};
+use crate::call::{handle::CallHandle, view::CallViewStoreFields};
+use leptos::prelude::*;
+use std::time::Duration;
+
+/// Shorter gaps are mended before anybody needs to know.
+const A_MOMENT: Duration = Duration::from_secs(2);
+
+#[component]
+pub fn OfflinePill() -> impl IntoView {
+    let view = expect_context::<CallHandle>().view();
+    let online = Memo::new(move |_| view.online().get());
+    let shown = RwSignal::new(false);
+    Effect::new(move |_| {
+        shown.set(false);
+        if online.get() {
+            return;
+        }
+        if let Ok(timer) = set_timeout_with_handle(move || shown.set(true), A_MOMENT) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    view! {
+        <div class="offline" role="status">
+            <Show when=move || shown.get()>
+                <p class="pill" data-tone="warning">
+                    <Icon of=Glyph::WifiOff />
+                    "Offline. Trying to reach the server…"
+                </p>
+            </Show>
+        </div>
+    }
+}

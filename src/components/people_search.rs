@@ -1,0 +1,154 @@
+//! Finds people by name, and opens the conversation with the one that is chosen.
+
+use super::{
+    avatar::{Avatar, AvatarSize},
+    icon::{Glyph, Icon},
+    toasts::Toasts,
+};
+use crate::{api, inbox::Inbox, place::Place};
+use leptos::{ev, prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use parley_protocol::people::UserSummary;
+use std::time::Duration;
+
+/// How long the keyboard rests before the server is asked.
+const REST: Duration = Duration::from_millis(180);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Found {
+    /// Nothing has been asked for.
+    Idle,
+    Searching,
+    People(Vec<UserSummary>),
+    Trouble(String),
+}
+
+/// `children` is what stands in the place of the results while nothing is searched for.
+#[component]
+pub fn PeopleSearch(children: ChildrenFn) -> impl IntoView {
+    let inbox = expect_context::<Inbox>();
+    let query = RwSignal::new(String::new());
+    let found = RwSignal::new(Found::Idle);
+    let wanted = Memo::new(move |_| query.with(|query| query.trim().to_owned()));
+    Effect::new(move |_| {
+        let wanted_now = wanted.get();
+        if wanted_now.is_empty() {
+            found.set(Found::Idle);
+            return;
+        }
+        found.update(|found| {
+            if !matches!(found, Found::People(_)) {
+                *found = Found::Searching;
+            }
+        });
+        let ask = move || {
+            spawn_local(async move {
+                let answer = match api::find_people(&wanted_now).await {
+                    Ok(people) => {
+                        let me = inbox.me().id;
+                        Found::People(people.into_iter().filter(|person| person.id != me).collect())
+                    }
+                    Err(failure) => Found::Trouble(failure.sentence()),
+                };
+                // Answers may overtake one another.
+                if wanted.try_get_untracked().as_ref() == Some(&wanted_now) {
+                    found.set(answer);
+                }
+            });
+        };
+        if let Ok(timer) = set_timeout_with_handle(ask, REST) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    let clear_on_escape = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            query.set(String::new());
+        }
+    };
+    view! {
+        <div class="people-search" role="search">
+            <Icon of=Glyph::Search />
+            <input
+                class="input"
+                type="search"
+                aria-label="Find people"
+                placeholder="Find people by name"
+                autocomplete="off"
+                spellcheck="false"
+                prop:value=query
+                on:input=move |event| query.set(event_target_value(&event))
+                on:keydown=clear_on_escape
+            />
+        </div>
+        <Show when=move || !wanted.with(String::is_empty) fallback=move || children()>
+            <Results found query />
+        </Show>
+    }
+}
+
+#[component]
+fn Results(found: RwSignal<Found>, query: RwSignal<String>) -> impl IntoView {
+    let people = move || match found.get() {
+        Found::People(people) => people,
+        _ => Vec::new(),
+    };
+    view! {
+        <div class="people-found">
+            <p class="people-note" role="status">
+                {move || {
+                    found
+                        .with(|found| match found {
+                            Found::Searching => Some("Searching…".to_owned()),
+                            Found::People(people) if people.is_empty() => {
+                                Some("Nobody here by that name. Send them your invite link.".to_owned())
+                            }
+                            Found::Trouble(sentence) => Some(sentence.clone()),
+                            Found::Idle | Found::People(_) => None,
+                        })
+                }}
+            </p>
+            <ul class="rows" aria-label="People">
+                <For each=people key=|person| person.id let:person>
+                    <Person person query />
+                </For>
+            </ul>
+        </div>
+    }
+}
+
+#[component]
+fn Person(person: UserSummary, query: RwSignal<String>) -> impl IntoView {
+    let inbox = expect_context::<Inbox>();
+    let toasts = expect_context::<Toasts>();
+    let navigate = use_navigate();
+    let (busy, set_busy) = signal(false);
+    let id = person.id;
+    let name = person.display_name.clone();
+    let open = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        set_busy.set(true);
+        let navigate = navigate.clone();
+        spawn_local(async move {
+            match api::start_conversation(id).await {
+                Ok(conversation) => {
+                    let place = Place::Conversation(conversation.id);
+                    inbox.put(conversation);
+                    query.set(String::new());
+                    navigate(&place.path(), NavigateOptions::default());
+                }
+                Err(failure) => toasts.fail(failure.sentence()),
+            }
+            set_busy.set(false);
+        });
+    };
+    view! {
+        <li>
+            <button type="button" class="row" aria-busy=move || busy.get().to_string() on:click=open>
+                <Avatar of=person size=AvatarSize::Medium />
+                <span class="row-title">{name}</span>
+            </button>
+        </li>
+    }
+}

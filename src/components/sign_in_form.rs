@@ -1,0 +1,79 @@
+//! A name is all it takes.
+
+use crate::{api, app::Session};
+use leptos::{ev, html::Input, prelude::*, task::spawn_local};
+use parley_protocol::text::{self, TextError};
+
+#[component]
+pub fn SignInForm() -> impl IntoView {
+    let session = expect_context::<RwSignal<Session>>();
+    let name = NodeRef::<Input>::new();
+    let (busy, set_busy) = signal(false);
+    let (trouble, set_trouble) = signal(None::<String>);
+    let focus = move || {
+        if let Some(name) = name.get_untracked() {
+            let _ = name.focus();
+        }
+    };
+    Effect::new(move |_| {
+        if name.get().is_some() {
+            focus();
+        }
+    });
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let typed = name.get_untracked().map(|name| name.value()).unwrap_or_default();
+        match text::display_name(&typed) {
+            Err(error) => {
+                set_trouble.set(Some(name_trouble(error)));
+                focus();
+            }
+            Ok(display_name) if !busy.get_untracked() => {
+                set_busy.set(true);
+                set_trouble.set(None);
+                spawn_local(async move {
+                    match api::sign_in(display_name).await {
+                        Ok(me) => session.set(Session::SignedIn(me)),
+                        Err(failure) => {
+                            set_busy.set(false);
+                            set_trouble.set(Some(failure.sentence()));
+                        }
+                    }
+                });
+            }
+            Ok(_) => {}
+        }
+    };
+    view! {
+        <form class="sign-in-form" novalidate on:submit=submit>
+            <div class="field">
+                <label for="your-name">"Your name"</label>
+                <input
+                    id="your-name"
+                    class="input"
+                    type="text"
+                    autocomplete="name"
+                    spellcheck="false"
+                    enterkeyhint="go"
+                    node_ref=name
+                    aria-invalid=move || trouble.with(Option::is_some).then_some("true")
+                    aria-describedby="your-name-trouble"
+                    on:input=move |_| set_trouble.set(None)
+                />
+                <p id="your-name-trouble" class="field-trouble" role="alert">
+                    {trouble}
+                </p>
+            </div>
+            <button type="submit" class="button" data-tone="brand" aria-busy=move || busy.get().to_string()>
+                "Continue"
+            </button>
+        </form>
+    }
+}
+
+fn name_trouble(error: TextError) -> String {
+    match error {
+        TextError::Empty => "Enter a name, so that others know who calls.".to_owned(),
+        TextError::TooLong { max_chars } => format!("Use at most {max_chars} characters."),
+    }
+}

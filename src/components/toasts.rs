@@ -1,0 +1,82 @@
+//! Short news in one polite live region: three at most, errors until they are dismissed.
+
+use super::icon::{Glyph, Icon};
+use leptos::prelude::*;
+use std::time::Duration;
+
+const TOASTS_MAX: usize = 3;
+const STAYS: Duration = Duration::from_secs(6);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    News,
+    Error,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Toast {
+    number: u32,
+    tone: Tone,
+    text: String,
+}
+
+#[derive(Clone, Copy)]
+pub struct Toasts {
+    shown: RwSignal<Vec<Toast>>,
+    next: StoredValue<u32>,
+}
+
+impl Toasts {
+    #[expect(clippy::new_without_default, reason = "makes signals, so it belongs to whoever calls it")]
+    pub fn new() -> Self {
+        Self { shown: RwSignal::new(Vec::new()), next: StoredValue::new(0) }
+    }
+
+    pub fn say(self, text: impl Into<String>) {
+        let number = self.add(Tone::News, text.into());
+        set_timeout(move || self.remove(number), STAYS);
+    }
+
+    pub fn fail(self, text: impl Into<String>) {
+        self.add(Tone::Error, text.into());
+    }
+
+    fn add(self, tone: Tone, text: String) -> u32 {
+        let number = self.next.try_get_value().unwrap_or_default();
+        self.next.try_update_value(|next| *next = number.wrapping_add(1));
+        self.shown.try_update(|shown| {
+            // The same news twice is one.
+            shown.retain(|toast| toast.text != text);
+            let over = (shown.len() + 1).saturating_sub(TOASTS_MAX);
+            shown.drain(..over);
+            shown.push(Toast { number, tone, text });
+        });
+        number
+    }
+
+    fn remove(self, number: u32) {
+        self.shown.try_update(|shown| shown.retain(|toast| toast.number != number));
+    }
+}
+
+#[component]
+pub fn ToastList() -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    view! {
+        <div class="toasts" role="status">
+            <For each=move || toasts.shown.get() key=|toast| toast.number let:toast>
+                <div class="toast" data-tone=if toast.tone == Tone::Error { "error" } else { "news" }>
+                    <p>{toast.text}</p>
+                    <button
+                        type="button"
+                        class="icon-button"
+                        aria-label="Dismiss"
+                        on:click=move |_| toasts.remove(toast.number)
+                    >
+                        <Icon of=Glyph::X />
+                    </button>
+                </div>
+            </For>
+        </div>
+    }
+}

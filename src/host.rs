@@ -1,0 +1,67 @@
+//! What components may ask of the page around them. The browser's own words stay behind it.
+
+use crate::browser::{clipboard, clock, focus::Focused, page};
+use parley_protocol::Timestamp;
+
+pub use crate::browser::clock::Day;
+
+/// Whether the text is on the clipboard.
+pub async fn copy(text: &str) -> bool {
+    clipboard::copy(text).await
+}
+
+/// Where the keyboard is, to be given back later.
+pub fn focused() -> Focused {
+    Focused::now()
+}
+
+pub fn set_title(title: &str) {
+    page::set_title(title);
+}
+
+pub fn origin() -> String {
+    page::origin()
+}
+
+/// Whether anybody can see the page.
+pub fn is_visible() -> bool {
+    page::is_visible()
+}
+
+pub fn now() -> Timestamp {
+    clock::now()
+}
+
+pub fn today() -> Day {
+    clock::day_of(clock::now())
+}
+
+pub fn day_of(at: Timestamp) -> Day {
+    clock::day_of(at)
+}
+
+pub fn time_of_day(at: Timestamp) -> String {
+    clock::time_of_day(at)
+}
+
+/// "Today", "Yesterday", or the day's name.
+pub fn day_name(at: Timestamp) -> String {
+    let now = clock::now();
+    let day = clock::day_of(at);
+    if day == clock::day_of(now) {
+        "Today".to_owned()
+    } else if day == clock::day_of(Timestamp(now.as_millis() - 86_400_000)) {
+        "Yesterday".to_owned()
+    } else {
+        clock::day_name(at)
+    }
+}
+
+/// The time for today, the day for what is older.
+pub fn when(at: Timestamp) -> String {
+    if clock::day_of(at) == clock::day_of(clock::now()) {
+        clock::time_of_day(at)
+    } else {
+        clock::short_day(at)
+    }
+}

@@ -1,0 +1,233 @@
+//! Conversations and messages of the signed-in person: what the server said last, kept up to date by
+//! the socket's news. Calls are not decided here.
+
+mod thread;
+
+pub use thread::{Older, Thread, Unsent, UnsentState};
+
+use crate::{
+    api::{self, Failure},
+    call::driver::News,
+};
+use leptos::{prelude::*, task::spawn_local};
+use parley_protocol::{
+    ConversationId, ServerMessage, UserId,
+    call::CallStatus,
+    people::{Conversation, ConversationKind, ConversationStatus, Message, MessageContent, UserSummary},
+};
+
+/// Pages of conversations that are loaded at most, a hundred each.
+const PAGES_MAX: usize = 10;
+
+/// Whether the list can be believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loaded {
+    Waiting,
+    Ready,
+    Failed(Failure),
+}
+
+#[derive(Clone, Copy)]
+pub struct Inbox {
+    me: StoredValue<UserSummary>,
+    /// Newest first.
+    conversations: RwSignal<Vec<Conversation>>,
+    loaded: RwSignal<Loaded>,
+    threads: StoredValue<Vec<Thread>>,
+}
+
+impl Inbox {
+    pub fn new(me: UserSummary) -> Self {
+        Self {
+            me: StoredValue::new(me),
+            conversations: RwSignal::new(Vec::new()),
+            loaded: RwSignal::new(Loaded::Waiting),
+            threads: StoredValue::new(Vec::new()),
+        }
+    }
+
+    pub fn me(self) -> UserSummary {
+        self.me.get_value()
+    }
+
+    pub fn conversations(self) -> Signal<Vec<Conversation>> {
+        self.conversations.into()
+    }
+
+    pub fn loaded(self) -> Signal<Loaded> {
+        self.loaded.into()
+    }
+
+    pub fn conversation(self, id: ConversationId) -> Memo<Option<Conversation>> {
+        Memo::new(move |_| self.conversations.with(|all| all.iter().find(|c| c.id == id).cloned()))
+    }
+
+    pub fn unread(self) -> Memo<u32> {
+        Memo::new(move |_| self.conversations.with(|all| all.iter().map(|c| c.unread).sum()))
+    }
+
+    /// The messages of a conversation; kept while the person stays signed in.
+    pub fn thread(self, id: ConversationId) -> Thread {
+        if let Some(known) = self.known_thread(id) {
+            return known;
+        }
+        let thread = Thread::new(id, self.me.with_value(|me| me.id));
+        self.threads.update_value(|all| all.push(thread.clone()));
+        thread
+    }
+
+    /// Asks the server again for everything that may have changed.
+    pub fn reload(self) {
+        spawn_local(async move {
+            let mut all = Vec::new();
+            let mut cursor = None;
+            for _ in 0..PAGES_MAX {
+                match api::conversations(cursor.as_deref()).await {
+                    Ok(page) => {
+                        all.extend(page.items);
+                        cursor = page.next_cursor;
+                    }
+                    Err(failure) => return self.could_not_load(failure),
+                }
+                if cursor.is_none() {
+                    break;
+                }
+            }
+            self.replace(all);
+        });
+        if let Some(threads) = self.threads.try_get_value() {
+            threads.iter().filter(|thread| thread.is_open()).for_each(Thread::load);
+        }
+    }
+
+    /// Loads one conversation again, also one that the list does not know yet.
+    pub async fn refresh(self, id: ConversationId) -> Result<(), Failure> {
+        let conversation = api::conversation(id).await?;
+        self.put(conversation);
+        Ok(())
+    }
+
+    pub fn replace(self, mut all: Vec<Conversation>) {
+        newest_first(&mut all);
+        self.conversations.set(all);
+        self.loaded.set(Loaded::Ready);
+    }
+
+    pub fn put(self, conversation: Conversation) {
+        self.conversations.try_update(|all| {
+            match all.iter_mut().find(|known| known.id == conversation.id) {
+                Some(known) => *known = conversation,
+                None => all.push(conversation),
+            }
+            newest_first(all);
+        });
+    }
+
+    /// Nothing in the conversation is unread any more: here at once, at the server soon.
+    pub fn mark_read(self, id: ConversationId) {
+        self.forget_unread(id);
+        spawn_local(async move {
+            // A lost mark costs a wrong number until the next one.
+            let _ = api::mark_read(id).await;
+        });
+    }
+
+    pub fn apply(self, news: News) {
+        match news {
+            News::Online => self.reload(),
+            News::Message(ServerMessage::ConversationUpdated { conversation }) => self.put(conversation),
+            News::Message(ServerMessage::MessageCreated { message }) => self.receive(message),
+            News::Message(ServerMessage::ConversationRead { conversation_id }) => {
+                self.forget_unread(conversation_id);
+            }
+            News::Message(_) | News::Offline | News::SignedOut => {}
+        }
+    }
+
+    fn receive(self, message: Message) {
+        let id = message.conversation_id;
+        let mine = self.me.try_with_value(|me| me.id == message.sender_id).unwrap_or(false);
+        if let Some(thread) = self.known_thread(id) {
+            thread.add(message.clone());
+        }
+        let known = self.conversations.try_update(|all| {
+            let found = all.iter_mut().find(|c| c.id == id).map(|c| note_message(c, message, mine)).is_some();
+            newest_first(all);
+            found
+        });
+        if known == Some(false) {
+            spawn_local(async move {
+                let _ = self.refresh(id).await;
+            });
+        }
+    }
+
+    fn forget_unread(self, id: ConversationId) {
+        self.conversations.try_update(|all| {
+            if let Some(conversation) = all.iter_mut().find(|c| c.id == id) {
+                conversation.unread = 0;
+            }
+        });
+    }
+
+    fn could_not_load(self, failure: Failure) {
+        // What is already there is worth more than an error in its place.
+        if self.loaded.try_get_untracked() != Some(Loaded::Ready) {
+            self.loaded.set(Loaded::Failed(failure));
+        }
+    }
+
+    fn known_thread(self, id: ConversationId) -> Option<Thread> {
+        self.threads.try_with_value(|all| all.iter().find(|t| t.conversation_id() == id).cloned()).flatten()
+    }
+}
+
+/// The server tells of a message once as itself and may tell once more with its conversation.
+fn note_message(conversation: &mut Conversation, message: Message, mine: bool) {
+    let already_counted = conversation.last_message.as_ref().is_some_and(|last| last.id == message.id);
+    if !already_counted && !mine {
+        conversation.unread += 1;
+    }
+    if let MessageContent::Call { call_id, status, .. } = &message.content {
+        let ended = |status: CallStatus| !status.is_live();
+        conversation.live_call.take_if(|call| call.id == *call_id && ended(*status));
+    }
+    conversation.updated_at = conversation.updated_at.max(message.created_at);
+    conversation.last_message = Some(message);
+}
+
+fn newest_first(all: &mut [Conversation]) {
+    all.sort_by_key(|conversation| std::cmp::Reverse(conversation.updated_at));
+}
+
+/// What a person can do with a conversation at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// They wait for my answer.
+    Invited,
+    /// I wait for theirs.
+    Waiting,
+    Open,
+    Declined,
+}
+
+pub fn standing(conversation: &Conversation, me: UserId) -> Standing {
+    match conversation.status {
+        ConversationStatus::Accepted => Standing::Open,
+        ConversationStatus::Declined => Standing::Declined,
+        ConversationStatus::Pending if conversation.started_by == me => Standing::Waiting,
+        ConversationStatus::Pending => Standing::Invited,
+    }
+}
+
+/// Whom a conversation is with. A group goes by the names of its people.
+pub fn partner(conversation: &Conversation, me: UserId) -> UserSummary {
+    let others = || conversation.members.iter().filter(|member| member.id != me);
+    match (conversation.kind, others().next()) {
+        (ConversationKind::Direct, Some(other)) => other.clone(),
+        _ => UserSummary {
+            id: UserId(conversation.id.0),
+            display_name: others().map(|m| m.display_name.as_str()).collect::<Vec<_>>().join(", "),
+        },
+    }
+}

@@ -1,0 +1,217 @@
+//! The messages of one conversation, oldest first, and the ones that are on their way.
+
+use crate::{
+    api::{self, Failure},
+    browser::page,
+};
+use leptos::{prelude::*, task::spawn_local};
+use parley_protocol::{
+    ConversationId, UserId,
+    people::{Message, MessageContent},
+    rest::Messages,
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU32, Ordering},
+};
+
+/// What lies before the first message that is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Older {
+    /// Nothing has been loaded yet.
+    Unknown,
+    Cursor(String),
+    Loading,
+    None,
+    Failed(Failure, Option<String>),
+}
+
+/// A message that the server does not have yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent {
+    pub number: u32,
+    pub text: String,
+    pub state: UnsentState,
+    /// The same at every try, so that a try whose answer was lost is not written twice.
+    key: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UnsentState {
+    Sending,
+    Failed(Failure),
+}
+
+/// Cheap to clone; all clones are the same thread.
+#[derive(Debug, Clone)]
+pub struct Thread {
+    conversation_id: ConversationId,
+    me: UserId,
+    messages: ArcRwSignal<Vec<Message>>,
+    older: ArcRwSignal<Older>,
+    unsent: ArcRwSignal<Vec<Unsent>>,
+    numbers: Arc<AtomicU32>,
+    open: Arc<AtomicBool>,
+}
+
+impl Thread {
+    pub(super) fn new(conversation_id: ConversationId, me: UserId) -> Self {
+        Self {
+            conversation_id,
+            me,
+            messages: ArcRwSignal::new(Vec::new()),
+            older: ArcRwSignal::new(Older::Unknown),
+            unsent: ArcRwSignal::new(Vec::new()),
+            numbers: Arc::default(),
+            open: Arc::default(),
+        }
+    }
+
+    pub fn conversation_id(&self) -> ConversationId {
+        self.conversation_id
+    }
+
+    pub fn messages(&self) -> ArcRwSignal<Vec<Message>> {
+        self.messages.clone()
+    }
+
+    pub fn older(&self) -> ArcRwSignal<Older> {
+        self.older.clone()
+    }
+
+    pub fn unsent(&self) -> ArcRwSignal<Vec<Unsent>> {
+        self.unsent.clone()
+    }
+
+    /// Whether it is on the screen.
+    pub fn is_open(&self) -> bool {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    pub fn set_open(&self, open: bool) {
+        self.open.store(open, Ordering::Relaxed);
+    }
+
+    /// Loads the newest messages.
+    pub fn load(&self) {
+        let thread = self.clone();
+        spawn_local(async move {
+            match api::messages(thread.conversation_id, None).await {
+                Ok(page) => thread.join_newest(page),
+                Err(failure) => thread.older.update(|older| {
+                    if *older == Older::Unknown {
+                        *older = Older::Failed(failure, None);
+                    }
+                }),
+            }
+        });
+    }
+
+    /// Loads what lies before the first message.
+    pub fn load_older(&self) {
+        let cursor = match self.older.get_untracked() {
+            Older::Cursor(cursor) | Older::Failed(_, Some(cursor)) => cursor,
+            Older::Failed(_, None) => return self.load(),
+            Older::Unknown | Older::Loading | Older::None => return,
+        };
+        self.older.set(Older::Loading);
+        let thread = self.clone();
+        spawn_local(async move {
+            match api::messages(thread.conversation_id, Some(&cursor)).await {
+                Ok(page) => {
+                    thread.older.set(before(page.next_cursor));
+                    thread.join(page.items);
+                }
+                Err(failure) => thread.older.set(Older::Failed(failure, Some(cursor))),
+            }
+        });
+    }
+
+    pub fn add(&self, message: Message) {
+        if message.sender_id == self.me
+            && let MessageContent::Text { text } = &message.content
+        {
+            self.forget_unsent(text);
+        }
+        self.join(vec![message]);
+    }
+
+    pub fn send(&self, text: String) {
+        let unsent = Unsent {
+            number: self.numbers.fetch_add(1, Ordering::Relaxed),
+            text,
+            state: UnsentState::Sending,
+            key: page::random_word(),
+        };
+        self.unsent.update(|all| all.push(unsent.clone()));
+        self.deliver(unsent);
+    }
+
+    pub fn send_again(&self, number: u32) {
+        let again = self.unsent.try_update(|all| {
+            let unsent = all.iter_mut().find(|unsent| unsent.number == number)?;
+            unsent.state = UnsentState::Sending;
+            Some(unsent.clone())
+        });
+        if let Some(unsent) = again.flatten() {
+            self.deliver(unsent);
+        }
+    }
+
+    fn deliver(&self, unsent: Unsent) {
+        let thread = self.clone();
+        spawn_local(async move {
+            let number = unsent.number;
+            match api::write(thread.conversation_id, unsent.text, unsent.key.as_deref()).await {
+                Ok(message) => {
+                    thread.unsent.update(|all| all.retain(|unsent| unsent.number != number));
+                    thread.join(vec![message]);
+                }
+                Err(failure) => thread.unsent.update(|all| {
+                    if let Some(unsent) = all.iter_mut().find(|unsent| unsent.number == number) {
+                        unsent.state = UnsentState::Failed(failure);
+                    }
+                }),
+            }
+        });
+    }
+
+    /// The socket may be quicker than the answer to the request: the line must not stand there twice.
+    fn forget_unsent(&self, text: &str) {
+        self.unsent.update(|all| {
+            if let Some(at) = all.iter().position(|u| u.text == text && u.state == UnsentState::Sending) {
+                all.remove(at);
+            }
+        });
+    }
+
+    fn join_newest(&self, page: Messages) {
+        let overlaps = self.messages.with_untracked(|known| {
+            known.is_empty() || page.items.iter().any(|new| known.iter().any(|old| old.id == new.id))
+        });
+        if !overlaps && page.next_cursor.is_some() {
+            // More was missed than one page holds: begin anew rather than show a hole.
+            self.messages.set(Vec::new());
+            self.older.set(Older::Unknown);
+        }
+        if matches!(self.older.get_untracked(), Older::Unknown | Older::Failed(_, None)) {
+            self.older.set(before(page.next_cursor));
+        }
+        self.join(page.items);
+    }
+
+    fn join(&self, new: Vec<Message>) {
+        self.messages.update(|known| {
+            for message in new {
+                if known.iter().all(|old| old.id != message.id) {
+                    known.push(message);
+                }
+            }
+            known.sort_by_key(|message| (message.created_at, message.id));
+        });
+    }
+}
+
+fn before(cursor: Option<String>) -> Older {
+    cursor.map_or(Older::None, Older::Cursor)
+}

@@ -1,0 +1,10 @@
+//! One file per place of the page.
+
+pub mod conversation;
+pub mod home;
+pub mod invite;
+pub mod not_found;
+pub mod sign_in;
+pub mod signed_in;
+#[cfg(debug_assertions)]
+pub mod styleguide;

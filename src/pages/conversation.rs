@@ -1,0 +1,94 @@
+//! One conversation: its people, its messages, and calls from it.
+
+use super::not_found::NotFound;
+use crate::{
+    components::{
+        composer::Composer, conversation_header::ConversationHeader, invitation::Invitation,
+        message_list::MessageList,
+    },
+    host,
+    inbox::{Inbox, Standing, partner, standing},
+};
+use leptos::{ev, prelude::*, task::spawn_local};
+use parley_protocol::{ConversationId, people::Conversation};
+
+#[component]
+pub fn ConversationPage(id: ConversationId) -> impl IntoView {
+    let inbox = expect_context::<Inbox>();
+    let known = inbox.conversation(id);
+    let (missing, set_missing) = signal(false);
+    keep_open(inbox, id);
+    mark_read_while_seen(inbox, id, known);
+    spawn_local(async move {
+        let refused = inbox.refresh(id).await.is_err_and(|failure| failure.code().is_some());
+        if refused {
+            set_missing.try_set(true);
+        }
+    });
+    let is_known = Memo::new(move |_| known.with(Option::is_some));
+    move || {
+        let first = is_known.get().then(|| known.get_untracked()).flatten();
+        match first {
+            Some(first) => {
+                // What was known last, while the conversation goes away.
+                let conversation = Memo::new(move |before: Option<&Conversation>| {
+                    known.get().unwrap_or_else(|| before.unwrap_or(&first).clone())
+                });
+                view! { <Shown id conversation /> }.into_any()
+            }
+            None if missing.get() => {
+                view! { <NotFound text="This conversation does not exist, or you are not in it." /> }
+                    .into_any()
+            }
+            None => view! { <div class="conversation" aria-busy="true"></div> }.into_any(),
+        }
+    }
+}
+
+#[component]
+fn Shown(id: ConversationId, conversation: Memo<Conversation>) -> impl IntoView {
+    let inbox = expect_context::<Inbox>();
+    let me = inbox.me().id;
+    let stands = Memo::new(move |_| conversation.with(|c| standing(c, me)));
+    view! {
+        <div class="conversation">
+            <ConversationHeader id conversation />
+            {move || {
+                let with = conversation.with_untracked(|c| partner(c, me));
+                match stands.get() {
+                    Standing::Open => {
+                        let thread = inbox.thread(id);
+                        thread.load();
+                        view! {
+                            <MessageList thread=thread.clone() me with />
+                            <Composer thread />
+                        }
+                            .into_any()
+                    }
+                    standing => view! { <Invitation id with standing /> }.into_any(),
+                }
+            }}
+        </div>
+    }
+}
+
+/// Tells the inbox that this conversation is on the screen.
+fn keep_open(inbox: Inbox, id: ConversationId) {
+    let thread = inbox.thread(id);
+    thread.set_open(true);
+    on_cleanup(move || thread.set_open(false));
+}
+
+/// What arrives while the person looks at it is read; what arrives behind their back is when they return.
+fn mark_read_while_seen(inbox: Inbox, id: ConversationId, known: Memo<Option<Conversation>>) {
+    let unread = Memo::new(move |_| known.with(|known| known.as_ref().map_or(0, |c| c.unread)));
+    let returned = RwSignal::new(());
+    let listener = window_event_listener(ev::focus, move |_| returned.set(()));
+    on_cleanup(move || listener.remove());
+    Effect::new(move |_| {
+        returned.track();
+        if unread.get() > 0 && host::is_visible() {
+            inbox.mark_read(id);
+        }
+    });
+}

@@ -1,0 +1,148 @@
+//! Somebody's personal link: who it is from, and the way to them.
+
+use crate::{
+    api::{self, Failure},
+    components::{
+        avatar::{Avatar, AvatarSize},
+        brand::Brand,
+        sign_in_form::SignInForm,
+        toasts::Toasts,
+    },
+    inbox::Inbox,
+    place::Place,
+};
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use parley_protocol::{ErrorCode, people::UserSummary};
+
+/// What is known of the link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Looked {
+    Waiting,
+    From(UserSummary),
+    /// The server tells only people who are signed in.
+    Hidden,
+    Failed(Failure),
+}
+
+/// For people without a session: the same link, and the name that is needed first.
+#[component]
+pub fn SignedOutInvite(token: String) -> impl IntoView {
+    let looked = look(token);
+    view! {
+        <main class="welcome">
+            <div class="welcome-card">
+                <Brand />
+                {move || heading(&looked.get())}
+                <Show when=move || looked.with(|looked| !is_dead(looked))>
+                    <SignInForm />
+                </Show>
+            </div>
+        </main>
+    }
+}
+
+#[component]
+pub fn InvitePage(token: String) -> impl IntoView {
+    let inbox = expect_context::<Inbox>();
+    let toasts = expect_context::<Toasts>();
+    let navigate = use_navigate();
+    let looked = look(token.clone());
+    let (busy, set_busy) = signal(false);
+    let mine = move || looked.with(|l| matches!(l, Looked::From(from) if from.id == inbox.me().id));
+    let start = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        set_busy.set(true);
+        let (token, navigate) = (token.clone(), navigate.clone());
+        spawn_local(async move {
+            match api::use_invite(&token).await {
+                Ok(conversation) => {
+                    let place = Place::Conversation(conversation.id);
+                    inbox.put(conversation);
+                    navigate(&place.path(), NavigateOptions { replace: true, ..Default::default() });
+                }
+                Err(failure) => toasts.fail(failure.sentence()),
+            }
+            set_busy.set(false);
+        });
+    };
+    view! {
+        <section class="invitation">
+            {move || match looked.get() {
+                Looked::From(from) => {
+                    Some(view! { <Avatar of=from size=AvatarSize::Huge /> })
+                }
+                _ => None,
+            }}
+            {move || if mine() {
+                view! {
+                    <h1>"This is your own link"</h1>
+                    <p>"Send it to somebody else: it lets them talk with you."</p>
+                }
+                    .into_any()
+            } else {
+                heading(&looked.get())
+            }}
+            <Show when=move || !mine() && looked.with(|looked| !is_dead(looked))>
+                <button
+                    type="button"
+                    class="button"
+                    data-tone="brand"
+                    aria-busy=move || busy.get().to_string()
+                    on:click=start.clone()
+                >
+                    "Start chatting"
+                </button>
+            </Show>
+        </section>
+    }
+}
+
+fn heading(looked: &Looked) -> AnyView {
+    match looked {
+        Looked::Waiting => view! { <p class="welcome-lead">"Opening the invitation…"</p> }.into_any(),
+        Looked::From(from) => view! {
+            <h1>{format!("{} invites you to talk", from.display_name)}</h1>
+            <p class="welcome-lead">"Write and call each other, with sound and picture. No download."</p>
+        }
+        .into_any(),
+        Looked::Hidden => view! { <h1>"You are invited to talk"</h1> }.into_any(),
+        Looked::Failed(failure) if is_dead(looked) => view! {
+            <h1>"This invitation is no longer valid"</h1>
+            <p class="welcome-lead">{failure.sentence()}" Ask for a new link."</p>
+            <a class="button" href=Place::Home.path()>
+                "To Parley"
+            </a>
+        }
+        .into_any(),
+        Looked::Failed(failure) => view! {
+            <h1>"You are invited to talk"</h1>
+            <p class="welcome-lead">{failure.sentence()}</p>
+        }
+        .into_any(),
+    }
+}
+
+fn look(token: String) -> RwSignal<Looked> {
+    let looked = RwSignal::new(Looked::Waiting);
+    spawn_local(async move {
+        let found = match api::invite(&token).await {
+            Ok(invite) => Looked::From(invite.from),
+            Err(failure) if failure.code() == Some(ErrorCode::Unauthorized) => Looked::Hidden,
+            Err(failure) => Looked::Failed(failure),
+        };
+        looked.try_set(found);
+    });
+    looked
+}
+
+/// Trying again would not help.
+fn is_dead(looked: &Looked) -> bool {
+    let code = match looked {
+        Looked::Failed(failure) => failure.code(),
+        Looked::Waiting | Looked::From(_) | Looked::Hidden => None,
+    };
+    matches!(code, Some(ErrorCode::InviteInvalid | ErrorCode::NotFound))
+}

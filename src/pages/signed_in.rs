@@ -1,0 +1,88 @@
+//! Everything behind sign-in: the list on the left, the place on the right, and calls over both.
+//!
+//! It starts the one driver of calls, so it stays while the person is signed in, wherever they go.
+
+use super::{conversation::ConversationPage, home::HomePage, invite::InvitePage, not_found::NotFound};
+use crate::{
+    app::Session,
+    call::{
+        driver::{self, News},
+        handle::CallHandle,
+        view::CallViewStoreFields,
+    },
+    components::{
+        call_screen::{CallScreen, covers_page},
+        offline::OfflinePill,
+        sidebar::Sidebar,
+    },
+    host,
+    inbox::Inbox,
+    place::Place,
+};
+use leptos::prelude::*;
+use parley_core::phone::Screen;
+use parley_protocol::people::{Me, UserSummary};
+
+#[component]
+pub fn SignedIn(me: Me, place: Memo<Place>) -> impl IntoView {
+    let session = expect_context::<RwSignal<Session>>();
+    let me = UserSummary { id: me.id, display_name: me.display_name };
+    let inbox = Inbox::new(me.clone());
+    let handle = driver::start(&me, move |news| match news {
+        News::SignedOut => session.set(Session::SignedOut),
+        news => inbox.apply(news),
+    });
+    // Does not wait for the socket: what the server knows is worth seeing at once.
+    inbox.reload();
+    view! { <Shell inbox handle place /> }
+}
+
+/// The signed-in page around an inbox and a handle, wherever they come from.
+#[component]
+pub fn Shell(inbox: Inbox, handle: CallHandle, place: Memo<Place>) -> impl IntoView {
+    provide_context(inbox);
+    provide_context(handle);
+    keep_title(inbox, handle);
+    let covered = covers_page(handle);
+    view! {
+        <CallScreen />
+        <div class="shell" data-place=move || place.with(place_word) inert=move || covered.get()>
+            <Sidebar place />
+            <main class="pane">
+                {move || match place.get() {
+                    Place::Home => view! { <HomePage /> }.into_any(),
+                    Place::Conversation(id) => view! { <ConversationPage id /> }.into_any(),
+                    Place::Invite(token) => view! { <InvitePage token /> }.into_any(),
+                    Place::Styleguide(_) | Place::Nowhere => view! { <NotFound /> }.into_any(),
+                }}
+            </main>
+            <OfflinePill />
+        </div>
+    }
+}
+
+/// On a phone only one side fits: the stylesheet chooses by this word.
+fn place_word(place: &Place) -> &'static str {
+    match place {
+        Place::Home => "home",
+        _ => "inside",
+    }
+}
+
+/// The title tells what waits while the person is in another tab.
+fn keep_title(inbox: Inbox, handle: CallHandle) {
+    let unread = inbox.unread();
+    let title = Memo::new(move |_| {
+        let ringing = handle.view().screen().with(|screen| match screen {
+            Screen::Incoming(call) => Some(call.from.display_name.clone()),
+            _ => None,
+        });
+        match (ringing, unread.get()) {
+            (Some(name), _) => format!("{name} is calling · Parley"),
+            (None, 0) => "Parley".to_owned(),
+            (None, unread) => format!("({unread}) Parley"),
+        }
+    });
+    Effect::new(move |_| title.with(|title| host::set_title(title)));
+    on_cleanup(|| host::set_title("Parley"));
+}

@@ -1,0 +1,60 @@
+//! Debug builds only: the page with made-up people in every state, without a server.
+//!
+//! `/styleguide/room` shows the room, and so on; screenshots are taken of these.
+
+use super::{invite::SignedOutInvite, sign_in::SignInPage, signed_in::Shell};
+use crate::{
+    call::{
+        handle::{Backend, CallHandle, Picture},
+        view::CallView,
+    },
+    inbox::Inbox,
+    place::Place,
+};
+use leptos::{html::Video, prelude::*};
+use parley_core::{phone::Intent, time::Instant};
+use reactive_stores::Store;
+use std::rc::Rc;
+
+mod samples;
+
+#[component]
+pub fn Styleguide(place: Memo<Place>) -> impl IntoView {
+    move || match place.get() {
+        Place::Styleguide(sample) => match sample.as_str() {
+            "sign-in" => view! { <SignInPage /> }.into_any(),
+            "invite" => view! { <SignedOutInvite token="sample".to_owned() /> }.into_any(),
+            _ => view! { <Sample sample /> }.into_any(),
+        },
+        _ => ().into_any(),
+    }
+}
+
+#[component]
+fn Sample(sample: String) -> impl IntoView {
+    let inbox = Inbox::new(samples::me());
+    if sample == "empty" {
+        inbox.replace(Vec::new());
+    } else {
+        inbox.replace(samples::conversations());
+        samples::fill(inbox);
+    }
+    let view = samples::call(&sample).unwrap_or_else(|| CallView { online: true, ..CallView::default() });
+    let handle = CallHandle::new(Store::new(view), Rc::new(Nobody));
+    let inside = samples::place(&sample);
+    let place = Memo::new(move |_| inside.clone());
+    view! { <Shell inbox handle place /> }
+}
+
+/// Answers nothing.
+struct Nobody;
+
+impl Backend for Nobody {
+    fn intend(&self, _: Intent) {}
+
+    fn show(&self, _: Picture, _: NodeRef<Video>) {}
+
+    fn now(&self) -> Instant {
+        Instant(764_000)
+    }
+}

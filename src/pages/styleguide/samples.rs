@@ -1,0 +1,177 @@
+//! Made-up people, what they wrote, and calls in every phase.
+
+use crate::{
+    call::view::{CallView, Incoming, Link, MediaFault, Outcome, Outgoing, Over, Room, Stage, Tile},
+    host,
+    inbox::Inbox,
+    place::Place,
+};
+use parley_core::{
+    phone::{Capture, Screen},
+    time::Instant,
+};
+use parley_protocol::{
+    CallId, ConversationId, DeviceId, MessageId, Timestamp, UserId,
+    call::{CallStatus, CallType, OwnMedia},
+    people::{Conversation, ConversationKind, ConversationStatus, Message, MessageContent, UserSummary},
+};
+use uuid::Uuid;
+
+const NAMES: [&str; 6] =
+    ["Ana Kovač", "Jonas Lindqvist", "Mei-Ling Chen", "Tobias", "Amara Okafor-Whitfield", "Søren"];
+
+pub fn me() -> UserSummary {
+    person(9, "Robin Vale")
+}
+
+pub fn conversations() -> Vec<Conversation> {
+    let lines = [
+        "See you at four then, I'll ring you.",
+        "The drawings are in. Want to go through them together?",
+        "",
+        "",
+        "Thanks!",
+        "Did you get the train?",
+    ];
+    NAMES.iter().zip(lines).zip(0_u8..).map(|((name, line), n)| conversation(n, name, line)).collect()
+}
+
+pub fn place(sample: &str) -> Place {
+    match sample {
+        "conversation" => Place::Conversation(conversation_id(0)),
+        "invited" => Place::Conversation(conversation_id(2)),
+        "waiting" => Place::Conversation(conversation_id(3)),
+        "nowhere" => Place::Nowhere,
+        _ => Place::Home,
+    }
+}
+
+/// What was said with the first of them.
+pub fn fill(inbox: Inbox) {
+    let thread = inbox.thread(conversation_id(0));
+    let texts: [(u8, i64, &str); 7] = [
+        (0, 1_500, "Morning! Did the new camera arrive?"),
+        (9, 1_490, "It did. The picture is so much better than the old one, I can read the whiteboard now."),
+        (9, 1_489, "Notes are here: https://example.org/notes/whiteboard (second page)."),
+        (0, 300, "Great, let's use it today."),
+        (
+            0,
+            299,
+            "Would four o'clock work for you? I have the whole afternoon apart from a short thing at three, and I would like to walk through the plan slowly this time.",
+        ),
+        (9, 120, "Four is perfect."),
+        (0, 4, "See you at four then, I'll ring you."),
+    ];
+    for ((from, minutes, text), n) in texts.into_iter().zip(10_u8..) {
+        thread.add(message(n, 0, from, minutes, MessageContent::Text { text: text.to_owned() }));
+    }
+    let call = |status, duration_seconds| MessageContent::Call {
+        call_id: CallId(id(4, 1)),
+        call_type: CallType::Video,
+        status,
+        duration_seconds,
+    };
+    thread.add(message(30, 0, 9, 1_400, call(CallStatus::Ended, Some(764))));
+    thread.add(message(31, 0, 0, 200, call(CallStatus::Missed, None)));
+}
+
+pub fn call(sample: &str) -> Option<CallView> {
+    let ana = person(0, NAMES[0]);
+    let over = |outcome, seconds| {
+        Screen::Over(Over {
+            with: ana.clone(),
+            conversation_id: conversation_id(0),
+            call_type: CallType::Video,
+            outcome,
+            seconds,
+        })
+    };
+    let outgoing = |stage| Screen::Outgoing(Outgoing { to: ana.clone(), call_type: CallType::Video, stage });
+    let incoming =
+        |call_type| Screen::Incoming(Incoming { call_id: CallId(id(4, 1)), from: ana.clone(), call_type });
+    let (screen, mic, camera) = match sample {
+        "incoming" => (incoming(CallType::Video), Capture::Off, Capture::Off),
+        "incoming-audio" => (incoming(CallType::Audio), Capture::Off, Capture::Off),
+        "calling" => (outgoing(Stage::Calling), Capture::Starting, Capture::Starting),
+        "ringing" => (outgoing(Stage::Ringing), Capture::On, Capture::On),
+        "connecting" => (room(&ana, Link::Connecting, &[]), Capture::On, Capture::On),
+        "room" => (room(&ana, Link::Connected, &[(false, true)]), Capture::On, Capture::On),
+        "room-muted" => (room(&ana, Link::Connected, &[(true, false)]), Capture::Off, Capture::Off),
+        "reconnecting" => (room(&ana, Link::Reconnecting, &[(false, true)]), Capture::On, Capture::On),
+        "room-fault" => (
+            room(&ana, Link::Connected, &[(false, false)]),
+            Capture::Failed(MediaFault::InUse),
+            Capture::Failed(MediaFault::Denied),
+        ),
+        "room-four" => (
+            room(&ana, Link::Connected, &[(false, false), (true, false), (false, true)]),
+            Capture::On,
+            Capture::On,
+        ),
+        "over" => (over(Outcome::Ended, Some(764)), Capture::Off, Capture::Off),
+        "no-answer" => (over(Outcome::NoAnswer, None), Capture::Off, Capture::Off),
+        "missed" => (over(Outcome::Missed, None), Capture::Off, Capture::Off),
+        "offline" => return Some(CallView::default()),
+        _ => return None,
+    };
+    Some(CallView { screen, mic, camera, online: true })
+}
+
+fn room(with: &UserSummary, link: Link, others: &[(bool, bool)]) -> Screen {
+    let tiles = others.iter().zip(0_u8..).map(|((muted, video), n)| Tile {
+        user: if n == 0 { with.clone() } else { person(n, NAMES[usize::from(n)]) },
+        device_id: DeviceId(id(3, n)),
+        media: OwnMedia { muted: *muted, video: *video },
+    });
+    Screen::Room(Room {
+        call_id: CallId(id(4, 1)),
+        with: with.clone(),
+        call_type: CallType::Video,
+        link,
+        since: (link != Link::Connecting).then_some(Instant(0)),
+        tiles: tiles.collect(),
+    })
+}
+
+fn conversation(n: u8, name: &str, line: &str) -> Conversation {
+    let text = MessageContent::Text { text: line.to_owned() };
+    let minutes = 4 + i64::from(n) * 700;
+    Conversation {
+        id: conversation_id(n),
+        kind: ConversationKind::Direct,
+        status: if line.is_empty() { ConversationStatus::Pending } else { ConversationStatus::Accepted },
+        started_by: person(if n == 3 { 9 } else { n }, "").id,
+        members: vec![me(), person(n, name)],
+        last_message: (!line.is_empty())
+            .then(|| message(50 + n, n, if n == 4 { 9 } else { n }, minutes, text)),
+        unread: u32::from(n == 1) * 2,
+        live_call: None,
+        updated_at: ago(minutes),
+    }
+}
+
+fn message(n: u8, conversation: u8, from: u8, minutes: i64, content: MessageContent) -> Message {
+    Message {
+        id: MessageId(id(2, n)),
+        conversation_id: conversation_id(conversation),
+        sender_id: person(from, "").id,
+        content,
+        created_at: ago(minutes),
+    }
+}
+
+fn person(n: u8, name: &str) -> UserSummary {
+    UserSummary { id: UserId(id(0, n)), display_name: name.to_owned() }
+}
+
+fn conversation_id(n: u8) -> ConversationId {
+    ConversationId(id(1, n))
+}
+
+fn ago(minutes: i64) -> Timestamp {
+    Timestamp(host::now().as_millis() - minutes * 60_000)
+}
+
+fn id(kind: u8, n: u8) -> Uuid {
+    Uuid::from_u128((u128::from(kind) << 64) + u128::from(n) * 7)
+}
