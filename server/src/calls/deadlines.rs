@@ -1,0 +1,84 @@
+//! Deadlines are rows, so that no restart loses one; an alarm makes them precise.
+
+use super::service::handle;
+use crate::{app::App, error::Answer};
+use parley_core::call::Input;
+use parley_protocol::Timestamp;
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+const BATCH: u64 = 100;
+/// How long to wait after a failure.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Wakes the sweeper when a deadline is earlier than the one that it sleeps towards.
+pub struct Alarm {
+    earlier: Notify,
+    next: AtomicI64,
+}
+
+impl Default for Alarm {
+    fn default() -> Self {
+        Self { earlier: Notify::new(), next: AtomicI64::new(i64::MAX) }
+    }
+}
+
+impl Alarm {
+    pub fn set(&self, deadline: Timestamp) {
+        if deadline.0 < self.next.load(Ordering::SeqCst) {
+            self.earlier.notify_one();
+        }
+    }
+}
+
+/// Runs as long as the server.
+pub async fn run(app: App) {
+    loop {
+        if let Err(error) = round(&app).await {
+            tracing::warn!(code = %error.code, "deadlines wait");
+            tokio::time::sleep(RETRY).await;
+        }
+    }
+}
+
+async fn round(app: &App) -> Answer<()> {
+    // Until the next deadline is known, every new one wakes.
+    app.alarm.next.store(i64::MAX, Ordering::SeqCst);
+    let next = app.store.next_deadline().await?;
+    if let Some(next) = next {
+        app.alarm.next.store(next.0, Ordering::SeqCst);
+    }
+    let due = async {
+        match next {
+            Some(next) => app.clock.sleep_until(next).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = due => sweep(app).await,
+        () = app.alarm.earlier.notified() => Ok(()),
+    }
+}
+
+/// Decides every deadline that has passed.
+pub async fn sweep(app: &App) -> Answer<()> {
+    loop {
+        let due = app.store.calls_due(app.clock.now(), BATCH).await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        for id in due {
+            let before = app.rosters.get(id).map(|roster| roster.record.version);
+            let after = handle(app, id, Input::Tick).await?.roster;
+            if before == Some(after.record.version) && after.record.status.is_live() {
+                // The cache was older than the row, or a row disagrees with its own deadline.
+                app.rosters.forget(id);
+                tracing::warn!(call = %id, "a deadline passed without effect");
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! What the coming and going of sockets means for calls.
+
+use super::{
+    service::{handle, with_names},
+    wire,
+};
+use crate::{
+    app::App,
+    bus::Audience,
+    error::{Answer, ApiError},
+};
+use parley_core::call::Input;
+use parley_protocol::{CallId, DeviceId, UserId};
+
+/// A device said hello: its calls have it back, and what rings for its person rings here as well.
+pub async fn connected(app: &App, user: UserId, device: DeviceId) -> Answer<()> {
+    for record in app.store.live_calls_of(user).await? {
+        let Some(seat) = record.seat(user) else { continue };
+        if seat.is_in_on(device) {
+            handle(app, record.id, Input::SocketBack { user, device }).await?;
+        } else if seat.is_pending() {
+            let roster = with_names(app, record).await?;
+            let message = wire::incoming(&roster, user, &*app.media);
+            app.tell(vec![Audience::Device { user, device }], &message);
+        }
+    }
+    Ok(())
+}
+
+/// The device's socket is closed, and no newer one took its place.
+pub async fn gone(app: &App, user: UserId, device: DeviceId) {
+    let live = match app.store.live_calls_of(user).await {
+        Ok(live) => live,
+        Err(error) => return log(&error.into()),
+    };
+    for record in live {
+        if record.seat(user).is_some_and(|seat| seat.is_in_on(device)) {
+            check_socket(app, record.id, user, device).await;
+        }
+    }
+}
+
+/// Notes in the call that a device has no socket, if it has none.
+pub async fn check_socket(app: &App, id: CallId, user: UserId, device: DeviceId) {
+    if app.hub.is_connected(user, device) {
+        return;
+    }
+    let mut noted = handle(app, id, Input::SocketGone { user, device }).await;
+    if noted.is_ok() && app.hub.is_connected(user, device) {
+        // It returned in between, and found nothing to take back.
+        noted = handle(app, id, Input::SocketBack { user, device }).await;
+    }
+    if let Err(error) = noted {
+        log(&error);
+    }
+}
+
+/// After a start of the server nobody is connected: everyone in a call has the usual time to return.
+pub async fn recover(app: &App) -> Answer<()> {
+    for id in app.store.all_live_calls().await? {
+        let Some(record) = app.store.call(id).await? else { continue };
+        for seat in record.participants.iter().filter(|seat| seat.status.is_in()) {
+            let Some(device) = seat.device_id else { continue };
+            handle(app, id, Input::SocketGone { user: seat.user_id, device }).await?;
+        }
+    }
+    Ok(())
+}
+
+fn log(error: &ApiError) {
+    tracing::warn!(code = %error.code, "a call did not hear of a socket");
+}

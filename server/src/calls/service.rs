@@ -1,0 +1,130 @@
+//! One change of a call: load it, let the core decide, write it all in one transaction, tell everyone.
+
+use super::{Roster, wire};
+use crate::{
+    app::App,
+    error::{Answer, ApiError},
+    storage::{Stored, Write},
+};
+use parley_core::call::{Call, Event, Input, Record, Rejected};
+use parley_protocol::{CallId, ErrorCode, MessageId, ServerMessage, Timestamp, UserId, people::Message};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// How often a decision is made again because somebody else was quicker.
+const ATTEMPTS: usize = 16;
+
+/// The call as it is after the decision, and what the decision was.
+pub struct Outcome {
+    pub roster: Arc<Roster>,
+    pub decided: Result<(), Rejected>,
+}
+
+impl Outcome {
+    /// The call; a refusal becomes an error.
+    pub fn accepted(self) -> Answer<Arc<Roster>> {
+        match self.decided {
+            Ok(()) => Ok(self.roster),
+            Err(rejected) => Err(ApiError::rejected(rejected, self.roster.record.id)),
+        }
+    }
+
+    /// As `accepted`, but what has ended already may be ended again.
+    pub fn or_over(self) -> Answer<Arc<Roster>> {
+        match self.decided {
+            Err(Rejected::Over) => Ok(self.roster),
+            _ => self.accepted(),
+        }
+    }
+}
+
+pub async fn handle(app: &App, id: CallId, input: Input) -> Answer<Outcome> {
+    change(app, id, |call, now| call.handle(now, input)).await
+}
+
+pub async fn change(
+    app: &App,
+    id: CallId,
+    decide: impl Fn(&mut Call, Timestamp) -> Result<Vec<Event>, Rejected>,
+) -> Answer<Outcome> {
+    for _ in 0..ATTEMPTS {
+        let (roster, from_cache) = match app.rosters.get(id) {
+            Some(roster) => (roster, true),
+            None => (load(app, id).await?, false),
+        };
+        let now = app.clock.now();
+        let mut call = Call::restore(roster.record.clone(), app.config.rules);
+        let events = match decide(&mut call, now) {
+            Ok(events) if events.is_empty() => return Ok(Outcome { roster, decided: Ok(()) }),
+            Ok(events) => events,
+            Err(_) if from_cache && roster.record.status.is_live() => {
+                app.rosters.forget(id);
+                continue;
+            }
+            Err(rejected) => return Ok(Outcome { roster, decided: Err(rejected) }),
+        };
+        let write = app.store.write().await?;
+        let deadline = call.deadline();
+        if !write.save_call(&roster.record, call.record(), deadline, now, &events).await? {
+            drop(write);
+            app.rosters.forget(id);
+            continue;
+        }
+        let line = closing_line(&write, call.record(), now).await?;
+        write.commit().await?;
+        let after = Arc::new(Roster { record: call.record().clone(), names: roster.names.clone() });
+        done(app, &after, deadline, &events, line);
+        return Ok(Outcome { roster: after, decided: Ok(()) });
+    }
+    Err(ApiError::new(ErrorCode::Conflict, "the call changes too fast; try again"))
+}
+
+/// The call with the names of its people; an error when there is none.
+pub async fn load(app: &App, id: CallId) -> Answer<Arc<Roster>> {
+    let record = app.store.call(id).await?.ok_or_else(ApiError::not_found)?;
+    let roster = with_names(app, record).await?;
+    app.rosters.put(roster.clone());
+    Ok(roster)
+}
+
+pub async fn with_names(app: &App, record: Record) -> Stored<Arc<Roster>> {
+    let names = app.store.names(record.participants.iter().map(|seat| seat.user_id)).await?;
+    Ok(Arc::new(Roster { record, names }))
+}
+
+/// A line in the conversation, and who reads it.
+pub(super) type Line = Option<(Message, Vec<UserId>)>;
+
+/// Writes the line about a call that is over.
+pub(super) async fn closing_line(write: &Write<'_>, record: &Record, now: Timestamp) -> Stored<Line> {
+    if record.status.is_live() {
+        return Ok(None);
+    }
+    let message = wire::closing_line(record, MessageId(Uuid::now_v7()), now);
+    write.insert_message(&message, wire::is_news(record)).await?;
+    let readers = write.member_ids(record.conversation_id).await?;
+    Ok(Some((message, readers)))
+}
+
+/// What follows a commit: cache, alarm, messages.
+pub(super) fn done(
+    app: &App,
+    roster: &Arc<Roster>,
+    deadline: Option<Timestamp>,
+    events: &[Event],
+    line: Line,
+) {
+    app.rosters.put(roster.clone());
+    if let Some(deadline) = deadline {
+        app.alarm.set(deadline);
+    }
+    for notice in wire::notices(roster, events, &*app.media) {
+        app.tell(notice.to, &notice.message);
+    }
+    if let Some((message, readers)) = line {
+        app.tell(vec![crate::bus::Audience::Users(readers)], &ServerMessage::MessageCreated { message });
+    }
+    let record = &roster.record;
+    let names: Vec<&str> = events.iter().map(Event::name).collect();
+    tracing::info!(call = %record.id, status = %record.status, version = record.version, ?names, "call");
+}

@@ -1,0 +1,193 @@
+//! The only file that turns a call into messages: what it looks like, and who hears of what.
+
+use super::Roster;
+use crate::{bus::Audience, media::MediaEngine, storage::Names};
+use parley_core::call::{Event, Record, Seat};
+use parley_protocol::{
+    DeviceId, MessageId, ServerMessage, Timestamp, UserId,
+    call::{Call, CallStatus, Engine, Participant},
+    people::{Message, MessageContent, UserSummary},
+    ws::HandledHow,
+};
+
+pub struct Notice {
+    pub to: Vec<Audience>,
+    pub message: ServerMessage,
+}
+
+/// The call as its people see it.
+pub fn call(record: &Record, names: &Names, engine: Engine) -> Call {
+    Call {
+        id: record.id,
+        conversation_id: record.conversation_id,
+        initiator_id: record.initiator_id,
+        call_type: record.call_type,
+        mode: record.mode,
+        engine,
+        status: record.status,
+        version: record.version,
+        created_at: record.created_at,
+        ring_deadline: record.ring_deadline,
+        accepted_at: record.accepted_at,
+        connected_at: record.connected_at,
+        ended_at: record.ended_at,
+        duration_seconds: record.duration_seconds(),
+        end_reason: record.end_reason,
+        participants: record.participants.iter().map(|seat| participant(seat, names)).collect(),
+    }
+}
+
+/// What makes a device of this person ring.
+pub fn incoming(roster: &Roster, callee: UserId, media: &dyn MediaEngine) -> ServerMessage {
+    ServerMessage::CallIncoming {
+        call: call(&roster.record, &roster.names, media.engine()),
+        caller: person(roster.record.initiator_id, &roster.names),
+        ice: media.ice(callee),
+    }
+}
+
+/// The line that a finished call leaves in its conversation.
+pub fn closing_line(record: &Record, id: MessageId, now: Timestamp) -> Message {
+    Message {
+        id,
+        conversation_id: record.conversation_id,
+        sender_id: record.initiator_id,
+        content: MessageContent::Call {
+            call_id: record.id,
+            call_type: record.call_type,
+            status: record.status,
+            duration_seconds: record.duration_seconds(),
+        },
+        created_at: now,
+    }
+}
+
+/// Whether the end of the call is something that the others have yet to learn.
+pub fn is_news(record: &Record) -> bool {
+    record.accepted_at.is_none() && record.status != CallStatus::Declined
+}
+
+/// Who hears what of these events. A call that is over says so once.
+pub fn notices(roster: &Roster, events: &[Event], media: &dyn MediaEngine) -> Vec<Notice> {
+    let teller = Teller { roster, media, call: call(&roster.record, &roster.names, media.engine()) };
+    let over = events.iter().any(|event| matches!(event, Event::Over { .. }));
+    let mut told: Vec<Notice> = Vec::new();
+    let mut state_told = over;
+    for event in events {
+        match event {
+            Event::Started => told.extend(teller.started()),
+            Event::Ringing { user, device } if !over => told.push(teller.ringing(*user, *device)),
+            Event::Accepted { user, device } => told.extend(teller.accepted(*user, *device)),
+            Event::Declined { user, device } => {
+                told.push(teller.elsewhere(*user, *device, HandledHow::Declined));
+                if !over && !state_told {
+                    state_told = true;
+                    told.push(teller.state());
+                }
+            }
+            Event::Updated { user } if !over => told.extend(teller.updated(*user)),
+            Event::Over { .. } => told.push(teller.over(events)),
+            _ if !state_told => {
+                state_told = true;
+                told.push(teller.state());
+            }
+            _ => {}
+        }
+    }
+    told
+}
+
+struct Teller<'a> {
+    roster: &'a Roster,
+    media: &'a dyn MediaEngine,
+    call: Call,
+}
+
+impl Teller<'_> {
+    fn started(&self) -> Vec<Notice> {
+        let pending = self.roster.record.participants.iter().filter(|seat| seat.is_pending());
+        pending
+            .map(|seat| Notice {
+                to: vec![Audience::Users(vec![seat.user_id])],
+                message: incoming(self.roster, seat.user_id, self.media),
+            })
+            .collect()
+    }
+
+    fn ringing(&self, user_id: UserId, device_id: DeviceId) -> Notice {
+        Notice {
+            to: vec![Audience::Users(vec![self.call.initiator_id])],
+            message: ServerMessage::CallRinging { call: self.call.clone(), user_id, device_id },
+        }
+    }
+
+    fn accepted(&self, user_id: UserId, device_id: DeviceId) -> [Notice; 2] {
+        let to = vec![
+            Audience::Users(self.everyone_but(Some(user_id))),
+            Audience::Device { user: user_id, device: device_id },
+        ];
+        let message = ServerMessage::CallAccepted { call: self.call.clone(), user_id, device_id };
+        [Notice { to, message }, self.elsewhere(user_id, device_id, HandledHow::Accepted)]
+    }
+
+    fn elsewhere(&self, user: UserId, but: DeviceId, how: HandledHow) -> Notice {
+        Notice {
+            to: vec![Audience::OtherDevices { user, but }],
+            message: ServerMessage::CallHandledElsewhere { call: self.call.clone(), how },
+        }
+    }
+
+    fn updated(&self, user: UserId) -> Option<Notice> {
+        let participant = self.call.participant(user)?.clone();
+        let message = ServerMessage::ParticipantUpdated { call_id: self.call.id, participant };
+        Some(Notice { to: self.all(), message })
+    }
+
+    fn state(&self) -> Notice {
+        Notice { to: self.all(), message: ServerMessage::CallState { call: self.call.clone() } }
+    }
+
+    fn over(&self, events: &[Event]) -> Notice {
+        let call = self.call.clone();
+        let message = match call.status {
+            CallStatus::Declined => {
+                // Whoever declined knows; their other devices were told that it is handled.
+                let decliner = events.iter().find_map(|event| match event {
+                    Event::Declined { user, .. } => Some(*user),
+                    _ => None,
+                });
+                let to = vec![Audience::Users(self.everyone_but(decliner))];
+                return Notice { to, message: ServerMessage::CallDeclined { call } };
+            }
+            CallStatus::Canceled => ServerMessage::CallCanceled { call },
+            CallStatus::Missed => ServerMessage::CallTimedOut { call },
+            CallStatus::Busy => ServerMessage::CallBusy { call },
+            CallStatus::Failed => ServerMessage::CallFailed { call },
+            _ => ServerMessage::CallEnded { call },
+        };
+        Notice { to: self.all(), message }
+    }
+
+    fn all(&self) -> Vec<Audience> {
+        vec![Audience::Users(self.everyone_but(None))]
+    }
+
+    fn everyone_but(&self, but: Option<UserId>) -> Vec<UserId> {
+        let ids = self.roster.record.participants.iter().map(|seat| seat.user_id);
+        ids.filter(|id| Some(*id) != but).collect()
+    }
+}
+
+fn participant(seat: &Seat, names: &Names) -> Participant {
+    Participant {
+        user: person(seat.user_id, names),
+        role: seat.role,
+        status: seat.status,
+        device_id: seat.device_id,
+        media: seat.media,
+    }
+}
+
+fn person(id: UserId, names: &Names) -> UserSummary {
+    UserSummary { id, display_name: names.get(&id).cloned().unwrap_or_default() }
+}

@@ -1,0 +1,106 @@
+//! Everything that can be set, in one typed place. Defaults suit one machine and need no setting at all.
+//!
+//! Each setting of `config::settings` has one name in three spellings: `ring_seconds` in a TOML file
+//! (`--config FILE`), `PARLEY_RING_SECONDS` in the environment, `--ring-seconds` as a flag. The later of
+//! these wins. `parley-server --help` lists them all.
+
+mod load;
+mod settings;
+
+pub use load::{Loaded, load};
+
+use anyhow::ensure;
+use parley_core::{call::Rules, time::Duration};
+use parley_protocol::{limits, rest::IceServer};
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+};
+
+#[derive(Clone)]
+pub struct Config {
+    pub bind: IpAddr,
+    pub port: u16,
+    pub data: PathBuf,
+    /// All addresses, with a certificate of our own.
+    pub lan: bool,
+    pub database_url: Option<String>,
+    /// The one origin at which the page is served; without it, the origin must name the host asked for.
+    pub public_origin: Option<String>,
+    /// Further origins that may call, for example a development server.
+    pub allowed_origins: Vec<String>,
+    /// Folder of the built page, instead of the one inside the binary.
+    pub dist: Option<PathBuf>,
+    pub calls_enabled: bool,
+    pub preconnect: bool,
+    pub rules: Rules,
+    /// A socket that says nothing for so long is dead.
+    pub socket_dead: Duration,
+    /// How long a socket may take to say hello.
+    pub hello: Duration,
+    pub ice_servers: Vec<IceServer>,
+    pub session_days: u32,
+    pub invite_days: u32,
+    /// What is logged, in the language of `tracing_subscriber::EnvFilter`.
+    pub log: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            port: 8080,
+            data: PathBuf::from("data"),
+            lan: false,
+            database_url: None,
+            public_origin: None,
+            allowed_origins: Vec::new(),
+            dist: None,
+            calls_enabled: true,
+            preconnect: true,
+            rules: Rules::default(),
+            socket_dead: Duration::from_millis(limits::SOCKET_DEAD_MS),
+            hello: Duration::from_secs(10),
+            ice_servers: Vec::new(),
+            session_days: 30,
+            invite_days: 7,
+            log: "info".to_owned(),
+        }
+    }
+}
+
+impl Config {
+    /// The database's address; a file in the data folder unless one is set.
+    pub fn database_url(&self) -> String {
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.data.join("parley.db").display()))
+    }
+
+    pub fn session_life(&self) -> Duration {
+        days(self.session_days)
+    }
+
+    pub fn invite_life(&self) -> Duration {
+        days(self.invite_days)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        ensure!(self.session_days >= 1, "session_days must be at least 1");
+        ensure!(self.invite_days >= 1, "invite_days must be at least 1");
+        for origin in self.allowed_origins.iter().chain(&self.public_origin) {
+            let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+            let plain = host.is_some_and(|host| !host.is_empty() && !host.contains('/'));
+            ensure!(plain, "an origin looks like https://parley.example, without a path: {origin}");
+        }
+        if let Some(url) = &self.database_url {
+            let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|kind| url.starts_with(kind));
+            ensure!(known, "database_url must begin with sqlite: or postgres://");
+        }
+        Ok(())
+    }
+}
+
+fn days(count: u32) -> Duration {
+    Duration::from_secs(u64::from(count) * 24 * 60 * 60)
+}

@@ -1,0 +1,118 @@
+//! Refusals: every failure of a request becomes a status, a stable code and a sentence.
+//!
+//! What went wrong inside is logged here, once, and never sent.
+
+use crate::storage::StoreError;
+use axum::{
+    Json,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use parley_core::call::Rejected;
+use parley_protocol::{CallId, ErrorBody, ErrorCode, ErrorDetail, error::ErrorExtra, text::TextError};
+
+#[derive(Debug, Clone)]
+pub struct ApiError {
+    pub status: StatusCode,
+    pub code: ErrorCode,
+    pub message: String,
+    pub details: Option<ErrorExtra>,
+}
+
+pub type Answer<T> = Result<T, ApiError>;
+
+impl ApiError {
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { status: status_of(code), code, message: message.into(), details: None }
+    }
+
+    pub fn not_found() -> Self {
+        Self::new(ErrorCode::NotFound, "there is no such thing, or it is not yours")
+    }
+
+    pub fn unauthorized() -> Self {
+        Self::new(ErrorCode::Unauthorized, "sign in first")
+    }
+
+    /// A field of the request has a value that it must not have.
+    pub fn field(field: &str, why: impl std::fmt::Display) -> Self {
+        let details = ErrorExtra { field: Some(field.to_owned()), ..ErrorExtra::default() };
+        let message = format!("{field}: {why}");
+        Self { details: Some(details), ..Self::new(ErrorCode::InvalidInput, message) }
+    }
+
+    pub fn text(field: &str, error: TextError) -> Self {
+        Self::field(field, error)
+    }
+
+    /// A call stands in the way.
+    pub fn because_of(code: ErrorCode, message: &str, call: CallId) -> Self {
+        let details = ErrorExtra { call_id: Some(call), ..ErrorExtra::default() };
+        Self { details: Some(details), ..Self::new(code, message) }
+    }
+
+    pub fn rejected(rejected: Rejected, call: CallId) -> Self {
+        match rejected {
+            Rejected::NotInRoster => Self::not_found(),
+            Rejected::Over | Rejected::NotNow => {
+                Self::because_of(ErrorCode::CallNotLive, &rejected.to_string(), call)
+            }
+            Rejected::HandledElsewhere => {
+                Self::because_of(ErrorCode::AnsweredElsewhere, &rejected.to_string(), call)
+            }
+            Rejected::InProgress => Self::because_of(ErrorCode::CallInProgress, &rejected.to_string(), call),
+        }
+    }
+
+    pub fn internal(what: &str, error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(what, %error, "internal error");
+        Self::new(ErrorCode::Internal, "something went wrong on the server")
+    }
+}
+
+fn status_of(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::Unauthorized => StatusCode::UNAUTHORIZED,
+        ErrorCode::NotFound | ErrorCode::InviteInvalid => StatusCode::NOT_FOUND,
+        ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+        ErrorCode::InvalidJson | ErrorCode::UnknownMessage | ErrorCode::OutOfOrder => StatusCode::BAD_REQUEST,
+        ErrorCode::InvalidInput => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::ForbiddenOrigin => StatusCode::FORBIDDEN,
+        ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::CallInProgress
+        | ErrorCode::CallNotLive
+        | ErrorCode::AnsweredElsewhere
+        | ErrorCode::AlreadyInCall
+        | ErrorCode::NotAccepted
+        | ErrorCode::Conflict => StatusCode::CONFLICT,
+        ErrorCode::CallsDisabled | ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Taken => Self::new(ErrorCode::Conflict, "somebody else was first; try again"),
+            StoreError::Unavailable(_) => {
+                tracing::error!(%error, "storage");
+                Self::new(ErrorCode::Unavailable, "the server cannot reach its database; try again shortly")
+            }
+            StoreError::Broken(_) => Self::internal("storage", &error),
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let retry_after = self.details.as_ref().and_then(|details| details.retry_after_seconds);
+        let detail = ErrorDetail { code: self.code, message: self.message, details: self.details };
+        let mut response = (self.status, Json(ErrorBody { error: detail })).into_response();
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}

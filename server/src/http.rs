@@ -1,0 +1,8 @@
+//! What every request passes through: who asks, from where, in what form, and what every answer carries.
+
+pub mod assets;
+pub mod headers;
+pub mod input;
+pub mod origin;
+pub mod secret;
+pub mod session;

@@ -1,0 +1,74 @@
+//! What every answer carries, so that a browser keeps our page to itself.
+
+use axum::{
+    extract::Request,
+    http::{HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+const COMMON: [(HeaderName, &str); 5] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        HeaderName::from_static("permissions-policy"),
+        "camera=(self), microphone=(self), display-capture=(self)",
+    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// For everything that is not the page.
+const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
+
+pub async fn add(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in COMMON {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(NOTHING));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// The policy of a page: its own inline scripts by their digest, and nothing from anywhere else.
+pub fn page_policy(html: &str) -> String {
+    let mut scripts = String::new();
+    for script in inline_scripts(html) {
+        let _ = write!(scripts, " 'sha256-{}'", STANDARD.encode(Sha256::digest(script)));
+    }
+    format!(
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
+         connect-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; font-src 'self'; \
+         manifest-src 'self'; worker-src 'self' blob:; form-action 'self'; base-uri 'none'; \
+         frame-ancestors 'none'"
+    )
+}
+
+/// Contents of the scripts that are written into the page.
+fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
+    html.split("<script").skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        let (content, _) = rest.split_once("</script>")?;
+        (!attributes.contains("src=") && !content.is_empty()).then_some(content)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inline_scripts_are_allowed_by_their_digest_alone() {
+        let html = "<script type=\"module\">go()</script><script src=\"/a.js\"></script><script></script>";
+        assert_eq!(inline_scripts(html).collect::<Vec<_>>(), ["go()"]);
+        let policy = page_policy(html);
+        assert!(policy.contains(&format!("'sha256-{}'", STANDARD.encode(Sha256::digest("go()")))));
+        assert_eq!(policy.matches("sha256-").count(), 1);
+        assert!(!policy.contains("'unsafe-eval'"));
+    }
+}

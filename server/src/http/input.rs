@@ -1,0 +1,136 @@
+//! Bodies, ids and queries of requests, with a named refusal for everything that is wrong with them.
+
+use crate::{app::App, error::ApiError, storage::Cursor};
+use axum::{
+    RequestPartsExt,
+    body::to_bytes,
+    extract::{FromRequest, FromRequestParts, Path, Query, Request},
+    http::{header, request::Parts},
+};
+use parley_protocol::{ErrorCode, limits};
+use serde::{Deserialize, de::DeserializeOwned};
+use std::str::FromStr;
+use uuid::Uuid;
+
+/// A JSON body.
+pub struct Body<T>(pub T);
+
+/// A JSON body that may call itself text, as a beacon's does.
+pub struct BeaconBody<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _app: &App) -> Result<Self, ApiError> {
+        read(request, &["application/json"]).await.map(Self)
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for BeaconBody<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _app: &App) -> Result<Self, ApiError> {
+        read(request, &["application/json", "text/plain"]).await.map(Self)
+    }
+}
+
+async fn read<T: DeserializeOwned>(request: Request, kinds: &[&str]) -> Result<T, ApiError> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if !kinds.iter().any(|known| known.eq_ignore_ascii_case(kind)) {
+        let why = format!("the body must be {}", kinds.join(" or "));
+        return Err(ApiError::new(ErrorCode::UnsupportedMediaType, why));
+    }
+    let bytes = to_bytes(request.into_body(), limits::FRAME_MAX_BYTES)
+        .await
+        .map_err(|_| ApiError::new(ErrorCode::TooLarge, "a body may have 64 KiB"))?;
+    parse(&bytes)
+}
+
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let path = error.path().to_string();
+        let inner = error.into_inner();
+        if inner.is_data() { wrong_value(&path, &inner) } else { invalid_json() }
+    })?;
+    json.end().map_err(|_| invalid_json())?;
+    Ok(value)
+}
+
+fn wrong_value(path: &str, error: &serde_json::Error) -> ApiError {
+    let text = error.to_string();
+    // A field that is missing has no path of its own; its name is in the sentence.
+    let missing = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    match missing {
+        Some(field) if path == "." => ApiError::field(field, "is missing"),
+        Some(field) => ApiError::field(&format!("{path}.{field}"), "is missing"),
+        None => ApiError::field(if path == "." { "body" } else { path }, "has the wrong form"),
+    }
+}
+
+fn invalid_json() -> ApiError {
+    ApiError::new(ErrorCode::InvalidJson, "the body is not JSON")
+}
+
+/// An id in the path. What is no id names nothing.
+pub struct Id<T>(pub T);
+
+impl<T: From<Uuid>> FromRequestParts<App> for Id<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, ApiError> {
+        let Path(id) = parts.extract::<Path<Uuid>>().await.map_err(|_| ApiError::not_found())?;
+        Ok(Self(id.into()))
+    }
+}
+
+#[derive(Deserialize)]
+struct RawPage {
+    limit: Option<String>,
+    cursor: Option<String>,
+}
+
+/// `?limit=&cursor=`
+pub struct Paging {
+    pub limit: u32,
+    pub after: Option<Cursor>,
+}
+
+const DEFAULT_LIMIT: u32 = 50;
+
+impl FromRequestParts<App> for Paging {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, ApiError> {
+        let Query(raw) = parts
+            .extract::<Query<RawPage>>()
+            .await
+            .map_err(|_| ApiError::field("query", "has the wrong form"))?;
+        let limit = match raw.limit {
+            None => DEFAULT_LIMIT,
+            Some(text) => match text.parse() {
+                Ok(limit) if (1..=limits::PAGE_MAX).contains(&limit) => limit,
+                _ => return Err(ApiError::field("limit", format!("must be 1 to {}", limits::PAGE_MAX))),
+            },
+        };
+        let after = raw.cursor.as_deref().map(Cursor::from_str).transpose();
+        let after = after.map_err(|()| ApiError::field("cursor", "is not one of ours"))?;
+        Ok(Self { limit, after })
+    }
+}
+
+impl Paging {
+    /// One more than asked for, to know whether there is more.
+    pub fn fetch(&self) -> u64 {
+        u64::from(self.limit) + 1
+    }
+
+    /// Cuts the surplus off; the cursor of the next page if there was any.
+    pub fn cut<T>(&self, items: &mut Vec<T>, cursor: impl Fn(&T) -> Cursor) -> Option<String> {
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        let more = items.len() > limit;
+        items.truncate(limit);
+        items.last().filter(|_| more).map(|last| cursor(last).to_string())
+    }
+}

@@ -1,0 +1,98 @@
+//! Where a request comes from: only our own page may change anything with the cookie of a person.
+
+use super::session::{self, By};
+use crate::{app::App, config::Config, error::ApiError};
+use axum::{
+    extract::{Request, State},
+    http::{HeaderMap, Method, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use parley_protocol::ErrorCode;
+
+/// Refuses what changes something on behalf of another site. A socket is as good as a change.
+pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let socket = headers.contains_key(header::UPGRADE);
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && !socket;
+    if reads || is_ours(&app.config, headers, host(&request), socket) {
+        return next.run(request).await;
+    }
+    ApiError::new(ErrorCode::ForbiddenOrigin, "this site may not do that here").into_response()
+}
+
+fn host(request: &Request) -> Option<&str> {
+    let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    named.or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str))
+}
+
+fn is_ours(config: &Config, headers: &HeaderMap, host: Option<&str>, socket: bool) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        // A browser says where a change comes from; what is silent is no browser. A socket of a
+        // browser always has an origin, so that a cookie without one is no socket of ours.
+        let foreign =
+            headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
+        let by_cookie = matches!(session::token(headers), Some((_, By::Cookie)));
+        let unsure = socket && by_cookie;
+        return !foreign && !unsure;
+    };
+    let Ok(origin) = origin.to_str() else { return false };
+    if config.allowed_origins.iter().any(|allowed| allowed == origin) {
+        return true;
+    }
+    if let Some(public) = &config.public_origin {
+        return public == origin;
+    }
+    let named = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+    named.is_some() && named == host
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ours(config: &Config, headers: &[(&'static str, &'static str)], socket: bool) -> bool {
+        let map = headers.iter().map(|(k, v)| (k.parse().unwrap(), v.parse().unwrap())).collect();
+        is_ours(config, &map, Some("parley.example:8080"), socket)
+    }
+
+    #[test]
+    fn the_origin_must_be_exactly_the_host() {
+        let config = Config::default();
+        assert!(ours(&config, &[("origin", "http://parley.example:8080")], true));
+        assert!(ours(&config, &[("origin", "https://parley.example:8080")], false));
+        for wrong in [
+            "http://parley.example",
+            "http://parley.example:80801",
+            "http://evil.parley.example:8080",
+            "http://parley.example:8080.evil.example",
+            "parley.example:8080",
+            "ftp://parley.example:8080",
+            "null",
+            "",
+        ] {
+            assert!(!ours(&config, &[("origin", wrong)], false), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn configured_origins_are_exact_and_the_public_one_replaces_the_rule() {
+        let allowed_origins = vec!["http://localhost:8081".to_owned()];
+        let public_origin = Some("https://parley.example".to_owned());
+        let config = Config { allowed_origins, public_origin, ..Config::default() };
+        assert!(ours(&config, &[("origin", "http://localhost:8081")], false));
+        assert!(ours(&config, &[("origin", "https://parley.example")], false));
+        assert!(!ours(&config, &[("origin", "http://parley.example:8080")], false));
+    }
+
+    #[test]
+    fn without_an_origin_a_cookie_opens_no_socket() {
+        let config = Config::default();
+        let cookie = ("cookie", "parley_session=x");
+        assert!(!ours(&config, &[cookie], true));
+        assert!(ours(&config, &[cookie], false));
+        assert!(ours(&config, &[("authorization", "Bearer x")], true));
+        assert!(!ours(&config, &[cookie, ("sec-fetch-site", "cross-site")], false));
+        assert!(ours(&config, &[cookie, ("sec-fetch-site", "same-origin")], false));
+    }
+}

@@ -1,0 +1,19 @@
+//! Parley's companion: it rings people, relays signaling, keeps the record and serves the page.
+//!
+//! The core decides, `storage` keeps, `bus` and `ws` tell; `routes` and `ws` are where the world comes in.
+//! A library besides the binary so that tests can drive the real router in their own process.
+
+pub mod app;
+pub mod bus;
+pub mod calls;
+pub mod clock;
+pub mod config;
+pub mod conversations;
+pub mod error;
+pub mod http;
+pub mod jobs;
+pub mod media;
+pub mod routes;
+pub mod serve;
+pub mod storage;
+pub mod ws;

@@ -1,0 +1,4 @@
+//! `/api/auth`
+
+pub mod guest;
+pub mod logout;

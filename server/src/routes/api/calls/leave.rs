@@ -1,0 +1,23 @@
+//! `POST /api/calls/{id}/leave`: this device is out. Also sent as a beacon by a page that closes.
+
+use super::finish;
+use crate::{
+    app::App,
+    error::Answer,
+    http::{
+        input::{BeaconBody, Id},
+        session::Person,
+    },
+};
+use axum::{Json, extract::State};
+use parley_core::call::Input;
+use parley_protocol::{CallId, call::Call, rest::ByDevice};
+
+pub async fn post(
+    State(app): State<App>,
+    person: Person,
+    Id(id): Id<CallId>,
+    BeaconBody(by): BeaconBody<ByDevice>,
+) -> Answer<Json<Call>> {
+    finish(&app, id, Input::Leave { user: person.user, device: by.device_id }).await
+}

@@ -1,0 +1,61 @@
+//! `GET/POST /api/conversations/{id}/messages`: what was said, newest first; and saying something.
+
+use crate::{
+    app::App,
+    bus::Audience,
+    conversations,
+    error::{Answer, ApiError},
+    http::{
+        input::{Body, Id, Paging},
+        session::Person,
+    },
+    storage::Cursor,
+};
+use axum::{Json, extract::State, http::StatusCode};
+use parley_protocol::{
+    ConversationId, ErrorCode, MessageId, ServerMessage,
+    people::{ConversationStatus, Message, MessageContent},
+    rest::{Messages, NewMessage},
+    text,
+};
+use uuid::Uuid;
+
+pub async fn get(
+    State(app): State<App>,
+    person: Person,
+    Id(id): Id<ConversationId>,
+    paging: Paging,
+) -> Answer<Json<Messages>> {
+    conversations::find(&app, id, person.user).await?;
+    let mut items = app.store.messages(id, paging.after, paging.fetch()).await?;
+    let next_cursor = paging.cut(&mut items, |m| Cursor { at: m.created_at.0, id: m.id.0 });
+    Ok(Json(Messages { items, next_cursor }))
+}
+
+pub async fn post(
+    State(app): State<App>,
+    person: Person,
+    Id(id): Id<ConversationId>,
+    Body(new): Body<NewMessage>,
+) -> Answer<(StatusCode, Json<Message>)> {
+    let row = conversations::find(&app, id, person.user).await?;
+    let text = text::message(&new.text).map_err(|error| ApiError::text("text", error))?;
+    if row.status != ConversationStatus::Accepted {
+        return Err(ApiError::new(ErrorCode::NotAccepted, "the invitation has not been accepted"));
+    }
+    let message = Message {
+        id: MessageId(Uuid::now_v7()),
+        conversation_id: id,
+        sender_id: person.user,
+        content: MessageContent::Text { text },
+        created_at: app.clock.now(),
+    };
+    let write = app.store.write().await?;
+    write.insert_message(&message, true).await?;
+    write.commit().await?;
+    app.tell(
+        vec![Audience::Users(row.member_ids())],
+        &ServerMessage::MessageCreated { message: message.clone() },
+    );
+    Ok((StatusCode::CREATED, Json(message)))
+}

@@ -1,0 +1,19 @@
+//! `GET /api/conversations/{id}`
+
+use crate::{
+    app::App,
+    conversations,
+    error::Answer,
+    http::{input::Id, session::Person},
+};
+use axum::{Json, extract::State};
+use parley_protocol::{ConversationId, people::Conversation};
+
+pub async fn get(
+    State(app): State<App>,
+    person: Person,
+    Id(id): Id<ConversationId>,
+) -> Answer<Json<Conversation>> {
+    let row = conversations::find(&app, id, person.user).await?;
+    conversations::view(&app, row, person.user).await.map(Json)
+}

@@ -1,0 +1,23 @@
+//! `POST /api/conversations/{id}/read`: everything in it has been seen.
+
+use crate::{
+    app::App,
+    bus::Audience,
+    conversations,
+    error::Answer,
+    http::{input::Id, session::Person},
+};
+use axum::{extract::State, http::StatusCode};
+use parley_protocol::{ConversationId, ServerMessage};
+
+pub async fn post(State(app): State<App>, person: Person, Id(id): Id<ConversationId>) -> Answer<StatusCode> {
+    conversations::find(&app, id, person.user).await?;
+    let write = app.store.write().await?;
+    let changed = write.mark_read(id, person.user).await?;
+    write.commit().await?;
+    if changed {
+        let message = ServerMessage::ConversationRead { conversation_id: id };
+        app.tell(vec![Audience::Users(vec![person.user])], &message);
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

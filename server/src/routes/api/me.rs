@@ -1,0 +1,50 @@
+//! `GET/PATCH /api/me`: the person who asks.
+
+pub mod invite_link;
+
+use crate::{
+    app::App,
+    error::{Answer, ApiError},
+    http::{
+        input::Body,
+        session::{self, Person},
+    },
+};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, header},
+};
+use parley_protocol::{people::Me, rest::UpdateMe, text};
+
+/// The page asks this when it starts; a good moment to give the cookie new time.
+pub async fn get(
+    State(app): State<App>,
+    person: Person,
+    request: HeaderMap,
+) -> Answer<(HeaderMap, Json<Me>)> {
+    let mut headers = HeaderMap::new();
+    if session::slide(&app, &person).await?
+        && let Some((token, session::By::Cookie)) = session::token(&request)
+        && let Some(cookie) = session::cookie(token, app.config.session_life(), app.config.lan)
+    {
+        headers.insert(header::SET_COOKIE, cookie);
+    }
+    Ok((headers, Json(me(&app, &person).await?)))
+}
+
+pub async fn patch(State(app): State<App>, person: Person, Body(wish): Body<UpdateMe>) -> Answer<Json<Me>> {
+    if let Some(name) = wish.display_name {
+        let name = text::display_name(&name).map_err(|error| ApiError::text("display_name", error))?;
+        let write = app.store.write().await?;
+        write.rename_user(person.user, &name).await?;
+        write.commit().await?;
+        app.rosters.forget_person(person.user);
+    }
+    Ok(Json(me(&app, &person).await?))
+}
+
+async fn me(app: &App, person: &Person) -> Answer<Me> {
+    let (user, created_at) = app.store.user(person.user).await?.ok_or_else(ApiError::unauthorized)?;
+    Ok(Me { id: user.id, display_name: user.display_name, session_id: person.session, created_at })
+}

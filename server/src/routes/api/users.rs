@@ -1,0 +1,32 @@
+//! `GET /api/users?query=`: people by their name.
+
+use crate::{
+    app::App,
+    error::{Answer, ApiError},
+    http::session::Person,
+};
+use axum::{
+    Json,
+    extract::{Query, State, rejection::QueryRejection},
+};
+use parley_protocol::{rest::Users, text};
+use serde::Deserialize;
+
+const LIMIT: u64 = 20;
+
+#[derive(Deserialize)]
+pub struct Search {
+    #[serde(default)]
+    query: String,
+}
+
+pub async fn get(
+    State(app): State<App>,
+    person: Person,
+    search: Result<Query<Search>, QueryRejection>,
+) -> Answer<Json<Users>> {
+    let Query(search) = search.map_err(|_| ApiError::field("query", "has the wrong form"))?;
+    let name = text::display_name(&search.query).map_err(|error| ApiError::text("query", error))?;
+    let items = app.store.find_users(&name, person.user, LIMIT).await?;
+    Ok(Json(Users { items, next_cursor: None }))
+}

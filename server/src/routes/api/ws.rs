@@ -1,0 +1,27 @@
+//! `GET /api/ws`: the socket.
+
+use crate::{app::App, error::ApiError, http::session::Person, ws};
+use axum::{
+    extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
+    response::{IntoResponse, Response},
+};
+use parley_protocol::{ErrorCode, limits};
+
+/// A buffer for reading, per socket: most sockets are silent most of the time.
+const READ_BUFFER: usize = 4 * 1024;
+
+pub async fn get(
+    State(app): State<App>,
+    person: Person,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    let Ok(upgrade) = upgrade else {
+        return ApiError::new(ErrorCode::Conflict, "this address speaks WebSocket").into_response();
+    };
+    upgrade
+        .read_buffer_size(READ_BUFFER)
+        .write_buffer_size(0)
+        .max_message_size(limits::FRAME_MAX_BYTES)
+        .max_frame_size(limits::FRAME_MAX_BYTES)
+        .on_upgrade(move |socket| ws::run(app, person, socket))
+}

@@ -1,0 +1,5 @@
+//! `GET /health`: the process lives.
+
+pub async fn get() -> &'static str {
+    "ok\n"
+}

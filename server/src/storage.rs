@@ -1,0 +1,96 @@
+//! The only place that knows SQL: what is kept, and how it is read and written.
+//!
+//! [`Store`] reads; everything that writes goes through [`Store::write`], one transaction at a time on
+//! SQLite (which has one writer anyway) and as many as the pool allows on PostgreSQL. Rules about what
+//! may be written are the callers'.
+
+mod calls;
+mod calls_write;
+mod conversations;
+mod error;
+mod idempotency;
+mod invites;
+mod messages;
+mod migrations;
+mod rows;
+mod sessions;
+mod tables;
+mod users;
+
+pub use conversations::{ConversationRow, NewDirect};
+pub use error::StoreError;
+pub use idempotency::Answered;
+pub use messages::Cursor;
+pub use sessions::SessionRow;
+pub use users::Names;
+
+use migrations::Migrator;
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use sea_orm_migration::MigratorTrait;
+use std::time::Duration;
+use tokio::sync::{Mutex, MutexGuard};
+
+pub type Stored<T> = Result<T, StoreError>;
+
+pub struct Store {
+    db: DatabaseConnection,
+    /// Whose turn it is to write, on a database with one writer.
+    turn: Option<Mutex<()>>,
+}
+
+/// A transaction. What is not committed has not happened.
+pub struct Write<'a> {
+    tx: DatabaseTransaction,
+    _turn: Option<MutexGuard<'a, ()>>,
+}
+
+impl Store {
+    /// Opens the database, and brings its schema up to date.
+    pub async fn open(url: &str) -> Stored<Self> {
+        let mut options = ConnectOptions::new(url);
+        options
+            .sqlx_logging(false)
+            .max_connections(if url.starts_with("sqlite") { 4 } else { 16 })
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_timeout(Duration::from_secs(5))
+            .map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .create_if_missing(true)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Normal)
+                    .busy_timeout(Duration::from_secs(5))
+                    .foreign_keys(true)
+                    .statement_cache_capacity(200)
+            });
+        let db = Database::connect(options).await?;
+        Migrator::up(&db, None).await?;
+        let turn = (db.get_database_backend() == DbBackend::Sqlite).then(Mutex::default);
+        Ok(Self { db, turn })
+    }
+
+    pub async fn write(&self) -> Stored<Write<'_>> {
+        let turn = match &self.turn {
+            Some(turn) => Some(turn.lock().await),
+            None => None,
+        };
+        Ok(Write { tx: self.db.begin().await?, _turn: turn })
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Stored<()> {
+        Ok(self.db.ping().await?)
+    }
+
+    pub async fn close(&self) -> Stored<()> {
+        Ok(self.db.clone().close().await?)
+    }
+}
+
+impl Write<'_> {
+    pub async fn commit(self) -> Stored<()> {
+        Ok(self.tx.commit().await?)
+    }
+}

@@ -1,0 +1,130 @@
+//! Calls: finding and reading them.
+
+use super::{
+    Cursor, Store, Stored, Write,
+    rows::record,
+    tables::{call_events as events, call_participants as participants, calls},
+};
+use parley_core::call::Record;
+use parley_protocol::{CallId, ConversationId, Timestamp, UserId, call::CallLogEntry};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
+};
+
+impl Store {
+    pub async fn call(&self, id: CallId) -> Stored<Option<Record>> {
+        let row = calls::Entity::find_by_id(id.0).one(&self.db).await?;
+        Ok(records(&self.db, row.into_iter().collect()).await?.pop())
+    }
+
+    /// Live calls in which the person has a seat, in it or not.
+    pub async fn live_calls_of(&self, user: UserId) -> Stored<Vec<Record>> {
+        records(&self.db, live(&[user]).all(&self.db).await?).await
+    }
+
+    pub async fn live_calls_in(&self, conversations: &[ConversationId]) -> Stored<Vec<Record>> {
+        if conversations.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = calls::Entity::find()
+            .filter(calls::Column::EndedAt.is_null())
+            .filter(calls::Column::ConversationId.is_in(conversations.iter().map(|id| id.0)))
+            .all(&self.db)
+            .await?;
+        records(&self.db, rows).await
+    }
+
+    pub async fn all_live_calls(&self) -> Stored<Vec<CallId>> {
+        let rows = calls::Entity::find().filter(calls::Column::EndedAt.is_null()).all(&self.db).await?;
+        Ok(rows.into_iter().map(|row| CallId(row.id)).collect())
+    }
+
+    /// Calls that are over and in which the person had a seat, the newest first.
+    pub async fn past_calls_of(
+        &self,
+        user: UserId,
+        after: Option<Cursor>,
+        limit: u64,
+    ) -> Stored<Vec<Record>> {
+        let mut query = with_seat(&[user])
+            .filter(calls::Column::EndedAt.is_not_null())
+            .order_by_desc(calls::Column::CreatedAt)
+            .order_by_desc(calls::Column::Id)
+            .limit(limit);
+        if let Some(Cursor { at, id }) = after {
+            let older = Condition::any()
+                .add(calls::Column::CreatedAt.lt(at))
+                .add(Condition::all().add(calls::Column::CreatedAt.eq(at)).add(calls::Column::Id.lt(id)));
+            query = query.filter(older);
+        }
+        records(&self.db, query.all(&self.db).await?).await
+    }
+
+    pub async fn call_log(&self, id: CallId) -> Stored<Vec<CallLogEntry>> {
+        let rows = events::Entity::find()
+            .filter(events::Column::CallId.eq(id.0))
+            .order_by_asc(events::Column::Seq)
+            .all(&self.db)
+            .await?;
+        let entry = |row: events::Model| CallLogEntry {
+            at: Timestamp(row.created_at),
+            user_id: row.user_id.map(UserId),
+            event: row.event,
+        };
+        Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// The earliest time at which a call wants to be asked again.
+    pub async fn next_deadline(&self) -> Stored<Option<Timestamp>> {
+        let row = calls::Entity::find()
+            .filter(calls::Column::DeadlineAt.is_not_null())
+            .order_by_asc(calls::Column::DeadlineAt)
+            .limit(1)
+            .one(&self.db)
+            .await?;
+        Ok(row.and_then(|row| row.deadline_at).map(Timestamp))
+    }
+
+    pub async fn calls_due(&self, now: Timestamp, limit: u64) -> Stored<Vec<CallId>> {
+        let rows = calls::Entity::find()
+            .filter(calls::Column::DeadlineAt.lte(now.0))
+            .order_by_asc(calls::Column::DeadlineAt)
+            .limit(limit)
+            .all(&self.db)
+            .await?;
+        Ok(rows.into_iter().map(|row| CallId(row.id)).collect())
+    }
+}
+
+impl Write<'_> {
+    /// As [`Store::live_calls_of`], as this transaction sees it.
+    pub async fn live_calls_of(&self, users: &[UserId]) -> Stored<Vec<Record>> {
+        records(&self.tx, live(users).all(&self.tx).await?).await
+    }
+}
+
+fn with_seat(users: &[UserId]) -> Select<calls::Entity> {
+    let seats = participants::Entity::find()
+        .select_only()
+        .column(participants::Column::CallId)
+        .filter(participants::Column::UserId.is_in(users.iter().map(|id| id.0)))
+        .into_query();
+    calls::Entity::find().filter(calls::Column::Id.in_subquery(seats))
+}
+
+fn live(users: &[UserId]) -> Select<calls::Entity> {
+    with_seat(users).filter(calls::Column::EndedAt.is_null())
+}
+
+async fn records<C: ConnectionTrait>(c: &C, rows: Vec<calls::Model>) -> Stored<Vec<Record>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let seats = participants::Entity::find()
+        .filter(participants::Column::CallId.is_in(rows.iter().map(|row| row.id)))
+        .order_by_asc(participants::Column::Position)
+        .all(c)
+        .await?;
+    rows.iter().map(|row| record(row, &seats)).collect()
+}

@@ -1,0 +1,76 @@
+//! Calls: writing them. Call, participants and event log change together.
+
+use super::{
+    Stored, Write,
+    rows::{call_row, seat_row},
+    tables::{call_events as events, call_participants as participants, calls},
+};
+use parley_core::call::{Event, Record};
+use parley_protocol::Timestamp;
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+
+/// Most events that one decision can cause, for the order of the log.
+const EVENTS_PER_VERSION: i64 = 1_000;
+
+impl Write<'_> {
+    /// Fails with `Taken` when another call lives in the conversation.
+    pub async fn insert_call(
+        &self,
+        record: &Record,
+        deadline: Option<Timestamp>,
+        happened: &[Event],
+    ) -> Stored<()> {
+        calls::Entity::insert(call_row(record, deadline)).exec_without_returning(&self.tx).await?;
+        let seats = record.participants.iter().enumerate().map(|(i, seat)| seat_row(record.id, i, seat));
+        participants::Entity::insert_many(seats).exec_without_returning(&self.tx).await?;
+        self.log(record, record.created_at, happened).await
+    }
+
+    /// False, and nothing written, when the call has changed since `old` was read.
+    pub async fn save_call(
+        &self,
+        old: &Record,
+        new: &Record,
+        deadline: Option<Timestamp>,
+        now: Timestamp,
+        happened: &[Event],
+    ) -> Stored<bool> {
+        let done = calls::Entity::update_many()
+            .set(call_row(new, deadline))
+            .filter(calls::Column::Id.eq(new.id.0))
+            .filter(calls::Column::Version.eq(i64::from(old.version)))
+            .exec(&self.tx)
+            .await?;
+        if done.rows_affected == 0 {
+            return Ok(false);
+        }
+        for (position, seat) in new.participants.iter().enumerate() {
+            if old.participants.get(position) == Some(seat) {
+                continue;
+            }
+            participants::Entity::update_many()
+                .set(seat_row(new.id, position, seat))
+                .filter(participants::Column::CallId.eq(new.id.0))
+                .filter(participants::Column::UserId.eq(seat.user_id.0))
+                .exec(&self.tx)
+                .await?;
+        }
+        self.log(new, now, happened).await?;
+        Ok(true)
+    }
+
+    async fn log(&self, record: &Record, now: Timestamp, happened: &[Event]) -> Stored<()> {
+        let first = i64::from(record.version) * EVENTS_PER_VERSION;
+        let rows = happened.iter().zip(first..).map(|(event, seq)| events::ActiveModel {
+            call_id: Set(record.id.0),
+            seq: Set(seq),
+            user_id: Set(event.user().map(|id| id.0)),
+            event: Set(event.name().to_owned()),
+            created_at: Set(now.0),
+        });
+        if !happened.is_empty() {
+            events::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,43 @@
+//! What can go wrong with the database, as the rest of the server needs to tell it apart.
+
+use sea_orm::{DbErr, SqlErr};
+
+#[derive(Debug)]
+pub enum StoreError {
+    /// A unique index refused the row: somebody else was first.
+    Taken,
+    /// The database does not answer.
+    Unavailable(String),
+    /// A mistake of ours, or a row that is not what it should be.
+    Broken(String),
+}
+
+impl StoreError {
+    pub(super) fn bad_row(what: &str) -> Self {
+        Self::Broken(format!("unreadable row: {what}"))
+    }
+}
+
+impl From<DbErr> for StoreError {
+    fn from(error: DbErr) -> Self {
+        if let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
+            return Self::Taken;
+        }
+        match error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error.to_string()),
+            other => Self::Broken(other.to_string()),
+        }
+    }
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Taken => f.write_str("already taken"),
+            Self::Unavailable(why) => write!(f, "database unavailable: {why}"),
+            Self::Broken(why) => write!(f, "database error: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}

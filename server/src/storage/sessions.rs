@@ -1,0 +1,68 @@
+//! Signed-in browsers and API clients. Only a digest of the token is kept.
+
+use super::{
+    Store, Stored, Write,
+    tables::{sessions, users},
+};
+use parley_protocol::{SessionId, Timestamp, UserId};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionRow {
+    pub id: SessionId,
+    pub user_id: UserId,
+    pub expires_at: Timestamp,
+}
+
+impl Store {
+    pub async fn session(&self, token_hash: &str, now: Timestamp) -> Stored<Option<SessionRow>> {
+        let row = sessions::Entity::find()
+            .filter(sessions::Column::TokenHash.eq(token_hash))
+            .filter(sessions::Column::ExpiresAt.gt(now.0))
+            .one(&self.db)
+            .await?;
+        Ok(row.map(|row| SessionRow {
+            id: SessionId(row.id),
+            user_id: UserId(row.user_id),
+            expires_at: Timestamp(row.expires_at),
+        }))
+    }
+}
+
+impl Write<'_> {
+    pub async fn insert_session(&self, row: &SessionRow, token_hash: &str, now: Timestamp) -> Stored<()> {
+        let row = sessions::ActiveModel {
+            id: Set(row.id.0),
+            user_id: Set(row.user_id.0),
+            token_hash: Set(token_hash.to_owned()),
+            created_at: Set(now.0),
+            expires_at: Set(row.expires_at.0),
+        };
+        sessions::Entity::insert(row).exec_without_returning(&self.tx).await?;
+        Ok(())
+    }
+
+    pub async fn extend_session(&self, id: SessionId, until: Timestamp) -> Stored<()> {
+        let row = sessions::ActiveModel { expires_at: Set(until.0), ..Default::default() };
+        sessions::Entity::update_many().set(row).filter(sessions::Column::Id.eq(id.0)).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    pub async fn delete_session(&self, id: SessionId) -> Stored<()> {
+        sessions::Entity::delete_by_id(id.0).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    pub async fn delete_expired_sessions(&self, now: Timestamp) -> Stored<u64> {
+        let done = sessions::Entity::delete_many()
+            .filter(sessions::Column::ExpiresAt.lte(now.0))
+            .exec(&self.tx)
+            .await?;
+        Ok(done.rows_affected)
+    }
+
+    /// Whether the person exists; a session may outlive nobody.
+    pub async fn user_exists(&self, id: UserId) -> Stored<bool> {
+        Ok(users::Entity::find_by_id(id.0).one(&self.tx).await?.is_some())
+    }
+}

@@ -1,0 +1,216 @@
+//! The tables as `SeaORM` sees them: plain rows, without relations. Times are milliseconds since 1970.
+
+/// What `SeaORM` asks of every table, for tables that are joined by hand.
+macro_rules! stands_alone {
+    () => {
+        #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+        pub enum Relation {}
+
+        impl ActiveModelBehavior for ActiveModel {}
+    };
+}
+
+pub mod users {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "users")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub display_name: String,
+        /// The name in lower case, for the search.
+        pub name_key: String,
+        pub created_at: i64,
+    }
+
+    stands_alone!();
+}
+
+pub mod sessions {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "sessions")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub user_id: Uuid,
+        pub token_hash: String,
+        pub created_at: i64,
+        pub expires_at: i64,
+    }
+
+    stands_alone!();
+}
+
+pub mod invite_links {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "invite_links")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub token_hash: String,
+        pub user_id: Uuid,
+        pub created_at: i64,
+        pub expires_at: i64,
+    }
+
+    stands_alone!();
+}
+
+pub mod conversations {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "conversations")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub kind: String,
+        pub status: String,
+        pub started_by: Uuid,
+        /// Both ids of a direct conversation in order: two people have one conversation.
+        pub direct_key: Option<String>,
+        pub last_message_id: Option<Uuid>,
+        pub created_at: i64,
+        pub updated_at: i64,
+    }
+
+    stands_alone!();
+}
+
+pub mod conversation_members {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "conversation_members")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub conversation_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: Uuid,
+        pub role: String,
+        pub unread: i32,
+        pub joined_at: i64,
+    }
+
+    stands_alone!();
+}
+
+pub mod messages {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "messages")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub conversation_id: Uuid,
+        pub sender_id: Uuid,
+        /// A `MessageContent` as JSON.
+        pub content: String,
+        pub created_at: i64,
+    }
+
+    stands_alone!();
+}
+
+pub mod calls {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "calls")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub conversation_id: Uuid,
+        pub initiator_id: Uuid,
+        pub call_type: String,
+        pub mode: String,
+        pub engine: String,
+        pub status: String,
+        pub version: i64,
+        pub created_at: i64,
+        pub ring_deadline: i64,
+        pub connect_deadline: Option<i64>,
+        pub accepted_at: Option<i64>,
+        pub connected_at: Option<i64>,
+        pub ended_at: Option<i64>,
+        pub duration_seconds: Option<i64>,
+        pub end_reason: Option<String>,
+        /// When the machine wants to be asked again; absent when the call is over.
+        pub deadline_at: Option<i64>,
+    }
+
+    stands_alone!();
+}
+
+pub mod call_participants {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "call_participants")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub call_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: Uuid,
+        /// Place in the roster: in the order of invitation, the initiator first.
+        pub position: i32,
+        pub role: String,
+        pub status: String,
+        pub device_id: Option<Uuid>,
+        /// Ids of the devices that ring, separated by blanks.
+        pub ringing_on: String,
+        pub media_deadline: Option<i64>,
+        pub socket_deadline: Option<i64>,
+        pub muted: bool,
+        pub video: bool,
+        pub invited_at: i64,
+        pub joined_at: Option<i64>,
+        pub left_at: Option<i64>,
+        pub leave_reason: Option<String>,
+    }
+
+    stands_alone!();
+}
+
+pub mod call_events {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "call_events")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub call_id: Uuid,
+        /// Place in the log of the call.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub seq: i64,
+        pub user_id: Option<Uuid>,
+        pub event: String,
+        pub created_at: i64,
+    }
+
+    stands_alone!();
+}
+
+pub mod idempotency_keys {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "idempotency_keys")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub user_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub key: String,
+        /// Digest of the request: the same key with another body is a mistake.
+        pub request_hash: String,
+        pub answer: String,
+        pub created_at: i64,
+    }
+
+    stands_alone!();
+}

@@ -1,0 +1,93 @@
+//! People.
+
+use super::{Store, Stored, Write, tables::users};
+use parley_protocol::{Timestamp, UserId, people::UserSummary};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{ExprTrait, LikeExpr},
+};
+use std::collections::HashMap;
+
+/// Display names by person.
+pub type Names = HashMap<UserId, String>;
+
+impl Store {
+    /// Name, and when the person first came.
+    pub async fn user(&self, id: UserId) -> Stored<Option<(UserSummary, Timestamp)>> {
+        let row = users::Entity::find_by_id(id.0).one(&self.db).await?;
+        Ok(row.map(|row| (summary(&row), Timestamp(row.created_at))))
+    }
+
+    pub async fn names(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Names> {
+        names(&self.db, ids).await
+    }
+
+    /// People whose name begins with the text, then those whose name contains it.
+    pub async fn find_users(&self, text: &str, but: UserId, limit: u64) -> Stored<Vec<UserSummary>> {
+        let literal = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let mut found: Vec<UserSummary> = Vec::new();
+        for pattern in [format!("{literal}%"), format!("_%{literal}%")] {
+            let name = sea_orm::sea_query::Expr::col(users::Column::NameKey);
+            let rows = users::Entity::find()
+                .filter(name.like(LikeExpr::new(pattern).escape('\\')))
+                .filter(users::Column::Id.ne(but.0))
+                .order_by_asc(users::Column::NameKey)
+                .order_by_asc(users::Column::Id)
+                .limit(limit)
+                .all(&self.db)
+                .await?;
+            for row in rows {
+                if !found.iter().any(|known| known.id.0 == row.id) {
+                    found.push(summary(&row));
+                }
+            }
+        }
+        found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(found)
+    }
+}
+
+impl Write<'_> {
+    pub async fn insert_user(&self, user: &UserSummary, now: Timestamp) -> Stored<()> {
+        let row = users::ActiveModel {
+            id: Set(user.id.0),
+            display_name: Set(user.display_name.clone()),
+            name_key: Set(user.display_name.to_lowercase()),
+            created_at: Set(now.0),
+        };
+        users::Entity::insert(row).exec_without_returning(&self.tx).await?;
+        Ok(())
+    }
+
+    pub async fn rename_user(&self, id: UserId, name: &str) -> Stored<()> {
+        let row = users::ActiveModel {
+            display_name: Set(name.to_owned()),
+            name_key: Set(name.to_lowercase()),
+            ..Default::default()
+        };
+        users::Entity::update_many().set(row).filter(users::Column::Id.eq(id.0)).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    /// Lets nobody else decide about these people's calls until this transaction ends.
+    pub async fn lock_users(&self, ids: &[UserId]) -> Stored<()> {
+        users::Entity::find()
+            .filter(users::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .order_by_asc(users::Column::Id)
+            .lock_exclusive()
+            .all(&self.tx)
+            .await?;
+        Ok(())
+    }
+}
+
+pub(super) async fn names<C: ConnectionTrait>(c: &C, ids: impl IntoIterator<Item = UserId>) -> Stored<Names> {
+    let ids: std::collections::BTreeSet<_> = ids.into_iter().map(|id| id.0).collect();
+    let rows = users::Entity::find().filter(users::Column::Id.is_in(ids)).all(c).await?;
+    Ok(rows.into_iter().map(|row| (UserId(row.id), row.display_name)).collect())
+}
+
+fn summary(row: &users::Model) -> UserSummary {
+    UserSummary { id: UserId(row.id), display_name: row.display_name.clone() }
+}

@@ -1,0 +1,8 @@
+//! The socket at `/api/ws`: who is connected, and what they say.
+
+mod frames;
+pub mod hub;
+mod signal;
+mod socket;
+
+pub use socket::run;

@@ -1,0 +1,122 @@
+//! What a client says on its socket, and the answer to it. A refused frame changes nothing.
+
+use super::signal;
+use crate::{
+    app::App,
+    calls::service,
+    error::{Answer, ApiError},
+    http::session::Person,
+};
+use parley_core::call::Input;
+use parley_protocol::{CallId, ClientMessage, DeviceId, ErrorCode, ServerMessage};
+use serde::Deserialize;
+use serde_json::json;
+
+/// The device that the first frame asks for; or how it is refused.
+pub fn hello(text: &str) -> Answer<Option<DeviceId>> {
+    match read(text)? {
+        ClientMessage::Hello { device_id } => Ok(device_id),
+        _ => Err(ApiError::new(ErrorCode::OutOfOrder, "say hello first")),
+    }
+}
+
+pub async fn handle(app: &App, who: &Person, device: DeviceId, text: &str) -> Option<ServerMessage> {
+    let answered = match read(text) {
+        Ok(message) => obey(app, who, device, message).await,
+        Err(refusal) => Err(refusal),
+    };
+    answered.unwrap_or_else(|refusal| Some(error(refusal)))
+}
+
+async fn obey(
+    app: &App,
+    who: &Person,
+    device: DeviceId,
+    message: ClientMessage,
+) -> Answer<Option<ServerMessage>> {
+    let user = who.user;
+    match message {
+        ClientMessage::Hello { .. } => {
+            return Err(ApiError::new(ErrorCode::OutOfOrder, "hello was said already"));
+        }
+        ClientMessage::Ping => return Ok(Some(ServerMessage::Pong)),
+        ClientMessage::RingAck { call_id } => {
+            input(app, call_id, Input::RingAck { user, device }).await?;
+        }
+        ClientMessage::MediaState { call_id, state } => {
+            input(app, call_id, Input::Media { user, device, state }).await?;
+        }
+        ClientMessage::ParticipantUpdate { call_id, media } => {
+            input(app, call_id, Input::Update { user, device, media }).await?;
+        }
+        ClientMessage::Signal { call_id, to_user, to_device, signal } => {
+            let from = signal::End { user, device };
+            let to = signal::End { user: to_user, device: to_device };
+            signal::relay(app, call_id, from, to, signal).await?;
+        }
+    }
+    Ok(None)
+}
+
+async fn input(app: &App, id: CallId, input: Input) -> Answer<()> {
+    service::handle(app, id, input).await?.accepted().map(|_| ())
+}
+
+fn read(text: &str) -> Answer<ClientMessage> {
+    serde_json::from_str(text).map_err(|why| {
+        let (code, message) = match serde_json::from_str::<Tagged>(text) {
+            Err(_) if why.is_data() => (ErrorCode::UnknownMessage, "a frame is an object with a type"),
+            Err(_) => (ErrorCode::InvalidJson, "not JSON"),
+            Ok(Tagged { kind }) if is_known(&kind) => {
+                return ApiError::new(ErrorCode::InvalidInput, format!("{kind}: {why}"));
+            }
+            Ok(_) => (ErrorCode::UnknownMessage, "there is no such message"),
+        };
+        ApiError::new(code, message)
+    })
+}
+
+#[derive(Deserialize)]
+struct Tagged {
+    #[serde(rename = "type")]
+    kind: String,
+}
+
+/// A frame with the tag alone either is a message, or misses its fields; an unknown tag is neither.
+fn is_known(kind: &str) -> bool {
+    match serde_json::from_value::<ClientMessage>(json!({ "type": kind })) {
+        Ok(_) => true,
+        Err(error) => !error.to_string().starts_with("unknown variant"),
+    }
+}
+
+/// A refusal as the client hears it.
+pub fn error(refusal: ApiError) -> ServerMessage {
+    ServerMessage::Error { code: refusal.code, message: refusal.message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> Option<ErrorCode> {
+        read(text).err().map(|refusal| refusal.code)
+    }
+
+    #[test]
+    fn every_wrong_frame_has_its_code() {
+        assert_eq!(code(r#"{"type":"ping"}"#), None);
+        assert_eq!(code(r#"{"type":"hello"}"#), None);
+        assert_eq!(code(r#"{"type":"ping""#), Some(ErrorCode::InvalidJson));
+        assert_eq!(code(""), Some(ErrorCode::InvalidJson));
+        assert_eq!(code("[]"), Some(ErrorCode::UnknownMessage));
+        assert_eq!(code("{}"), Some(ErrorCode::UnknownMessage));
+        assert_eq!(code(r#"{"type":7}"#), Some(ErrorCode::UnknownMessage));
+        assert_eq!(code(r#"{"type":"call.accept"}"#), Some(ErrorCode::UnknownMessage));
+        assert_eq!(code(r#"{"type":"call.ring_ack"}"#), Some(ErrorCode::InvalidInput));
+        assert_eq!(code(r#"{"type":"call.ring_ack","call_id":"x"}"#), Some(ErrorCode::InvalidInput));
+        let nested =
+            r#"{"type":"call.media_state","call_id":"018f4b6e-0000-7000-8000-000000000000","state":"odd"}"#;
+        assert_eq!(code(nested), Some(ErrorCode::InvalidInput));
+    }
+}

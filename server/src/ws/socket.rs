@@ -1,0 +1,191 @@
+//! One socket, one task: what comes in, what goes out, and when it closes.
+
+use super::{
+    frames,
+    hub::{Closing, Line},
+};
+use crate::{app::App, calls::devices, error::ApiError, http::session::Person};
+use axum::{
+    Error,
+    extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code},
+};
+use parley_protocol::{ErrorCode, ServerMessage, limits};
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout, timeout_at},
+};
+
+/// Close codes of our own, from the range that is free for applications.
+const REPLACED: u16 = 4_001;
+const REVOKED: u16 = 4_003;
+const SILENT: u16 = 4_008;
+
+pub async fn run(app: App, who: Person, mut socket: WebSocket) {
+    let mut draining = app.draining();
+    let greeted = tokio::select! {
+        greeted = greet(&app, &who, &mut socket) => greeted,
+        () = stopped(&mut draining) => Err(close_code::RESTART),
+    };
+    let code = match greeted {
+        Ok(mut line) => {
+            let code = talk(&app, &who, &mut socket, &mut line, &mut draining).await;
+            let gone = app.hub.disconnect(line.device, line.serial);
+            if gone && !app.is_draining() {
+                devices::gone(&app, who.user, line.device).await;
+            }
+            code
+        }
+        Err(code) => code,
+    };
+    let frame = CloseFrame { code, reason: Utf8Bytes::default() };
+    // The other side may be long gone.
+    let _ = timeout(app.config.socket_dead, socket.send(Message::Close(Some(frame)))).await;
+}
+
+/// Waits for hello. An error is the code to close with.
+async fn greet(app: &App, who: &Person, socket: &mut WebSocket) -> Result<Line, u16> {
+    let until = Instant::now() + app.config.hello;
+    loop {
+        let text = match timeout_at(until, receive(socket)).await {
+            Err(_) => return Err(SILENT),
+            Ok(Heard::Text(text)) => text,
+            Ok(Heard::Nothing) => continue,
+            Ok(heard) => match refuse(socket, &heard).await {
+                None => continue,
+                Some(code) => return Err(code),
+            },
+        };
+        match frames::hello(&text) {
+            Ok(wanted) => {
+                let line = app.hub.connect(who.user, who.session, wanted);
+                let server_time = app.clock.now();
+                let welcome =
+                    ServerMessage::Welcome { device_id: line.device, user_id: who.user, server_time };
+                send(app, socket, &welcome).await?;
+                if let Err(error) = devices::connected(app, who.user, line.device).await {
+                    tracing::warn!(code = %error.code, "calls did not hear of a socket");
+                }
+                return Ok(line);
+            }
+            Err(refusal) => send(app, socket, &frames::error(refusal)).await?,
+        }
+    }
+}
+
+/// Until one side closes; the code to close with.
+async fn talk(
+    app: &App,
+    who: &Person,
+    socket: &mut WebSocket,
+    line: &mut Line,
+    draining: &mut watch::Receiver<bool>,
+) -> u16 {
+    let silence = tokio::time::sleep(app.config.socket_dead);
+    tokio::pin!(silence);
+    loop {
+        tokio::select! {
+            biased;
+            why = &mut line.closing => return closing(app, socket, why.ok()).await,
+            () = stopped(draining) => return close_code::RESTART,
+            () = &mut silence => return SILENT,
+            Some(frame) = line.frames.recv() => {
+                if write(app, socket, Message::Text(frame)).await.is_err() {
+                    return close_code::AGAIN;
+                }
+            }
+            heard = receive(socket) => {
+                silence.as_mut().reset(Instant::now() + app.config.socket_dead);
+                let answer = match &heard {
+                    Heard::Text(text) => frames::handle(app, who, line.device, text).await,
+                    Heard::Nothing => None,
+                    _ => match refuse(socket, &heard).await {
+                        None => None,
+                        Some(code) => return code,
+                    },
+                };
+                if let Some(answer) = answer && let Err(code) = send(app, socket, &answer).await {
+                    return code;
+                }
+            }
+        }
+    }
+}
+
+async fn stopped(draining: &mut watch::Receiver<bool>) {
+    // The sender lives as long as the server.
+    let _ = draining.wait_for(|stop| *stop).await;
+}
+
+async fn closing(app: &App, socket: &mut WebSocket, why: Option<Closing>) -> u16 {
+    match why {
+        Some(Closing::Replaced) => REPLACED,
+        Some(Closing::Revoked) => {
+            let _ = send(app, socket, &ServerMessage::SessionRevoked).await;
+            REVOKED
+        }
+        Some(Closing::Slow) | None => close_code::AGAIN,
+    }
+}
+
+enum Heard {
+    Text(Utf8Bytes),
+    /// Something for the protocol below.
+    Nothing,
+    Binary,
+    TooLarge,
+    Closed,
+}
+
+async fn receive(socket: &mut WebSocket) -> Heard {
+    match socket.recv().await {
+        Some(Ok(Message::Text(text))) if text.len() <= limits::FRAME_MAX_BYTES => Heard::Text(text),
+        Some(Ok(Message::Text(_))) => Heard::TooLarge,
+        Some(Ok(Message::Binary(_))) => Heard::Binary,
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Heard::Nothing,
+        Some(Ok(Message::Close(_))) | None => Heard::Closed,
+        Some(Err(error)) => {
+            if is_too_large(error) {
+                Heard::TooLarge
+            } else {
+                Heard::Closed
+            }
+        }
+    }
+}
+
+fn is_too_large(error: Error) -> bool {
+    let inner = error.into_inner();
+    matches!(inner.downcast_ref::<tungstenite::Error>(), Some(tungstenite::Error::Capacity(_)))
+}
+
+/// Answers what is not text. The code to close with, if it cannot go on.
+async fn refuse(socket: &mut WebSocket, heard: &Heard) -> Option<u16> {
+    let (answer, code) = match heard {
+        Heard::Binary => (ApiError::new(ErrorCode::InvalidJson, "frames are text"), None),
+        Heard::TooLarge => {
+            (ApiError::new(ErrorCode::TooLarge, "a frame may have 64 KiB"), Some(close_code::SIZE))
+        }
+        Heard::Text(_) | Heard::Nothing => return None,
+        Heard::Closed => return Some(close_code::NORMAL),
+    };
+    let sent = match serde_json::to_string(&frames::error(answer)) {
+        Ok(text) => timeout(std::time::Duration::from_secs(5), socket.send(Message::text(text))).await,
+        Err(_) => return Some(close_code::ERROR),
+    };
+    match sent {
+        Ok(Ok(())) => code,
+        _ => Some(code.unwrap_or(close_code::AGAIN)),
+    }
+}
+
+async fn send(app: &App, socket: &mut WebSocket, message: &ServerMessage) -> Result<(), u16> {
+    let Ok(text) = serde_json::to_string(message) else { return Err(close_code::ERROR) };
+    write(app, socket, Message::text(text)).await.map_err(|()| close_code::AGAIN)
+}
+
+async fn write(app: &App, socket: &mut WebSocket, message: Message) -> Result<(), ()> {
+    match timeout(app.config.socket_dead, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(()),
+    }
+}
