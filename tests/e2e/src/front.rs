@@ -23,7 +23,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -55,6 +55,7 @@ struct Link {
     down: AtomicBool,
     /// Counts the cuts; sockets end when it changes.
     cuts: watch::Sender<u64>,
+    sockets: AtomicUsize,
     seen: Mutex<Vec<Seen>>,
     /// Console lines of pages that have gone.
     last_words: Mutex<Vec<String>>,
@@ -72,6 +73,7 @@ impl Front {
             relay: Mutex::default(),
             down: AtomicBool::new(false),
             cuts: watch::Sender::new(0),
+            sockets: AtomicUsize::new(0),
             seen: Mutex::default(),
             last_words: Mutex::default(),
             rooms: bare::Rooms::default(),
@@ -127,6 +129,11 @@ impl Front {
         if down {
             self.cut_sockets();
         }
+    }
+
+    /// Sockets to the server that were ever opened.
+    pub fn sockets(&self) -> usize {
+        self.link.sockets.load(Ordering::Relaxed)
     }
 
     /// Requests that went through so far.

@@ -12,7 +12,10 @@ use axum::{
     response::IntoResponse,
 };
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{Arc, atomic::Ordering},
+};
 use tokio::{
     net::TcpStream,
     sync::mpsc::{UnboundedReceiver, unbounded_channel},
@@ -34,7 +37,10 @@ pub async fn pass(
     let upstream = connect(server, &path, request.headers()).await;
     link.travel().await;
     match upstream {
-        Ok(Ok(upstream)) => upgrade.on_upgrade(move |browser| carry(link, browser, upstream)),
+        Ok(Ok(upstream)) => {
+            link.sockets.fetch_add(1, Ordering::Relaxed);
+            upgrade.on_upgrade(move |browser| carry(link, browser, upstream))
+        }
         Ok(Err(refusal)) => refusal,
         Err(error) => (StatusCode::BAD_GATEWAY, format!("front: {error:#}")).into_response(),
     }

@@ -5,7 +5,9 @@
   const pre = query.get("mode") === "pre";
   const byId = (id) => document.getElementById(id);
   const status = (text) => { byId("status").textContent = text; };
-  const MEDIA = { audio: true, video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } } };
+  // What the app asks for.
+  const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+  const MEDIA = { audio, video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } } };
 
   const socket = new WebSocket(`ws://${location.host}/__bare/ws${location.search}`);
   const send = (message) => socket.send(JSON.stringify(message));

@@ -33,12 +33,19 @@
 
   // Connections.
   const peers = [];
+  const channels = [];
   const remoteTracks = new Set();
   const NativePeer = window.RTCPeerConnection;
   window.RTCPeerConnection = new Proxy(NativePeer, {
     construct(target, args, newTarget) {
       const peer = Reflect.construct(target, args, newTarget);
       peers.push(peer);
+      const create = peer.createDataChannel;
+      peer.createDataChannel = function (...options) {
+        const channel = create.apply(this, options);
+        channels.push(channel);
+        return channel;
+      };
       peer.addEventListener("track", (event) => remoteTracks.add(event.track.id));
       return peer;
     },
@@ -164,6 +171,7 @@
 
   window.__harness = {
     peers,
+    channels,
     stats: () => Promise.all(peers.map(sample)),
     rawStats: () => Promise.all(peers.map(raw)),
     tracks: () => tracks.map((t) => ({ kind: t.kind, label: t.label, state: t.readyState, enabled: t.enabled })),

@@ -4,6 +4,9 @@
 
 #![allow(clippy::similar_names, reason = "caller and callee are the words of the trade")]
 
+use anyhow::Result;
+use parley_e2e::{World, scenario, server::Settings};
+
 /// The same story for several pairs of browsers, each a test of its own.
 macro_rules! told_by {
     ($($pair:ident)+ : $(#[$doc:meta])* async fn $name:ident($world:ident, $which:ident) $story:block) => {
@@ -32,5 +35,26 @@ macro_rules! told_by {
     };
 }
 
+mod call;
+mod camera_light;
+mod cancel;
+mod decline;
+mod device_denied;
+mod devices_absent;
+mod forged_accept;
+mod glare;
 mod harness;
+mod invite_link;
 mod media;
+mod messages;
+mod network_lost;
+mod no_answer;
+mod server_killed;
+mod socket_dropped;
+mod tab_closed;
+mod two_tabs;
+
+/// A server as delivered.
+async fn as_delivered(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    scenario(name, Settings::default(), body).await;
+}

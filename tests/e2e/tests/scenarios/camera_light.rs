@@ -1,0 +1,53 @@
+//! The camera light is off whenever the picture is not sent.
+
+use crate::{
+    as_delivered as run,
+    media::{flows, flows_both, light_is_off},
+};
+use anyhow::ensure;
+use parley_e2e::{
+    app::{CallType, in_room, leave, meet, ring},
+    eventually,
+    stats::Flow,
+};
+
+told_by!(Chromium Firefox:
+async fn turning_the_camera_off_ends_its_track_and_on_again_shows_it(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    ring(&alice, &bob, CallType::Video).await?;
+    bob.click("button", "Answer").await?;
+    in_room(&alice, &bob).await?;
+    flows_both(&alice, &bob, Flow::VIDEO).await?;
+    alice.click("button", "Turn camera off").await?;
+    eventually("the camera's track to end", async || {
+        let tracks = alice.tracks().await?;
+        let live: Vec<_> = tracks.iter().filter(|track| track.state == "live").collect();
+        ensure!(live.len() == 1 && live[0].kind == "audio", "{live:?}");
+        Ok(())
+    })
+    .await?;
+    alice.click("button", "Turn camera on").await?;
+    flows(&bob, Flow::VIDEO).await?;
+    leave(&alice).await?;
+    light_is_off(&alice, true).await?;
+    light_is_off(&bob, true).await?;
+});
+
+told_by!(Chromium:
+async fn signing_out_in_mid_call_ends_every_track(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    ring(&alice, &bob, CallType::Video).await?;
+    bob.click("button", "Answer").await?;
+    flows_both(&alice, &bob, Flow::VIDEO).await?;
+    // Another tab of the same person signs out.
+    let script = "return fetch('/api/auth/logout', { method: 'POST' }).then((r) => r.status)";
+    let status = alice.script(script, vec![]).await?;
+    ensure!(status.as_u64().is_some_and(|status| status < 300), "{status}");
+    light_is_off(&alice, true).await?;
+    bob.sees("heading", "Call ended").await?;
+    light_is_off(&bob, true).await?;
+    // What the signed-out page still asks for is refused.
+    world.allow("status of 401");
+});

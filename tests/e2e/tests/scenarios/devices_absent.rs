@@ -1,0 +1,29 @@
+//! Neither camera nor microphone: still somebody to talk to.
+
+use crate::{as_delivered as run, media::flows};
+use anyhow::ensure;
+use parley_e2e::{
+    Media,
+    app::{CallType, in_room, leave, meet, ring, sees_end},
+    stats::{Flow, Streams},
+};
+
+told_by!(Chromium Firefox Mixed:
+async fn a_callee_without_devices_joins_hears_and_sees(world, pair) {
+    let (caller, callee) = pair.kinds();
+    let (alice, bob) = tokio::try_join!(
+        world.user("Alice", caller, Media::Fake),
+        world.user("Bob", callee, Media::NoDevices),
+    )?;
+    meet(&alice, &bob).await?;
+    ring(&alice, &bob, CallType::Video).await?;
+    bob.click("button", "Answer").await?;
+    in_room(&alice, &bob).await?;
+    let deaf = Flow { out: Streams::AudioAndVideo, back: Streams::Nothing };
+    let mute = Flow { out: Streams::Nothing, back: Streams::AudioAndVideo };
+    tokio::try_join!(flows(&alice, deaf), flows(&bob, mute))?;
+    bob.reads("Camera").await?;
+    ensure!(bob.tracks().await?.is_empty(), "tracks from nowhere");
+    leave(&alice).await?;
+    sees_end(&bob, "Call ended").await?;
+});

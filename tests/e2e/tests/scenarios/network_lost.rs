@@ -1,0 +1,53 @@
+//! The way between the two is lost, and found again.
+
+use crate::{as_delivered as run, media::flows_both};
+use anyhow::ensure;
+use parley_e2e::{
+    app::{CallType, in_room, meet, ring},
+    relay::{Conditions, Relay},
+    stats::Flow,
+    user::Named,
+};
+use std::time::Duration;
+
+/// Browsers take some seconds to believe that a way is dead.
+const NOTICED: Duration = Duration::from_secs(15);
+
+told_by!(Chromium Firefox:
+async fn a_call_resumes_when_the_way_returns(world, pair) {
+    let relay = Relay::new(3, Conditions { delay: Duration::from_millis(10), ..Conditions::default() });
+    world.front.set_relay(Some(relay.clone()));
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    ring(&alice, &bob, CallType::Video).await?;
+    bob.click("button", "Answer").await?;
+    in_room(&alice, &bob).await?;
+    flows_both(&alice, &bob, Flow::VIDEO).await?;
+    ensure!(relay.carried() > 20, "the media does not go through the relay");
+    relay.blackout(true);
+    alice.sees_within(NOTICED, "status", Named::Says("Reconnecting…")).await?;
+    bob.sees_within(NOTICED, "status", Named::Says("Reconnecting…")).await?;
+    relay.blackout(false);
+    flows_both(&alice, &bob, Flow::VIDEO).await?;
+    in_room(&alice, &bob).await?;
+});
+
+told_by!(Chromium Firefox:
+async fn a_dead_way_is_replaced_by_a_new_one(world, pair) {
+    let old = Relay::new(4, Conditions::default());
+    world.front.set_relay(Some(old.clone()));
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    ring(&alice, &bob, CallType::Video).await?;
+    bob.click("button", "Answer").await?;
+    in_room(&alice, &bob).await?;
+    flows_both(&alice, &bob, Flow::VIDEO).await?;
+    // Every address that the two knew of one another is gone for good.
+    let new = Relay::new(5, Conditions::default());
+    world.front.set_relay(Some(new.clone()));
+    old.blackout(true);
+    alice.sees_within(NOTICED, "status", Named::Says("Reconnecting…")).await?;
+    flows_both(&alice, &bob, Flow::VIDEO).await?;
+    ensure!(new.carried() > 20, "the media does not go the new way");
+    in_room(&alice, &bob).await?;
+});

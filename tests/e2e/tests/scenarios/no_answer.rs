@@ -1,0 +1,27 @@
+//! Nobody picks up.
+
+use crate::media::light_is_off;
+use anyhow::Result;
+use parley_e2e::{
+    World,
+    app::{CallType, incoming, meet, ring, sees_end},
+    scenario,
+    server::Settings,
+};
+use std::time::Duration;
+
+async fn run(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    let settings = Settings { ring: Some(Duration::from_secs(4)), ..Settings::default() };
+    scenario(name, settings, body).await;
+}
+
+told_by!(Chromium Firefox Mixed:
+async fn a_ring_ends_at_its_limit_for_both(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    ring(&alice, &bob, CallType::Video).await?;
+    sees_end(&alice, "No answer").await?;
+    bob.misses("alertdialog", incoming(CallType::Video, &alice).as_str()).await?;
+    bob.reads("Missed call from Alice").await?;
+    light_is_off(&alice, true).await?;
+});
