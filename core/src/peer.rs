@@ -122,8 +122,6 @@ pub struct Peer {
     signaling: Signaling,
     busy: Option<Busy>,
     wanted: Wanted,
-    /// Their last offer lost to ours, and the candidates that follow belong to it.
-    ignoring: bool,
     inbox: VecDeque<SignalPayload>,
     candidates: Vec<Candidate>,
     flush_at: Option<Instant>,
@@ -154,7 +152,6 @@ impl Peer {
             signaling: Signaling::Stable,
             busy: None,
             wanted: Wanted::Nothing,
-            ignoring: false,
             inbox: VecDeque::new(),
             candidates: Vec::new(),
             flush_at: None,
@@ -244,10 +241,11 @@ impl Peer {
             match payload {
                 SignalPayload::Offer { sdp } => self.their_offer(sdp),
                 SignalPayload::Answer { sdp } => self.their_answer(sdp),
-                SignalPayload::Candidates { candidates } if !self.ignoring => {
+                // Also after an offer that was ignored: they may belong to the description before it. The
+                // browser knows, and refuses those that do not fit.
+                SignalPayload::Candidates { candidates } => {
                     self.command(Busy::AddingCandidates, Command::AddCandidates { candidates });
                 }
-                SignalPayload::Candidates { .. } => {}
             }
         }
         if self.busy.is_none() && self.signaling == Signaling::Stable && self.wanted != Wanted::Nothing {
@@ -261,24 +259,20 @@ impl Peer {
 
     fn their_offer(&mut self, sdp: String) {
         if let Signaling::OfferSent { restart_ice } = self.signaling {
-            self.ignoring = !self.polite;
-            if self.ignoring {
+            if !self.polite {
                 return;
             }
             // Ours is given up. What it asked for is asked again, but for a restart: if the path is still
             // down after theirs, the timer restarts it.
-            self.candidates.clear();
             if !restart_ice {
                 self.want(Wanted::Offer);
             }
         }
-        self.ignoring = false;
         self.command(Busy::TakingOffer, Command::TakeOffer { sdp });
     }
 
     fn their_answer(&mut self, sdp: String) {
         if matches!(self.signaling, Signaling::OfferSent { .. }) {
-            self.ignoring = false;
             self.command(Busy::TakingAnswer, Command::TakeAnswer { sdp });
         }
     }

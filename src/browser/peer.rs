@@ -62,10 +62,14 @@ impl PeerConnection {
             Command::TakeOffer { sdp } => self.take_offer(&sdp).await.map(Some),
             Command::TakeAnswer { sdp } => self.set_remote(RtcSdpType::Answer, &sdp).await.map(|()| None),
             Command::AddCandidates { candidates } => {
+                // One that does not fit any longer says nothing about the next.
+                let mut result = Ok(None);
                 for candidate in candidates {
-                    self.add_candidate(&candidate).await?;
+                    if let Err(error) = self.add_candidate(&candidate).await {
+                        result = Err(error);
+                    }
                 }
-                Ok(None)
+                result
             }
         }
     }
