@@ -55,6 +55,8 @@ pub struct Phone {
     lines: BTreeMap<DeviceId, Line>,
     /// Calls that this device has left without the server having heard of it.
     farewells: Vec<CallId>,
+    /// When to ask again which calls are alive, because the question was not heard.
+    ask_again_at: Option<Instant>,
     /// The last calls that are over for this device: an invitation that was overtaken does not ring.
     gone: VecDeque<CallId>,
     outputs: VecDeque<Output>,
@@ -120,6 +122,7 @@ impl Phone {
             own: OwnDevices::default(),
             lines: BTreeMap::new(),
             farewells: Vec::new(),
+            ask_again_at: None,
             gone: VecDeque::new(),
             outputs: VecDeque::new(),
         }
@@ -134,7 +137,10 @@ impl Phone {
             Input::Started(result) => self.started(now, result),
             Input::Accepted(id, result) => self.accepted(now, id, result),
             Input::Told(id, result) => self.told(now, id, result),
-            Input::Active(calls) => self.active(now, &calls),
+            Input::Active { held, calls: Ok(calls) } => self.active(now, held, &calls),
+            Input::Active { calls: Err(error), .. } => {
+                self.ask_again_at = error.code.is_none().then(|| now + RETRY);
+            }
             Input::Media(event) => self.media(event),
             Input::Peer(device, event) => self.line_event(now, device, event),
             Input::Data(device, message) => self.data(now, device, &message),
@@ -153,7 +159,9 @@ impl Phone {
             State::Room(room) => room.accept_again_at,
             State::Idle | State::Starting(_) | State::Over(_) => None,
         };
-        self.lines.values().fold(own, |due, line| earliest(due, line.peer.deadline()))
+        self.lines
+            .values()
+            .fold(earliest(own, self.ask_again_at), |due, line| earliest(due, line.peer.deadline()))
     }
 
     /// The call that ends for this device when its tab closes.
@@ -202,9 +210,7 @@ impl Phone {
             }
         }
         self.resend_all(now);
-        if !matches!(self.state, State::Idle | State::Over(_)) {
-            self.outputs.push_back(Output::Api(ApiCommand::Active));
-        }
+        self.ask_active();
     }
 
     fn server(&mut self, now: Instant, message: ServerMessage) {
@@ -286,8 +292,10 @@ impl Phone {
     }
 
     /// The calls that live for this person, after the socket was away.
-    fn active(&mut self, now: Instant, calls: &[Call]) {
-        let Some(id) = self.call().map(|call| call.id) else { return };
+    fn active(&mut self, now: Instant, held: Option<CallId>, calls: &[Call]) {
+        self.leave_ghosts(calls);
+        // A call that is younger than the question is not missing from the answer.
+        let Some(id) = self.call().map(|call| call.id).filter(|id| held == Some(*id)) else { return };
         if let Some(call) = calls.iter().find(|call| call.id == id) {
             self.absorb(now, call.clone());
             return;
@@ -301,6 +309,28 @@ impl Phone {
         self.finish(now, outcome);
     }
 
+    pub(crate) fn ask_active(&mut self) {
+        let held = self.call().map(|call| call.id);
+        self.ask_again_at = None;
+        self.outputs.push_back(Output::Api(ApiCommand::Active { held }));
+    }
+
+    /// A call that this device started without hearing of it, or left without being heard, would ring on.
+    fn leave_ghosts(&mut self, calls: &[Call]) {
+        let held = self.call().map(|call| call.id);
+        if matches!(self.state, State::Starting(_)) {
+            return;
+        }
+        for call in calls.iter().filter(|call| Some(call.id) != held) {
+            let sits = call.participant(self.me).is_some_and(|seat| {
+                seat.status.is_in() && seat.device_id.is_some() && seat.device_id == self.device
+            });
+            if sits {
+                self.say_leave(call.id);
+            }
+        }
+    }
+
     fn told(&mut self, now: Instant, id: CallId, result: Result<Call, ApiError>) {
         match result {
             Ok(call) => self.absorb(now, call),
@@ -311,6 +341,9 @@ impl Phone {
 
     fn tick(&mut self, now: Instant) {
         self.tick_lines(now);
+        if self.ask_again_at.is_some_and(|at| at <= now) {
+            self.ask_active();
+        }
         match &self.state {
             State::Outgoing(ring) if ring.stop_at <= now => self.finish(now, Outcome::NoAnswer),
             State::Incoming(ring) if ring.stop_at <= now => self.finish(now, Outcome::Missed),

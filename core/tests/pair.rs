@@ -9,6 +9,8 @@ mod browser;
 mod calls;
 #[path = "pair/peers.rs"]
 mod peers;
+#[path = "pair/server.rs"]
+mod server;
 #[path = "pair/world.rs"]
 mod world;
 

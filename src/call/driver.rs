@@ -117,7 +117,7 @@ impl Driver {
     fn carry_out(&self, output: Output) {
         match output {
             Output::Send(message) => self.signaling.send(&message),
-            Output::Api(command) => self.beside(async move { requests::perform(command).await }),
+            Output::Api(command) => self.beside(requests::perform(command)),
             Output::Media(command) => self.media(command),
             Output::Open { device, ice } => self.open(device, &ice),
             Output::Peer(device, command) => self.command(device, command),
@@ -308,12 +308,11 @@ impl Driver {
     }
 
     /// Runs work beside the loop; what it brings enters the queue.
-    fn beside(&self, work: impl Future<Output = Option<Input>> + 'static) {
+    fn beside(&self, work: impl Future<Output = Input> + 'static) {
         let this = Weak::clone(&self.this);
         spawn_local(async move {
-            if let Some(input) = work.await {
-                with(&this, |driver| driver.push(input));
-            }
+            let input = work.await;
+            with(&this, |driver| driver.push(input));
         });
     }
 }

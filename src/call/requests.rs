@@ -8,31 +8,30 @@ use parley_protocol::{
     rest::{AcceptCall, ActiveCalls, ByDevice, StartCall},
 };
 
-/// `None` when there is nothing to tell.
-pub async fn perform(command: ApiCommand) -> Option<Input> {
+pub async fn perform(command: ApiCommand) -> Input {
     match command {
         ApiCommand::Start { conversation_id, call_type, device_id, media } => {
             let body = StartCall { conversation_id, call_type, device_id, media };
             let answer = api::send(Method::POST, "/api/calls/start", &body).await;
-            Some(Input::Started(answer.map_err(error)))
+            Input::Started(answer.map_err(error))
         }
         ApiCommand::Accept { call_id, device_id, media } => {
             let body = AcceptCall { device_id, media };
             let answer = api::send(Method::POST, &path(call_id, "accept"), &body).await;
-            Some(Input::Accepted(call_id, answer.map_err(error)))
+            Input::Accepted(call_id, answer.map_err(error))
         }
         ApiCommand::Decline { call_id, device_id } => {
             let answer = api::send(Method::POST, &path(call_id, "decline"), &ByDevice { device_id }).await;
-            Some(Input::Told(call_id, answer.map_err(error)))
+            Input::Told(call_id, answer.map_err(error))
         }
         ApiCommand::Leave { call_id, device_id } => {
             let answer = api::send(Method::POST, &path(call_id, "leave"), &ByDevice { device_id }).await;
-            Some(Input::Told(call_id, answer.map_err(error)))
+            Input::Told(call_id, answer.map_err(error))
         }
-        ApiCommand::Active => {
-            let active = api::get::<ActiveCalls>("/api/calls/active").await;
-            // Unreachable again: the next time that the socket returns brings the question again.
-            active.ok().map(|active| Input::Active(active.calls))
+        ApiCommand::Active { held } => {
+            let answer = api::get::<ActiveCalls>("/api/calls/active").await;
+            let calls = answer.map(|active| active.calls).map_err(error);
+            Input::Active { held, calls }
         }
     }
 }

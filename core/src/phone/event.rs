@@ -46,8 +46,11 @@ pub enum Input {
     Accepted(CallId, Result<CallAccess, ApiError>),
     /// Answer to any command that only reports: how the call stands after it.
     Told(CallId, Result<Call, ApiError>),
-    /// The live calls of this person, asked for after the socket returned.
-    Active(Vec<Call>),
+    /// The live calls of this person, and the call that this device held when it asked.
+    Active {
+        held: Option<CallId>,
+        calls: Result<Vec<Call>, ApiError>,
+    },
     Media(MediaEvent),
     Peer(DeviceId, peer::Event),
     /// Something a remote device said over the data channel.
@@ -121,7 +124,9 @@ pub enum ApiCommand {
         device_id: DeviceId,
     },
     /// Ask which calls of this person are alive.
-    Active,
+    Active {
+        held: Option<CallId>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -50,9 +50,14 @@ impl Phone {
         let early = std::mem::take(&mut starting.early);
         let access = match result {
             Ok(access) => access,
-            Err(_) if abandoned => return self.state = State::Idle,
             Err(error) => {
-                self.refused(error.code);
+                if abandoned {
+                    self.state = State::Idle;
+                } else {
+                    self.refused(error.code);
+                }
+                // The answer may have been lost, and the call be alive: or theirs rings here.
+                self.ask_active();
                 return self.replay(now, early);
             }
         };

@@ -1,3 +1,390 @@
-//! placeholder
+//! One who calls, one who is called on two devices, and the server between them: sockets drop, requests
+//! and their answers get lost, messages repeat and overtake one another.
 
-pub fn run(_seed: u64) {}
+use super::{
+    browser::{Browser, can_connect},
+    server::Server,
+    world::World,
+};
+use parley_core::{
+    peer::{self, Command, CommandFailed, Path},
+    phone::{
+        ApiCommand, ApiError, Input, Intent, Link, MediaCommand, MediaEvent, MediaFault, MediaKind, Output,
+        Phone, Screen,
+    },
+    time::{Instant, earliest},
+};
+use parley_protocol::{
+    ClientMessage, ServerMessage, call::CallStatus, call::CallType, data::DataMessage, signal::Candidate,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The devices: one of the caller, two of the callee.
+pub const ANA: usize = 0;
+pub const BEN: usize = 1;
+pub const BENS_OTHER: usize = 2;
+const DEVICES: [usize; 3] = [ANA, BEN, BENS_OTHER];
+
+const TROUBLE_MS: u64 = 60_000;
+/// By now every wound has healed, or has been given up on.
+const CALM_MS: u64 = 140_000;
+const END_MS: u64 = 300_000;
+
+type Wire = (usize, usize);
+
+#[derive(Debug)]
+enum Happening {
+    Wish(usize, Intent),
+    Request(usize, ApiCommand),
+    Answer(usize, Input),
+    Up(usize, ClientMessage),
+    Down(usize, ServerMessage),
+    SocketDrops(usize),
+    SocketReturns(usize),
+    Run(Wire, u64, Command),
+    Done(Wire, u64, Result<Option<String>, CommandFailed>),
+    Found(Wire, u64, Candidate),
+    Data(Wire, DataMessage),
+    Probe(Wire),
+    Media(usize, u64, MediaEvent),
+    Calm,
+}
+
+struct Scene {
+    world: World<Happening>,
+    server: Server,
+    phones: Vec<Phone>,
+    online: [bool; 3],
+    /// Connections by (device, remote device), with the count of connections made before it.
+    browsers: BTreeMap<Wire, (u64, Browser)>,
+    opened: u64,
+    connected: BTreeSet<Wire>,
+    /// Devices whose person has clicked.
+    clicked: BTreeSet<usize>,
+    /// Open microphone or camera, by device, and the count of releases.
+    open: [bool; 3],
+    era: [u64; 3],
+    unlucky: u64,
+}
+
+pub fn run(seed: u64) {
+    let mut scene = Scene::new(seed);
+    scene.plan();
+    while scene.world.now < Instant(END_MS) && !scene.is_asleep() {
+        scene.step();
+    }
+    scene.check_end();
+}
+
+impl Scene {
+    fn new(seed: u64) -> Self {
+        let mut world = World::new(seed);
+        let unlucky = world.chance.below(30);
+        Self {
+            world,
+            server: Server::default(),
+            phones: DEVICES.iter().map(|device| Phone::new(Server::user(*device).id)).collect(),
+            online: [false; 3],
+            browsers: BTreeMap::new(),
+            opened: 0,
+            connected: BTreeSet::new(),
+            clicked: BTreeSet::new(),
+            open: [false; 3],
+            era: [0; 3],
+            unlucky,
+        }
+    }
+
+    fn plan(&mut self) {
+        for device in DEVICES {
+            self.world.after(0, Happening::SocketReturns(device));
+            for _ in 0..self.world.chance.below(3) {
+                let at = 100 + self.world.chance.below(TROUBLE_MS);
+                self.world.after(at, Happening::SocketDrops(device));
+            }
+        }
+        let call = |with: usize| Intent::Start {
+            conversation_id: Server::conversation(),
+            with: Server::user(with),
+            call_type: CallType::Video,
+        };
+        self.wish(50, 100, ANA, call(BEN));
+        if self.world.chance.percent(20) {
+            self.wish(50, 100, BEN, call(ANA));
+        }
+        for device in [BEN, BENS_OTHER] {
+            match self.world.chance.below(4) {
+                0 | 1 => self.wish(200, 20_000, device, Intent::Answer { with_video: true }),
+                2 => self.wish(200, 20_000, device, Intent::Decline),
+                _ => {}
+            }
+        }
+        if self.world.chance.percent(50) {
+            let who = *DEVICES.get(usize::from(self.world.chance.below(3) as u8)).unwrap_or(&ANA);
+            self.wish(60, TROUBLE_MS, who, Intent::Leave);
+        }
+        self.wish(1_000, TROUBLE_MS, ANA, Intent::ToggleMic);
+        self.world.after(CALM_MS, Happening::Calm);
+    }
+
+    fn wish(&mut self, from_ms: u64, to_ms: u64, device: usize, intent: Intent) {
+        let at = from_ms + self.world.chance.below(to_ms - from_ms);
+        self.world.after(at, Happening::Wish(device, intent));
+    }
+
+    fn step(&mut self) {
+        let phones = self.phones.iter().fold(None, |due, phone| earliest(due, phone.deadline()));
+        match self.world.next(earliest(phones, self.server.deadline())) {
+            Some(happening) => self.happen(happening),
+            None => {
+                for device in DEVICES {
+                    self.tell(device, Input::Tick);
+                }
+                self.server.tick(self.world.now);
+            }
+        }
+        self.publish();
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        match happening {
+            Happening::Wish(device, intent) => {
+                if matches!(intent, Intent::Answer { .. } | Intent::Start { .. }) {
+                    self.clicked.insert(device);
+                }
+                self.tell(device, Input::User(intent));
+            }
+            Happening::Request(device, command) => self.request(device, command),
+            Happening::Answer(device, input) => self.tell(device, input),
+            Happening::Up(device, message) => self.server.frame(self.world.now, device, message),
+            Happening::Down(device, message) => self.tell(device, Input::Server(message)),
+            Happening::SocketDrops(device) => self.socket_drops(device),
+            Happening::SocketReturns(device) => {
+                if !std::mem::replace(&mut self.online[device], true) {
+                    self.tell(device, Input::Online { device_id: Server::device(device) });
+                    self.server.socket_back(self.world.now, device);
+                }
+            }
+            Happening::Run(wire, era, command) => self.run_command(wire, era, command),
+            Happening::Done(wire, era, result) => self.report(wire, era, peer::Event::Done(result)),
+            Happening::Found(wire, era, candidate) => {
+                self.report(wire, era, peer::Event::Candidate(candidate));
+            }
+            Happening::Data(wire, message) => {
+                if self.connected.contains(&wire) {
+                    self.tell(wire.0, Input::Data(Server::device(wire.1), message));
+                }
+            }
+            Happening::Probe(wire) => self.probe(wire),
+            Happening::Media(device, era, event) => {
+                if era == self.era[device] {
+                    self.open[device] |= matches!(event, MediaEvent::Ready(_));
+                    self.tell(device, Input::Media(event));
+                }
+            }
+            Happening::Calm => self.check_calm(),
+        }
+    }
+
+    fn tell(&mut self, device: usize, input: Input) {
+        self.phones[device].handle(self.world.now, input);
+        while let Some(output) = self.phones[device].poll() {
+            self.carry_out(device, output);
+        }
+    }
+
+    fn carry_out(&mut self, device: usize, output: Output) {
+        match output {
+            Output::Send(message) => {
+                if self.online[device] {
+                    let delay = 5 + self.world.chance.below(50);
+                    self.world.after(delay, Happening::Up(device, message));
+                }
+            }
+            Output::Api(command) => {
+                let delay = 5 + self.world.chance.below(100);
+                self.world.after(delay, Happening::Request(device, command));
+            }
+            Output::Media(command) => self.media(device, command),
+            Output::Open { device: remote, .. } => {
+                let wire = (device, Server::index(remote));
+                self.opened += 1;
+                self.browsers.insert(wire, (self.opened, Browser::new(self.opened)));
+            }
+            Output::Peer(remote, command) => {
+                let wire = (device, Server::index(remote));
+                let era = self.browsers.get(&wire).expect("commands go to open connections").0;
+                let delay = self.world.chance.below(20);
+                self.world.after(delay, Happening::Run(wire, era, command));
+            }
+            Output::SendTracks { send, .. } => {
+                assert!(!send || self.clicked.contains(&device), "media without a click");
+            }
+            Output::Data(remote, message) => {
+                let back = (Server::index(remote), device);
+                let delay = 5 + self.world.chance.below(30);
+                self.world.after(delay, Happening::Data(back, message));
+            }
+            Output::Close(remote) => self.close((device, Server::index(remote))),
+        }
+    }
+
+    fn media(&mut self, device: usize, command: MediaCommand) {
+        match command {
+            MediaCommand::Acquire { mic, camera } => {
+                for (wanted, kind) in [(mic, MediaKind::Mic), (camera, MediaKind::Camera)] {
+                    let event = if self.world.chance.percent(80) {
+                        MediaEvent::Ready(kind)
+                    } else {
+                        MediaEvent::Failed(kind, MediaFault::NotFound)
+                    };
+                    if wanted {
+                        let delay = self.world.chance.below(2_000);
+                        self.world.after(delay, Happening::Media(device, self.era[device], event));
+                    }
+                }
+            }
+            MediaCommand::Release => {
+                self.open[device] = false;
+                self.era[device] += 1;
+            }
+            MediaCommand::Mute(_) | MediaCommand::StopCamera => {}
+        }
+    }
+
+    /// Lost on the way there, or on the way back, or answered.
+    fn request(&mut self, device: usize, command: ApiCommand) {
+        let asked = command.clone();
+        let lost = |scene: &mut Self| scene.troubled() && scene.world.chance.percent(scene.unlucky / 2);
+        let mut answer =
+            if lost(self) { None } else { Some(self.server.request(self.world.now, device, command)) };
+        if lost(self) {
+            answer = None;
+        }
+        let nothing = ApiError { code: None, call_id: None };
+        let input = answer.unwrap_or_else(|| match asked {
+            ApiCommand::Start { .. } => Input::Started(Err(nothing)),
+            ApiCommand::Accept { call_id, .. } => Input::Accepted(call_id, Err(nothing)),
+            ApiCommand::Decline { call_id, .. } | ApiCommand::Leave { call_id, .. } => {
+                Input::Told(call_id, Err(nothing))
+            }
+            ApiCommand::Active { held } => Input::Active { held, calls: Err(nothing) },
+        });
+        let delay = 5 + self.world.chance.below(200);
+        self.world.after(delay, Happening::Answer(device, input));
+    }
+
+    fn publish(&mut self) {
+        for (device, message) in self.server.outbox() {
+            if !self.online[device] {
+                continue;
+            }
+            let copies = 1 + u64::from(self.world.chance.percent(self.unlucky / 2));
+            for _ in 0..copies {
+                let delay = 5 + self.world.chance.below(60);
+                self.world.after(delay, Happening::Down(device, message.clone()));
+            }
+        }
+    }
+
+    fn socket_drops(&mut self, device: usize) {
+        if !std::mem::replace(&mut self.online[device], false) {
+            return;
+        }
+        self.world.lose(|happening| match happening {
+            Happening::Up(lost, _) | Happening::Down(lost, _) => *lost == device,
+            _ => false,
+        });
+        self.tell(device, Input::Offline);
+        self.server.socket_gone(self.world.now, device);
+        let away = if self.world.chance.percent(80) { 20_000 } else { 45_000 };
+        let pause = 300 + self.world.chance.below(away);
+        self.world.after(pause, Happening::SocketReturns(device));
+    }
+
+    fn run_command(&mut self, wire: Wire, era: u64, command: Command) {
+        let Some((current, browser)) = self.browsers.get_mut(&wire) else { return };
+        if *current != era {
+            return;
+        }
+        let (result, found) = browser.run(command);
+        let delay = self.world.chance.below(30);
+        self.world.after(delay, Happening::Done(wire, era, result));
+        self.world.after(delay + 20, Happening::Probe(wire));
+        for candidate in found {
+            let delay = self.world.chance.below(100);
+            self.world.after(delay, Happening::Found(wire, era, candidate));
+        }
+    }
+
+    fn report(&mut self, wire: Wire, era: u64, event: peer::Event) {
+        if self.browsers.get(&wire).is_some_and(|(current, _)| *current == era) {
+            self.tell(wire.0, Input::Peer(Server::device(wire.1), event));
+        }
+    }
+
+    fn probe(&mut self, (a, b): Wire) {
+        let (Some((_, here)), Some((_, there))) = (self.browsers.get(&(a, b)), self.browsers.get(&(b, a)))
+        else {
+            return;
+        };
+        if !self.connected.contains(&(a, b)) && can_connect(here, there) {
+            for wire in [(a, b), (b, a)] {
+                self.connected.insert(wire);
+                self.tell(wire.0, Input::Peer(Server::device(wire.1), peer::Event::Path(Path::Connected)));
+            }
+        }
+    }
+
+    fn close(&mut self, (a, b): Wire) {
+        self.browsers.remove(&(a, b));
+        self.connected.remove(&(a, b));
+        if self.connected.remove(&(b, a)) {
+            self.tell(b, Input::Peer(Server::device(a), peer::Event::Path(Path::Failed)));
+        }
+    }
+
+    fn troubled(&self) -> bool {
+        self.world.now < Instant(TROUBLE_MS + 1_000)
+    }
+
+    fn is_asleep(&self) -> bool {
+        self.world.is_empty()
+            && self.server.deadline().is_none()
+            && self.phones.iter().all(|phone| phone.deadline().is_none())
+    }
+
+    /// The truth and its three pictures agree. Then everybody hangs up.
+    fn check_calm(&mut self) {
+        let record = self.server.live().cloned();
+        for device in DEVICES {
+            let sits = record.as_ref().is_some_and(|record| {
+                record.participants.iter().any(|seat| seat.is_in_on(Server::device(device)))
+            });
+            match self.phones[device].screen() {
+                Screen::Room(room) => {
+                    assert!(sits, "device {device} is in a room that the server does not know");
+                    assert_eq!(room.link, Link::Connected, "device {device}");
+                }
+                Screen::Idle | Screen::Over(_) => {
+                    assert!(!sits, "the server has device {device} in a call of which it knows nothing");
+                }
+                screen => panic!("device {device} still shows {screen:?}"),
+            }
+        }
+        assert!(record.is_none_or(|record| record.status == CallStatus::Connected));
+        for device in DEVICES {
+            self.tell(device, Input::User(Intent::Leave));
+        }
+    }
+
+    /// Everything is over, closed and dark.
+    fn check_end(&self) {
+        assert!(self.server.live().is_none(), "the call never ended");
+        assert!(self.browsers.is_empty(), "connections are still open: {:?}", self.browsers);
+        assert_eq!(self.open, [false; 3], "a camera is still on");
+        for phone in &self.phones {
+            assert!(matches!(phone.screen(), Screen::Idle | Screen::Over(_)), "{:?}", phone.screen());
+        }
+    }
+}

@@ -13,6 +13,7 @@ use parley_protocol::signal::{Candidate, Signal};
 const TROUBLE_MS: u64 = 40_000;
 const PATIENCE_MS: u64 = 400_000;
 
+#[derive(Debug)]
 enum Happening {
     Arrives(usize, Signal),
     Run(usize, Command),

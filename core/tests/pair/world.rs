@@ -30,11 +30,19 @@ pub struct World<E> {
     pub chance: Chance,
     agenda: BTreeMap<(Instant, u64), E>,
     count: u64,
+    /// One seed alone is run to be understood: its story is told.
+    told: bool,
 }
 
-impl<E> World<E> {
+impl<E: std::fmt::Debug> World<E> {
     pub fn new(seed: u64) -> Self {
-        Self { now: Instant(0), chance: Chance::new(seed), agenda: BTreeMap::new(), count: 0 }
+        Self {
+            now: Instant(0),
+            chance: Chance::new(seed),
+            agenda: BTreeMap::new(),
+            count: 0,
+            told: std::env::var("PARLEY_SEED").is_ok(),
+        }
     }
 
     pub fn after(&mut self, delay_ms: u64, event: E) {
@@ -55,6 +63,9 @@ impl<E> World<E> {
             (Some(_), _) => {
                 let ((at, _), event) = self.agenda.pop_first()?;
                 self.now = self.now.max(at);
+                if self.told {
+                    eprintln!("{:>6} {event:?}", self.now.0);
+                }
                 return Some(event);
             }
             (None, Some(alarm)) => self.now = self.now.max(alarm),
