@@ -15,6 +15,7 @@ pub mod icon;
 pub mod incoming_call;
 pub mod invitation;
 pub mod invite_link;
+pub mod linked_text;
 pub mod media_notice;
 pub mod message_line;
 pub mod message_list;

@@ -185,7 +185,7 @@ impl Inbox {
 /// The server tells of a message once as itself and may tell once more with its conversation.
 fn note_message(conversation: &mut Conversation, message: Message, mine: bool) {
     let already_counted = conversation.last_message.as_ref().is_some_and(|last| last.id == message.id);
-    if !already_counted && !mine {
+    if !already_counted && !mine && is_news(&message.content) {
         conversation.unread += 1;
     }
     if let MessageContent::Call { call_id, status, .. } = &message.content {
@@ -194,6 +194,18 @@ fn note_message(conversation: &mut Conversation, message: Message, mine: bool) {
     }
     conversation.updated_at = conversation.updated_at.max(message.created_at);
     conversation.last_message = Some(message);
+}
+
+/// The server counts the same: what was written, and calls that nobody answered.
+fn is_news(content: &MessageContent) -> bool {
+    match content {
+        MessageContent::Text { .. } => true,
+        MessageContent::Call { status, duration_seconds, .. } => match status {
+            CallStatus::Missed | CallStatus::Canceled | CallStatus::Busy => true,
+            CallStatus::Failed => duration_seconds.is_none(),
+            _ => false,
+        },
+    }
 }
 
 fn newest_first(all: &mut [Conversation]) {

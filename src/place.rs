@@ -42,22 +42,3 @@ impl Place {
 fn is_token(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_place_survives_the_address_bar() {
-        for path in ["/", "/c/01890a5d-ac96-774b-bcce-b302099a8057", "/i/aZ-_09"] {
-            assert_eq!(Place::of(path).path(), path);
-        }
-    }
-
-    #[test]
-    fn what_is_no_place_is_nowhere() {
-        for path in ["/c/", "/c/7", "/i/", "/i/a%2Fb", "/i/a/b", "/x"] {
-            assert_eq!(Place::of(path), Place::Nowhere, "{path}");
-        }
-    }
-}

@@ -28,15 +28,3 @@ pub fn clock(seconds: u64) -> String {
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::clock;
-
-    #[test]
-    fn durations_read_like_a_clock() {
-        assert_eq!(clock(7), "0:07");
-        assert_eq!(clock(764), "12:44");
-        assert_eq!(clock(3_723), "1:02:03");
-    }
-}

@@ -3,6 +3,7 @@
 use super::{
     call_timer::clock,
     icon::{Glyph, Icon},
+    linked_text::linked,
 };
 use crate::{call::handle::CallHandle, host};
 use leptos::prelude::*;
@@ -108,7 +109,7 @@ fn call_sentence(call_type: CallType, status: CallStatus, seconds: Option<u32>, 
     match (status, mine) {
         (status, _) if status.is_live() => format!("{title} in progress"),
         (CallStatus::Ended, _) => match seconds {
-            Some(seconds) => format!("{title} ended, {}", clock(seconds.into())),
+            Some(seconds) => format!("{title}, {}", clock(seconds.into())),
             None => format!("{title} ended"),
         },
         (CallStatus::Declined, _) => format!("{title} declined"),
@@ -117,80 +118,5 @@ fn call_sentence(call_type: CallType, status: CallStatus, seconds: Option<u32>, 
         (CallStatus::Missed, true) => format!("{title}: no answer"),
         (status, false) if was_missed(status) => format!("Missed {call}"),
         _ => format!("{title} failed"),
-    }
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Piece<'a> {
-    Text(&'a str),
-    Link(&'a str),
-}
-
-/// The text with its web addresses made clickable.
-fn linked(text: &str) -> Vec<AnyView> {
-    pieces(text)
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Text(text) => text.to_owned().into_any(),
-            Piece::Link(address) => view! {
-                <a href=address.to_owned() target="_blank" rel="noopener noreferrer">
-                    {address.to_owned()}
-                </a>
-            }
-            .into_any(),
-        })
-        .collect()
-}
-
-fn pieces(text: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some(start) = next_link(rest) {
-        let (before, from) = rest.split_at(start);
-        let end = from.find(char::is_whitespace).unwrap_or(from.len());
-        // A full stop or a bracket after an address belongs to the sentence.
-        let address = from[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '"', '\'', '>']);
-        if !before.is_empty() {
-            pieces.push(Piece::Text(before));
-        }
-        pieces.push(Piece::Link(address));
-        rest = &from[address.len()..];
-    }
-    if !rest.is_empty() {
-        pieces.push(Piece::Text(rest));
-    }
-    pieces
-}
-
-/// Only web addresses with something behind the slashes, at the beginning of a word.
-fn next_link(text: &str) -> Option<usize> {
-    let mut from = 0;
-    while let Some(at) = text[from..].find("http").map(|at| from + at) {
-        let begins_word = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
-        let behind = text[at..].strip_prefix("https://").or_else(|| text[at..].strip_prefix("http://"));
-        if begins_word && behind.is_some_and(|host| host.starts_with(|c: char| c.is_alphanumeric())) {
-            return Some(at);
-        }
-        from = at + 4;
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Piece::*, pieces};
-
-    #[test]
-    fn addresses_become_links_and_the_rest_stays_text() {
-        assert_eq!(pieces("hello"), [Text("hello")]);
-        assert_eq!(
-            pieces("(see https://a.example/x?y=1)."),
-            [Text("(see "), Link("https://a.example/x?y=1"), Text(")."),]
-        );
-        assert_eq!(pieces("http://a http://b"), [Link("http://a"), Text(" "), Link("http://b")]);
-        assert_eq!(
-            pieces("http:// xhttp://a javascript:alert(1)"),
-            [Text("http:// xhttp://a javascript:alert(1)")]
-        );
     }
 }

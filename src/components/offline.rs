@@ -25,7 +25,7 @@ pub fn OfflinePill() -> impl IntoView {
     view! {
         <div class="offline" role="status">
             <Show when=move || shown.get()>
-                <p class="pill" data-tone="warning">
+                <p>
                     <Icon of=Glyph::WifiOff />
                     "Offline. Trying to reach the server…"
                 </p>

@@ -1,6 +1,7 @@
 //! Short news in one polite live region: three at most, errors until they are dismissed.
 
 use super::icon::{Glyph, Icon};
+use crate::host;
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -34,7 +35,7 @@ impl Toasts {
 
     pub fn say(self, text: impl Into<String>) {
         let number = self.add(Tone::News, text.into());
-        set_timeout(move || self.remove(number), STAYS);
+        self.remove_once_seen(number);
     }
 
     pub fn fail(self, text: impl Into<String>) {
@@ -52,6 +53,14 @@ impl Toasts {
             shown.push(Toast { number, tone, text });
         });
         number
+    }
+
+    /// Time that nobody looks at the page does not count.
+    fn remove_once_seen(self, number: u32) {
+        let look = move || {
+            if host::is_visible() { self.remove(number) } else { self.remove_once_seen(number) }
+        };
+        set_timeout(look, STAYS);
     }
 
     fn remove(self, number: u32) {

@@ -47,6 +47,7 @@ pub fn Shell(inbox: Inbox, handle: CallHandle, place: Memo<Place>) -> impl IntoV
     view! {
         <CallScreen />
         <div class="shell" data-place=move || place.with(place_word) inert=move || covered.get()>
+            <OfflinePill />
             <Sidebar place />
             <main class="pane">
                 {move || match place.get() {
@@ -56,7 +57,6 @@ pub fn Shell(inbox: Inbox, handle: CallHandle, place: Memo<Place>) -> impl IntoV
                     Place::Styleguide(_) | Place::Nowhere => view! { <NotFound /> }.into_any(),
                 }}
             </main>
-            <OfflinePill />
         </div>
     }
 }

@@ -1,0 +1,17 @@
+//! The page in a real browser: components with a made-up driver behind them, and the wrappers around
+//! what the browser offers.
+
+#[cfg(target_arch = "wasm32")]
+mod web {
+    mod call_screens;
+    mod incoming;
+    mod place;
+    mod sign_in;
+    mod support;
+    mod text;
+}
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+fn main() {}

@@ -1,0 +1,202 @@
+//! A page on trial: components mounted into a box of their own, people made up, intents written down.
+
+use leptos::{
+    html::Video,
+    mount::{UnmountHandle, mount_to},
+    prelude::*,
+};
+use parley::{
+    call::{
+        handle::{Backend, CallHandle, Picture},
+        view::{CallView, CallViewStoreFields, Incoming, Link, Outgoing, Over, Room, Stage, Tile},
+    },
+    components::{
+        call_screen::CallScreen,
+        toasts::{ToastList, Toasts},
+    },
+};
+use parley_core::{
+    phone::{Intent, Outcome, Screen},
+    time::Instant,
+};
+use parley_protocol::{
+    CallId, ConversationId, DeviceId, UserId,
+    call::{CallType, OwnMedia},
+    people::UserSummary,
+};
+use reactive_stores::Store;
+use std::{any::Any, cell::RefCell, rc::Rc};
+use uuid::Uuid;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, KeyboardEventInit};
+
+/// Writes down what is asked of calls.
+#[derive(Default)]
+pub struct Recorder {
+    pub intents: RefCell<Vec<Intent>>,
+    pub shown: RefCell<Vec<Picture>>,
+}
+
+impl Backend for Recorder {
+    fn intend(&self, intent: Intent) {
+        self.intents.borrow_mut().push(intent);
+    }
+
+    fn show(&self, picture: Picture, _: NodeRef<Video>) {
+        self.shown.borrow_mut().push(picture);
+    }
+
+    fn now(&self) -> Instant {
+        Instant(764_000)
+    }
+}
+
+/// Components in a box, gone when dropped.
+pub struct Stand {
+    pub root: HtmlElement,
+    _mounted: Box<dyn Any>,
+}
+
+impl Drop for Stand {
+    fn drop(&mut self) {
+        self.root.remove();
+    }
+}
+
+pub fn mount<N: IntoView + 'static>(view: impl FnOnce() -> N + 'static) -> Stand {
+    let root: HtmlElement = document().create_element("div").unwrap().unchecked_into();
+    document().body().unwrap().append_child(&root).unwrap();
+    let mounted: UnmountHandle<_> = mount_to(root.clone(), view);
+    Stand { root, _mounted: Box::new(mounted) }
+}
+
+/// The screen of calls over nothing, and the driver's side of it.
+pub struct CallStand {
+    pub stand: Stand,
+    pub view: Store<CallView>,
+    pub recorder: Rc<Recorder>,
+}
+
+pub async fn calls(screen: Screen) -> CallStand {
+    let recorder = Rc::new(Recorder::default());
+    let view = Rc::new(RefCell::new(None));
+    let (behind, out) = (recorder.clone(), view.clone());
+    let stand = mount(move || {
+        let view = Store::new(CallView { online: true, screen, ..CallView::default() });
+        *out.borrow_mut() = Some(view);
+        provide_context(Toasts::new());
+        provide_context(CallHandle::new(view, behind));
+        view! {
+            <CallScreen />
+            <ToastList />
+        }
+    });
+    settle().await;
+    let view = view.borrow_mut().take().unwrap();
+    CallStand { stand, view, recorder }
+}
+
+impl CallStand {
+    pub async fn show(&self, screen: Screen) {
+        self.view.screen().set(screen);
+        settle().await;
+    }
+
+    pub fn intents(&self) -> Vec<Intent> {
+        self.recorder.intents.borrow().clone()
+    }
+
+    pub fn text(&self) -> String {
+        self.stand.root.text_content().unwrap_or_default()
+    }
+
+    pub fn find(&self, selector: &str) -> Element {
+        find(&self.stand.root, selector)
+    }
+
+    pub fn has(&self, selector: &str) -> bool {
+        self.stand.root.query_selector(selector).unwrap().is_some()
+    }
+
+    /// The button with exactly this name.
+    pub fn button(&self, name: &str) -> HtmlElement {
+        button(&self.stand.root, name).unwrap_or_else(|| panic!("no button {name:?} in {}", self.text()))
+    }
+
+    pub fn has_button(&self, name: &str) -> bool {
+        button(&self.stand.root, name).is_some()
+    }
+}
+
+pub fn find(root: &HtmlElement, selector: &str) -> Element {
+    let found = root.query_selector(selector).unwrap();
+    found.unwrap_or_else(|| panic!("no {selector} in {}", root.inner_html()))
+}
+
+pub fn button(root: &HtmlElement, name: &str) -> Option<HtmlElement> {
+    let all = root.query_selector_all("button").unwrap();
+    let mut buttons = (0..all.length()).filter_map(|at| all.item(at)?.dyn_into::<HtmlElement>().ok());
+    buttons.find(|button| {
+        let own = button.get_attribute("aria-label").or_else(|| button.text_content());
+        own.is_some_and(|own| own.trim() == name)
+    })
+}
+
+/// Until effects have run and what they changed is drawn.
+pub async fn settle() {
+    for _ in 0..3 {
+        leptos::task::tick().await;
+    }
+}
+
+/// A key as a person presses it: on whatever has the focus, and from there upwards.
+pub fn press(key: &str) {
+    let init = KeyboardEventInit::new();
+    init.set_key(key);
+    init.set_bubbles(true);
+    init.set_cancelable(true);
+    let event = KeyboardEvent::new_with_keyboard_event_init_dict("keydown", &init).unwrap();
+    document().active_element().unwrap().dispatch_event(&event).unwrap();
+}
+
+pub fn submit(root: &HtmlElement) {
+    let event = Event::new("submit").unwrap();
+    find(root, "form").dispatch_event(&event).unwrap();
+}
+
+pub fn ana() -> UserSummary {
+    UserSummary { id: UserId(Uuid::from_u128(7)), display_name: "Ana".to_owned() }
+}
+
+pub fn device(n: u128) -> DeviceId {
+    DeviceId(Uuid::from_u128(n))
+}
+
+pub fn incoming(call_type: CallType) -> Screen {
+    Screen::Incoming(Incoming { call_id: CallId(Uuid::from_u128(1)), from: ana(), call_type })
+}
+
+pub fn outgoing(stage: Stage) -> Screen {
+    Screen::Outgoing(Outgoing { to: ana(), call_type: CallType::Video, stage })
+}
+
+pub fn room(link: Link, media: OwnMedia) -> Room {
+    Room {
+        call_id: CallId(Uuid::from_u128(1)),
+        with: ana(),
+        call_type: CallType::Video,
+        link,
+        since: (link != Link::Connecting).then_some(Instant(0)),
+        tiles: vec![Tile { user: ana(), device_id: device(1), media }],
+    }
+}
+
+pub fn over(outcome: Outcome, seconds: Option<u32>) -> Screen {
+    Screen::Over(Over {
+        with: ana(),
+        conversation_id: ConversationId(Uuid::from_u128(2)),
+        call_type: CallType::Video,
+        outcome,
+        seconds,
+    })
+}
