@@ -79,7 +79,7 @@ mod tests {
     fn configured_origins_are_exact_and_the_public_one_replaces_the_rule() {
         let allowed_origins = vec!["http://localhost:8081".to_owned()];
         let public_origin = Some("https://parley.example".to_owned());
-        let config = Config { allowed_origins, public_origin, ..Config::default() };
+        let config = Config { public_origin, allowed_origins, ..Config::default() };
         assert!(ours(&config, &[("origin", "http://localhost:8081")], false));
         assert!(ours(&config, &[("origin", "https://parley.example")], false));
         assert!(!ours(&config, &[("origin", "http://parley.example:8080")], false));

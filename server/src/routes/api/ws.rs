@@ -10,6 +10,7 @@ use parley_protocol::{ErrorCode, limits};
 /// A buffer for reading, per socket: most sockets are silent most of the time.
 const READ_BUFFER: usize = 4 * 1024;
 
+/// A frame that is a little too large is read and refused; one that is much too large ends the socket.
 pub async fn get(
     State(app): State<App>,
     person: Person,
@@ -21,7 +22,7 @@ pub async fn get(
     upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)
-        .max_message_size(limits::FRAME_MAX_BYTES)
-        .max_frame_size(limits::FRAME_MAX_BYTES)
+        .max_message_size(2 * limits::FRAME_MAX_BYTES)
+        .max_frame_size(2 * limits::FRAME_MAX_BYTES)
         .on_upgrade(move |socket| ws::run(app, person, socket))
 }

@@ -1,0 +1,11 @@
+//! `/api`
+
+mod auth;
+mod calls;
+mod conversations;
+mod foreign_ids;
+mod input;
+mod invites;
+mod me;
+mod origin;
+mod users;

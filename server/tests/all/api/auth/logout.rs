@@ -1,0 +1,19 @@
+//! `POST /api/auth/logout`
+
+use crate::support::TestApp;
+use parley_protocol::{ErrorCode, ServerMessage};
+
+#[tokio::test]
+async fn ends_the_session_and_its_sockets_and_no_other() {
+    let test = TestApp::new().await;
+    let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
+    let mut tab = ana.device().await;
+    let mut other = ben.device().await;
+    let reply = ana.post("/api/auth/logout", &()).await;
+    reply.is_empty();
+    assert!(reply.header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(tab.next().await, ServerMessage::SessionRevoked);
+    assert_eq!(tab.closed().await, Some(4_003));
+    ana.get("/api/me").await.refused(401, ErrorCode::Unauthorized);
+    assert!(other.drain().await.is_empty());
+}

@@ -1,0 +1,66 @@
+//! `GET /api/calls/active` and `/history`, and what a conversation says of its call
+
+use crate::support::TestApp;
+use parley_protocol::{
+    call::CallStatus,
+    people::Conversation,
+    rest::{ActiveCalls, Calls, IceConfig},
+};
+use std::time::Duration;
+
+#[tokio::test]
+async fn a_live_call_is_active_for_its_people() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let a = ana.device().await;
+    let call = ana.start(conversation.id, &a).await;
+    for person in [&ana, &ben] {
+        let active: ActiveCalls = person.get("/api/calls/active").await.ok();
+        assert_eq!(active.calls, std::slice::from_ref(&call));
+        let seen: Conversation = person.get(&format!("/api/conversations/{}", conversation.id)).await.ok();
+        assert_eq!(seen.live_call.as_ref(), Some(&call));
+        assert!(person.get("/api/calls/history").await.ok::<Calls>().items.is_empty());
+    }
+    ana.finish("cancel", call.id, &a).await;
+    for person in [&ana, &ben] {
+        assert!(person.get("/api/calls/active").await.ok::<ActiveCalls>().calls.is_empty());
+        let past: Calls = person.get("/api/calls/history").await.ok();
+        assert_eq!(past.items[0].status, CallStatus::Canceled);
+    }
+    let stranger = test.guest("Cleo").await;
+    assert!(stranger.get("/api/calls/history").await.ok::<Calls>().items.is_empty());
+}
+
+#[tokio::test]
+async fn history_comes_in_pages_newest_first() {
+    let test = TestApp::new().await;
+    let (ana, _ben, conversation) = test.friends().await;
+    let a = ana.device().await;
+    let mut made = Vec::new();
+    for _ in 0..3 {
+        test.clock.advance(Duration::from_millis(1));
+        let call = ana.start(conversation.id, &a).await;
+        ana.finish("cancel", call.id, &a).await;
+        made.insert(0, call.id);
+    }
+    let first: Calls = ana.get("/api/calls/history?limit=2").await.ok();
+    let cursor = first.next_cursor.unwrap();
+    let second: Calls = ana.get(&format!("/api/calls/history?limit=2&cursor={cursor}")).await.ok();
+    assert_eq!(second.next_cursor, None);
+    let ids: Vec<_> = first.items.iter().chain(&second.items).map(|call| call.id).collect();
+    assert_eq!(ids, made);
+}
+
+#[tokio::test]
+async fn a_new_name_shows_in_a_live_call() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let a = ana.device().await;
+    let call = ana.start(conversation.id, &a).await;
+    let body = Some(br#"{"display_name":"Benedict"}"#.to_vec());
+    ben.send(axum::http::Method::PATCH, "/api/me", body, &[]).await;
+    let b = ben.device().await;
+    let seen = ben.accept(call.id, &b).await;
+    assert_eq!(seen.participant(ben.id()).unwrap().user.display_name, "Benedict");
+    assert!(ana.get("/api/ice-servers").await.ok::<IceConfig>().preconnect);
+}

@@ -1,0 +1,80 @@
+//! A server that stops in the middle of a call, and starts again.
+
+use crate::support::{Database, Device, Person, TestApp, on_both};
+use parley_protocol::{
+    DeviceId,
+    call::{CallStatus, EndReason, MediaState},
+    rest::SignedIn,
+};
+use std::time::Duration;
+
+on_both!(whoever_returns_in_time_goes_on whoever_does_not_return_has_left a_deadline_passes_while_it_is_down);
+
+const MS: Duration = Duration::from_millis(1);
+const GRACE: Duration = Duration::from_secs(30);
+
+/// What a page still knows when the server is gone.
+struct Memory {
+    ana: SignedIn,
+    ben: SignedIn,
+    a: DeviceId,
+    b: DeviceId,
+}
+
+async fn connected(test: &TestApp) -> (Memory, parley_protocol::CallId) {
+    let (ana, ben, conversation) = test.friends().await;
+    let (mut a, mut b) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &a).await;
+    ben.accept(call.id, &b).await;
+    a.media(call.id, MediaState::Connected).await;
+    b.media(call.id, MediaState::Connected).await;
+    test.stop().await;
+    assert_eq!(a.closed().await, Some(1_012), "told to come back");
+    (Memory { ana: ana.signed, ben: ben.signed, a: a.id, b: b.id }, call.id)
+}
+
+async fn whoever_returns_in_time_goes_on(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let (memory, call) = connected(&test).await;
+    test.clock.advance(GRACE * 10);
+    let test = test.restart().await;
+    let (ana, ben) = (Person::new(&test, memory.ana), Person::new(&test, memory.ben));
+    test.advance(GRACE - MS).await;
+    let a = Device::hello(&ana, Some(memory.a)).await;
+    let mut b = Device::hello(&ben, Some(memory.b)).await;
+    assert_eq!((a.id, b.id), (memory.a, memory.b));
+    b.drain().await;
+    test.advance(GRACE * 10).await;
+    let details = ana.details(call).await;
+    assert_eq!(details.call.status, CallStatus::Connected);
+    let log: Vec<String> = details.events.into_iter().map(|line| line.event).collect();
+    assert!(log.ends_with(&["socket_gone", "socket_gone", "socket_back", "socket_back"].map(String::from)));
+}
+
+async fn whoever_does_not_return_has_left(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let (memory, call) = connected(&test).await;
+    let test = test.restart().await;
+    let ana = Person::new(&test, memory.ana);
+    let mut a = Device::hello(&ana, Some(memory.a)).await;
+    test.advance(GRACE - MS).await;
+    assert_eq!(ana.details(call).await.call.status, CallStatus::Connected);
+    a.drain().await;
+    test.advance(MS).await;
+    let over = ana.details(call).await.call;
+    assert_eq!((over.status, over.end_reason), (CallStatus::Failed, Some(EndReason::NetworkError)));
+    assert_eq!(a.heard().await, ["call.failed"]);
+}
+
+async fn a_deadline_passes_while_it_is_down(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let (ana, _ben, conversation) = test.friends().await;
+    let a = ana.device().await;
+    let call = ana.start(conversation.id, &a).await;
+    let signed = ana.signed.clone();
+    test.stop().await;
+    test.clock.advance(Duration::from_secs(61));
+    let test = test.restart().await;
+    let ana = Person::new(&test, signed);
+    assert_eq!(ana.details(call.id).await.call.status, CallStatus::Missed);
+}

@@ -1,0 +1,117 @@
+//! `POST /api/calls/start`
+
+use crate::support::{Person, Reply, TestApp};
+use axum::http::{HeaderName, Method};
+use parley_protocol::{
+    DeviceId, ErrorCode, ServerMessage,
+    call::{CallStatus, Engine, ParticipantStatus, Role},
+    people::Conversation,
+    rest::{CallAccess, IceServer, NewConversation, StartCall},
+};
+use std::time::Duration;
+use uuid::Uuid;
+
+#[tokio::test]
+async fn every_tab_of_the_callee_rings() {
+    let server = IceServer { urls: vec!["stun:stun.test".into()], username: None, credential: None };
+    let test = TestApp::with(|config| config.ice_servers = vec![server.clone()]).await;
+    let (ana, ben, conversation) = test.friends().await;
+    let tab = ana.device().await;
+    let (mut one, mut two) = (ben.device().await, ben.device().await);
+    let access: CallAccess = ana.try_start(conversation.id, tab.id).await.created();
+    let call = access.call;
+    assert_eq!(access.ice.servers, [server]);
+    assert!(access.ice.preconnect && !access.ice.relay_only);
+    assert_eq!((call.status, call.engine, call.version), (CallStatus::Initiated, Engine::P2p, 1));
+    assert_eq!(call.ring_deadline, test.now() + Duration::from_secs(60));
+    assert_eq!(call.participants[0].role, Role::Host);
+    assert_eq!(call.participants[0].device_id, Some(tab.id));
+    assert!(call.participants[0].media.video);
+    assert_eq!(call.participants[1].status, ParticipantStatus::Invited);
+    for device in [&mut one, &mut two] {
+        match device.next().await {
+            ServerMessage::CallIncoming { call: seen, caller, ice } => {
+                assert_eq!(seen, call);
+                assert_eq!(caller.display_name, "Ana");
+                assert_eq!(ice, access.ice);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_tab_that_opens_while_it_rings_rings_as_well() {
+    let test = TestApp::with(|config| config.preconnect = false).await;
+    let (ana, ben, conversation) = test.friends().await;
+    let tab = ana.device().await;
+    let call = ana.start(conversation.id, &tab).await;
+    let mut late = ben.device().await;
+    match late.next().await {
+        ServerMessage::CallIncoming { call: seen, ice, .. } => {
+            assert_eq!(seen.id, call.id);
+            assert!(!ice.preconnect);
+        }
+        other => panic!("{other:?}"),
+    }
+    ben.finish("decline", call.id, &late).await;
+    let mut later = ben.device().await;
+    assert!(later.heard().await.is_empty());
+}
+
+#[tokio::test]
+async fn only_an_accepted_conversation_can_be_called() {
+    let test = TestApp::new().await;
+    let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
+    let wish = NewConversation { user_id: ben.id() };
+    let pending: Conversation = ana.post("/api/conversations", &wish).await.ok();
+    let device = DeviceId(Uuid::now_v7());
+    for person in [&ana, &ben] {
+        person.try_start(pending.id, device).await.refused(409, ErrorCode::NotAccepted);
+    }
+    ben.post(&format!("/api/conversations/{}/decline", pending.id), &()).await.ok::<Conversation>();
+    ana.try_start(pending.id, device).await.refused(409, ErrorCode::NotAccepted);
+}
+
+#[tokio::test]
+async fn calls_can_be_switched_off() {
+    let test = TestApp::with(|config| config.calls_enabled = false).await;
+    let (ana, _, conversation) = test.friends().await;
+    let device = DeviceId(Uuid::now_v7());
+    ana.try_start(conversation.id, device).await.refused(503, ErrorCode::CallsDisabled);
+}
+
+#[tokio::test]
+async fn the_caller_cannot_start_twice() {
+    let test = TestApp::new().await;
+    let (ana, _, conversation) = test.friends().await;
+    let tab = ana.device().await;
+    let call = ana.start(conversation.id, &tab).await;
+    let error = ana.try_start(conversation.id, tab.id).await.refused(409, ErrorCode::CallInProgress);
+    assert_eq!(error.details.unwrap().call_id, Some(call.id));
+    ana.finish("cancel", call.id, &tab).await;
+    assert_ne!(ana.start(conversation.id, &tab).await.id, call.id);
+}
+
+async fn start_with_key(person: &Person<'_>, wish: &StartCall, key: &str) -> Reply {
+    let body = serde_json::to_vec(wish).unwrap();
+    let header = HeaderName::from_static("idempotency-key");
+    person.send(Method::POST, "/api/calls/start", Some(body), &[(header, key)]).await
+}
+
+#[tokio::test]
+async fn the_same_request_again_gets_the_first_answer() {
+    let test = TestApp::new().await;
+    let (ana, _, conversation) = test.friends().await;
+    let tab = ana.device().await;
+    let wish = Person::start_body(conversation.id, tab.id);
+    let first: CallAccess = start_with_key(&ana, &wish, "k1").await.created();
+    assert_eq!(start_with_key(&ana, &wish, "k1").await.created::<CallAccess>(), first);
+    let other = StartCall { device_id: DeviceId(Uuid::now_v7()), ..wish };
+    start_with_key(&ana, &other, "k1").await.refused(409, ErrorCode::Conflict);
+    start_with_key(&ana, &wish, "k2").await.refused(409, ErrorCode::CallInProgress);
+    start_with_key(&ana, &wish, &"k".repeat(129)).await.refused(422, ErrorCode::InvalidInput);
+    test.advance(Duration::from_secs(24 * 60 * 60)).await;
+    let next: CallAccess = start_with_key(&ana, &wish, "k1").await.created();
+    assert_ne!(next.call.id, first.call.id, "the key is kept for a day");
+}

@@ -1,0 +1,58 @@
+//! `/api/invites`
+
+use crate::support::TestApp;
+use parley_protocol::{
+    ErrorCode, ServerMessage,
+    people::{Conversation, ConversationStatus},
+    rest::{Invite, InviteLink, NewConversation},
+};
+use std::time::Duration;
+
+#[tokio::test]
+async fn a_link_makes_an_accepted_conversation() {
+    let test = TestApp::new().await;
+    let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
+    let mut tab = ana.device().await;
+    let link: InviteLink = ana.post("/api/me/invite-link", &()).await.created();
+    assert!(link.token.len() >= 22, "128 bits");
+    let path = format!("/api/invites/{}", link.token);
+    assert_eq!(test.get(&path).await.ok::<Invite>().from.display_name, "Ana");
+    test.post(&path, &()).await.refused(401, ErrorCode::Unauthorized);
+    ana.post(&path, &()).await.refused(409, ErrorCode::Conflict);
+    let joined: Conversation = ben.post(&path, &()).await.ok();
+    assert_eq!(joined.status, ConversationStatus::Accepted);
+    let told = tab.until(|message| match message {
+        ServerMessage::ConversationUpdated { conversation } => Some(conversation.clone()),
+        _ => None,
+    });
+    assert_eq!(told.await.id, joined.id);
+    assert_eq!(ben.post(&path, &()).await.ok::<Conversation>().id, joined.id);
+}
+
+#[tokio::test]
+async fn a_link_settles_an_invitation_that_waits() {
+    let test = TestApp::new().await;
+    let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
+    let wish = NewConversation { user_id: ana.id() };
+    let pending: Conversation = ben.post("/api/conversations", &wish).await.ok();
+    assert_eq!(pending.status, ConversationStatus::Pending);
+    let link: InviteLink = ana.post("/api/me/invite-link", &()).await.created();
+    let joined: Conversation = ben.post(&format!("/api/invites/{}", link.token), &()).await.ok();
+    assert_eq!((joined.id, joined.status), (pending.id, ConversationStatus::Accepted));
+}
+
+#[tokio::test]
+async fn a_link_is_good_for_7_days() {
+    const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+    const MS: Duration = Duration::from_millis(1);
+    let test = TestApp::new().await;
+    let ana = test.guest("Ana").await;
+    let link: InviteLink = ana.post("/api/me/invite-link", &()).await.created();
+    assert_eq!(link.expires_at, test.now() + WEEK);
+    let path = format!("/api/invites/{}", link.token);
+    test.clock.advance(WEEK - MS);
+    test.get(&path).await.ok::<Invite>();
+    test.clock.advance(MS);
+    test.get(&path).await.refused(404, ErrorCode::InviteInvalid);
+    test.get("/api/invites/nonsense").await.refused(404, ErrorCode::InviteInvalid);
+}

@@ -1,0 +1,12 @@
+//! The server from outside: its real router and its real sockets, in this process. The tree mirrors the
+//! addresses; `storage` runs on both databases.
+
+#![expect(clippy::unwrap_used, clippy::unchecked_time_subtraction, reason = "a panic is how a test fails")]
+
+mod api;
+mod hostile;
+mod page;
+mod process;
+mod storage;
+mod support;
+mod ws;

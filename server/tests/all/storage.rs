@@ -1,0 +1,19 @@
+//! What is stored, on SQLite and on PostgreSQL alike.
+
+mod calls;
+mod conversations;
+mod people;
+
+use parley_protocol::{Timestamp, UserId, people::UserSummary};
+use parley_server::storage::Store;
+use uuid::Uuid;
+
+const NOW: Timestamp = Timestamp(1_780_000_000_000);
+
+async fn person(store: &Store, name: &str) -> UserId {
+    let user = UserSummary { id: UserId(Uuid::now_v7()), display_name: name.to_owned() };
+    let write = store.write().await.unwrap();
+    write.insert_user(&user, NOW).await.unwrap();
+    write.commit().await.unwrap();
+    user.id
+}

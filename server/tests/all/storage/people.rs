@@ -1,0 +1,108 @@
+//! People, sessions, invite links, answers.
+
+use super::{NOW, person};
+use crate::support::{Database, on_both};
+use parley_protocol::{SessionId, Timestamp, UserId};
+use parley_server::storage::{Answered, SessionRow, Store, StoreError};
+use uuid::Uuid;
+
+on_both!(the_schema_is_made_once people_and_their_names sessions invites answers a_dropped_transaction_wrote_nothing);
+
+async fn the_schema_is_made_once(database: Database) {
+    let store = Store::open(&database.url()).await.unwrap();
+    let ana = person(&store, "Ana").await;
+    store.close().await.unwrap();
+    let store = Store::open(&database.url()).await.unwrap();
+    store.ping().await.unwrap();
+    assert_eq!(store.user(ana).await.unwrap().unwrap().0.display_name, "Ana");
+}
+
+async fn people_and_their_names(database: Database) {
+    let store = Store::open(&database.url()).await.unwrap();
+    let (ana, oezge) = (person(&store, "Ana").await, person(&store, "ÖZGE 100%_\\").await);
+    let names = store.names([ana, oezge, ana]).await.unwrap();
+    assert_eq!(names.len(), 2);
+    for text in ["özge", "Ö", "100%", "_", "\\", "e 1"] {
+        let found = store.find_users(text, ana, 20).await.unwrap();
+        assert_eq!(found.iter().map(|user| user.id).collect::<Vec<_>>(), [oezge], "{text}");
+    }
+    let write = store.write().await.unwrap();
+    write.rename_user(oezge, "Zoë").await.unwrap();
+    write.commit().await.unwrap();
+    assert!(store.find_users("özge", ana, 20).await.unwrap().is_empty());
+    assert_eq!(store.find_users("ZOË", ana, 20).await.unwrap().len(), 1);
+    assert!(store.user(UserId(Uuid::now_v7())).await.unwrap().is_none());
+}
+
+async fn sessions(database: Database) {
+    let store = Store::open(&database.url()).await.unwrap();
+    let user_id = person(&store, "Ana").await;
+    let row = SessionRow { id: SessionId(Uuid::now_v7()), user_id, expires_at: Timestamp(NOW.0 + 10) };
+    let write = store.write().await.unwrap();
+    write.insert_session(&row, "hash", NOW).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(store.session("hash", NOW).await.unwrap(), Some(row));
+    assert_eq!(store.session("other", NOW).await.unwrap(), None);
+    assert_eq!(store.session("hash", Timestamp(NOW.0 + 9)).await.unwrap(), Some(row));
+    assert_eq!(store.session("hash", Timestamp(NOW.0 + 10)).await.unwrap(), None);
+
+    let write = store.write().await.unwrap();
+    write.extend_session(row.id, Timestamp(NOW.0 + 20)).await.unwrap();
+    assert_eq!(write.delete_expired_sessions(Timestamp(NOW.0 + 19)).await.unwrap(), 0);
+    write.commit().await.unwrap();
+    assert!(store.session("hash", Timestamp(NOW.0 + 19)).await.unwrap().is_some());
+
+    let twin = SessionRow { id: SessionId(Uuid::now_v7()), ..row };
+    let write = store.write().await.unwrap();
+    assert!(matches!(write.insert_session(&twin, "hash", NOW).await, Err(StoreError::Taken)));
+    drop(write);
+    let write = store.write().await.unwrap();
+    write.delete_session(row.id).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(store.session("hash", NOW).await.unwrap(), None);
+}
+
+async fn invites(database: Database) {
+    let store = Store::open(&database.url()).await.unwrap();
+    let ana = person(&store, "Ana").await;
+    let until = Timestamp(NOW.0 + 10);
+    let write = store.write().await.unwrap();
+    write.insert_invite("hash", ana, NOW, until).await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(store.invite_maker("hash", NOW).await.unwrap(), Some(ana));
+    assert_eq!(store.invite_maker("hash", until).await.unwrap(), None);
+    let write = store.write().await.unwrap();
+    assert_eq!(write.delete_expired_invites(until).await.unwrap(), 1);
+    write.commit().await.unwrap();
+    assert_eq!(store.invite_maker("hash", NOW).await.unwrap(), None);
+}
+
+async fn answers(database: Database) {
+    let store = Store::open(&database.url()).await.unwrap();
+    let ana = person(&store, "Ana").await;
+    for answer in ["first", "second"] {
+        let write = store.write().await.unwrap();
+        let answered = Answered { request_hash: "h".into(), answer: answer.into() };
+        write.remember_answer(ana, "key", answered, NOW).await.unwrap();
+        write.commit().await.unwrap();
+    }
+    let kept = store.answered(ana, "key", Timestamp(NOW.0 - 1)).await.unwrap().unwrap();
+    assert_eq!((kept.request_hash.as_str(), kept.answer.as_str()), ("h", "second"));
+    assert!(store.answered(ana, "key", NOW).await.unwrap().is_none());
+    let write = store.write().await.unwrap();
+    assert_eq!(write.delete_answers_before(NOW).await.unwrap(), 1);
+    write.commit().await.unwrap();
+}
+
+async fn a_dropped_transaction_wrote_nothing(database: Database) {
+    let store = Store::open(&database.url()).await.unwrap();
+    let ana = person(&store, "Ana").await;
+    let write = store.write().await.unwrap();
+    write.rename_user(ana, "Nobody").await.unwrap();
+    drop(write);
+    assert_eq!(store.user(ana).await.unwrap().unwrap().0.display_name, "Ana");
+    let write = store.write().await.unwrap();
+    write.rename_user(ana, "Anabel").await.unwrap();
+    write.commit().await.unwrap();
+    assert_eq!(store.user(ana).await.unwrap().unwrap().0.display_name, "Anabel");
+}

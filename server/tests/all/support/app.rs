@@ -1,0 +1,121 @@
+//! A server of one's own: router in process, sockets over the loopback, a clock that obeys.
+
+use super::{Database, Person, Reply};
+use axum::{
+    Router,
+    body::Body,
+    http::{Method, Request, header},
+};
+use parley_protocol::{
+    Timestamp,
+    people::Conversation,
+    rest::{GuestSignIn, NewConversation, SignedIn},
+};
+use parley_server::{
+    app::App,
+    calls::deadlines,
+    clock::{Clock, ManualClock},
+    config::Config,
+    routes,
+};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tower::ServiceExt;
+
+pub struct TestApp {
+    pub app: App,
+    pub clock: Arc<ManualClock>,
+    pub address: SocketAddr,
+    router: Router,
+    config: Config,
+    database: Database,
+}
+
+/// Some time in 2026.
+const START: Timestamp = Timestamp(1_780_000_000_000);
+
+impl TestApp {
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::on(Database::sqlite(), change).await
+    }
+
+    pub async fn on(database: Database, change: impl FnOnce(&mut Config)) -> Self {
+        let mut config = Config { database_url: Some(database.url()), ..Config::default() };
+        change(&mut config);
+        Self::run(config, database, Arc::new(ManualClock::new(START))).await
+    }
+
+    async fn run(config: Config, database: Database, clock: Arc<ManualClock>) -> Self {
+        let app = App::open(config.clone(), clock.clone()).await.unwrap();
+        app.begin().await.unwrap();
+        let router = routes::router(app.clone());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(axum::serve(listener, router.clone()).into_future());
+        Self { app, clock, address, router, config, database }
+    }
+
+    /// Stops as the process would, and starts again on the same data at the time that the clock shows.
+    pub async fn restart(self) -> Self {
+        self.stop().await;
+        Self::run(self.config, self.database, self.clock).await
+    }
+
+    pub async fn stop(&self) {
+        self.app.drain();
+        self.app.store.close().await.unwrap();
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Moves the clock, and decides what has become due before it returns.
+    pub async fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        deadlines::sweep(&self.app).await.unwrap();
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        Reply::read(self.router.clone().oneshot(request).await.unwrap()).await
+    }
+
+    /// Without a session.
+    pub async fn post(&self, path: &str, body: &impl serde::Serialize) -> Reply {
+        self.send(request(Method::POST, path, Some(serde_json::to_vec(body).unwrap()))).await
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(request(Method::GET, path, None)).await
+    }
+
+    pub async fn guest(&self, name: &str) -> Person<'_> {
+        let wish = GuestSignIn { display_name: name.to_owned() };
+        let signed: SignedIn = self.post("/api/auth/guest", &wish).await.created();
+        Person::new(self, signed)
+    }
+
+    /// Two people who may call one another.
+    pub async fn friends(&self) -> (Person<'_>, Person<'_>, Conversation) {
+        let (ana, ben) = (self.guest("Ana").await, self.guest("Ben").await);
+        let conversation = self.befriend(&ana, &ben).await;
+        (ana, ben, conversation)
+    }
+
+    pub async fn befriend(&self, a: &Person<'_>, b: &Person<'_>) -> Conversation {
+        let wish = NewConversation { user_id: b.id() };
+        let new: Conversation = a.post("/api/conversations", &wish).await.ok();
+        b.post(&format!("/api/conversations/{}/accept", new.id), &()).await.ok()
+    }
+}
+
+pub fn request(method: Method, path: &str, body: Option<Vec<u8>>) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path).header(header::HOST, "parley.test");
+    if body.is_some() {
+        request = request.header(header::CONTENT_TYPE, "application/json");
+    }
+    request.body(Body::from(body.unwrap_or_default())).unwrap()
+}

@@ -1,0 +1,84 @@
+//! Somebody who is signed in.
+
+use super::{Device, Reply, TestApp, app::request};
+use axum::http::{Method, header};
+use parley_protocol::{
+    CallId, ConversationId, DeviceId, UserId,
+    call::{Call, CallType, OwnMedia},
+    rest::{AcceptCall, ByDevice, CallAccess, CallDetails, SignedIn, StartCall},
+};
+use serde::Serialize;
+
+pub struct Person<'a> {
+    pub test: &'a TestApp,
+    pub signed: SignedIn,
+}
+
+impl<'a> Person<'a> {
+    pub fn new(test: &'a TestApp, signed: SignedIn) -> Self {
+        Self { test, signed }
+    }
+
+    pub fn id(&self) -> UserId {
+        self.signed.me.id
+    }
+
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(Method::GET, path, None, &[]).await
+    }
+
+    pub async fn post(&self, path: &str, body: &impl Serialize) -> Reply {
+        self.send(Method::POST, path, Some(serde_json::to_vec(body).unwrap()), &[]).await
+    }
+
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Vec<u8>>,
+        headers: &[(header::HeaderName, &str)],
+    ) -> Reply {
+        let mut request = request(method, path, body);
+        let bearer = format!("Bearer {}", self.signed.token);
+        request.headers_mut().insert(header::AUTHORIZATION, bearer.parse().unwrap());
+        for (name, value) in headers {
+            request.headers_mut().insert(name.clone(), value.parse().unwrap());
+        }
+        self.test.send(request).await
+    }
+
+    pub async fn device(&self) -> Device {
+        Device::hello(self, None).await
+    }
+
+    pub fn start_body(conversation: ConversationId, device: DeviceId) -> StartCall {
+        let media = OwnMedia { muted: false, video: true };
+        StartCall { conversation_id: conversation, call_type: CallType::Video, device_id: device, media }
+    }
+
+    pub async fn try_start(&self, conversation: ConversationId, device: DeviceId) -> Reply {
+        self.post("/api/calls/start", &Self::start_body(conversation, device)).await
+    }
+
+    pub async fn start(&self, conversation: ConversationId, device: &Device) -> Call {
+        self.try_start(conversation, device.id).await.created::<CallAccess>().call
+    }
+
+    pub async fn try_accept(&self, call: CallId, device: DeviceId) -> Reply {
+        let body = AcceptCall { device_id: device, media: OwnMedia::default() };
+        self.post(&format!("/api/calls/{call}/accept"), &body).await
+    }
+
+    pub async fn accept(&self, call: CallId, device: &Device) -> Call {
+        self.try_accept(call, device.id).await.ok::<CallAccess>().call
+    }
+
+    /// `what`: decline, cancel, leave or end.
+    pub async fn finish(&self, what: &str, call: CallId, device: &Device) -> Call {
+        self.post(&format!("/api/calls/{call}/{what}"), &ByDevice { device_id: device.id }).await.ok()
+    }
+
+    pub async fn details(&self, call: CallId) -> CallDetails {
+        self.get(&format!("/api/calls/{call}")).await.ok()
+    }
+}

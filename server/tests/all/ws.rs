@@ -1,0 +1,6 @@
+//! `/api/ws`
+
+mod frames;
+mod hello;
+mod lifetime;
+mod signal;

@@ -1,0 +1,59 @@
+//! The first frame.
+
+use crate::support::{Device, TestApp};
+use parley_protocol::{ClientMessage, DeviceId, ErrorCode};
+use std::time::Duration;
+use uuid::Uuid;
+
+#[tokio::test]
+async fn nothing_goes_before_hello_and_hello_goes_once() {
+    let test = TestApp::new().await;
+    let ana = test.guest("Ana").await;
+    let mut tab = Device::silent(&ana).await;
+    for early in
+        [r#"{"type":"ping"}"#, r#"{"type":"call.ring_ack","call_id":"018f4b6e-0000-7000-8000-000000000000"}"#]
+    {
+        tab.send_text(early).await;
+        assert_eq!(tab.refused().await, ErrorCode::OutOfOrder);
+    }
+    tab.send_text("{").await;
+    assert_eq!(tab.refused().await, ErrorCode::InvalidJson);
+    tab.send(&ClientMessage::Hello { device_id: None }).await;
+    assert_eq!(crate::support::tag(&tab.next().await), "welcome");
+    tab.send(&ClientMessage::Hello { device_id: None }).await;
+    assert_eq!(tab.refused().await, ErrorCode::OutOfOrder);
+    assert!(tab.drain().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_socket_that_does_not_say_hello_is_closed() {
+    let test = TestApp::with(|config| config.hello = Duration::from_millis(30)).await;
+    let ana = test.guest("Ana").await;
+    assert_eq!(Device::silent(&ana).await.closed().await, Some(4_008));
+}
+
+#[tokio::test]
+async fn a_tab_that_returns_keeps_its_id_and_replaces_its_older_socket() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let mut a = ana.device().await;
+    let call = ana.start(conversation.id, &a).await;
+    let mut again = Device::hello(&ana, Some(a.id)).await;
+    assert_eq!(again.id, a.id);
+    assert_eq!(a.closed().await, Some(4_001));
+    assert!(again.heard().await.is_empty(), "the call never missed it");
+    assert_eq!(ben.details(call.id).await.events.len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_takes_the_device_of_another() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let mut a = ana.device().await;
+    ana.start(conversation.id, &a).await;
+    let thief = Device::hello(&ben, Some(a.id)).await;
+    assert_ne!(thief.id, a.id);
+    assert!(a.heard().await.is_empty());
+    let chosen = DeviceId(Uuid::now_v7());
+    assert_eq!(Device::hello(&ben, Some(chosen)).await.id, chosen, "an id that nobody uses may be kept");
+}
