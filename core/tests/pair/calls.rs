@@ -120,7 +120,7 @@ impl Scene {
             }
         }
         if self.world.chance.percent(50) {
-            let who = *DEVICES.get(usize::from(self.world.chance.below(3) as u8)).unwrap_or(&ANA);
+            let who = self.world.chance.pick(&DEVICES);
             self.wish(60, TROUBLE_MS, who, Intent::Leave);
         }
         self.wish(1_000, TROUBLE_MS, ANA, Intent::ToggleMic);
@@ -134,14 +134,13 @@ impl Scene {
 
     fn step(&mut self) {
         let phones = self.phones.iter().fold(None, |due, phone| earliest(due, phone.deadline()));
-        match self.world.next(earliest(phones, self.server.deadline())) {
-            Some(happening) => self.happen(happening),
-            None => {
-                for device in DEVICES {
-                    self.tell(device, Input::Tick);
-                }
-                self.server.tick(self.world.now);
+        if let Some(happening) = self.world.next(earliest(phones, self.server.deadline())) {
+            self.happen(happening);
+        } else {
+            for device in DEVICES {
+                self.tell(device, Input::Tick);
             }
+            self.server.tick(self.world.now);
         }
         self.publish();
     }
@@ -154,7 +153,7 @@ impl Scene {
                 }
                 self.tell(device, Input::User(intent));
             }
-            Happening::Request(device, command) => self.request(device, command),
+            Happening::Request(device, command) => self.request(device, &command),
             Happening::Answer(device, input) => self.tell(device, input),
             Happening::Up(device, message) => self.server.frame(self.world.now, device, message),
             Happening::Down(device, message) => self.tell(device, Input::Server(message)),
@@ -253,8 +252,7 @@ impl Scene {
     }
 
     /// Lost on the way there, or on the way back, or answered.
-    fn request(&mut self, device: usize, command: ApiCommand) {
-        let asked = command.clone();
+    fn request(&mut self, device: usize, command: &ApiCommand) {
         let lost = |scene: &mut Self| scene.troubled() && scene.world.chance.percent(scene.unlucky / 2);
         let mut answer =
             if lost(self) { None } else { Some(self.server.request(self.world.now, device, command)) };
@@ -262,7 +260,7 @@ impl Scene {
             answer = None;
         }
         let nothing = ApiError { code: None, call_id: None };
-        let input = answer.unwrap_or_else(|| match asked {
+        let input = answer.unwrap_or(match *command {
             ApiCommand::Start { .. } => Input::Started(Err(nothing)),
             ApiCommand::Accept { call_id, .. } => Input::Accepted(call_id, Err(nothing)),
             ApiCommand::Decline { call_id, .. } | ApiCommand::Leave { call_id, .. } => {

@@ -96,9 +96,9 @@ impl Server {
         let _ = self.decide(now, input);
     }
 
-    pub fn request(&mut self, now: Instant, device: usize, command: ApiCommand) -> phone::Input {
+    pub fn request(&mut self, now: Instant, device: usize, command: &ApiCommand) -> phone::Input {
         let (user, by) = (Self::user(device).id, Self::device(device));
-        match command {
+        match *command {
             ApiCommand::Start { media, call_type, .. } => {
                 phone::Input::Started(self.start(now, device, call_type, media).map_err(error))
             }

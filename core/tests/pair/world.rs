@@ -19,6 +19,11 @@ impl Chance {
         (z ^ (z >> 31)) % limit
     }
 
+    pub fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        let limit = u64::try_from(from.len()).expect("a length");
+        from[usize::try_from(self.below(limit)).expect("below a length")]
+    }
+
     pub fn percent(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
