@@ -132,7 +132,10 @@ enum Heard {
     /// Something for the protocol below.
     Nothing,
     Binary,
+    /// More than a frame may have; it was read.
     TooLarge,
+    /// So much more that it was not read.
+    Overflow,
     Closed,
 }
 
@@ -145,7 +148,7 @@ async fn receive(socket: &mut WebSocket) -> Heard {
         Some(Ok(Message::Close(_))) | None => Heard::Closed,
         Some(Err(error)) => {
             if is_too_large(error) {
-                Heard::TooLarge
+                Heard::Overflow
             } else {
                 Heard::Closed
             }
@@ -162,8 +165,9 @@ fn is_too_large(error: Error) -> bool {
 async fn refuse(socket: &mut WebSocket, heard: &Heard) -> Option<u16> {
     let (answer, code) = match heard {
         Heard::Binary => (ApiError::new(ErrorCode::InvalidJson, "frames are text"), None),
-        Heard::TooLarge => {
-            (ApiError::new(ErrorCode::TooLarge, "a frame may have 64 KiB"), Some(close_code::SIZE))
+        Heard::TooLarge | Heard::Overflow => {
+            let code = matches!(heard, Heard::Overflow).then_some(close_code::SIZE);
+            (ApiError::new(ErrorCode::TooLarge, "a frame may have 64 KiB"), code)
         }
         Heard::Text(_) | Heard::Nothing => return None,
         Heard::Closed => return Some(close_code::NORMAL),
