@@ -344,7 +344,7 @@ fn hostile() -> Vec<Input> {
 fn nothing_but_the_own_click_puts_media_on_a_line() {
     // Every order of up to six of them; orders that leave the machine in the same state go on as one.
     let inputs = hostile();
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = std::collections::BTreeSet::new();
     let mut programs: Vec<Vec<usize>> = vec![vec![]];
     for _ in 0..6 {
         let mut longer = Vec::new();
