@@ -11,7 +11,8 @@ use crate::tools::PageTools;
 use crate::{compress, fingerprint, paths, process};
 
 /// What the page is made of; a change in any of these builds it again.
-const PAGE_INPUTS: [&str; 12] = [
+const PAGE_INPUTS: [&str; 13] = [
+    ".cargo/config.toml",
     "src",
     "style",
     "public",
