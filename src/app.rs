@@ -1,7 +1,7 @@
 //! The root: who is signed in, which place is shown, and what every page can reach by context.
 
 use crate::{
-    api::{self, Failure},
+    api,
     components::{
         brand::Brand,
         toasts::{ToastList, Toasts},
@@ -15,7 +15,7 @@ use leptos_router::{
     hooks::use_location,
     location::{BrowserUrl, LocationProvider},
 };
-use parley_protocol::{ErrorCode, people::Me};
+use parley_protocol::{people::Me, rest::ClientConfig};
 use std::time::Duration;
 
 /// How long to wait before the server is asked again who this is.
@@ -98,10 +98,10 @@ fn Unreachable(session: RwSignal<Session>) -> impl IntoView {
 /// Asks the server who this is.
 fn recognise(session: RwSignal<Session>) {
     spawn_local(async move {
-        let found = match api::me().await {
-            Ok(me) => Session::SignedIn(me),
-            Err(failure) if failure.code() == Some(ErrorCode::Unauthorized) => Session::SignedOut,
-            Err(Failure::Refused(_) | Failure::Unreachable) => Session::Unreachable,
+        let found = match api::config().await {
+            Ok(ClientConfig { me: Some(me), .. }) => Session::SignedIn(me),
+            Ok(ClientConfig { me: None, .. }) => Session::SignedOut,
+            Err(_) => Session::Unreachable,
         };
         // An unchanged answer must not build the page anew.
         if session.try_get_untracked().is_some_and(|known| known != found) {

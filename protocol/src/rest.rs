@@ -21,9 +21,11 @@ pub struct SignedIn {
     pub token: String,
 }
 
-/// `GET /api/config`: what the page needs before sign-in.
+/// `GET /api/config`: what the page needs first, signed in or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientConfig {
+    /// Who asks, if they are signed in.
+    pub me: Option<Me>,
     pub auth: Vec<String>,
     pub calls_enabled: bool,
     pub ring_seconds: u32,

@@ -64,7 +64,7 @@ impl Devices {
     }
 
     pub fn track(&self, kind: MediaKind) -> Option<MediaStreamTrack> {
-        self.slot(kind).borrow().as_ref().map(|track| track.raw().clone())
+        self.slot(kind).borrow().as_ref().map(Track::raw)
     }
 
     pub fn own_picture(&self) -> Option<MediaStream> {

@@ -23,8 +23,9 @@ impl Track {
         self.track.set_enabled(enabled);
     }
 
-    pub fn raw(&self) -> &MediaStreamTrack {
-        &self.track
+    /// The same track. (Its own method `clone` makes another one, with a camera light of its own.)
+    pub fn raw(&self) -> MediaStreamTrack {
+        Clone::clone(&self.track)
     }
 }
 

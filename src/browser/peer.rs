@@ -50,9 +50,9 @@ impl PeerConnection {
         Ok(Self { connection, channel, stream, _listeners: listeners })
     }
 
-    /// What the remote device sends.
-    pub fn stream(&self) -> &MediaStream {
-        &self.stream
+    /// What the remote device sends. (The stream's own method `clone` makes another, of other tracks.)
+    pub fn stream(&self) -> MediaStream {
+        Clone::clone(&self.stream)
     }
 
     /// Runs one command; offers and answers come back with their description.
@@ -192,7 +192,7 @@ fn listen(
     on_event: impl Fn(PeerEvent) + Clone + 'static,
 ) -> [Listener; 4] {
     let (gathered, moved, heard) = (on_event.clone(), on_event.clone(), on_event);
-    let (watched, stream) = (connection.clone(), stream.clone());
+    let (watched, stream) = (connection.clone(), Clone::clone(stream));
     [
         Listener::new(connection, "icecandidate", move |event: RtcPeerConnectionIceEvent| {
             if let Some(found) = event.candidate().filter(|found| !found.candidate().is_empty()) {

@@ -177,7 +177,7 @@ impl Driver {
         });
         match opened {
             Ok(peer) => {
-                self.stage.put_stream(Picture::Remote(device), peer.stream().clone());
+                self.stage.put_stream(Picture::Remote(device), peer.stream());
                 self.peers.borrow_mut().insert(device, Rc::new(peer));
             }
             Err(error) => leptos::logging::error!("{error}"),

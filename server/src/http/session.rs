@@ -3,11 +3,11 @@
 use super::secret;
 use crate::{app::App, error::ApiError, storage::Stored};
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, OptionalFromRequestParts},
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
 use parley_core::time::Duration;
-use parley_protocol::{SessionId, Timestamp, UserId};
+use parley_protocol::{ErrorCode, SessionId, Timestamp, UserId};
 
 pub const COOKIE: &str = "parley_session";
 
@@ -37,6 +37,18 @@ impl FromRequestParts<App> for Person {
     }
 }
 
+impl OptionalFromRequestParts<App> for Person {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, ApiError> {
+        let person = <Self as FromRequestParts<App>>::from_request_parts(parts, app).await;
+        match person {
+            Err(error) if error.code == ErrorCode::Unauthorized => Ok(None),
+            person => person.map(Some),
+        }
+    }
+}
+
 /// The token of the request, wherever it is.
 pub fn token(headers: &HeaderMap) -> Option<(&str, By)> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
@@ -54,6 +66,18 @@ pub fn cookie(token: &str, life: Duration, secure: bool) -> Option<HeaderValue> 
     let seconds = life.as_secs();
     let text = format!("{COOKIE}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={seconds}{secure}");
     HeaderValue::from_str(&text).ok()
+}
+
+/// The cookie with new time, when the session that came by cookie has been used for a day.
+pub async fn renewed(app: &App, person: &Person, request: &HeaderMap) -> Stored<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    if slide(app, person).await?
+        && let Some((token, By::Cookie)) = token(request)
+        && let Some(cookie) = cookie(token, app.config.session_life(), app.config.is_secure())
+    {
+        headers.insert(header::SET_COOKIE, cookie);
+    }
+    Ok(headers)
 }
 
 /// Moves the end of a session that is used; once a day is enough. Whether it was moved.

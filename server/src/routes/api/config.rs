@@ -1,16 +1,32 @@
-//! `GET /api/config`: what the page needs before anybody signs in.
+//! `GET /api/config`: what the page needs first, whether somebody is signed in or not.
 
-use crate::app::App;
-use axum::{Json, extract::State};
+use super::me::me;
+use crate::{
+    app::App,
+    error::Answer,
+    http::session::{self, Person},
+};
+use axum::{Json, extract::State, http::HeaderMap};
 use parley_protocol::{limits, rest::ClientConfig};
 
-pub async fn get(State(app): State<App>) -> Json<ClientConfig> {
+/// The page asks this when it starts; a good moment to give the cookie new time.
+pub async fn get(
+    State(app): State<App>,
+    person: Option<Person>,
+    request: HeaderMap,
+) -> Answer<(HeaderMap, Json<ClientConfig>)> {
+    let (headers, me) = match &person {
+        Some(person) => (session::renewed(&app, person, &request).await?, Some(me(&app, person).await?)),
+        None => (HeaderMap::new(), None),
+    };
     let config = &app.config;
-    Json(ClientConfig {
+    let body = ClientConfig {
+        me,
         auth: vec!["guest".to_owned()],
         calls_enabled: config.calls_enabled,
         ring_seconds: u32::try_from(config.rules.ring.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX),
         mesh_max: u32::try_from(limits::MESH_MAX).unwrap_or(u32::MAX),
         preconnect: config.preconnect,
-    })
+    };
+    Ok((headers, Json(body)))
 }

@@ -10,26 +10,15 @@ use crate::{
         session::{self, Person},
     },
 };
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, header},
-};
+use axum::{Json, extract::State, http::HeaderMap};
 use parley_protocol::{people::Me, rest::UpdateMe, text};
 
-/// The page asks this when it starts; a good moment to give the cookie new time.
 pub async fn get(
     State(app): State<App>,
     person: Person,
     request: HeaderMap,
 ) -> Answer<(HeaderMap, Json<Me>)> {
-    let mut headers = HeaderMap::new();
-    if session::slide(&app, &person).await?
-        && let Some((token, session::By::Cookie)) = session::token(&request)
-        && let Some(cookie) = session::cookie(token, app.config.session_life(), app.config.lan)
-    {
-        headers.insert(header::SET_COOKIE, cookie);
-    }
+    let headers = session::renewed(&app, &person, &request).await?;
     Ok((headers, Json(me(&app, &person).await?)))
 }
 
@@ -44,7 +33,7 @@ pub async fn patch(State(app): State<App>, person: Person, Body(wish): Body<Upda
     Ok(Json(me(&app, &person).await?))
 }
 
-async fn me(app: &App, person: &Person) -> Answer<Me> {
+pub(super) async fn me(app: &App, person: &Person) -> Answer<Me> {
     let (user, created_at) = app.store.user(person.user).await?.ok_or_else(ApiError::unauthorized)?;
     Ok(Me { id: user.id, display_name: user.display_name, session_id: person.session, created_at })
 }
