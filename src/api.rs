@@ -6,8 +6,8 @@ use parley_protocol::{
     ConversationId, ErrorBody, ErrorCode, ErrorDetail, UserId,
     people::{Conversation, Me, Message, UserSummary},
     rest::{
-        Conversations, GuestSignIn, Invite, InviteLink, Messages, NewConversation, NewMessage, SignedIn,
-        UpdateMe, Users,
+        ClientConfig, Conversations, GuestSignIn, Invite, InviteLink, Messages, NewConversation, NewMessage,
+        SignedIn, UpdateMe, Users,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -48,6 +48,11 @@ pub async fn sign_in(display_name: String) -> Result<Me, Failure> {
 /// `POST /api/auth/logout`
 pub async fn sign_out() -> Result<(), Failure> {
     tell(Method::POST, "/api/auth/logout").await
+}
+
+/// `GET /api/config`
+pub async fn config() -> Result<ClientConfig, Failure> {
+    get("/api/config").await
 }
 
 /// `GET /api/me`

@@ -33,6 +33,8 @@ pub struct Inbox {
     /// Newest first.
     conversations: RwSignal<Vec<Conversation>>,
     loaded: RwSignal<Loaded>,
+    /// The server lets people call each other.
+    calls_enabled: RwSignal<bool>,
     threads: StoredValue<Vec<Thread>>,
 }
 
@@ -42,6 +44,7 @@ impl Inbox {
             me: StoredValue::new(me),
             conversations: RwSignal::new(Vec::new()),
             loaded: RwSignal::new(Loaded::Waiting),
+            calls_enabled: RwSignal::new(true),
             threads: StoredValue::new(Vec::new()),
         }
     }
@@ -60,6 +63,10 @@ impl Inbox {
 
     pub fn conversation(self, id: ConversationId) -> Memo<Option<Conversation>> {
         Memo::new(move |_| self.conversations.with(|all| all.iter().find(|c| c.id == id).cloned()))
+    }
+
+    pub fn calls_enabled(self) -> Signal<bool> {
+        self.calls_enabled.into()
     }
 
     pub fn unread(self) -> Memo<u32> {
@@ -94,6 +101,11 @@ impl Inbox {
                 }
             }
             self.replace(all);
+        });
+        spawn_local(async move {
+            if let Ok(config) = api::config().await {
+                self.calls_enabled.set(config.calls_enabled);
+            }
         });
         if let Some(threads) = self.threads.try_get_value() {
             threads.iter().filter(|thread| thread.is_open()).for_each(Thread::load);

@@ -1,6 +1,8 @@
 //! The page in a real browser: components with a made-up driver behind them, and the wrappers around
 //! what the browser offers.
 
+#![cfg_attr(target_arch = "wasm32", expect(clippy::unwrap_used, reason = "what is missing fails the test"))]
+
 #[cfg(target_arch = "wasm32")]
 mod web {
     mod call_screens;

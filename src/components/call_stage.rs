@@ -69,7 +69,7 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
             <Show when=move || muted.get()>
                 <p class="tile-badge pill">
                     <Icon of=Glyph::MicOff />
-                    {format!("{name} is muted")}
+                    <span>{format!("{name} is muted")}</span>
                 </p>
             </Show>
         </div>

@@ -24,12 +24,13 @@ enum Calls {
 #[component]
 pub fn ConversationHeader(id: ConversationId, conversation: Memo<Conversation>) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
-    let me = expect_context::<Inbox>().me().id;
+    let inbox = expect_context::<Inbox>();
+    let (me, enabled) = (inbox.me().id, inbox.calls_enabled());
     let with = Memo::new(move |_| conversation.with(|c| partner(c, me)));
     let calls = Memo::new(move |_| {
         conversation.with(|c| match (standing(c, me), &c.live_call) {
             (Standing::Open, Some(_)) => Calls::InProgress,
-            (Standing::Open, None) => Calls::Possible,
+            (Standing::Open, None) if enabled.get() => Calls::Possible,
             _ => Calls::None,
         })
     });

@@ -15,8 +15,8 @@ pub fn MediaNotice() -> impl IntoView {
     let camera = Memo::new(move |_| fault(view.camera().get()));
     view! {
         <div class="media-notices" role="status">
-            {move || mic.get().map(|fault| notice("Microphone", fault, "Others cannot hear you."))}
-            {move || camera.get().map(|fault| notice("Camera", fault, "Others cannot see you."))}
+            {move || mic.get().map(|fault| notice("Microphone", fault))}
+            {move || camera.get().map(|fault| notice("Camera", fault))}
         </div>
     }
 }
@@ -28,7 +28,7 @@ fn fault(capture: Capture) -> Option<MediaFault> {
     }
 }
 
-fn notice(device: &'static str, fault: MediaFault, effect: &'static str) -> impl IntoView {
+fn notice(device: &'static str, fault: MediaFault) -> impl IntoView {
     let (what, remedy) = match fault {
         MediaFault::NotFound => ("not found", "Connect one and switch it on again."),
         MediaFault::Denied => ("blocked", "Allow it beside the address bar, then switch it on again."),
@@ -40,8 +40,6 @@ fn notice(device: &'static str, fault: MediaFault, effect: &'static str) -> impl
             <Icon of=Glyph::TriangleAlert />
             <span>
                 <strong>{format!("{device} {what}.")}</strong>
-                " "
-                {effect}
                 " "
                 {remedy}
             </span>

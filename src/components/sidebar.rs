@@ -21,6 +21,7 @@ use leptos::{prelude::*, task::spawn_local};
 pub fn Sidebar(place: Memo<Place>) -> impl IntoView {
     view! {
         <div class="sidebar">
+            <h1 class="visually-hidden">"Conversations"</h1>
             <header class="sidebar-head">
                 <a class="home-link" href=Place::Home.path() aria-label="Parley, home">
                     <Brand />

@@ -46,18 +46,18 @@ pub fn Shell(inbox: Inbox, handle: CallHandle, place: Memo<Place>) -> impl IntoV
     let covered = covers_page(handle);
     view! {
         <CallScreen />
-        <div class="shell" data-place=move || place.with(place_word) inert=move || covered.get()>
+        <main class="shell" data-place=move || place.with(place_word) inert=move || covered.get()>
             <OfflinePill />
             <Sidebar place />
-            <main class="pane">
+            <div class="pane">
                 {move || match place.get() {
                     Place::Home => view! { <HomePage /> }.into_any(),
                     Place::Conversation(id) => view! { <ConversationPage id /> }.into_any(),
                     Place::Invite(token) => view! { <InvitePage token /> }.into_any(),
                     Place::Styleguide(_) | Place::Nowhere => view! { <NotFound /> }.into_any(),
                 }}
-            </main>
-        </div>
+            </div>
+        </main>
     }
 }
 

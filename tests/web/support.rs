@@ -130,7 +130,7 @@ impl CallStand {
 
 pub fn find(root: &HtmlElement, selector: &str) -> Element {
     let found = root.query_selector(selector).unwrap();
-    found.unwrap_or_else(|| panic!("no {selector} in {}", root.inner_html()))
+    found.unwrap_or_else(|| panic!("no {selector} in {:?}", root.text_content()))
 }
 
 pub fn button(root: &HtmlElement, name: &str) -> Option<HtmlElement> {

@@ -20,6 +20,8 @@ use uuid::Uuid;
 const NAMES: [&str; 6] =
     ["Ana Kovač", "Jonas Lindqvist", "Mei-Ling Chen", "Tobias", "Amara Okafor-Whitfield", "Søren"];
 
+const NOTES: &str = "Here: https://example.org/notes (page 2)."; // tidy: allow address: only shown
+
 pub fn me() -> UserSummary {
     person(9, "Robin Vale")
 }
@@ -52,7 +54,7 @@ pub fn fill(inbox: Inbox) {
     let texts: [(u8, i64, &str); 7] = [
         (0, 1_500, "Morning! Did the new camera arrive?"),
         (9, 1_490, "It did. The picture is so much better than the old one, I can read the whiteboard now."),
-        (9, 1_489, "Notes are here: https://example.org/notes/whiteboard (second page)."),
+        (9, 1_489, NOTES),
         (0, 300, "Great, let's use it today."),
         (
             0,
