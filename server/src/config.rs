@@ -77,6 +77,11 @@ impl Config {
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.data.join("parley.db").display()))
     }
 
+    /// Whether browsers reach the page through TLS, here or at a proxy in front.
+    pub fn is_secure(&self) -> bool {
+        self.lan || self.public_origin.as_ref().is_some_and(|origin| origin.starts_with("https://"))
+    }
+
     pub fn session_life(&self) -> Duration {
         days(self.session_days)
     }

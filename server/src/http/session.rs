@@ -81,7 +81,7 @@ pub async fn renewed(app: &App, person: &Person, request: &HeaderMap) -> Stored<
 }
 
 /// Moves the end of a session that is used; once a day is enough. Whether it was moved.
-pub async fn slide(app: &App, person: &Person) -> Stored<bool> {
+async fn slide(app: &App, person: &Person) -> Stored<bool> {
     let until = app.clock.now() + app.config.session_life();
     if until.since(person.expires_at) < Duration::from_secs(24 * 60 * 60) {
         return Ok(false);

@@ -5,7 +5,7 @@ use parley_protocol::{Timestamp, UserId, people::UserSummary};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{ExprTrait, LikeExpr},
+    sea_query::{ExprTrait, LikeExpr, LockType},
 };
 use std::collections::HashMap;
 
@@ -75,7 +75,7 @@ impl Write<'_> {
         users::Entity::find()
             .filter(users::Column::Id.is_in(ids.iter().map(|id| id.0)))
             .order_by_asc(users::Column::Id)
-            .lock_exclusive()
+            .lock(LockType::NoKeyUpdate)
             .all(&self.tx)
             .await?;
         Ok(())

@@ -14,6 +14,8 @@ use uuid::Uuid;
 
 /// Frames that wait for a device, at most.
 const QUEUE: usize = 256;
+/// Devices of one person, at most.
+const DEVICES_MAX: usize = 32;
 
 #[derive(Default)]
 pub struct Hub(Mutex<Connected>);
@@ -53,20 +55,24 @@ pub struct Line {
 }
 
 impl Hub {
-    /// Takes a device in: under the id that it asks for, unless that is somebody else's.
-    pub fn connect(&self, user: UserId, session: SessionId, wanted: Option<DeviceId>) -> Line {
+    /// Takes a device in: under the id that it asks for, unless that is somebody else's. Nothing when the
+    /// person has too many already.
+    pub fn connect(&self, user: UserId, session: SessionId, wanted: Option<DeviceId>) -> Option<Line> {
         let mut all = self.lock();
         let device = wanted
             .filter(|id| all.devices.get(id).is_none_or(|entry| entry.user == user))
             .unwrap_or_else(|| DeviceId(Uuid::now_v7()));
         all.drop_device(device, Closing::Replaced);
+        if all.users.get(&user).is_some_and(|its| its.len() >= DEVICES_MAX) {
+            return None;
+        }
         all.last_serial += 1;
         let serial = all.last_serial;
         let (frames, outbox) = mpsc::channel(QUEUE);
         let (closing, closed) = oneshot::channel();
         all.devices.insert(device, Entry { user, session, serial, frames, closing });
         all.users.entry(user).or_default().push(device);
-        Line { device, serial, frames: outbox, closing: closed }
+        Some(Line { device, serial, frames: outbox, closing: closed })
     }
 
     /// Whether the device is gone with this socket; false when a newer one took its place.
@@ -165,10 +171,10 @@ mod tests {
         let hub = Hub::default();
         let (ana, ben) = (UserId(id()), UserId(id()));
         let session = SessionId(id());
-        let mut first = hub.connect(ana, session, None);
-        let thief = hub.connect(ben, session, Some(first.device));
+        let mut first = hub.connect(ana, session, None).unwrap();
+        let thief = hub.connect(ben, session, Some(first.device)).unwrap();
         assert_ne!(thief.device, first.device);
-        let second = hub.connect(ana, session, Some(first.device));
+        let second = hub.connect(ana, session, Some(first.device)).unwrap();
         assert_eq!(second.device, first.device);
         assert_eq!(first.closing.try_recv(), Ok(Closing::Replaced));
         assert!(!hub.disconnect(first.device, first.serial));
@@ -182,8 +188,8 @@ mod tests {
         let hub = Hub::default();
         let (ana, ben) = (UserId(id()), UserId(id()));
         let session = SessionId(id());
-        let mut slow = hub.connect(ana, session, None);
-        let mut quick = hub.connect(ben, session, None);
+        let mut slow = hub.connect(ana, session, None).unwrap();
+        let mut quick = hub.connect(ben, session, None).unwrap();
         for _ in 0..=QUEUE {
             send(&hub, Audience::Users(vec![ana, ben]), "x");
             assert!(quick.frames.try_recv().is_ok());
@@ -194,12 +200,22 @@ mod tests {
     }
 
     #[test]
+    fn a_person_has_at_most_32_devices() {
+        let hub = Hub::default();
+        let (ana, session) = (UserId(id()), SessionId(id()));
+        let lines: Vec<_> = (0..32).map(|_| hub.connect(ana, session, None).unwrap()).collect();
+        assert!(hub.connect(ana, session, None).is_none());
+        assert!(hub.connect(ana, session, Some(lines[0].device)).is_some(), "one that returns is no other");
+        assert!(hub.connect(UserId(id()), session, None).is_some());
+    }
+
+    #[test]
     fn an_audience_reaches_whom_it_names() {
         let hub = Hub::default();
         let ana = UserId(id());
         let session = SessionId(id());
-        let mut one = hub.connect(ana, session, None);
-        let mut two = hub.connect(ana, session, None);
+        let mut one = hub.connect(ana, session, None).unwrap();
+        let mut two = hub.connect(ana, session, None).unwrap();
         send(&hub, Audience::OtherDevices { user: ana, but: one.device }, "other");
         send(&hub, Audience::Device { user: ana, device: one.device }, "this");
         send(&hub, Audience::Device { user: UserId(id()), device: one.device }, "a stranger's");

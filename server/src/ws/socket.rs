@@ -1,4 +1,7 @@
 //! One socket, one task: what comes in, what goes out, and when it closes.
+//!
+//! Most sockets are idle most of the time. So what talks to the database is boxed, and the task of an idle
+//! socket stays small.
 
 use super::{
     frames,
@@ -31,7 +34,7 @@ pub async fn run(app: App, who: Person, mut socket: WebSocket) {
             let code = talk(&app, &who, &mut socket, &mut line, &mut draining).await;
             let gone = app.hub.disconnect(line.device, line.serial);
             if gone && !app.is_draining() {
-                devices::gone(&app, who.user, line.device).await;
+                Box::pin(devices::gone(&app, who.user, line.device)).await;
             }
             code
         }
@@ -57,12 +60,16 @@ async fn greet(app: &App, who: &Person, socket: &mut WebSocket) -> Result<Line, 
         };
         match frames::hello(&text) {
             Ok(wanted) => {
-                let line = app.hub.connect(who.user, who.session, wanted);
+                let Some(line) = app.hub.connect(who.user, who.session, wanted) else {
+                    let refusal = ApiError::new(ErrorCode::RateLimited, "too many tabs are open");
+                    send(app, socket, &frames::error(refusal)).await?;
+                    return Err(close_code::POLICY);
+                };
                 let server_time = app.clock.now();
                 let welcome =
                     ServerMessage::Welcome { device_id: line.device, user_id: who.user, server_time };
                 send(app, socket, &welcome).await?;
-                if let Err(error) = devices::connected(app, who.user, line.device).await {
+                if let Err(error) = Box::pin(devices::connected(app, who.user, line.device)).await {
                     tracing::warn!(code = %error.code, "calls did not hear of a socket");
                 }
                 return Ok(line);
@@ -96,7 +103,7 @@ async fn talk(
             heard = receive(socket) => {
                 silence.as_mut().reset(Instant::now() + app.config.socket_dead);
                 let answer = match &heard {
-                    Heard::Text(text) => frames::handle(app, who, line.device, text).await,
+                    Heard::Text(text) => Box::pin(frames::handle(app, who, line.device, text)).await,
                     Heard::Nothing => None,
                     _ => match refuse(socket, &heard).await {
                         None => None,
@@ -191,5 +198,21 @@ async fn write(app: &App, socket: &mut WebSocket, message: Message) -> Result<()
     match timeout(app.config.socket_dead, socket.send(message)).await {
         Ok(Ok(())) => Ok(()),
         _ => Err(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The size of what a task for this function keeps between two frames.
+    fn size_of_task<F: Future>(_: impl FnOnce(App, Person, WebSocket) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn an_idle_socket_keeps_little() {
+        let size = size_of_task(run);
+        assert!(size <= 3 * 1024, "{size} bytes");
     }
 }

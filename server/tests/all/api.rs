@@ -2,6 +2,7 @@
 
 mod auth;
 mod calls;
+mod config;
 mod conversations;
 mod foreign_ids;
 mod input;

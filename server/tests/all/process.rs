@@ -1,8 +1,10 @@
 //! The program itself: the line that it prints, and how it stops.
 
+use serde_json::Value;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
+    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -10,7 +12,6 @@ use std::{
 struct Running {
     child: Child,
     address: String,
-    _data: tempfile::TempDir,
 }
 
 impl Drop for Running {
@@ -21,11 +22,10 @@ impl Drop for Running {
     }
 }
 
-fn start() -> Running {
-    let data = tempfile::tempdir().unwrap();
+fn start(data: &Path) -> Running {
     let mut child = Command::new(env!("CARGO_BIN_EXE_parley-server"))
         .args(["--port", "0", "--data"])
-        .arg(data.path())
+        .arg(data)
         .env("PARLEY_RING_MS", "1500")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -34,7 +34,33 @@ fn start() -> Running {
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix("listening on http://").expect(&line).to_owned();
-    Running { child, address, _data: data }
+    Running { child, address }
+}
+
+impl Running {
+    fn request(&self, method: &str, path: &str, token: &str, body: &str) -> Value {
+        let (_, answer) = ask(
+            &self.address,
+            &format!(
+                "{method} {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\n\
+                 content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            ),
+        );
+        let (_, json) = answer.split_once("\r\n\r\n").unwrap();
+        serde_json::from_str(json).unwrap_or_else(|_| panic!("{answer}"))
+    }
+
+    /// Token and id.
+    fn sign_in(&self, name: &str) -> (String, String) {
+        let body = format!(r#"{{"display_name":"{name}"}}"#);
+        let signed = self.request("POST", "/api/auth/guest", "", &body);
+        (text(&signed["token"]), text(&signed["me"]["id"]))
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap().to_owned()
 }
 
 fn ask(address: &str, request: &str) -> (TcpStream, String) {
@@ -48,16 +74,11 @@ fn ask(address: &str, request: &str) -> (TcpStream, String) {
 
 #[test]
 fn says_where_it_listens_and_stops_within_two_seconds() {
-    let mut server = start();
-    let (_, config) = ask(&server.address, "GET /api/config HTTP/1.1\r\nhost: x\r\n\r\n");
-    assert!(config.contains("\"ring_seconds\":2"), "{config}");
-    let body = r#"{"display_name":"Ana"}"#;
-    let sign_in = format!(
-        "POST /api/auth/guest HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let (_, signed) = ask(&server.address, &sign_in);
-    let token = signed.split("\"token\":\"").nth(1).unwrap().split('"').next().unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let mut server = start(data.path());
+    let config = server.request("GET", "/api/config", "", "");
+    assert_eq!(config["ring_seconds"], 2);
+    let token = server.sign_in("Ana").0;
     let upgrade = format!(
         "GET /api/ws HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\nconnection: upgrade\r\n\
          upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
@@ -86,4 +107,32 @@ fn help_and_mistakes_are_told_apart() {
     let wrong = run(&["--ring-seconds", "5"]);
     assert!(!wrong.status.success());
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("10 to 120"));
+}
+
+/// Nothing is said to the server, nothing is written down; what was answered is kept all the same.
+#[test]
+fn a_killed_server_forgets_no_call() {
+    let data = tempfile::tempdir().unwrap();
+    let mut server = start(data.path());
+    let ((ana, _), (ben, ben_id)) = (server.sign_in("Ana"), server.sign_in("Ben"));
+    let wish = format!(r#"{{"user_id":"{ben_id}"}}"#);
+    let conversation = text(&server.request("POST", "/api/conversations", &ana, &wish)["id"]);
+    server.request("POST", &format!("/api/conversations/{conversation}/accept"), &ben, "");
+    let device = uuid::Uuid::now_v7();
+    let start_call =
+        format!(r#"{{"conversation_id":"{conversation}","call_type":"audio","device_id":"{device}"}}"#);
+    let call = text(&server.request("POST", "/api/calls/start", &ana, &start_call)["call"]["id"]);
+    server.child.kill().unwrap();
+    server.child.wait().unwrap();
+
+    let server = start(data.path());
+    let path = format!("/api/calls/{call}");
+    let status = loop {
+        let call = &server.request("GET", &path, &ben, "")["call"];
+        let status = text(&call["status"]);
+        if status != "initiated" {
+            break status;
+        }
+    };
+    assert_eq!(status, "missed", "its deadline was kept as well");
 }

@@ -35,7 +35,7 @@ pub async fn post(
     write.insert_session(&session, &secret::digest(&token), now).await?;
     write.commit().await?;
     let mut headers = HeaderMap::new();
-    if let Some(cookie) = session::cookie(&token, life, app.config.lan) {
+    if let Some(cookie) = session::cookie(&token, life, app.config.is_secure()) {
         headers.insert(header::SET_COOKIE, cookie);
     }
     let UserSummary { id, display_name } = user;

@@ -17,7 +17,7 @@ pub async fn post(State(app): State<App>, person: Person) -> Answer<(StatusCode,
     write.commit().await?;
     app.hub.revoke(person.session);
     let mut headers = HeaderMap::new();
-    if let Some(cookie) = session::cookie("", Duration::ZERO, app.config.lan) {
+    if let Some(cookie) = session::cookie("", Duration::ZERO, app.config.is_secure()) {
         headers.insert(header::SET_COOKIE, cookie);
     }
     Ok((StatusCode::NO_CONTENT, headers))

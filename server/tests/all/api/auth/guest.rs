@@ -29,9 +29,12 @@ async fn a_name_is_enough() {
 
 #[tokio::test]
 async fn behind_tls_the_cookie_is_secure() {
-    let test = TestApp::with(|config| config.lan = true).await;
-    let reply = test.post("/api/auth/guest", &named("Ana")).await;
-    assert!(reply.header("set-cookie").contains("; Secure"));
+    let lan = TestApp::with(|config| config.lan = true).await;
+    let proxied = TestApp::with(|config| config.public_origin = Some("https://parley.test".into())).await;
+    for test in [lan, proxied] {
+        let reply = test.post("/api/auth/guest", &named("Ana")).await;
+        assert!(reply.header("set-cookie").contains("; Secure"));
+    }
 }
 
 #[tokio::test]
