@@ -5,7 +5,7 @@ use std::{fmt::Display, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
 /// How long anything may take that is not said to take longer.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(15);
 const POLL: Duration = Duration::from_millis(40);
 
 /// Polls until `check` succeeds; an error means "not yet", and the last one is told when patience ends.

@@ -55,7 +55,7 @@
   const sample = async (peer, index) => {
     const result = {
       index, connection: peer.connectionState, ice: peer.iceConnectionState, signaling: peer.signalingState,
-      inbound: [], outbound: [], remote: null, codecs: [],
+      inbound: [], outbound: [], remote: null,
     };
     if (peer.signalingState === "closed") return result;
     let reports;
@@ -67,16 +67,16 @@
     for (const report of reports.values()) {
       if (report.type === "inbound-rtp") {
         result.inbound.push({
-          kind: kindOf(report), packets: report.packetsReceived ?? 0, frames: report.framesDecoded ?? 0,
-          width: report.frameWidth ?? 0,
+          kind: kindOf(report), packets: report.packetsReceived ?? 0,
+          bytes: report.bytesReceived ?? 0, frames: report.framesDecoded ?? 0,
+          width: report.frameWidth ?? 0, codec: reports.get(report.codecId)?.mimeType ?? "",
         });
       } else if (report.type === "outbound-rtp") {
         result.outbound.push({
-          kind: kindOf(report), packets: report.packetsSent ?? 0, frames: report.framesEncoded ?? 0,
-          width: report.frameWidth ?? 0,
+          kind: kindOf(report), packets: report.packetsSent ?? 0, bytes: report.bytesSent ?? 0,
+          frames: report.framesEncoded ?? 0,
+          width: report.frameWidth ?? 0, codec: reports.get(report.codecId)?.mimeType ?? "",
         });
-      } else if (report.type === "codec") {
-        result.codecs.push(report.mimeType);
       } else if (report.type === "candidate-pair" && report.state === "succeeded" && report.nominated) {
         const remote = reports.get(report.remoteCandidateId);
         const address = remote?.address ?? remote?.ip ?? "";

@@ -1,13 +1,20 @@
-//! Proof of media that every scenario asks for: by `getStats`, never by a label.
+//! Proof of media that every scenario asks for: by `getStats` and by the frames that the compositor
+//! presents, never by a label.
 
 use anyhow::{Context, Result, ensure};
-use parley_e2e::{User, eventually, stats::Flow};
+use parley_e2e::{
+    User, eventually,
+    stats::{Flow, Streams},
+};
 
 /// Waits until a person's media moves as it should, counted from this moment.
 pub async fn flows(user: &User, flow: Flow) -> Result<()> {
-    let before = user.stats().await?.totals();
+    let (before, shown) = (user.stats().await?.totals(), user.shown().await?.count);
     eventually(format!("media to flow at {}'s", user.name), async || {
-        flow.check(before, user.stats().await?.totals())
+        flow.check(before, user.stats().await?.totals())?;
+        let presented = user.shown().await?.count.saturating_sub(shown);
+        ensure!(flow.back != Streams::AudioAndVideo || presented >= 5, "{presented} frames on the screen");
+        Ok(())
     })
     .await
 }

@@ -1,0 +1,251 @@
+//! How long it takes from the callee's click on *Answer* to the first frame of the caller's picture, in
+//! Parley and in a bare page, run about in the same browsers.
+//!
+//! `bench-setup [--runs 15] [--browser chromium|firefox] [--rtt 0,100]`. At a round-trip time above zero
+//! the media goes through the relay, and HTTP and socket through the front, each delayed by half of it in
+//! each direction. Nothing is asserted: the table says what is due.
+
+#![allow(clippy::similar_names, reason = "caller and callee are the words of the trade")]
+
+use anyhow::{Context, Result, bail, ensure};
+use parley_e2e::{
+    Kind, Media, User, World,
+    app::{self, CallType},
+    eventually,
+    relay::{Conditions, Relay},
+    server::Settings,
+    wait::within,
+};
+use std::{collections::BTreeSet, env, sync::Arc, time::Duration};
+
+const SEED: u64 = 20;
+
+#[derive(Debug, Clone)]
+struct Wanted {
+    runs: usize,
+    browser: Kind,
+    rtts_ms: Vec<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Cold,
+    Preconnected,
+}
+
+/// Both people, each with a window on the app and one on the bare page.
+struct Stage {
+    world: World,
+    caller: Person,
+    callee: Person,
+}
+
+struct Person {
+    user: Arc<User>,
+    app: fantoccini::wd::WindowHandle,
+    bare: fantoccini::wd::WindowHandle,
+}
+
+#[derive(Debug, Default)]
+struct Times {
+    millis: Vec<f64>,
+    codecs: BTreeSet<String>,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let wanted = wanted()?;
+    println!(
+        "call set-up in {}, {} runs each: click on Answer → first remote frame, ms\n",
+        wanted.browser, wanted.runs
+    );
+    let mut rows = Vec::new();
+    for &rtt_ms in &wanted.rtts_ms {
+        for mode in [Mode::Cold, Mode::Preconnected] {
+            let stage = Stage::set(&wanted, mode, rtt_ms).await?;
+            let outcome = stage.measure(&wanted, mode).await;
+            stage.world.end().await;
+            let (app, bare) = outcome.with_context(|| format!("{mode:?} at {rtt_ms} ms"))?;
+            rows.push(row(mode, rtt_ms, &app, &bare));
+        }
+    }
+    println!(
+        "\n{:<13} {:>6} | {:>8} {:>8} | {:>8} {:>8} | {:>9} {:>9}  {:<14} codecs (app; bare)",
+        "", "RTT", "app p50", "p95", "bare p50", "p95", "ratio p50", "ratio p95", "due (p50)"
+    );
+    for row in rows {
+        println!("{row}");
+    }
+    Ok(())
+}
+
+fn wanted() -> Result<Wanted> {
+    let mut wanted = Wanted { runs: 15, browser: Kind::Chromium, rtts_ms: vec![0, 100] };
+    let mut args = env::args().skip(1);
+    while let Some(flag) = args.next() {
+        let value = args.next().with_context(|| format!("{flag} needs a value"))?;
+        match flag.as_str() {
+            "--runs" => wanted.runs = value.parse()?,
+            "--rtt" => wanted.rtts_ms = value.split(',').map(str::parse).collect::<Result<_, _>>()?,
+            "--browser" if value == "chromium" => wanted.browser = Kind::Chromium,
+            "--browser" if value == "firefox" => wanted.browser = Kind::Firefox,
+            _ => bail!("unknown: {flag} {value}"),
+        }
+    }
+    ensure!(wanted.runs > 0, "at least one run");
+    Ok(wanted)
+}
+
+impl Stage {
+    async fn set(wanted: &Wanted, mode: Mode, rtt_ms: u64) -> Result<Self> {
+        let settings = Settings { preconnect: Some(mode == Mode::Preconnected), ..Settings::default() };
+        let world = World::new("bench-setup", Some(settings)).await?;
+        let (alice, bob) = tokio::try_join!(
+            world.user("Alice", wanted.browser, Media::Fake),
+            world.user("Bob", wanted.browser, Media::Fake),
+        )?;
+        app::meet(&alice, &bob).await?;
+        let word = if mode == Mode::Preconnected { "pre" } else { "cold" };
+        let caller = Person::at_both(alice, "caller", word).await?;
+        let callee = Person::at_both(bob, "callee", word).await?;
+        if rtt_ms > 0 {
+            let delay = Duration::from_millis(rtt_ms) / 2;
+            world.front.set_delay(delay);
+            world.front.set_relay(Some(Relay::new(SEED, Conditions { delay, ..Conditions::default() })));
+        }
+        Ok(Self { world, caller, callee })
+    }
+
+    /// Takes turns, so that whatever else the machine does falls on both alike. The first round warms up.
+    async fn measure(&self, wanted: &Wanted, mode: Mode) -> Result<(Times, Times)> {
+        let (mut app, mut bare) = (Times::default(), Times::default());
+        for round in 0..=wanted.runs {
+            let (ours, theirs) = (self.run_app(mode).await?, self.run_bare(mode).await?);
+            if round > 0 {
+                app.add(ours);
+                bare.add(theirs);
+            }
+        }
+        Ok((app, bare))
+    }
+
+    async fn run_app(&self, mode: Mode) -> Result<(f64, Vec<String>)> {
+        let (caller, callee) = (&*self.caller.user, &*self.callee.user);
+        caller.switch(&self.caller.app).await?;
+        callee.switch(&self.callee.app).await?;
+        app::ring(caller, callee, CallType::Video).await?;
+        ready(caller, callee, mode).await?;
+        callee.click("button", "Answer").await?;
+        let result = first_frame(callee).await?;
+        app::leave(caller).await?;
+        tokio::try_join!(back_in_conversation(caller), back_in_conversation(callee))?;
+        Ok(result)
+    }
+
+    async fn run_bare(&self, mode: Mode) -> Result<(f64, Vec<String>)> {
+        let (caller, callee) = (&*self.caller.user, &*self.callee.user);
+        caller.switch(&self.caller.bare).await?;
+        callee.switch(&self.callee.bare).await?;
+        caller.click("button", "Call").await?;
+        callee.sees("button", "Answer").await?;
+        ready(caller, callee, mode).await?;
+        callee.click("button", "Answer").await?;
+        let result = first_frame(callee).await?;
+        caller.click("button", "Leave").await?;
+        tokio::try_join!(caller.reads("over"), callee.reads("over"))?;
+        Ok(result)
+    }
+}
+
+impl Person {
+    /// Opens the bare page in a second window.
+    async fn at_both(user: Arc<User>, role: &str, mode: &str) -> Result<Self> {
+        let app = user.window().await?;
+        let bare = user.open_window(&format!("/__bare/?role={role}&room=bench&mode={mode}")).await?;
+        user.reads("ready").await?;
+        Ok(Self { user, app, bare })
+    }
+}
+
+/// The caller's camera runs, and with pre-connection the way stands: what a callee's hesitation gives time for.
+async fn ready(caller: &User, callee: &User, mode: Mode) -> Result<()> {
+    eventually("the caller's camera", async || {
+        let tracks = caller.tracks().await?;
+        ensure!(tracks.iter().any(|track| track.kind == "video" && track.state == "live"), "{tracks:?}");
+        Ok(())
+    })
+    .await?;
+    for user in [caller, callee] {
+        eventually("the connection", async || {
+            let connected = user.stats().await?.totals().connected;
+            ensure!(connected == usize::from(mode == Mode::Preconnected), "{connected} connections");
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+/// Time from the last click to the first frame of the other's picture, and what it was coded with.
+async fn first_frame(callee: &User) -> Result<(f64, Vec<String>)> {
+    let millis = eventually("the first frame", async || {
+        let shown = callee.shown().await?;
+        ensure!(shown.clicked.as_deref() == Some("Answer"), "{shown:?}");
+        let (Some(click), Some(first)) = (shown.click, shown.first) else { bail!("{shown:?}") };
+        Ok(first - click)
+    })
+    .await?;
+    let sample = callee.stats().await?;
+    let peer = sample.open().next().context("no connection")?;
+    Ok((millis, peer.inbound.iter().filter(|rtp| rtp.kind == "video").map(|rtp| rtp.codec.clone()).collect()))
+}
+
+async fn back_in_conversation(user: &User) -> Result<()> {
+    within(Duration::from_secs(10), "the conversation", async || {
+        if user.has("button", "Close").await? {
+            user.click("button", "Close").await?;
+        }
+        ensure!(
+            user.has("button", "Video call").await? && !user.has("button", "Close").await?,
+            "still in the call"
+        );
+        Ok(())
+    })
+    .await
+}
+
+impl Times {
+    fn add(&mut self, (millis, codecs): (f64, Vec<String>)) {
+        self.millis.push(millis);
+        self.codecs.extend(codecs);
+    }
+
+    /// Nearest-rank percentile.
+    fn percentile(&self, percent: usize) -> f64 {
+        let mut sorted = self.millis.clone();
+        sorted.sort_by(f64::total_cmp);
+        let rank = (sorted.len() * percent).div_ceil(100).max(1);
+        sorted.get(rank - 1).copied().unwrap_or(f64::NAN)
+    }
+
+    fn codecs(&self) -> String {
+        self.codecs.iter().cloned().collect::<Vec<_>>().join("+")
+    }
+}
+
+fn row(mode: Mode, rtt_ms: u64, app: &Times, bare: &Times) -> String {
+    let (name, due) = match mode {
+        Mode::Cold => ("cold", 1.25),
+        Mode::Preconnected => ("pre-connected", 1.15),
+    };
+    let [app50, app95, bare50, bare95] =
+        [(app, 50), (app, 95), (bare, 50), (bare, 95)].map(|(times, percent)| times.percentile(percent));
+    let ratio = app50 / bare50;
+    let verdict = if ratio <= due { "reached" } else { "missed" };
+    format!(
+        "{name:<13} {rtt_ms:>3} ms | {app50:>8.1} {app95:>8.1} | {bare50:>8.1} {bare95:>8.1} | {ratio:>9.2} {:>9.2}  ≤ {due:.2} {verdict:<7} {}; {}",
+        app95 / bare95,
+        app.codecs(),
+        bare.codecs(),
+    )
+}
