@@ -30,22 +30,31 @@ pub enum Session {
     SignedIn(Me),
 }
 
+/// What the server lets people do. Until it has said otherwise, everything.
+#[derive(Debug, Clone, Copy)]
+pub struct Features {
+    pub calls: RwSignal<bool>,
+}
+
 #[component]
 pub fn App() -> impl IntoView {
     let session = RwSignal::new(Session::Unknown);
+    let features = Features { calls: RwSignal::new(true) };
+    let recognise = Callback::new(move |()| recognise(session, features));
     provide_context(session);
+    provide_context(features);
     provide_context(Toasts::new());
-    recognise(session);
+    recognise.run(());
     view! {
         <Router>
-            <Body session />
+            <Body session recognise />
         </Router>
         <ToastList />
     }
 }
 
 #[component]
-fn Body(session: RwSignal<Session>) -> impl IntoView {
+fn Body(session: RwSignal<Session>, recognise: Callback<()>) -> impl IntoView {
     let place = use_place();
     #[cfg(debug_assertions)]
     let styleguide = Memo::new(move |_| matches!(place.get(), Place::Styleguide(_)));
@@ -54,7 +63,7 @@ fn Body(session: RwSignal<Session>) -> impl IntoView {
         #[cfg(debug_assertions)]
         _ if styleguide.get() => view! { <crate::pages::styleguide::Styleguide place /> }.into_any(),
         Session::Unknown => view! { <Splash /> }.into_any(),
-        Session::Unreachable => view! { <Unreachable session /> }.into_any(),
+        Session::Unreachable => view! { <Unreachable recognise /> }.into_any(),
         Session::SignedOut => view! { <SignedOut place /> }.into_any(),
         Session::SignedIn(me) => view! { <SignedIn me place /> }.into_any(),
     }
@@ -78,8 +87,8 @@ fn Splash() -> impl IntoView {
 }
 
 #[component]
-fn Unreachable(session: RwSignal<Session>) -> impl IntoView {
-    let retry = move || recognise(session);
+fn Unreachable(recognise: Callback<()>) -> impl IntoView {
+    let retry = move || recognise.run(());
     if let Ok(timer) = set_interval_with_handle(retry, RETRY) {
         on_cleanup(move || timer.clear());
     }
@@ -95,12 +104,14 @@ fn Unreachable(session: RwSignal<Session>) -> impl IntoView {
     }
 }
 
-/// Asks the server who this is.
-fn recognise(session: RwSignal<Session>) {
+/// Asks the server who this is, and what it lets people do.
+fn recognise(session: RwSignal<Session>, features: Features) {
     spawn_local(async move {
         let found = match api::config().await {
-            Ok(ClientConfig { me: Some(me), .. }) => Session::SignedIn(me),
-            Ok(ClientConfig { me: None, .. }) => Session::SignedOut,
+            Ok(ClientConfig { me, calls_enabled, .. }) => {
+                features.calls.set(calls_enabled);
+                me.map_or(Session::SignedOut, Session::SignedIn)
+            }
             Err(_) => Session::Unreachable,
         };
         // An unchanged answer must not build the page anew.

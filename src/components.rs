@@ -25,4 +25,5 @@ pub mod own_picture;
 pub mod people_search;
 pub mod sidebar;
 pub mod sign_in_form;
+pub mod sign_out;
 pub mod toasts;

@@ -11,7 +11,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::{
-    ConversationId, ServerMessage, UserId,
+    CallId, ConversationId, ServerMessage, UserId,
     call::CallStatus,
     people::{Conversation, ConversationKind, ConversationStatus, Message, MessageContent, UserSummary},
 };
@@ -33,8 +33,8 @@ pub struct Inbox {
     /// Newest first.
     conversations: RwSignal<Vec<Conversation>>,
     loaded: RwSignal<Loaded>,
-    /// The server lets people call each other.
-    calls_enabled: RwSignal<bool>,
+    /// Calls that have ended: what was asked for before may still tell that they live.
+    over: StoredValue<Vec<CallId>>,
     threads: StoredValue<Vec<Thread>>,
 }
 
@@ -44,7 +44,7 @@ impl Inbox {
             me: StoredValue::new(me),
             conversations: RwSignal::new(Vec::new()),
             loaded: RwSignal::new(Loaded::Waiting),
-            calls_enabled: RwSignal::new(true),
+            over: StoredValue::new(Vec::new()),
             threads: StoredValue::new(Vec::new()),
         }
     }
@@ -63,10 +63,6 @@ impl Inbox {
 
     pub fn conversation(self, id: ConversationId) -> Memo<Option<Conversation>> {
         Memo::new(move |_| self.conversations.with(|all| all.iter().find(|c| c.id == id).cloned()))
-    }
-
-    pub fn calls_enabled(self) -> Signal<bool> {
-        self.calls_enabled.into()
     }
 
     pub fn unread(self) -> Memo<u32> {
@@ -102,11 +98,6 @@ impl Inbox {
             }
             self.replace(all);
         });
-        spawn_local(async move {
-            if let Ok(config) = api::config().await {
-                self.calls_enabled.set(config.calls_enabled);
-            }
-        });
         if let Some(threads) = self.threads.try_get_value() {
             threads.iter().filter(|thread| thread.is_open()).for_each(Thread::load);
         }
@@ -120,12 +111,16 @@ impl Inbox {
     }
 
     pub fn replace(self, mut all: Vec<Conversation>) {
+        for conversation in &mut all {
+            self.bury(conversation);
+        }
         newest_first(&mut all);
         self.conversations.set(all);
         self.loaded.set(Loaded::Ready);
     }
 
-    pub fn put(self, conversation: Conversation) {
+    pub fn put(self, mut conversation: Conversation) {
+        self.bury(&mut conversation);
         self.conversations.try_update(|all| {
             match all.iter_mut().find(|known| known.id == conversation.id) {
                 Some(known) => *known = conversation,
@@ -159,6 +154,9 @@ impl Inbox {
     fn receive(self, message: Message) {
         let id = message.conversation_id;
         let mine = self.me.try_with_value(|me| me.id == message.sender_id).unwrap_or(false);
+        if let MessageContent::Call { call_id, .. } = &message.content {
+            self.over.try_update_value(|over| over.push(*call_id));
+        }
         if let Some(thread) = self.known_thread(id) {
             thread.add(message.clone());
         }
@@ -172,6 +170,11 @@ impl Inbox {
                 let _ = self.refresh(id).await;
             });
         }
+    }
+
+    fn bury(self, conversation: &mut Conversation) {
+        let over = |id| self.over.try_with_value(|over| over.contains(&id)).unwrap_or(false);
+        conversation.live_call.take_if(|call| over(call.id));
     }
 
     fn forget_unread(self, id: ConversationId) {
@@ -200,9 +203,8 @@ fn note_message(conversation: &mut Conversation, message: Message, mine: bool) {
     if !already_counted && !mine && is_news(&message.content) {
         conversation.unread += 1;
     }
-    if let MessageContent::Call { call_id, status, .. } = &message.content {
-        let ended = |status: CallStatus| !status.is_live();
-        conversation.live_call.take_if(|call| call.id == *call_id && ended(*status));
+    if let MessageContent::Call { call_id, .. } = &message.content {
+        conversation.live_call.take_if(|call| call.id == *call_id);
     }
     conversation.updated_at = conversation.updated_at.max(message.created_at);
     conversation.last_message = Some(message);

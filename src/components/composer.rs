@@ -53,6 +53,8 @@ pub fn Composer(thread: Thread) -> impl IntoView {
     };
     view! {
         <form class="composer" on:submit=by_button>
+            // The text once more, unseen: the field is as high as that.
+            <div class="composer-field" data-draft=draft>
             <textarea
                 class="input"
                 rows="1"
@@ -65,6 +67,7 @@ pub fn Composer(thread: Thread) -> impl IntoView {
                 on:input=move |event| draft.set(event_target_value(&event))
                 on:keydown=by_key
             ></textarea>
+            </div>
             <button type="submit" class="icon-button" data-tone="brand" aria-label="Send" title="Send">
                 <Icon of=Glyph::Send />
             </button>

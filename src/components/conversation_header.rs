@@ -5,6 +5,7 @@ use super::{
     icon::{Glyph, Icon},
 };
 use crate::{
+    app::Features,
     call::handle::CallHandle,
     inbox::{Inbox, Standing, partner, standing},
     place::Place,
@@ -24,8 +25,8 @@ enum Calls {
 #[component]
 pub fn ConversationHeader(id: ConversationId, conversation: Memo<Conversation>) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
-    let inbox = expect_context::<Inbox>();
-    let (me, enabled) = (inbox.me().id, inbox.calls_enabled());
+    let me = expect_context::<Inbox>().me().id;
+    let enabled = expect_context::<Features>().calls;
     let with = Memo::new(move |_| conversation.with(|c| partner(c, me)));
     let calls = Memo::new(move |_| {
         conversation.with(|c| match (standing(c, me), &c.live_call) {

@@ -2,9 +2,10 @@
 
 use super::not_found::NotFound;
 use crate::{
+    call::handle::CallHandle,
     components::{
-        composer::Composer, conversation_header::ConversationHeader, invitation::Invitation,
-        message_list::MessageList,
+        call_screen::covers_page, composer::Composer, conversation_header::ConversationHeader,
+        invitation::Invitation, message_list::MessageList,
     },
     host,
     inbox::{Inbox, Standing, partner, standing},
@@ -83,11 +84,12 @@ fn keep_open(inbox: Inbox, id: ConversationId) {
 fn mark_read_while_seen(inbox: Inbox, id: ConversationId, known: Memo<Option<Conversation>>) {
     let unread = Memo::new(move |_| known.with(|known| known.as_ref().map_or(0, |c| c.unread)));
     let returned = RwSignal::new(());
+    let covered = covers_page(expect_context::<CallHandle>());
     let listener = window_event_listener(ev::focus, move |_| returned.set(()));
     on_cleanup(move || listener.remove());
     Effect::new(move |_| {
         returned.track();
-        if unread.get() > 0 && host::is_visible() {
+        if unread.get() > 0 && !covered.get() && host::is_visible() {
             inbox.mark_read(id);
         }
     });

@@ -1,0 +1,58 @@
+//! The way out, with a question before it: a guest cannot come back as the same person.
+
+use super::{
+    icon::{Glyph, Icon},
+    toasts::Toasts,
+};
+use crate::{
+    api::{self, Failure},
+    app::Session,
+};
+use leptos::{html::Dialog, prelude::*, task::spawn_local};
+
+#[component]
+pub fn SignOut() -> impl IntoView {
+    let session = expect_context::<RwSignal<Session>>();
+    let toasts = expect_context::<Toasts>();
+    let question = NodeRef::<Dialog>::new();
+    let ask = move |_| {
+        if let Some(question) = question.get_untracked() {
+            let _ = question.show_modal();
+        }
+    };
+    let close = move || {
+        if let Some(question) = question.get_untracked() {
+            question.close();
+        }
+    };
+    let sign_out = move |_| {
+        close();
+        spawn_local(async move {
+            match api::sign_out().await {
+                // Refused means that there is no session to end.
+                Ok(()) | Err(Failure::Refused(_)) => session.set(Session::SignedOut),
+                Err(failure) => toasts.fail(failure.sentence()),
+            }
+        });
+    };
+    view! {
+        <button type="button" class="icon-button" aria-label="Sign out" title="Sign out" on:click=ask>
+            <Icon of=Glyph::LogOut />
+        </button>
+        <dialog class="dialog" node_ref=question aria-labelledby="sign-out-heading">
+            <h2 id="sign-out-heading">"Sign out for good?"</h2>
+            <p>
+                "You are here as a guest. Nobody can sign in as you again, and your conversations cannot be
+                opened any more."
+            </p>
+            <div class="dialog-actions">
+                <button type="button" class="button" on:click=move |_| close()>
+                    "Stay"
+                </button>
+                <button type="button" class="button" data-tone="danger" on:click=sign_out>
+                    "Sign out for good"
+                </button>
+            </div>
+        </dialog>
+    }
+}
