@@ -34,7 +34,7 @@ impl Failure {
             Self::Unreachable => {
                 "The server cannot be reached. Check your connection and try again.".to_owned()
             }
-            Self::Refused(detail) => detail.message.clone(),
+            Self::Refused(detail) => sentence(&detail.message),
         }
     }
 }
@@ -175,6 +175,14 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
         return response.json().await.map_err(|_| Failure::Unreachable);
     }
     Err(refusal(response).await)
+}
+
+/// The server's messages are written for the middle of a line as well.
+fn sentence(message: &str) -> String {
+    let mut letters = message.chars();
+    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let end = if message.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
 }
 
 async fn refusal(response: Response) -> Failure {

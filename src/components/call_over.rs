@@ -74,7 +74,7 @@ fn heading(outcome: Outcome) -> &'static str {
         Outcome::Canceled => "Canceled",
         Outcome::AnsweredElsewhere => "Answered",
         Outcome::Failed => "Connection lost",
-        Outcome::Refused(_) => "No call",
+        Outcome::Refused(_) => "Could not call",
     }
 }
 

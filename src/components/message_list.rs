@@ -2,6 +2,7 @@
 
 use super::message_line::MessageLine;
 use crate::{
+    api::Failure,
     host,
     inbox::{Older, Thread, Unsent, UnsentState},
 };
@@ -91,12 +92,12 @@ fn OlderMessages(thread: Thread) -> impl IntoView {
 #[component]
 fn UnsentLine(thread: Thread, unsent: Unsent) -> impl IntoView {
     let number = unsent.number;
+    let sending = unsent.state == UnsentState::Sending;
     let trouble = match unsent.state {
         UnsentState::Sending => None,
         UnsentState::Failed(failure) => Some(view! {
             <p class="message-trouble" role="alert">
-                {failure.sentence()}
-                " "
+                {format!("Not sent. {}", reason(&failure))}
                 <button type="button" class="text-button" on:click=move |_| thread.send_again(number)>
                     "Send again"
                 </button>
@@ -104,10 +105,18 @@ fn UnsentLine(thread: Thread, unsent: Unsent) -> impl IntoView {
         }),
     };
     view! {
-        <li class="message" data-mine="true" data-unsent="true">
+        <li class="message" data-mine="true" data-sending=sending.to_string()>
             <p class="message-text">{unsent.text}</p>
             {trouble}
         </li>
+    }
+}
+
+/// The page says already that it is offline.
+fn reason(failure: &Failure) -> String {
+    match failure {
+        Failure::Unreachable => String::new(),
+        Failure::Refused(_) => failure.sentence(),
     }
 }
 

@@ -1,12 +1,14 @@
 //! The way out, with a question before it: a guest cannot come back as the same person.
 
 use super::{
+    call_screen::covers_page,
     icon::{Glyph, Icon},
     toasts::Toasts,
 };
 use crate::{
     api::{self, Failure},
     app::Session,
+    call::handle::CallHandle,
 };
 use leptos::{html::Dialog, prelude::*, task::spawn_local};
 
@@ -25,6 +27,13 @@ pub fn SignOut() -> impl IntoView {
             question.close();
         }
     };
+    // A modal dialog lies above everything: a call that comes in could not be answered.
+    let covered = covers_page(expect_context::<CallHandle>());
+    Effect::new(move |_| {
+        if covered.get() {
+            close();
+        }
+    });
     let sign_out = move |_| {
         close();
         spawn_local(async move {

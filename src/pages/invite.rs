@@ -34,7 +34,7 @@ pub fn SignedOutInvite(token: String) -> impl IntoView {
             <div class="welcome-card">
                 <Brand />
                 {move || heading(&looked.get())}
-                <Show when=move || looked.with(|looked| !is_dead(looked))>
+                <Show when=move || looked.with(can_follow)>
                     <SignInForm />
                 </Show>
             </div>
@@ -85,7 +85,7 @@ pub fn InvitePage(token: String) -> impl IntoView {
             } else {
                 heading(&looked.get())
             }}
-            <Show when=move || !mine() && looked.with(|looked| !is_dead(looked))>
+            <Show when=move || !mine() && looked.with(can_follow)>
                 <button
                     type="button"
                     class="button"
@@ -109,9 +109,9 @@ fn heading(looked: &Looked) -> AnyView {
         }
         .into_any(),
         Looked::Hidden => view! { <h1>"You are invited to talk"</h1> }.into_any(),
-        Looked::Failed(failure) if is_dead(looked) => view! {
+        Looked::Failed(_) if is_dead(looked) => view! {
             <h1>"This invitation is no longer valid"</h1>
-            <p class="welcome-lead">{failure.sentence()}" Ask for a new link."</p>
+            <p class="welcome-lead">"Links are good for some days only. Ask for a new one."</p>
             <a class="button" href=Place::Home.path()>
                 "To Parley"
             </a>
@@ -136,6 +136,11 @@ fn look(token: String) -> RwSignal<Looked> {
         looked.try_set(found);
     });
     looked
+}
+
+/// Only now: what is not known yet would push the button away from under a finger.
+fn can_follow(looked: &Looked) -> bool {
+    *looked != Looked::Waiting && !is_dead(looked)
 }
 
 /// Trying again would not help.

@@ -124,8 +124,8 @@ async fn every_end_that_needs_a_screen_has_its_words() {
         (Outcome::NoAnswer, "No answer"),
         (Outcome::Busy, "Busy"),
         (Outcome::Failed, "Connection lost"),
-        (Outcome::Refused(None), "No call"),
-        (Outcome::Refused(Some(ErrorCode::RateLimited)), "No call"),
+        (Outcome::Refused(None), "Could not call"),
+        (Outcome::Refused(Some(ErrorCode::RateLimited)), "Could not call"),
     ];
     for (outcome, heading) in ends {
         let page = calls(over(outcome, Some(764))).await;
