@@ -32,6 +32,17 @@ pub struct Parts {
     draining: watch::Sender<bool>,
 }
 
+/// The server waits for whoever holds one.
+pub struct Draining(watch::Receiver<bool>);
+
+impl Draining {
+    /// Returns when the server stops.
+    pub async fn begun(&mut self) {
+        // The sender lives as long as the server.
+        let _ = self.0.wait_for(|stop| *stop).await;
+    }
+}
+
 impl Deref for App {
     type Target = Parts;
 
@@ -69,7 +80,7 @@ impl App {
             tokio::select! {
                 () = calls::deadlines::run(app.clone()) => {}
                 () = jobs::run(app.clone()) => {}
-                _ = stop.wait_for(|stop| *stop) => {}
+                () = stop.begun() => {}
             }
         });
         Ok(())
@@ -83,9 +94,14 @@ impl App {
         }
     }
 
-    /// Becomes true when the server stops; sockets close then.
-    pub fn draining(&self) -> watch::Receiver<bool> {
-        self.draining.subscribe()
+    /// For everyone who has to end when the server stops.
+    pub fn draining(&self) -> Draining {
+        Draining(self.draining.subscribe())
+    }
+
+    /// Returns when nobody watches any longer: every connection, socket and job has come to its end.
+    pub async fn drained(&self) {
+        self.draining.closed().await;
     }
 
     pub fn is_draining(&self) -> bool {

@@ -6,17 +6,27 @@ mod tls;
 
 use crate::{app::App, routes};
 use anyhow::Context;
-use axum::{Router, serve::ListenerExt};
+use axum::{
+    Router,
+    serve::{Listener, ListenerExt},
+};
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
 use std::{
-    future::Future,
     io::Write,
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    pin::pin,
     time::Duration,
 };
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::timeout};
 
 /// From the signal to the end, at most.
 const STOP_WITHIN: Duration = Duration::from_millis(1_500);
+/// How long a client may take to say what it wants.
+const HEADERS_WITHIN: Duration = Duration::from_secs(20);
 
 /// Serves until the process is told to stop.
 pub async fn run(app: App) -> anyhow::Result<()> {
@@ -44,28 +54,40 @@ fn say(text: &str) -> anyhow::Result<()> {
     Ok(out.flush()?)
 }
 
-async fn serve<L>(app: App, listener: L) -> anyhow::Result<()>
-where
-    L: axum::serve::Listener<Addr: std::fmt::Debug>,
-{
+/// Until the process is told to stop; then requests that are being answered are, for a moment.
+async fn serve<L: Listener>(app: App, mut listener: L) -> anyhow::Result<()> {
     let router: Router = routes::router(app.clone());
-    let stopping = app.clone();
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
-        told_to_stop().await;
-        tracing::info!("stopping");
-        stopping.drain();
-    });
-    let mut draining = app.draining();
-    let late = async {
-        // The sender lives as long as `app`.
-        let _ = draining.wait_for(|stop| *stop).await;
-        tokio::time::sleep(STOP_WITHIN).await;
-    };
-    tokio::select! {
-        served = serving => served?,
-        () = late => tracing::info!("some connections were cut"),
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN);
+    let stop = told_to_stop();
+    tokio::pin!(stop);
+    loop {
+        let (io, _) = tokio::select! {
+            connection = listener.accept() => connection,
+            () = &mut stop => break,
+        };
+        let service = TowerToHyperService::new(router.clone());
+        let connection = http.serve_connection(TokioIo::new(io), service).with_upgrades();
+        let mut draining = app.draining();
+        tokio::spawn(async move {
+            let mut connection = pin!(connection);
+            // A connection that breaks is the other side's business.
+            tokio::select! {
+                _ = connection.as_mut() => {}
+                () = draining.begun() => {
+                    connection.as_mut().graceful_shutdown();
+                    _ = connection.await;
+                }
+            }
+        });
     }
-    if tokio::time::timeout(Duration::from_millis(400), app.store.close()).await.is_err() {
+    tracing::info!("stopping");
+    drop(listener);
+    app.drain();
+    if timeout(STOP_WITHIN, app.drained()).await.is_err() {
+        tracing::info!("some connections were cut");
+    }
+    if timeout(Duration::from_millis(400), app.store.close()).await.is_err() {
         tracing::warn!("the database was still busy");
     }
     Ok(())

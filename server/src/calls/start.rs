@@ -23,6 +23,9 @@ use uuid::Uuid;
 const ATTEMPTS: usize = 8;
 
 pub async fn start(app: &App, user: UserId, wish: &StartCall) -> Answer<Arc<Roster>> {
+    if app.is_draining() {
+        return Err(ApiError::new(ErrorCode::Unavailable, "the server is stopping; try again shortly"));
+    }
     if !app.config.calls_enabled {
         return Err(ApiError::new(ErrorCode::CallsDisabled, "calls are switched off on this server"));
     }

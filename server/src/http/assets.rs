@@ -88,7 +88,7 @@ impl Assets {
         }
         let cache = if is_hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-        let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&file.digest[..12]));
+        let tag = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&file.digest[..12]));
         let known = request.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
         let unchanged = known.is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
         if let Ok(tag) = HeaderValue::from_str(&tag) {

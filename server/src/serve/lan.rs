@@ -31,7 +31,9 @@ pub fn greeting(addresses: &[IpAddr], port: u16) -> String {
     if let Some(first) = urls.first()
         && let Ok(code) = QrCode::new(first)
     {
-        let image = code.render::<Dense1x2>().quiet_zone(true).build();
+        // Terminals are dark more often than not: what is drawn is what is light.
+        let (dark, light) = (Dense1x2::Light, Dense1x2::Dark);
+        let image = code.render::<Dense1x2>().dark_color(dark).light_color(light).quiet_zone(true).build();
         let _ = writeln!(out, "{image}");
     }
     let _ = writeln!(out, "The certificate is this machine's own: browsers ask once whether to trust it.");

@@ -39,7 +39,7 @@ async fn obey(
         ClientMessage::Hello { .. } => {
             return Err(ApiError::new(ErrorCode::OutOfOrder, "hello was said already"));
         }
-        ClientMessage::Ping => return Ok(Some(ServerMessage::Pong)),
+        ClientMessage::Ping => return Ok(Some(ServerMessage::Pong {})),
         ClientMessage::RingAck { call_id } => {
             input(app, call_id, Input::RingAck { user, device }).await?;
         }

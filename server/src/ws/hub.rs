@@ -7,7 +7,7 @@ use axum::extract::ws::Utf8Bytes;
 use parley_protocol::{DeviceId, SessionId, UserId};
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
@@ -16,6 +16,9 @@ use uuid::Uuid;
 const QUEUE: usize = 256;
 /// Devices of one person, at most.
 const DEVICES_MAX: usize = 32;
+
+/// One pointer wide, because the queue of every idle socket has room for a few.
+pub type Frame = Arc<Utf8Bytes>;
 
 #[derive(Default)]
 pub struct Hub(Mutex<Connected>);
@@ -31,7 +34,7 @@ struct Entry {
     user: UserId,
     session: SessionId,
     serial: u64,
-    frames: mpsc::Sender<Utf8Bytes>,
+    frames: mpsc::Sender<Frame>,
     closing: oneshot::Sender<Closing>,
 }
 
@@ -50,7 +53,7 @@ pub enum Closing {
 pub struct Line {
     pub device: DeviceId,
     pub serial: u64,
-    pub frames: mpsc::Receiver<Utf8Bytes>,
+    pub frames: mpsc::Receiver<Frame>,
     pub closing: oneshot::Receiver<Closing>,
 }
 
@@ -93,11 +96,12 @@ impl Hub {
     }
 
     pub fn deliver(&self, delivery: &Delivery) {
+        let frame = Arc::new(delivery.frame.clone());
         let mut all = self.lock();
         let mut slow = Vec::new();
         for device in all.reached(&delivery.to) {
             let Some(entry) = all.devices.get(&device) else { continue };
-            if entry.frames.try_send(delivery.frame.clone()).is_err() {
+            if entry.frames.try_send(frame.clone()).is_err() {
                 slow.push(device);
             }
         }
@@ -219,8 +223,8 @@ mod tests {
         send(&hub, Audience::OtherDevices { user: ana, but: one.device }, "other");
         send(&hub, Audience::Device { user: ana, device: one.device }, "this");
         send(&hub, Audience::Device { user: UserId(id()), device: one.device }, "a stranger's");
-        assert_eq!(one.frames.try_recv().unwrap(), "this");
-        assert_eq!(two.frames.try_recv().unwrap(), "other");
+        assert_eq!(one.frames.try_recv().unwrap().as_str(), "this");
+        assert_eq!(two.frames.try_recv().unwrap().as_str(), "other");
         assert!(one.frames.try_recv().is_err() && two.frames.try_recv().is_err());
     }
 }

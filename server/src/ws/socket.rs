@@ -7,16 +7,18 @@ use super::{
     frames,
     hub::{Closing, Line},
 };
-use crate::{app::App, calls::devices, error::ApiError, http::session::Person};
+use crate::{
+    app::{App, Draining},
+    calls::devices,
+    error::ApiError,
+    http::session::Person,
+};
 use axum::{
     Error,
     extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code},
 };
 use parley_protocol::{ErrorCode, ServerMessage, limits};
-use tokio::{
-    sync::watch,
-    time::{Instant, timeout, timeout_at},
-};
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// Close codes of our own, from the range that is free for applications.
 const REPLACED: u16 = 4_001;
@@ -27,7 +29,7 @@ pub async fn run(app: App, who: Person, mut socket: WebSocket) {
     let mut draining = app.draining();
     let greeted = tokio::select! {
         greeted = greet(&app, &who, &mut socket) => greeted,
-        () = stopped(&mut draining) => Err(close_code::RESTART),
+        () = draining.begun() => Err(close_code::RESTART),
     };
     let code = match greeted {
         Ok(mut line) => {
@@ -85,7 +87,7 @@ async fn talk(
     who: &Person,
     socket: &mut WebSocket,
     line: &mut Line,
-    draining: &mut watch::Receiver<bool>,
+    draining: &mut Draining,
 ) -> u16 {
     let silence = tokio::time::sleep(app.config.socket_dead);
     tokio::pin!(silence);
@@ -93,10 +95,10 @@ async fn talk(
         tokio::select! {
             biased;
             why = &mut line.closing => return closing(app, socket, why.ok()).await,
-            () = stopped(draining) => return close_code::RESTART,
+            () = draining.begun() => return close_code::RESTART,
             () = &mut silence => return SILENT,
             Some(frame) = line.frames.recv() => {
-                if write(app, socket, Message::Text(frame)).await.is_err() {
+                if write(app, socket, Message::Text(frame.as_ref().clone())).await.is_err() {
                     return close_code::AGAIN;
                 }
             }
@@ -118,16 +120,11 @@ async fn talk(
     }
 }
 
-async fn stopped(draining: &mut watch::Receiver<bool>) {
-    // The sender lives as long as the server.
-    let _ = draining.wait_for(|stop| *stop).await;
-}
-
 async fn closing(app: &App, socket: &mut WebSocket, why: Option<Closing>) -> u16 {
     match why {
         Some(Closing::Replaced) => REPLACED,
         Some(Closing::Revoked) => {
-            let _ = send(app, socket, &ServerMessage::SessionRevoked).await;
+            let _ = send(app, socket, &ServerMessage::SessionRevoked {}).await;
             REVOKED
         }
         Some(Closing::Slow) | None => close_code::AGAIN,

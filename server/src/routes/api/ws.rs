@@ -7,8 +7,8 @@ use axum::{
 };
 use parley_protocol::{ErrorCode, limits};
 
-/// A buffer for reading, per socket: most sockets are silent most of the time.
-const READ_BUFFER: usize = 4 * 1024;
+/// A buffer for reading, per socket: most sockets are silent most of the time, and for a longer frame it grows.
+const READ_BUFFER: usize = 1024;
 
 /// A frame that is a little too large is read and refused; one that is much too large ends the socket.
 pub async fn get(

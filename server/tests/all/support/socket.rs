@@ -105,7 +105,7 @@ impl Device {
         let mut all = Vec::new();
         loop {
             match self.next().await {
-                ServerMessage::Pong => return all,
+                ServerMessage::Pong {} => return all,
                 message => all.push(message),
             }
         }

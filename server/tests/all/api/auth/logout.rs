@@ -12,7 +12,7 @@ async fn ends_the_session_and_its_sockets_and_no_other() {
     let reply = ana.post("/api/auth/logout", &()).await;
     reply.is_empty();
     assert!(reply.header("set-cookie").contains("Max-Age=0"));
-    assert_eq!(tab.next().await, ServerMessage::SessionRevoked);
+    assert_eq!(tab.next().await, ServerMessage::SessionRevoked {});
     assert_eq!(tab.closed().await, Some(4_003));
     ana.get("/api/me").await.refused(401, ErrorCode::Unauthorized);
     assert!(other.drain().await.is_empty());
