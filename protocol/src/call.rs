@@ -130,7 +130,6 @@ pub struct Participant {
     pub status: ParticipantStatus,
     /// The device that is in the call, once there is one.
     pub device_id: Option<DeviceId>,
-    #[serde(flatten)]
     pub media: OwnMedia,
 }
 

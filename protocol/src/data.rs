@@ -3,19 +3,54 @@
 //! Faster than the way over the server, never instead of it: each of these has a twin that the server
 //! sends, and a device that misses one loses nothing but time.
 
-use crate::{CallId, call::OwnMedia};
-use serde::{Deserialize, Serialize};
+use crate::{CallId, call::OwnMedia, macros::tagged};
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type")]
-pub enum DataMessage {
-    /// The callee clicked *Answer* on this device.
-    #[serde(rename = "accept")]
-    Accept { call_id: CallId },
-    /// The sender has left the call.
-    #[serde(rename = "bye")]
-    Bye { call_id: CallId },
-    /// Microphone and camera of the sender changed.
-    #[serde(rename = "media")]
-    Media { call_id: CallId, media: OwnMedia },
+tagged! {
+    pub enum DataMessage by "type" {
+        /// The callee clicked *Answer* on this device.
+        #[serde(rename = "accept")]
+        Accept { call_id: CallId },
+        /// The sender has left the call.
+        #[serde(rename = "bye")]
+        Bye { call_id: CallId },
+        /// Microphone and camera of the sender changed.
+        #[serde(rename = "media")]
+        Media { call_id: CallId, media: OwnMedia },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::FRAME_MAX_BYTES;
+    use proptest::prelude::*;
+
+    const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+    #[test]
+    fn is_an_object_that_begins_with_its_tag() {
+        let text = format!(r#"{{"type":"accept","call_id":"{ID}"}}"#);
+        let message: DataMessage = serde_json::from_str(&text).unwrap();
+        assert_eq!(serde_json::to_string(&message).unwrap(), text);
+        let newer = format!(r#"{{"type":"bye","call_id":"{ID}","reason":"a field of a later version"}}"#);
+        assert!(serde_json::from_str::<DataMessage>(&newer).is_ok());
+        for wrong in [
+            format!(r#"{{"call_id":"{ID}","type":"accept"}}"#),
+            format!(r#"{{"type":"connected","call_id":"{ID}"}}"#),
+            r#"{"type":"accept"}"#.to_owned(),
+            r#"{"type":7}"#.to_owned(),
+            "{}".to_owned(),
+            "[]".to_owned(),
+        ] {
+            assert!(serde_json::from_str::<DataMessage>(&wrong).is_err(), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in r#"\{"type":"(accept|bye|media)"[,:{}"a-z_0-9]{0,60}"#) {
+            prop_assert!(text.len() < FRAME_MAX_BYTES);
+            let _ = serde_json::from_str::<DataMessage>(&text);
+        }
+    }
 }

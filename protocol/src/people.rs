@@ -3,7 +3,7 @@
 use crate::{
     call::Call,
     ids::{ConversationId, MessageId, SessionId, UserId},
-    macros::words,
+    macros::{tagged, words},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -62,18 +62,18 @@ pub struct Message {
     pub created_at: Timestamp,
 }
 
-/// A line in a conversation: something that a person wrote, or what became of a call.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum MessageContent {
-    Text {
-        text: String,
-    },
-    /// Written by the server when a call has ended; `sender_id` is who started the call.
-    Call {
-        call_id: crate::CallId,
-        call_type: crate::call::CallType,
-        status: crate::call::CallStatus,
-        duration_seconds: Option<u32>,
-    },
+tagged! {
+    /// A line in a conversation: something that a person wrote, or what became of a call.
+    pub enum MessageContent by "kind" {
+        #[serde(rename = "text")]
+        Text { text: String },
+        /// Written by the server when a call has ended; `sender_id` is who started the call.
+        #[serde(rename = "call")]
+        Call {
+            call_id: crate::CallId,
+            call_type: crate::call::CallType,
+            status: crate::call::CallStatus,
+            duration_seconds: Option<u32>,
+        },
+    }
 }

@@ -3,7 +3,10 @@
 //! `seq` and `ack` make the exchange reliable on top of a socket that may drop: see
 //! `parley_core::peer`. The server checks only sizes, counts and who may speak to whom.
 
-use crate::limits::{CANDIDATE_MAX_BYTES, CANDIDATES_MAX, SDP_MAX_BYTES};
+use crate::{
+    limits::{CANDIDATE_MAX_BYTES, CANDIDATES_MAX, SDP_MAX_BYTES},
+    macros::tagged,
+};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,12 +19,15 @@ pub struct Signal {
     pub payload: Option<SignalPayload>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum SignalPayload {
-    Offer { sdp: String },
-    Answer { sdp: String },
-    Candidates { candidates: Vec<Candidate> },
+tagged! {
+    pub enum SignalPayload by "kind" {
+        #[serde(rename = "offer")]
+        Offer { sdp: String },
+        #[serde(rename = "answer")]
+        Answer { sdp: String },
+        #[serde(rename = "candidates")]
+        Candidates { candidates: Vec<Candidate> },
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

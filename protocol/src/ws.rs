@@ -7,7 +7,7 @@ use crate::{
     call::{Call, MediaState, OwnMedia, Participant},
     error::ErrorCode,
     ids::{CallId, ConversationId, DeviceId, UserId},
-    macros::words,
+    macros::{tagged, words},
     people::{Conversation, Message, UserSummary},
     rest::IceConfig,
     signal::Signal,
@@ -39,60 +39,60 @@ pub enum ClientMessage {
 
 words!(HandledHow { Accepted = "accepted", Declined = "declined" });
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type")]
-pub enum ServerMessage {
-    /// Answer to `hello`. The client loads its state (conversations, live calls) after it.
-    #[serde(rename = "welcome")]
-    Welcome { device_id: DeviceId, user_id: UserId, server_time: Timestamp },
-    #[serde(rename = "pong")]
-    Pong,
-    /// A frame was refused and changed nothing.
-    #[serde(rename = "error")]
-    Error { code: ErrorCode, message: String },
+tagged! {
+    pub enum ServerMessage by "type" {
+        /// Answer to `hello`. The client loads its state (conversations, live calls) after it.
+        #[serde(rename = "welcome")]
+        Welcome { device_id: DeviceId, user_id: UserId, server_time: Timestamp },
+        #[serde(rename = "pong")]
+        Pong {},
+        /// A frame was refused and changed nothing.
+        #[serde(rename = "error")]
+        Error { code: ErrorCode, message: String },
 
-    /// Ring this device.
-    #[serde(rename = "call.incoming")]
-    CallIncoming { call: Call, caller: UserSummary, ice: IceConfig },
-    /// To the caller: this device of a callee rings.
-    #[serde(rename = "call.ringing")]
-    CallRinging { call: Call, user_id: UserId, device_id: DeviceId },
-    #[serde(rename = "call.accepted")]
-    CallAccepted { call: Call, user_id: UserId, device_id: DeviceId },
-    /// To the other devices of a callee who has answered or declined.
-    #[serde(rename = "call.handled_elsewhere")]
-    CallHandledElsewhere { call: Call, how: HandledHow },
-    #[serde(rename = "call.declined")]
-    CallDeclined { call: Call },
-    #[serde(rename = "call.busy")]
-    CallBusy { call: Call },
-    #[serde(rename = "call.canceled")]
-    CallCanceled { call: Call },
-    #[serde(rename = "call.timed_out")]
-    CallTimedOut { call: Call },
-    #[serde(rename = "call.ended")]
-    CallEnded { call: Call },
-    #[serde(rename = "call.failed")]
-    CallFailed { call: Call },
-    /// Any other change of a call's status.
-    #[serde(rename = "call.state")]
-    CallState { call: Call },
-    #[serde(rename = "call.signal")]
-    CallSignal { call_id: CallId, from_user: UserId, from_device: DeviceId, signal: Signal },
-    #[serde(rename = "participant.updated")]
-    ParticipantUpdated { call_id: CallId, participant: Participant },
+        /// Ring this device.
+        #[serde(rename = "call.incoming")]
+        CallIncoming { call: Call, caller: UserSummary, ice: IceConfig },
+        /// To the caller: this device of a callee rings.
+        #[serde(rename = "call.ringing")]
+        CallRinging { call: Call, user_id: UserId, device_id: DeviceId },
+        #[serde(rename = "call.accepted")]
+        CallAccepted { call: Call, user_id: UserId, device_id: DeviceId },
+        /// To the other devices of a callee who has answered or declined.
+        #[serde(rename = "call.handled_elsewhere")]
+        CallHandledElsewhere { call: Call, how: HandledHow },
+        #[serde(rename = "call.declined")]
+        CallDeclined { call: Call },
+        #[serde(rename = "call.busy")]
+        CallBusy { call: Call },
+        #[serde(rename = "call.canceled")]
+        CallCanceled { call: Call },
+        #[serde(rename = "call.timed_out")]
+        CallTimedOut { call: Call },
+        #[serde(rename = "call.ended")]
+        CallEnded { call: Call },
+        #[serde(rename = "call.failed")]
+        CallFailed { call: Call },
+        /// Any other change of a call's status.
+        #[serde(rename = "call.state")]
+        CallState { call: Call },
+        #[serde(rename = "call.signal")]
+        CallSignal { call_id: CallId, from_user: UserId, from_device: DeviceId, signal: Signal },
+        #[serde(rename = "participant.updated")]
+        ParticipantUpdated { call_id: CallId, participant: Participant },
 
-    /// A conversation is new to this person, or its status changed.
-    #[serde(rename = "conversation.updated")]
-    ConversationUpdated { conversation: Conversation },
-    #[serde(rename = "message.created")]
-    MessageCreated { message: Message },
-    /// The person has read a conversation in another tab.
-    #[serde(rename = "conversation.read")]
-    ConversationRead { conversation_id: ConversationId },
-    /// The session was ended elsewhere; the socket closes after this.
-    #[serde(rename = "session.revoked")]
-    SessionRevoked,
+        /// A conversation is new to this person, or its status changed.
+        #[serde(rename = "conversation.updated")]
+        ConversationUpdated { conversation: Conversation },
+        #[serde(rename = "message.created")]
+        MessageCreated { message: Message },
+        /// The person has read a conversation in another tab.
+        #[serde(rename = "conversation.read")]
+        ConversationRead { conversation_id: ConversationId },
+        /// The session was ended elsewhere; the socket closes after this.
+        #[serde(rename = "session.revoked")]
+        SessionRevoked {},
+    }
 }
 
 impl ServerMessage {

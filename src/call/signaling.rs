@@ -114,8 +114,8 @@ impl Signaling {
                 self.up.set(true);
                 (self.on_event)(SignalingEvent::Up { device_id });
             }
-            ServerMessage::SessionRevoked => self.signed_out(),
-            ServerMessage::Pong => {}
+            ServerMessage::SessionRevoked {} => self.signed_out(),
+            ServerMessage::Pong {} => {}
             other => (self.on_event)(SignalingEvent::Message(other)),
         }
     }
