@@ -27,7 +27,7 @@ pub fn checks(report: &mut Report) {
     });
     report.single("clippy: page", || {
         tools::wasm_target()?;
-        let args = ["clippy", "--package=parley", WASM, "--all-targets", "--", "-Dwarnings"];
+        let args = ["clippy", "--package=parley", WASM, "--lib", "--bins", "--tests", "--", "-Dwarnings"];
         process::lines("clippy", &mut cargo(args), |_| ())
     });
 }
