@@ -11,6 +11,8 @@ use std::{
 use tokio::sync::Notify;
 
 const BATCH: u64 = 100;
+/// A deadline may be met by somebody else meanwhile; one that stays and has no effect is a mistake.
+const IDLE_ROUNDS_MAX: u32 = 3;
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_secs(1);
 
@@ -65,20 +67,23 @@ async fn round(app: &App) -> Answer<()> {
 
 /// Decides every deadline that has passed.
 pub async fn sweep(app: &App) -> Answer<()> {
+    let mut idle_rounds = 0;
     loop {
         let due = app.store.calls_due(app.clock.now(), BATCH).await?;
         if due.is_empty() {
             return Ok(());
         }
+        let mut changed = false;
         for id in due {
-            let before = app.rosters.get(id).map(|roster| roster.record.version);
-            let after = handle(app, id, Input::Tick).await?.roster;
-            if before == Some(after.record.version) && after.record.status.is_live() {
-                // The cache was older than the row, or a row disagrees with its own deadline.
-                app.rosters.forget(id);
-                tracing::warn!(call = %id, "a deadline passed without effect");
-                tokio::time::sleep(RETRY).await;
-            }
+            // What is due is in the row; what was cached may be older.
+            app.rosters.forget(id);
+            changed |= handle(app, id, Input::Tick).await?.changed;
+        }
+        idle_rounds = if changed { 0 } else { idle_rounds + 1 };
+        if idle_rounds == IDLE_ROUNDS_MAX {
+            tracing::warn!("deadlines passed without effect");
+            tokio::time::sleep(RETRY).await;
+            return Ok(());
         }
     }
 }

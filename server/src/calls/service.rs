@@ -18,6 +18,7 @@ const ATTEMPTS: usize = 16;
 pub struct Outcome {
     pub roster: Arc<Roster>,
     pub decided: Result<(), Rejected>,
+    pub changed: bool,
 }
 
 impl Outcome {
@@ -55,13 +56,15 @@ pub async fn change(
         let now = app.clock.now();
         let mut call = Call::restore(roster.record.clone(), app.config.rules);
         let events = match decide(&mut call, now) {
-            Ok(events) if events.is_empty() => return Ok(Outcome { roster, decided: Ok(()) }),
+            Ok(events) if events.is_empty() => {
+                return Ok(Outcome { roster, decided: Ok(()), changed: false });
+            }
             Ok(events) => events,
             Err(_) if from_cache && roster.record.status.is_live() => {
                 app.rosters.forget(id);
                 continue;
             }
-            Err(rejected) => return Ok(Outcome { roster, decided: Err(rejected) }),
+            Err(rejected) => return Ok(Outcome { roster, decided: Err(rejected), changed: false }),
         };
         let write = app.store.write().await?;
         let deadline = call.deadline();
@@ -74,7 +77,7 @@ pub async fn change(
         write.commit().await?;
         let after = Arc::new(Roster { record: call.record().clone(), names: roster.names.clone() });
         done(app, &after, deadline, &events, line);
-        return Ok(Outcome { roster: after, decided: Ok(()) });
+        return Ok(Outcome { roster: after, decided: Ok(()), changed: true });
     }
     Err(ApiError::new(ErrorCode::Conflict, "the call changes too fast; try again"))
 }
