@@ -65,8 +65,8 @@ impl Inbox {
         Memo::new(move |_| self.conversations.with(|all| all.iter().find(|c| c.id == id).cloned()))
     }
 
-    pub fn unread(self) -> Memo<u32> {
-        Memo::new(move |_| self.conversations.with(|all| all.iter().map(|c| c.unread).sum()))
+    pub fn unread(self) -> u32 {
+        self.conversations.with(|all| all.iter().map(|c| c.unread).sum())
     }
 
     /// The messages of a conversation; kept while the person stays signed in.

@@ -1,5 +1,6 @@
 //! A person's sign: their initials on a colour of their own.
 
+use super::each::text;
 use leptos::prelude::*;
 use parley_protocol::people::UserSummary;
 
@@ -20,16 +21,16 @@ pub fn Avatar(#[prop(into)] of: Signal<UserSummary>, #[prop(optional)] size: Ava
         AvatarSize::Huge => "huge",
     };
     view! {
-        <span class="avatar" data-size=size data-hue=move || of.with(hue) aria-hidden="true">
-            {move || of.with(|user| initials(&user.display_name))}
+        <span class="avatar" data-size=size data-hue=text(move || of.with(hue)) aria-hidden="true">
+            {text(move || of.with(|user| initials(&user.display_name)))}
         </span>
     }
 }
 
 /// One of twelve; the stylesheet has their colours.
-fn hue(user: &UserSummary) -> u8 {
+fn hue(user: &UserSummary) -> String {
     // The last bytes of an id are random, the first ones are the time.
-    user.id.0.as_bytes()[15] % 12
+    (user.id.0.as_bytes()[15] % 12).to_string()
 }
 
 /// Of the first and the last word.

@@ -1,6 +1,9 @@
 //! Microphone, camera, and apart from them the way out.
 
-use super::icon::{Glyph, Icon};
+use super::{
+    each::{flag, text},
+    icon::{Glyph, Icon},
+};
 use crate::call::{handle::CallHandle, view::CallViewStoreFields};
 use leptos::prelude::*;
 use parley_core::phone::Capture;
@@ -9,21 +12,21 @@ use parley_core::phone::Capture;
 pub fn CallControls() -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     let view = handle.view();
-    let mic = Memo::new(move |_| view.mic().get());
-    let camera = Memo::new(move |_| view.camera().get());
+    let mic = Signal::derive(move || view.mic().get());
+    let camera = Signal::derive(move || view.camera().get());
     view! {
         <div class="call-controls" role="group" aria-label="Call controls">
             <Toggle
                 capture=mic
                 names=["Mute microphone", "Unmute microphone"]
                 glyphs=[Glyph::Mic, Glyph::MicOff]
-                on_toggle=move || handle.toggle_mic()
+                on_toggle=CallHandle::toggle_mic
             />
             <Toggle
                 capture=camera
                 names=["Turn camera off", "Turn camera on"]
                 glyphs=[Glyph::Video, Glyph::VideoOff]
-                on_toggle=move || handle.toggle_camera()
+                on_toggle=CallHandle::toggle_camera
             />
             <button
                 type="button"
@@ -43,27 +46,28 @@ pub fn CallControls() -> impl IntoView {
 /// Pressed means switched off, as the name says what a press would do next.
 #[component]
 fn Toggle(
-    capture: Memo<Capture>,
+    capture: Signal<Capture>,
     /// While it is on, and while it is off.
     names: [&'static str; 2],
     glyphs: [Glyph; 2],
-    on_toggle: impl Fn() + 'static,
+    on_toggle: fn(CallHandle),
 ) -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
     let off = Memo::new(move |_| !matches!(capture.get(), Capture::On | Capture::Starting));
-    let failed = Memo::new(move |_| matches!(capture.get(), Capture::Failed(_)));
-    let name = move || names[usize::from(off.get())];
+    let failed = move || matches!(capture.get(), Capture::Failed(_));
+    let name = text(move || names[usize::from(off.get())].to_owned());
     view! {
         <button
             type="button"
             class="call-control"
-            aria-pressed=move || off.get().to_string()
+            aria-pressed=flag(move || off.get())
             aria-label=name
             title=name
-            data-state=move || capture_word(capture.get())
-            on:click=move |_| on_toggle()
+            data-state=text(move || capture_word(capture.get()).to_owned())
+            on:click=move |_| on_toggle(handle)
         >
             {move || view! { <Icon of=glyphs[usize::from(off.get())] /> }}
-            <Show when=move || failed.get()>
+            <Show when=failed>
                 <span class="call-control-warning"></span>
             </Show>
         </button>

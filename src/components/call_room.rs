@@ -4,6 +4,7 @@ use super::{
     call_controls::CallControls,
     call_stage::CallStage,
     call_timer::CallTimer,
+    each::text,
     icon::{Glyph, Icon},
     media_notice::MediaNotice,
     own_picture::OwnPicture,
@@ -13,9 +14,9 @@ use leptos::{html::Main, prelude::*};
 
 #[component]
 pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
-    let name = Memo::new(move |_| room.with(|room| room.with.display_name.clone()));
-    let link = Memo::new(move |_| room.with(|room| room.link));
-    let since = Memo::new(move |_| room.with(|room| room.since));
+    let name = room.with_untracked(|room| room.with.display_name.clone());
+    let label = format!("Call with {name}");
+    let since = Signal::derive(move || room.with(|room| room.since));
     let region = NodeRef::<Main>::new();
     Effect::new(move |_| {
         if let Some(region) = region.get() {
@@ -25,7 +26,7 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
     view! {
         <main
             class="call-room cover"
-            aria-label=move || format!("Call with {}", name.get())
+            aria-label=label
             tabindex="-1"
             node_ref=region
         >
@@ -33,7 +34,7 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
             <header class="call-bar">
                 <p class="call-bar-name">{name}</p>
                 <CallTimer since />
-                <LinkPill link />
+                <LinkPill room />
             </header>
             <OwnPicture />
             <div class="call-foot">
@@ -46,25 +47,34 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
 
 /// Silent while the connection is good.
 #[component]
-fn LinkPill(link: Memo<Link>) -> impl IntoView {
+fn LinkPill(room: Signal<Room>) -> impl IntoView {
+    let link = move || room.with(|room| room.link);
+    let word = move || {
+        match link() {
+            Link::Connecting => "connecting",
+            Link::Connected => "connected",
+            Link::Reconnecting => "reconnecting",
+        }
+        .to_owned()
+    };
+    let says = move || {
+        match link() {
+            Link::Connecting => "Connecting…",
+            Link::Connected => "",
+            Link::Reconnecting => "Reconnecting…",
+        }
+        .to_owned()
+    };
     view! {
-        <div role="status" class="call-link" data-link=move || link_word(link.get())>
-            {move || {
-                let (icon, text) = match link.get() {
-                    Link::Connected => return None,
-                    Link::Connecting => (None, "Connecting…"),
-                    Link::Reconnecting => (Some(Glyph::WifiOff), "Reconnecting…"),
-                };
-                Some(view! { <p class="pill">{icon.map(|of| view! { <Icon of /> })} {text}</p> })
-            }}
+        <div role="status" class="call-link" data-link=text(word)>
+            <Show when=move || link() != Link::Connected>
+                <p class="pill">
+                    <Show when=move || link() == Link::Reconnecting>
+                        <Icon of=Glyph::WifiOff />
+                    </Show>
+                    {text(says)}
+                </p>
+            </Show>
         </div>
-    }
-}
-
-fn link_word(link: Link) -> &'static str {
-    match link {
-        Link::Connecting => "connecting",
-        Link::Connected => "connected",
-        Link::Reconnecting => "reconnecting",
     }
 }

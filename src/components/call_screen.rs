@@ -10,7 +10,7 @@ use super::{
 use crate::{
     call::{
         handle::CallHandle,
-        view::{CallViewStoreFields, Outcome, Outgoing, Over, Room},
+        view::{CallViewStoreFields, Outcome, Over},
     },
     host,
 };
@@ -42,24 +42,13 @@ pub fn CallScreen() -> impl IntoView {
         let kind = kind.get();
         let screen = handle.view().screen().get_untracked();
         match (kind, screen) {
-            (Kind::Incoming(_), Screen::Incoming(first)) => {
-                let call = latest(handle, first, |screen| match screen {
-                    Screen::Incoming(call) => Some(call),
-                    _ => None,
-                });
-                view! { <IncomingCall call /> }.into_any()
-            }
-            (Kind::Outgoing, Screen::Outgoing(first)) => {
-                let call = latest::<Outgoing>(handle, first, |screen| match screen {
-                    Screen::Outgoing(call) => Some(call),
-                    _ => None,
-                });
-                view! { <OutgoingCall call /> }.into_any()
-            }
+            (Kind::Incoming(_), Screen::Incoming(call)) => view! { <IncomingCall call /> }.into_any(),
+            (Kind::Outgoing, Screen::Outgoing(call)) => view! { <OutgoingCall call /> }.into_any(),
             (Kind::Room(_), Screen::Room(first)) => {
-                let room = latest::<Room>(handle, first, |screen| match screen {
-                    Screen::Room(room) => Some(room),
-                    _ => None,
+                // What the room was like, while it gives way to another screen.
+                let room = Signal::derive(move || match handle.view().screen().get() {
+                    Screen::Room(room) => room,
+                    _ => first.clone(),
                 });
                 view! { <CallRoom room /> }.into_any()
             }
@@ -80,17 +69,6 @@ fn kind(handle: CallHandle) -> Kind {
     })
 }
 
-/// What the screen shows, and when it gives way to another, what it showed last.
-fn latest<T: Clone + PartialEq + Send + Sync + 'static>(
-    handle: CallHandle,
-    first: T,
-    pick: fn(Screen) -> Option<T>,
-) -> Memo<T> {
-    Memo::new(move |before: Option<&T>| {
-        pick(handle.view().screen().get()).unwrap_or_else(|| before.unwrap_or(&first).clone())
-    })
-}
-
 /// Remembers where the keyboard was when a call came up, and puts it back there after the call.
 fn give_keyboard_back(handle: CallHandle) {
     let covers = covers_page(handle);
@@ -107,14 +85,12 @@ fn give_keyboard_back(handle: CallHandle) {
 /// Calls that ended without this person's doing get a line, not a screen.
 fn tell_what_needs_no_screen(handle: CallHandle) {
     let toasts = expect_context::<Toasts>();
-    let news = Memo::new(move |_| {
-        handle.view().screen().with(|screen| match screen {
+    Effect::new(move |_| {
+        let news = handle.view().screen().with(|screen| match screen {
             Screen::Over(over) => news_of(over),
             _ => None,
-        })
-    });
-    Effect::new(move |_| {
-        if let Some(news) = news.get() {
+        });
+        if let Some(news) = news {
             toasts.say(news);
             handle.dismiss();
         }

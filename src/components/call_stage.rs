@@ -2,6 +2,7 @@
 
 use super::{
     avatar::{Avatar, AvatarSize},
+    each::{Key, each, flag, text},
     icon::{Glyph, Icon},
 };
 use crate::call::{
@@ -9,23 +10,24 @@ use crate::call::{
     view::{Link, Room, Tile},
 };
 use leptos::{html::Video, prelude::*};
-use parley_protocol::{DeviceId, call::OwnMedia};
+use parley_protocol::DeviceId;
+use std::sync::Arc;
+use uuid::Uuid;
 
 #[component]
 pub fn CallStage(room: Signal<Room>) -> impl IntoView {
-    let devices = Memo::new(move |_| {
-        room.with(|room| room.tiles.iter().map(|tile| tile.device_id).collect::<Vec<_>>())
-    });
-    let with = Memo::new(move |_| room.with(|room| room.with.clone()));
+    let keys = move || room.with(|room| room.tiles.iter().map(key).collect());
+    let tile =
+        move |(id, _): Key| view! { <RemoteTile room device=DeviceId(Uuid::from_u128(id)) /> }.into_any();
+    let with = room.with_untracked(|room| room.with.clone());
+    let count = move || room.with(|room| room.tiles.len());
     view! {
-        <div class="call-stage" data-count=move || devices.with(Vec::len).to_string()>
-            <For each=move || devices.get() key=|device| *device let:device>
-                <RemoteTile room device />
-            </For>
-            <Show when=move || devices.with(Vec::is_empty)>
+        <div class="call-stage" data-count=text(move || count().to_string())>
+            {each(keys, Arc::new(tile))}
+            <Show when=move || count() == 0>
                 <div class="tile">
                     <div class="tile-person">
-                        <Avatar of=with size=AvatarSize::Huge />
+                        <Avatar of=with.clone() size=AvatarSize::Huge />
                     </div>
                 </div>
             </Show>
@@ -40,33 +42,29 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
     let Some(Tile { user, .. }) = room.with_untracked(find) else {
         return ().into_any();
     };
-    let media = Memo::new(move |before: Option<&OwnMedia>| {
-        room.with(find).map(|tile| tile.media).or(before.copied()).unwrap_or_default()
-    });
-    let video = Memo::new(move |_| media.get().video);
-    let muted = Memo::new(move |_| media.get().muted);
-    let frozen = Memo::new(move |_| room.with(|room| room.link == Link::Reconnecting));
+    let media = move || room.with(find).map(|tile| tile.media).unwrap_or_default();
+    let frozen = move || room.with(|room| room.link == Link::Reconnecting);
     let name = user.display_name.clone();
     let picture = NodeRef::<Video>::new();
     handle.show(Picture::Remote(device), picture);
     view! {
-        <div class="tile" data-frozen=move || frozen.get().to_string()>
+        <div class="tile" data-frozen=flag(frozen)>
             // It also plays the sound, so it stays when there is no picture.
             <video
                 class="tile-picture"
                 data-picture="remote"
-                data-shown=move || video.get().to_string()
+                data-shown=flag(move || media().video)
                 node_ref=picture
                 autoplay
                 playsinline
                 aria-label=format!("Picture of {name}")
             ></video>
-            <Show when=move || !video.get()>
+            <Show when=move || !media().video>
                 <div class="tile-person">
                     <Avatar of=user.clone() size=AvatarSize::Huge />
                 </div>
             </Show>
-            <Show when=move || muted.get()>
+            <Show when=move || media().muted>
                 <p class="tile-badge pill">
                     <Icon of=Glyph::MicOff />
                     <span>{format!("{name} is muted")}</span>
@@ -75,4 +73,8 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+fn key(tile: &Tile) -> Key {
+    (tile.device_id.0.as_u128(), 0)
 }

@@ -1,5 +1,6 @@
 //! How long the call has lasted.
 
+use super::each::text;
 use crate::call::handle::CallHandle;
 use leptos::prelude::*;
 use parley_core::time::Instant;
@@ -15,10 +16,10 @@ pub fn CallTimer(#[prop(into)] since: Signal<Option<Instant>>) -> impl IntoView 
     if let Ok(timer) = set_interval_with_handle(move || now.set(handle.now()), TICK) {
         on_cleanup(move || timer.clear());
     }
-    let seconds = Memo::new(move |_| since.get().map(|since| now.get().since(since).as_secs()));
+    let shown = move || since.get().map_or_else(String::new, |since| clock(now.get().since(since).as_secs()));
     view! {
         <p class="call-timer" role="timer" aria-label="Call duration">
-            {move || seconds.get().map(clock)}
+            {text(shown)}
         </p>
     }
 }

@@ -1,6 +1,9 @@
 //! Where messages are written. Enter sends, Shift and Enter begins a new line.
 
-use super::icon::{Glyph, Icon};
+use super::{
+    each::{flag, text},
+    icon::{Glyph, Icon},
+};
 use crate::inbox::Thread;
 use leptos::{ev, html::Textarea, prelude::*};
 use parley_protocol::{
@@ -15,7 +18,7 @@ const NEARLY_FULL: usize = MESSAGE_MAX_CHARS - 200;
 pub fn Composer(thread: Thread) -> impl IntoView {
     let draft = RwSignal::new(String::new());
     let field = NodeRef::<Textarea>::new();
-    let length = Memo::new(move |_| draft.with(|draft| draft.chars().count()));
+    let length = move || draft.with(|draft| draft.chars().count());
     let send = move || {
         match draft.with_untracked(|draft| text::message(draft)) {
             Ok(text) => {
@@ -42,19 +45,19 @@ pub fn Composer(thread: Thread) -> impl IntoView {
         send();
     };
     let room = move || {
-        let length = length.get();
+        let length = length();
         if length > MESSAGE_MAX_CHARS {
-            Some(format!("{} characters too many", length - MESSAGE_MAX_CHARS))
+            format!("{} characters too many", length - MESSAGE_MAX_CHARS)
         } else if length > NEARLY_FULL {
-            Some(format!("{} characters left", MESSAGE_MAX_CHARS - length))
+            format!("{} characters left", MESSAGE_MAX_CHARS - length)
         } else {
-            None
+            String::new()
         }
     };
     view! {
         <form class="composer" on:submit=by_button>
             // The text once more, unseen: the field is as high as that.
-            <div class="composer-field" data-draft=draft>
+            <div class="composer-field" data-draft=text(move || draft.get())>
             <textarea
                 class="input"
                 rows="1"
@@ -63,7 +66,7 @@ pub fn Composer(thread: Thread) -> impl IntoView {
                 enterkeyhint="send"
                 node_ref=field
                 prop:value=draft
-                aria-invalid=move || (length.get() > MESSAGE_MAX_CHARS).then_some("true")
+                aria-invalid=flag(move || length() > MESSAGE_MAX_CHARS)
                 on:input=move |event| draft.set(event_target_value(&event))
                 on:keydown=by_key
             ></textarea>
@@ -72,7 +75,7 @@ pub fn Composer(thread: Thread) -> impl IntoView {
                 <Icon of=Glyph::Send />
             </button>
             <p class="composer-note" role="status">
-                {room}
+                {text(room)}
             </p>
         </form>
     }

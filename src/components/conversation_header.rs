@@ -2,6 +2,7 @@
 
 use super::{
     avatar::Avatar,
+    each::text,
     icon::{Glyph, Icon},
 };
 use crate::{
@@ -13,28 +14,15 @@ use crate::{
 use leptos::prelude::*;
 use parley_protocol::{ConversationId, call::CallType, people::Conversation};
 
-/// What can be done about calls here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Calls {
-    None,
-    Possible,
-    /// Others are in one.
-    InProgress,
-}
-
 #[component]
-pub fn ConversationHeader(id: ConversationId, conversation: Memo<Conversation>) -> impl IntoView {
+pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     let me = expect_context::<Inbox>().me().id;
     let enabled = expect_context::<Features>().calls;
-    let with = Memo::new(move |_| conversation.with(|c| partner(c, me)));
-    let calls = Memo::new(move |_| {
-        conversation.with(|c| match (standing(c, me), &c.live_call) {
-            (Standing::Open, Some(_)) => Calls::InProgress,
-            (Standing::Open, None) if enabled.get() => Calls::Possible,
-            _ => Calls::None,
-        })
-    });
+    let with = Signal::derive(move || conversation.with(|c| partner(c, me)));
+    let open = move |c: &Conversation| enabled.get() && standing(c, me) == Standing::Open;
+    let possible = move || conversation.with(|c| open(c) && c.live_call.is_none());
+    let in_progress = move || conversation.with(|c| open(c) && c.live_call.is_some());
     let start = move |call_type| handle.start(id, with.get_untracked(), call_type);
     view! {
         <header class="conversation-header">
@@ -42,50 +30,37 @@ pub fn ConversationHeader(id: ConversationId, conversation: Memo<Conversation>) 
                 <Icon of=Glyph::ArrowLeft />
             </a>
             <Avatar of=with />
-            <h1>{move || with.with(|with| with.display_name.clone())}</h1>
-            {move || match calls.get() {
-                Calls::None => None,
-                Calls::InProgress => {
-                    Some(
-                        view! {
-                            <p class="pill" data-tone="good">
-                                <Icon of=Glyph::Phone />
-                                "A call is in progress"
-                            </p>
-                        }
-                            .into_any(),
-                    )
-                }
-                Calls::Possible => {
-                    Some(
-                        view! {
-                            <div class="conversation-calls" role="group" aria-label="Call">
-                                <button
-                                    type="button"
-                                    class="icon-button"
-                                    aria-label="Audio call"
-                                    title="Audio call"
-                                    on:click=move |_| start(CallType::Audio)
-                                >
-                                    <Icon of=Glyph::Phone />
-                                </button>
-                                <button
-                                    type="button"
-                                    class="button"
-                                    data-tone="brand"
-                                    aria-label="Video call"
-                                    title="Video call"
-                                    on:click=move |_| start(CallType::Video)
-                                >
-                                    <Icon of=Glyph::Video />
-                                    <span class="wide-only">"Video call"</span>
-                                </button>
-                            </div>
-                        }
-                            .into_any(),
-                    )
-                }
-            }}
+            <h1>{text(move || with.get().display_name)}</h1>
+            <Show when=in_progress>
+                <p class="pill" data-tone="good">
+                    <Icon of=Glyph::Phone />
+                    "A call is in progress"
+                </p>
+            </Show>
+            <Show when=possible>
+                <div class="conversation-calls" role="group" aria-label="Call">
+                    <button
+                        type="button"
+                        class="icon-button"
+                        aria-label="Audio call"
+                        title="Audio call"
+                        on:click=move |_| start(CallType::Audio)
+                    >
+                        <Icon of=Glyph::Phone />
+                    </button>
+                    <button
+                        type="button"
+                        class="button"
+                        data-tone="brand"
+                        aria-label="Video call"
+                        title="Video call"
+                        on:click=move |_| start(CallType::Video)
+                    >
+                        <Icon of=Glyph::Video />
+                        <span class="wide-only">"Video call"</span>
+                    </button>
+                </div>
+            </Show>
         </header>
     }
 }

@@ -1,6 +1,10 @@
 //! The person's conversations, newest first.
 
-use super::{avatar::Avatar, message_line::summary};
+use super::{
+    avatar::Avatar,
+    each::{Key, each, flag, text},
+    message_line::summary,
+};
 use crate::{
     host,
     inbox::{Inbox, Loaded, Standing, partner, standing},
@@ -8,21 +12,26 @@ use crate::{
 };
 use leptos::prelude::*;
 use parley_protocol::{ConversationId, UserId, people::Conversation};
+use std::sync::Arc;
+use uuid::Uuid;
 
 #[component]
 pub fn ConversationList(place: Memo<Place>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let all = inbox.conversations();
-    let ids = Memo::new(move |_| all.with(|all| all.iter().map(|c| c.id).collect::<Vec<_>>()));
+    let keys = move || all.with(|all| all.iter().map(|c| (c.id.0.as_u128(), 0)).collect());
+    let row = move |(id, _): Key| {
+        let id = ConversationId(Uuid::from_u128(id));
+        view! { <Row id place /> }.into_any()
+    };
+    let empty = Memo::new(move |_| all.with(Vec::is_empty));
     view! {
         <nav class="conversation-list" aria-label="Conversations">
             <ul class="rows">
-                <For each=move || ids.get() key=|id| *id let:id>
-                    <Row id place />
-                </For>
+                {each(keys, Arc::new(row))}
             </ul>
             {move || {
-                let empty = ids.with(Vec::is_empty);
+                let empty = empty.get();
                 match inbox.loaded().get() {
                     Loaded::Ready if empty => Some(view! { <NothingYet /> }.into_any()),
                     Loaded::Waiting if empty => Some(view! { <Waiting /> }.into_any()),
@@ -76,42 +85,41 @@ fn Row(id: ConversationId, place: Memo<Place>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let me = inbox.me().id;
     let conversation = inbox.conversation(id);
-    let with = Memo::new(move |before| {
-        let found = conversation.with(|found| found.as_ref().map(|c| partner(c, me)));
-        found.or_else(|| before.cloned().flatten())
-    });
-    let here = Memo::new(move |_| place.with(|place| *place == Place::Conversation(id)));
-    let unread = Memo::new(move |_| conversation.with(|c| c.as_ref().map_or(0, |c| c.unread)));
-    let preview = move || conversation.with(|c| c.as_ref().map(|c| preview(c, me)));
-    let when = move || conversation.with(|c| c.as_ref().map(|c| host::when(c.updated_at)));
+    let Some(with) = conversation.with_untracked(|found| found.as_ref().map(|c| partner(c, me))) else {
+        return ().into_any();
+    };
+    let read = move |what: fn(&Conversation, UserId) -> String| {
+        text(move || conversation.with(|c| c.as_ref().map_or_else(String::new, |c| what(c, me))))
+    };
+    let here = move || place.with(|place| *place == Place::Conversation(id));
+    let unread = move || conversation.with(|c| c.as_ref().map_or(0, |c| c.unread));
     view! {
         <li>
             <a
                 class="row"
                 href=Place::Conversation(id).path()
-                aria-current=move || here.get().then_some("page")
-                data-unread=move || (unread.get() > 0).to_string()
+                aria-current=text(move || if here() { "page" } else { "false" }.to_owned())
+                data-unread=flag(move || unread() > 0)
             >
-                {move || with.get().map(|with| view! { <Avatar of=with /> })}
+                <Avatar of=with />
                 <span class="row-text">
-                    <span class="row-title">
-                        {move || with.with(|with| with.as_ref().map(|with| with.display_name.clone()))}
-                    </span>
+                    <span class="row-title">{read(|c, me| partner(c, me).display_name)}</span>
                     " "
-                    <span class="row-when">{when}</span>
+                    <span class="row-when">{read(|c, _| host::when(c.updated_at))}</span>
                     " "
-                    <span class="row-preview">{preview}</span>
+                    <span class="row-preview">{read(preview)}</span>
                 </span>
                 " "
-                <Show when=move || { unread.get() > 0 }>
+                <Show when=move || { unread() > 0 }>
                     <span class="badge">
-                        {move || unread.get().min(99)}
+                        {text(move || unread().min(99).to_string())}
                         <span class="visually-hidden">" unread"</span>
                     </span>
                 </Show>
             </a>
         </li>
     }
+    .into_any()
 }
 
 fn preview(conversation: &Conversation, me: UserId) -> String {

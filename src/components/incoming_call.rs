@@ -16,30 +16,30 @@ use std::time::Duration;
 const TYPING_SETTLES: Duration = Duration::from_millis(1_200);
 
 #[component]
-pub fn IncomingCall(#[prop(into)] call: Signal<Incoming>) -> impl IntoView {
+pub fn IncomingCall(call: Incoming) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     let answer_button = NodeRef::<Button>::new();
-    let video = Memo::new(move |_| call.with(|call| call.call_type == CallType::Video));
-    let from = Memo::new(move |_| call.with(|call| call.from.clone()));
-    let kind = move || if video.get() { "video" } else { "audio" };
-    let name = move || from.with(|from| from.display_name.clone());
-    let answer = move || handle.answer(video.get_untracked());
+    let video = call.call_type == CallType::Video;
+    let (kind, glyph) = if video { ("video", Glyph::Video) } else { ("audio", Glyph::Phone) };
+    let name = call.from.display_name.clone();
+    let label = format!("Incoming {kind} call from {name}");
+    let answer = move || handle.answer(video);
     listen_to_keyboard(handle, answer_button, answer);
     view! {
         <div
             class="incoming-call cover"
             role="alertdialog"
             aria-modal="true"
-            aria-label=move || format!("Incoming {} call from {}", kind(), name())
+            aria-label=label
         >
             <div class="incoming-call-person">
                 <div class="ringing">
-                    <Avatar of=from size=AvatarSize::Huge />
+                    <Avatar of=call.from size=AvatarSize::Huge />
                 </div>
                 <h1>{name}</h1>
                 <p class="incoming-call-kind">
-                    {move || view! { <Icon of=if video.get() { Glyph::Video } else { Glyph::Phone } /> }}
-                    {move || format!("Incoming {} call", kind())}
+                    <Icon of=glyph />
+                    {format!("Incoming {kind} call")}
                 </p>
             </div>
             <div class="call-choices">
@@ -53,17 +53,7 @@ pub fn IncomingCall(#[prop(into)] call: Signal<Incoming>) -> impl IntoView {
                     <span class="call-choice-disc" data-turn="down"><Icon of=Glyph::Phone /></span>
                     "Decline"
                 </button>
-                <Show when=move || video.get()>
-                    <button
-                        type="button"
-                        class="call-choice"
-                        on:keydown=|event| keep_enter(&event)
-                        on:click=move |_| handle.answer(false)
-                    >
-                        <span class="call-choice-disc"><Icon of=Glyph::VideoOff /></span>
-                        "Answer without video"
-                    </button>
-                </Show>
+                {video.then(|| view! { <AnswerWithoutVideo handle /> })}
                 <button
                     type="button"
                     class="call-choice"
@@ -72,14 +62,27 @@ pub fn IncomingCall(#[prop(into)] call: Signal<Incoming>) -> impl IntoView {
                     on:keydown=|event| keep_enter(&event)
                     on:click=move |_| answer()
                 >
-                    <span class="call-choice-disc">
-                        {move || view! { <Icon of=if video.get() { Glyph::Video } else { Glyph::Phone } /> }}
-                    </span>
+                    <span class="call-choice-disc"><Icon of=glyph /></span>
                     "Answer"
                 </button>
             </div>
             <p class="call-hint">"Enter to answer, Esc to decline"</p>
         </div>
+    }
+}
+
+#[component]
+fn AnswerWithoutVideo(handle: CallHandle) -> impl IntoView {
+    view! {
+        <button
+            type="button"
+            class="call-choice"
+            on:keydown=|event| keep_enter(&event)
+            on:click=move |_| handle.answer(false)
+        >
+            <span class="call-choice-disc"><Icon of=Glyph::VideoOff /></span>
+            "Answer without video"
+        </button>
     }
 }
 

@@ -44,12 +44,12 @@ pub fn Invitation(id: ConversationId, with: UserSummary, standing: Standing) -> 
 fn Answer(id: ConversationId) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let toasts = expect_context::<Toasts>();
-    let (busy, set_busy) = signal(false);
+    let busy = RwSignal::new(false);
     let answer = move |accept: bool| {
         if busy.get_untracked() {
             return;
         }
-        set_busy.set(true);
+        busy.set(true);
         spawn_local(async move {
             let answered =
                 if accept { api::accept_invitation(id).await } else { api::decline_invitation(id).await };
@@ -57,7 +57,7 @@ fn Answer(id: ConversationId) -> impl IntoView {
                 Ok(conversation) => inbox.put(conversation),
                 Err(failure) => toasts.fail(failure.sentence()),
             }
-            set_busy.set(false);
+            busy.set(false);
         });
     };
     view! {

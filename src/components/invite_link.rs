@@ -1,6 +1,9 @@
 //! The person's own link: whoever opens it can talk with them.
 
-use super::icon::{Glyph, Icon};
+use super::{
+    each::text,
+    icon::{Glyph, Icon},
+};
 use crate::{api, host};
 use leptos::{html::Input, prelude::*, task::spawn_local};
 use std::time::Duration;
@@ -19,8 +22,8 @@ enum State {
 
 #[component]
 pub fn InviteLink() -> impl IntoView {
-    let (state, set_state) = signal(State::Idle);
-    let (link, set_link) = signal(None::<String>);
+    let state = RwSignal::new(State::Idle);
+    let link = RwSignal::new(String::new());
     let field = NodeRef::<Input>::new();
     let select = move || {
         if let Some(field) = field.get_untracked() {
@@ -31,20 +34,20 @@ pub fn InviteLink() -> impl IntoView {
         if state.get_untracked() == State::Making {
             return;
         }
-        set_state.set(State::Making);
+        state.set(State::Making);
         let known = link.get_untracked();
         spawn_local(async move {
             let made = match known {
-                Some(link) => Ok(link),
-                None => api::invite_link().await,
+                known if !known.is_empty() => Ok(known),
+                _ => api::invite_link().await,
             };
             match made {
                 Ok(address) => {
-                    set_link.set(Some(address.clone()));
+                    link.set(address.clone());
                     let copied = host::copy(&address).await;
-                    set_state.set(if copied { State::Copied } else { State::Shown });
+                    state.set(if copied { State::Copied } else { State::Shown });
                     let settle = move || {
-                        set_state.update(|state| {
+                        state.update(|state| {
                             if *state == State::Copied {
                                 *state = State::Idle;
                             }
@@ -52,15 +55,15 @@ pub fn InviteLink() -> impl IntoView {
                     };
                     set_timeout(settle, CONFIRMED);
                 }
-                Err(failure) => set_state.set(State::Trouble(failure.sentence())),
+                Err(failure) => state.set(State::Trouble(failure.sentence())),
             }
         });
     };
     let note = move || match state.get() {
-        State::Idle | State::Making => None,
-        State::Copied => Some("Copied. It lets whoever opens it talk with you.".to_owned()),
-        State::Shown => Some("Copy the link and send it to someone.".to_owned()),
-        State::Trouble(sentence) => Some(sentence),
+        State::Idle | State::Making => String::new(),
+        State::Copied => "Copied. It lets whoever opens it talk with you.".to_owned(),
+        State::Shown => "Copy the link and send it to someone.".to_owned(),
+        State::Trouble(sentence) => sentence,
     };
     let glyph = move || if state.get() == State::Copied { Glyph::Check } else { Glyph::Link };
     view! {
@@ -69,19 +72,19 @@ pub fn InviteLink() -> impl IntoView {
                 {move || view! { <Icon of=glyph() /> }}
                 "Copy invite link"
             </button>
-            <Show when=move || link.with(Option::is_some)>
+            <Show when=move || !link.with(String::is_empty)>
                 <input
                     class="input"
                     type="text"
                     readonly
                     aria-label="Invite link"
                     node_ref=field
-                    prop:value=move || link.get().unwrap_or_default()
+                    prop:value=link
                     on:focus=move |_| select()
                 />
             </Show>
             <p class="invite-note" role="status">
-                {note}
+                {text(note)}
             </p>
         </div>
     }

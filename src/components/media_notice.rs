@@ -11,12 +11,10 @@ use parley_core::phone::Capture;
 #[component]
 pub fn MediaNotice() -> impl IntoView {
     let view = expect_context::<CallHandle>().view();
-    let mic = Memo::new(move |_| fault(view.mic().get()));
-    let camera = Memo::new(move |_| fault(view.camera().get()));
     view! {
         <div class="media-notices" role="status">
-            {move || mic.get().map(|fault| notice("Microphone", fault))}
-            {move || camera.get().map(|fault| notice("Camera", fault))}
+            {move || fault(view.mic().get()).map(|fault| notice("Microphone", fault))}
+            {move || fault(view.camera().get()).map(|fault| notice("Camera", fault))}
         </div>
     }
 }
@@ -28,7 +26,7 @@ fn fault(capture: Capture) -> Option<MediaFault> {
     }
 }
 
-fn notice(device: &'static str, fault: MediaFault) -> impl IntoView {
+fn notice(device: &'static str, fault: MediaFault) -> AnyView {
     let (what, remedy) = match fault {
         MediaFault::NotFound => ("not found", "Connect one and switch it on again."),
         MediaFault::Denied => ("blocked", "Allow it beside the address bar, then switch it on again."),
@@ -45,4 +43,5 @@ fn notice(device: &'static str, fault: MediaFault) -> impl IntoView {
             </span>
         </p>
     }
+    .into_any()
 }

@@ -1,6 +1,9 @@
 //! What was said in a conversation, by day, and what is still on its way.
 
-use super::message_line::MessageLine;
+use super::{
+    each::{Key, each},
+    message_line::MessageLine,
+};
 use crate::{
     api::Failure,
     host,
@@ -11,48 +14,47 @@ use parley_protocol::{
     UserId,
     people::{Message, MessageContent, UserSummary},
 };
+use std::sync::Arc;
 
 /// Lines of one person that are closer than this belong together, in milliseconds.
 const TOGETHER_MS: i64 = 5 * 60_000;
 
-/// A message and how it stands to the one before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Line {
-    message: Message,
-    /// It is the first of its day.
-    opens_day: bool,
-    leads: bool,
-}
+/// How a message stands to the one before: it opens its day, or begins what its writer says in a row.
+const OPENS_DAY: u8 = 1;
+const LEADS: u8 = 2;
 
 #[component]
 pub fn MessageList(thread: Thread, me: UserId, with: UserSummary) -> impl IntoView {
-    let messages = thread.messages();
-    let unsent = thread.unsent();
-    let lines = move || messages.with(|messages| arrange(messages));
-    let with = StoredValue::new(with);
-    let kept = StoredValue::new(thread.clone());
+    let (messages, looked_up) = (thread.messages(), thread.messages());
+    let (unsent, waiting) = (thread.unsent(), thread.unsent());
+    let kept = thread.clone();
+    let line = move |(id, flags): Key| {
+        let found = looked_up.with_untracked(|all| all.iter().find(|m| m.id.0.as_u128() == id).cloned());
+        let Some(message) = found else { return ().into_any() };
+        let day = (flags & OPENS_DAY != 0).then(|| host::day_name(message.created_at));
+        view! {
+            {day.map(|day| view! { <li class="message-day">{day}</li> })}
+            <MessageLine message me with=with.clone() leads=flags & LEADS != 0 />
+        }
+        .into_any()
+    };
+    let unsent_keys = move || {
+        let key = |unsent: &Unsent| (unsent.number.into(), u8::from(unsent.state == UnsentState::Sending));
+        unsent.with(|all| all.iter().map(key).collect())
+    };
+    let unsent_line = move |(number, _): Key| {
+        let found =
+            waiting.with_untracked(|all| all.iter().find(|u| u128::from(u.number) == number).cloned());
+        found.map(|unsent| view! { <UnsentLine thread=kept.clone() unsent /> }).into_any()
+    };
     view! {
         // The outer box runs upwards, so that it stays at the newest line by itself.
         <div class="message-list" role="log" aria-label="Messages" tabindex="0">
             <div class="message-list-inner">
                 <OlderMessages thread />
                 <ol class="messages">
-                    <For
-                        each=lines
-                        key=|line| (line.message.id, line.opens_day, line.leads)
-                        children=move |line| {
-                            let day = line.opens_day.then(|| host::day_name(line.message.created_at));
-                            view! {
-                                {day.map(|day| view! { <li class="message-day">{day}</li> })}
-                                <MessageLine message=line.message me with=with.get_value() leads=line.leads />
-                            }
-                        }
-                    />
-                    <For
-                        each=move || unsent.get()
-                        key=|unsent| (unsent.number, unsent.state == UnsentState::Sending)
-                        children=move |unsent| view! { <UnsentLine thread=kept.get_value() unsent /> }
-                    />
+                    {each(move || messages.with(|messages| arrange(messages)), Arc::new(line))}
+                    {each(unsent_keys, Arc::new(unsent_line))}
                 </ol>
             </div>
         </div>
@@ -62,22 +64,18 @@ pub fn MessageList(thread: Thread, me: UserId, with: UserSummary) -> impl IntoVi
 #[component]
 fn OlderMessages(thread: Thread) -> impl IntoView {
     let older = thread.older();
-    let messages = thread.messages();
-    let label = Memo::new(move |_| {
-        let empty = messages.with(Vec::is_empty);
+    let label = move || {
         older.with(|older| match older {
             Older::Cursor(_) => Some("Show older messages"),
             Older::Failed(..) => Some("Could not load messages. Try again"),
             Older::Loading => Some("Loading…"),
-            Older::None if empty => None,
             Older::Unknown | Older::None => None,
         })
-    });
+    };
     view! {
         {move || {
             let thread = thread.clone();
-            label
-                .get()
+            label()
                 .map(|label| {
                     view! {
                         <button type="button" class="text-button" on:click=move |_| thread.load_older()>
@@ -120,7 +118,7 @@ fn reason(failure: &Failure) -> String {
     }
 }
 
-fn arrange(messages: &[Message]) -> Vec<Line> {
+fn arrange(messages: &[Message]) -> Vec<Key> {
     let mut before: Option<&Message> = None;
     messages
         .iter()
@@ -129,7 +127,8 @@ fn arrange(messages: &[Message]) -> Vec<Line> {
                 before.is_none_or(|b| host::day_of(b.created_at) != host::day_of(message.created_at));
             let leads = opens_day || before.is_none_or(|b| !belong_together(b, message));
             before = Some(message);
-            Line { message: message.clone(), opens_day, leads }
+            let flags = if opens_day { OPENS_DAY } else { 0 } | if leads { LEADS } else { 0 };
+            (message.id.0.as_u128(), flags)
         })
         .collect()
 }

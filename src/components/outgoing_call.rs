@@ -2,6 +2,7 @@
 
 use super::{
     avatar::{Avatar, AvatarSize},
+    each::{flag, text},
     icon::{Glyph, Icon},
     media_notice::MediaNotice,
 };
@@ -14,15 +15,17 @@ use leptos::{
     html::{Button, Video},
     prelude::*,
 };
-use parley_core::phone::Capture;
+use parley_core::phone::{Capture, Screen};
 
 #[component]
-pub fn OutgoingCall(#[prop(into)] call: Signal<Outgoing>) -> impl IntoView {
+pub fn OutgoingCall(call: Outgoing) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
-    let to = Memo::new(move |_| call.with(|call| call.to.clone()));
-    let stage = Memo::new(move |_| call.with(|call| call.stage));
-    let camera_on = Memo::new(move |_| handle.view().camera().get() == Capture::On);
-    let name = move || to.with(|to| to.display_name.clone());
+    let view = handle.view();
+    let name = call.to.display_name.clone();
+    let label = format!("Calling {name}");
+    let rings = move || {
+        view.screen().with(|screen| matches!(screen, Screen::Outgoing(call) if call.stage == Stage::Ringing))
+    };
     let preview = NodeRef::<Video>::new();
     handle.show(Picture::Own, preview);
     let cancel_button = NodeRef::<Button>::new();
@@ -43,12 +46,12 @@ pub fn OutgoingCall(#[prop(into)] call: Signal<Outgoing>) -> impl IntoView {
             class="outgoing-call cover"
             role="dialog"
             aria-modal="true"
-            aria-label=move || format!("Calling {}", name())
+            aria-label=label
         >
             <video
                 class="outgoing-call-preview"
                 data-picture="own"
-                data-shown=move || camera_on.get().to_string()
+                data-shown=flag(move || view.camera().get() == Capture::On)
                 node_ref=preview
                 autoplay
                 playsinline
@@ -57,15 +60,12 @@ pub fn OutgoingCall(#[prop(into)] call: Signal<Outgoing>) -> impl IntoView {
                 aria-hidden="true"
             ></video>
             <div class="outgoing-call-person">
-                <div class="ringing" data-quiet=move || (stage.get() == Stage::Calling).to_string()>
-                    <Avatar of=to size=AvatarSize::Huge />
+                <div class="ringing" data-quiet=flag(move || !rings())>
+                    <Avatar of=call.to size=AvatarSize::Huge />
                 </div>
                 <h1>{name}</h1>
                 <p role="status">
-                    {move || match stage.get() {
-                        Stage::Calling => "Calling…",
-                        Stage::Ringing => "Ringing…",
-                    }}
+                    {text(move || if rings() { "Ringing…" } else { "Calling…" }.to_owned())}
                 </p>
             </div>
             <MediaNotice />

@@ -1,5 +1,6 @@
 //! This person's own picture in the corner, as a mirror.
 
+use super::each::flag;
 use crate::call::{
     handle::{CallHandle, Picture},
     view::CallViewStoreFields,
@@ -11,11 +12,11 @@ use parley_core::phone::Capture;
 pub fn OwnPicture() -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     let view = handle.view();
-    let on = Memo::new(move |_| matches!(view.camera().get(), Capture::On | Capture::Starting));
+    let on = move || matches!(view.camera().get(), Capture::On | Capture::Starting);
     let picture = NodeRef::<Video>::new();
     handle.show(Picture::Own, picture);
     view! {
-        <div class="own-picture" data-shown=move || on.get().to_string()>
+        <div class="own-picture" data-shown=flag(on)>
             <video
                 data-picture="own"
                 node_ref=picture

@@ -2,6 +2,7 @@
 
 use super::{
     avatar::{Avatar, AvatarSize},
+    each::{Key, each, flag, text},
     icon::{Glyph, Icon},
     toasts::Toasts,
 };
@@ -9,7 +10,7 @@ use crate::{api, inbox::Inbox, place::Place};
 use leptos::{ev, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use parley_protocol::people::UserSummary;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// How long the keyboard rests before the server is asked.
 const REST: Duration = Duration::from_millis(180);
@@ -88,29 +89,36 @@ pub fn PeopleSearch(children: ChildrenFn) -> impl IntoView {
 
 #[component]
 fn Results(found: RwSignal<Found>, query: RwSignal<String>) -> impl IntoView {
-    let people = move || match found.get() {
-        Found::People(people) => people,
-        _ => Vec::new(),
+    let keys = move || {
+        found.with(|found| match found {
+            Found::People(people) => people.iter().map(|person| (person.id.0.as_u128(), 0)).collect(),
+            _ => Vec::new(),
+        })
+    };
+    let person = move |(id, _): Key| {
+        let person = found.with_untracked(|found| match found {
+            Found::People(people) => people.iter().find(|person| person.id.0.as_u128() == id).cloned(),
+            _ => None,
+        });
+        person.map(|person| view! { <Person person query /> }).into_any()
+    };
+    let note = move || {
+        found.with(|found| match found {
+            Found::Searching => "Searching…".to_owned(),
+            Found::People(people) if people.is_empty() => {
+                "Nobody here by that name. Send them your invite link.".to_owned()
+            }
+            Found::Trouble(sentence) => sentence.clone(),
+            Found::Idle | Found::People(_) => String::new(),
+        })
     };
     view! {
         <div class="people-found">
             <p class="people-note" role="status">
-                {move || {
-                    found
-                        .with(|found| match found {
-                            Found::Searching => Some("Searching…".to_owned()),
-                            Found::People(people) if people.is_empty() => {
-                                Some("Nobody here by that name. Send them your invite link.".to_owned())
-                            }
-                            Found::Trouble(sentence) => Some(sentence.clone()),
-                            Found::Idle | Found::People(_) => None,
-                        })
-                }}
+                {text(note)}
             </p>
             <ul class="rows" aria-label="People">
-                <For each=people key=|person| person.id let:person>
-                    <Person person query />
-                </For>
+                {each(keys, Arc::new(person))}
             </ul>
         </div>
     }
@@ -121,14 +129,14 @@ fn Person(person: UserSummary, query: RwSignal<String>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let toasts = expect_context::<Toasts>();
     let navigate = use_navigate();
-    let (busy, set_busy) = signal(false);
+    let busy = RwSignal::new(false);
     let id = person.id;
     let name = person.display_name.clone();
     let open = move |_| {
         if busy.get_untracked() {
             return;
         }
-        set_busy.set(true);
+        busy.set(true);
         let navigate = navigate.clone();
         spawn_local(async move {
             match api::start_conversation(id).await {
@@ -140,12 +148,12 @@ fn Person(person: UserSummary, query: RwSignal<String>) -> impl IntoView {
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }
-            set_busy.set(false);
+            busy.set(false);
         });
     };
     view! {
         <li>
-            <button type="button" class="row" aria-busy=move || busy.get().to_string() on:click=open>
+            <button type="button" class="row" aria-busy=flag(move || busy.get()) on:click=open>
                 <Avatar of=person size=AvatarSize::Medium />
                 <span class="row-title">{name}</span>
             </button>

@@ -1,5 +1,6 @@
 //! A name is all it takes.
 
+use super::each::{flag, text};
 use crate::{api, app::Session};
 use leptos::{ev, html::Input, prelude::*, task::spawn_local};
 use parley_protocol::text::{self, TextError};
@@ -8,8 +9,8 @@ use parley_protocol::text::{self, TextError};
 pub fn SignInForm() -> impl IntoView {
     let session = expect_context::<RwSignal<Session>>();
     let name = NodeRef::<Input>::new();
-    let (busy, set_busy) = signal(false);
-    let (trouble, set_trouble) = signal(None::<String>);
+    let busy = RwSignal::new(false);
+    let trouble = RwSignal::new(String::new());
     let focus = move || {
         if let Some(name) = name.get_untracked() {
             let _ = name.focus();
@@ -25,18 +26,18 @@ pub fn SignInForm() -> impl IntoView {
         let typed = name.get_untracked().map(|name| name.value()).unwrap_or_default();
         match text::display_name(&typed) {
             Err(error) => {
-                set_trouble.set(Some(name_trouble(error)));
+                trouble.set(name_trouble(error));
                 focus();
             }
             Ok(display_name) if !busy.get_untracked() => {
-                set_busy.set(true);
-                set_trouble.set(None);
+                busy.set(true);
+                trouble.set(String::new());
                 spawn_local(async move {
                     match api::sign_in(display_name).await {
                         Ok(me) => session.set(Session::SignedIn(me)),
                         Err(failure) => {
-                            set_busy.set(false);
-                            set_trouble.set(Some(failure.sentence()));
+                            busy.set(false);
+                            trouble.set(failure.sentence());
                         }
                     }
                 });
@@ -56,15 +57,15 @@ pub fn SignInForm() -> impl IntoView {
                     spellcheck="false"
                     enterkeyhint="go"
                     node_ref=name
-                    aria-invalid=move || trouble.with(Option::is_some).then_some("true")
+                    aria-invalid=flag(move || !trouble.with(String::is_empty))
                     aria-describedby="your-name-trouble"
-                    on:input=move |_| set_trouble.set(None)
+                    on:input=move |_| trouble.set(String::new())
                 />
                 <p id="your-name-trouble" class="field-trouble" role="alert">
-                    {trouble}
+                    {text(move || trouble.get())}
                 </p>
             </div>
-            <button type="submit" class="button" data-tone="brand" aria-busy=move || busy.get().to_string()>
+            <button type="submit" class="button" data-tone="brand" aria-busy=flag(move || busy.get())>
                 "Continue"
             </button>
         </form>

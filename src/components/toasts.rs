@@ -1,9 +1,12 @@
 //! Short news in one polite live region: three at most, errors until they are dismissed.
 
-use super::icon::{Glyph, Icon};
+use super::{
+    each::each,
+    icon::{Glyph, Icon},
+};
 use crate::host;
 use leptos::prelude::*;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 const TOASTS_MAX: usize = 3;
 const STAYS: Duration = Duration::from_secs(6);
@@ -16,7 +19,7 @@ pub enum Tone {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Toast {
-    number: u32,
+    number: u128,
     tone: Tone,
     text: String,
 }
@@ -24,7 +27,7 @@ struct Toast {
 #[derive(Clone, Copy)]
 pub struct Toasts {
     shown: RwSignal<Vec<Toast>>,
-    next: StoredValue<u32>,
+    next: StoredValue<u128>,
 }
 
 impl Toasts {
@@ -42,7 +45,7 @@ impl Toasts {
         self.add(Tone::Error, text.into());
     }
 
-    fn add(self, tone: Tone, text: String) -> u32 {
+    fn add(self, tone: Tone, text: String) -> u128 {
         let number = self.next.try_get_value().unwrap_or_default();
         self.next.try_update_value(|next| *next = number.wrapping_add(1));
         self.shown.try_update(|shown| {
@@ -56,14 +59,14 @@ impl Toasts {
     }
 
     /// Time that nobody looks at the page does not count.
-    fn remove_once_seen(self, number: u32) {
+    fn remove_once_seen(self, number: u128) {
         let look = move || {
             if host::is_visible() { self.remove(number) } else { self.remove_once_seen(number) }
         };
         set_timeout(look, STAYS);
     }
 
-    fn remove(self, number: u32) {
+    fn remove(self, number: u128) {
         self.shown.try_update(|shown| shown.retain(|toast| toast.number != number));
     }
 }
@@ -71,21 +74,32 @@ impl Toasts {
 #[component]
 pub fn ToastList() -> impl IntoView {
     let toasts = expect_context::<Toasts>();
+    let keys = move || toasts.shown.with(|shown| shown.iter().map(|toast| (toast.number, 0)).collect());
     view! {
         <div class="toasts" role="status">
-            <For each=move || toasts.shown.get() key=|toast| toast.number let:toast>
-                <div class="toast" data-tone=if toast.tone == Tone::Error { "error" } else { "news" }>
+            {each(keys, Arc::new(move |(number, _)| toast(toasts, number)))}
+        </div>
+    }
+}
+
+fn toast(toasts: Toasts, number: u128) -> AnyView {
+    let found = toasts.shown.with_untracked(|shown| shown.iter().find(|t| t.number == number).cloned());
+    found
+        .map(|toast| {
+            let tone = if toast.tone == Tone::Error { "error" } else { "news" };
+            view! {
+                <div class="toast" data-tone=tone>
                     <p>{toast.text}</p>
                     <button
                         type="button"
                         class="icon-button"
                         aria-label="Dismiss"
-                        on:click=move |_| toasts.remove(toast.number)
+                        on:click=move |_| toasts.remove(number)
                     >
                         <Icon of=Glyph::X />
                     </button>
                 </div>
-            </For>
-        </div>
-    }
+            }
+        })
+        .into_any()
 }

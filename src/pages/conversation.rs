@@ -17,13 +17,13 @@ use parley_protocol::{ConversationId, people::Conversation};
 pub fn ConversationPage(id: ConversationId) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let known = inbox.conversation(id);
-    let (missing, set_missing) = signal(false);
+    let missing = RwSignal::new(false);
     keep_open(inbox, id);
     mark_read_while_seen(inbox, id, known);
     spawn_local(async move {
         let refused = inbox.refresh(id).await.is_err_and(|failure| failure.code().is_some());
         if refused {
-            set_missing.try_set(true);
+            missing.try_set(true);
         }
     });
     let is_known = Memo::new(move |_| known.with(Option::is_some));
@@ -31,10 +31,8 @@ pub fn ConversationPage(id: ConversationId) -> impl IntoView {
         let first = is_known.get().then(|| known.get_untracked()).flatten();
         match first {
             Some(first) => {
-                // What was known last, while the conversation goes away.
-                let conversation = Memo::new(move |before: Option<&Conversation>| {
-                    known.get().unwrap_or_else(|| before.unwrap_or(&first).clone())
-                });
+                // What was known first, while the conversation goes away.
+                let conversation = Signal::derive(move || known.get().unwrap_or_else(|| first.clone()));
                 view! { <Shown id conversation /> }.into_any()
             }
             None if missing.get() => {
@@ -47,26 +45,26 @@ pub fn ConversationPage(id: ConversationId) -> impl IntoView {
 }
 
 #[component]
-fn Shown(id: ConversationId, conversation: Memo<Conversation>) -> impl IntoView {
+fn Shown(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let me = inbox.me().id;
-    let stands = Memo::new(move |_| conversation.with(|c| standing(c, me)));
+    let open = Memo::new(move |_| conversation.with(|c| standing(c, me) == Standing::Open));
     view! {
         <div class="conversation">
             <ConversationHeader id conversation />
             {move || {
                 let with = conversation.with_untracked(|c| partner(c, me));
-                match stands.get() {
-                    Standing::Open => {
-                        let thread = inbox.thread(id);
-                        thread.load();
-                        view! {
-                            <MessageList thread=thread.clone() me with />
-                            <Composer thread />
-                        }
-                            .into_any()
+                if open.get() {
+                    let thread = inbox.thread(id);
+                    thread.load();
+                    view! {
+                        <MessageList thread=thread.clone() me with />
+                        <Composer thread />
                     }
-                    standing => view! { <Invitation id with standing /> }.into_any(),
+                        .into_any()
+                } else {
+                    let standing = conversation.with(|c| standing(c, me));
+                    view! { <Invitation id with standing /> }.into_any()
                 }
             }}
         </div>

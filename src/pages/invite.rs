@@ -5,6 +5,7 @@ use crate::{
     components::{
         avatar::{Avatar, AvatarSize},
         brand::Brand,
+        each::flag,
         sign_in_form::SignInForm,
         toasts::Toasts,
     },
@@ -48,13 +49,13 @@ pub fn InvitePage(token: String) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let navigate = use_navigate();
     let looked = look(token.clone());
-    let (busy, set_busy) = signal(false);
+    let busy = RwSignal::new(false);
     let mine = move || looked.with(|l| matches!(l, Looked::From(from) if from.id == inbox.me().id));
     let start = move |_| {
         if busy.get_untracked() {
             return;
         }
-        set_busy.set(true);
+        busy.set(true);
         let (token, navigate) = (token.clone(), navigate.clone());
         spawn_local(async move {
             match api::use_invite(&token).await {
@@ -65,7 +66,7 @@ pub fn InvitePage(token: String) -> impl IntoView {
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }
-            set_busy.set(false);
+            busy.set(false);
         });
     };
     view! {
@@ -90,7 +91,7 @@ pub fn InvitePage(token: String) -> impl IntoView {
                     type="button"
                     class="button"
                     data-tone="brand"
-                    aria-busy=move || busy.get().to_string()
+                    aria-busy=flag(move || busy.get())
                     on:click=start.clone()
                 >
                     "Start chatting"

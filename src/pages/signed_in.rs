@@ -12,6 +12,7 @@ use crate::{
     },
     components::{
         call_screen::{CallScreen, covers_page},
+        each::text,
         offline::OfflinePill,
         sidebar::Sidebar,
     },
@@ -46,7 +47,7 @@ pub fn Shell(inbox: Inbox, handle: CallHandle, place: Memo<Place>) -> impl IntoV
     let covered = covers_page(handle);
     view! {
         <CallScreen />
-        <main class="shell" data-place=move || place.with(place_word) inert=move || covered.get()>
+        <main class="shell" data-place=text(move || place.with(place_word).to_owned()) inert=move || covered.get()>
             <OfflinePill />
             <Sidebar place />
             <div class="pane">
@@ -71,13 +72,12 @@ fn place_word(place: &Place) -> &'static str {
 
 /// The title tells what waits while the person is in another tab.
 fn keep_title(inbox: Inbox, handle: CallHandle) {
-    let unread = inbox.unread();
     let title = Memo::new(move |_| {
         let ringing = handle.view().screen().with(|screen| match screen {
             Screen::Incoming(call) => Some(call.from.display_name.clone()),
             _ => None,
         });
-        match (ringing, unread.get()) {
+        match (ringing, inbox.unread()) {
             (Some(name), _) => format!("{name} is calling · Parley"),
             (None, 0) => "Parley".to_owned(),
             (None, unread) => format!("({unread}) Parley"),
