@@ -11,6 +11,7 @@ mod web {
     mod sign_in;
     mod support;
     mod text;
+    mod wrappers;
 }
 
 #[cfg(target_arch = "wasm32")]

@@ -32,12 +32,6 @@ impl<P: Copy + Eq + Hash> Stage<P> {
         self.join(picture);
     }
 
-    /// Only if it is still that element: the next one may have come before this one went.
-    pub fn take_element(&self, picture: P, element: &HtmlVideoElement) {
-        element.set_src_object(None);
-        self.elements.borrow_mut().retain(|known, shown| *known != picture || shown != element);
-    }
-
     fn join(&self, picture: P) {
         let elements = self.elements.borrow();
         let Some(element) = elements.get(&picture) else { return };

@@ -1,0 +1,206 @@
+//! The wrappers around what the browser offers: they let go of what they hold.
+
+use futures::{StreamExt, channel::mpsc};
+use leptos::prelude::document;
+use parley::browser::{
+    devices::Devices,
+    listener::Listener,
+    peer::{PeerConnection, PeerEvent},
+    stage::Stage,
+    timer::{self, Timer},
+};
+use parley_core::{
+    peer::{CommandFailed, Event, Output, Path, Peer},
+    phone::MediaKind,
+    time::{Duration, Instant},
+};
+use parley_protocol::rest::IceConfig;
+use std::{cell::Cell, rc::Rc};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Event as DomEvent, EventTarget, HtmlVideoElement, MediaStream, MediaStreamTrackState};
+
+#[wasm_bindgen_test]
+fn a_listener_hears_until_it_is_dropped() {
+    let target = EventTarget::new().unwrap();
+    let heard = Rc::new(Cell::new(0));
+    let count = Rc::clone(&heard);
+    let listener = Listener::new(&target, "ring", move |_: JsValue| count.set(count.get() + 1));
+    let ring = || target.dispatch_event(&DomEvent::new("ring").unwrap()).unwrap();
+    ring();
+    ring();
+    drop(listener);
+    ring();
+    assert_eq!(heard.get(), 2);
+    assert_eq!(Rc::strong_count(&heard), 1, "what the listener held is gone as well");
+}
+
+#[wasm_bindgen_test]
+async fn a_timer_that_is_dropped_does_not_go_off() {
+    let (sender, mut due) = mpsc::unbounded();
+    let after = |ms: u64, name: &'static str| {
+        let sender = sender.clone();
+        Timer::after(Duration::from_millis(ms), move || drop(sender.unbounded_send(name))).unwrap()
+    };
+    let early = after(0, "early");
+    let _late = after(20, "late");
+    drop(early);
+    assert_eq!(due.next().await, Some("late"));
+}
+
+#[wasm_bindgen_test]
+async fn the_camera_light_goes_out() {
+    let devices = Devices::default();
+    let request = devices.request(true, true);
+    let taken = devices.take(&request, request.answer().await, |_| {});
+    assert_eq!(taken, [(MediaKind::Mic, Ok(())), (MediaKind::Camera, Ok(()))]);
+    let (mic, camera) = (devices.track(MediaKind::Mic).unwrap(), devices.track(MediaKind::Camera).unwrap());
+    assert_eq!(mic.ready_state(), MediaStreamTrackState::Live);
+    assert!(devices.own_picture().is_some());
+
+    devices.mute(true);
+    assert!(!mic.enabled());
+    devices.stop(MediaKind::Camera);
+    assert_eq!(camera.ready_state(), MediaStreamTrackState::Ended);
+    assert_eq!(mic.ready_state(), MediaStreamTrackState::Live);
+    assert!(devices.own_picture().is_none());
+
+    devices.release();
+    assert_eq!(mic.ready_state(), MediaStreamTrackState::Ended);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_dropped_is_off_too() {
+    let devices = Devices::default();
+    let request = devices.request(false, true);
+    devices.take(&request, request.answer().await, |_| {});
+    let camera = devices.track(MediaKind::Camera).unwrap();
+    drop(devices);
+    assert_eq!(camera.ready_state(), MediaStreamTrackState::Ended);
+}
+
+#[wasm_bindgen_test]
+async fn devices_that_come_after_the_release_are_not_taken() {
+    let devices = Devices::default();
+    let request = devices.request(true, true);
+    let acquired = request.answer().await;
+    let tracks: Vec<_> = acquired.iter().map(|(_, track)| Clone::clone(track.as_ref().unwrap())).collect();
+    devices.release();
+    assert!(devices.take(&request, acquired, |_| {}).is_empty());
+    assert!(devices.track(MediaKind::Camera).is_none());
+    assert!(tracks.iter().all(|track| track.ready_state() == MediaStreamTrackState::Ended));
+}
+
+#[wasm_bindgen_test]
+fn element_and_stream_find_one_another_in_either_order() {
+    let stage = Stage::default();
+    let element = || document().create_element("video").unwrap().unchecked_into::<HtmlVideoElement>();
+    let (first, second) = (element(), element());
+    let stream = MediaStream::new().unwrap();
+    stage.put_element("one", Clone::clone(&first));
+    stage.put_stream("one", Clone::clone(&stream));
+    stage.put_stream("two", Clone::clone(&stream));
+    stage.put_element("two", Clone::clone(&second));
+    assert_eq!(first.src_object().as_ref(), Some(&stream));
+    assert_eq!(second.src_object().as_ref(), Some(&stream));
+    stage.take_stream("one");
+    assert!(first.src_object().is_none());
+    assert!(second.src_object().is_some());
+}
+
+/// One of two ends on this page: the machine, and the connection that it commands.
+struct End {
+    machine: Peer,
+    connection: PeerConnection,
+    up: bool,
+    heard: Vec<String>,
+}
+
+/// Lets both ends talk until the condition holds.
+async fn talk(
+    ends: &mut [End; 2],
+    events: &mut mpsc::UnboundedReceiver<(usize, PeerEvent)>,
+    until: impl Fn(&[End; 2]) -> bool,
+) {
+    loop {
+        for side in 0..2 {
+            while let Some(output) = ends[side].machine.poll() {
+                match output {
+                    Output::Command(command) => {
+                        let result = ends[side].connection.run(command).await.map_err(|_| CommandFailed);
+                        ends[side].machine.handle(timer::now(), Event::Done(result));
+                    }
+                    Output::Signal(signal) => {
+                        ends[1 - side].machine.handle(timer::now(), Event::Signal(signal));
+                    }
+                    Output::Up(up) => ends[side].up = up,
+                    Output::Broken => panic!("broken"),
+                }
+            }
+            ends[side].machine.tick(timer::now() + Duration::from_millis(50));
+        }
+        if until(ends) {
+            return;
+        }
+        if ends.iter().all(|end| end.machine.is_settled()) {
+            let (side, event) = events.next().await.unwrap();
+            match event {
+                PeerEvent::Candidate(candidate) => {
+                    ends[side].machine.handle(timer::now(), Event::Candidate(candidate));
+                }
+                PeerEvent::Path(path) => ends[side].machine.handle(timer::now(), Event::Path(path)),
+                PeerEvent::Data(text) => ends[side].heard.push(text),
+            }
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn two_connections_find_one_another_and_let_go() {
+    let (sender, mut events) = mpsc::unbounded();
+    let open = |side: usize, machine: Peer| {
+        let sender = sender.clone();
+        let report = move |event| drop(sender.unbounded_send((side, event)));
+        let connection = PeerConnection::open(&IceConfig::default(), report).unwrap();
+        End { machine, connection, up: false, heard: Vec::new() }
+    };
+    let mut ends = [open(0, Peer::calling(Instant(0))), open(1, Peer::called())];
+    talk(&mut ends, &mut events, |ends| ends.iter().all(|end| end.up)).await;
+    assert_eq!(ends[1].connection.stream().get_tracks().length(), 2, "agreed on before any track is sent");
+
+    // The channel opens a moment after the path; until then it takes nothing, and says nothing.
+    let greeting = |ends: &[End; 2]| {
+        ends[0].connection.send_data("hello");
+        ends[1].heard.first().is_some_and(|text| text == "hello")
+    };
+    let devices = Devices::default();
+    let request = devices.request(true, true);
+    devices.take(&request, request.answer().await, |_| {});
+    let (audio, video) = (devices.track(MediaKind::Mic), devices.track(MediaKind::Camera));
+    ends[0].connection.send_tracks(audio.as_ref(), video.as_ref()).await.unwrap();
+    while !greeting(&ends) {
+        let (side, event) = next_event(&mut events).await;
+        if let PeerEvent::Data(text) = event {
+            ends[side].heard.push(text);
+        }
+    }
+
+    let [first, _second] = ends;
+    drop(first);
+    loop {
+        let (side, event) = next_event(&mut events).await;
+        if side == 1 && matches!(event, PeerEvent::Path(Path::Interrupted | Path::Failed)) {
+            break;
+        }
+    }
+}
+
+/// The next thing that either connection reports, or nothing new for a moment.
+async fn next_event(events: &mut mpsc::UnboundedReceiver<(usize, PeerEvent)>) -> (usize, PeerEvent) {
+    let (wake, mut woken) = mpsc::unbounded();
+    let _timer = Timer::after(Duration::from_millis(20), move || drop(wake.unbounded_send(())));
+    futures::select! {
+        event = events.next() => event.unwrap(),
+        _ = woken.next() => (0, PeerEvent::Path(Path::Connecting)),
+    }
+}
