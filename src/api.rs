@@ -1,7 +1,7 @@
-//! REST client: one function per route on top of [`get`], [`send`] and [`tell`].
+//! REST client: one function per route on top of [`get`] and [`send`].
 
 use crate::browser::page;
-use gloo_net::http::{Method, RequestBuilder, Response};
+use gloo_net::http::{Method, RequestBuilder};
 use parley_protocol::{
     ConversationId, ErrorBody, ErrorCode, ErrorDetail, UserId,
     people::{Conversation, Me, Message, UserSummary},
@@ -47,7 +47,7 @@ pub async fn sign_in(display_name: String) -> Result<Me, Failure> {
 
 /// `POST /api/auth/logout`
 pub async fn sign_out() -> Result<(), Failure> {
-    tell(Method::POST, "/api/auth/logout").await
+    tell("/api/auth/logout").await
 }
 
 /// `GET /api/config`
@@ -67,8 +67,7 @@ pub async fn update_me(change: &UpdateMe) -> Result<Me, Failure> {
 
 /// `GET /api/users?query=`
 pub async fn find_people(query: &str) -> Result<Vec<UserSummary>, Failure> {
-    let request = RequestBuilder::new("/api/users").query([("query", query)]);
-    let users: Users = read(request.send().await.map_err(|_| Failure::Unreachable)?).await?;
+    let users: Users = get(&format!("/api/users?query={}", page::encode(query))).await?;
     Ok(users.items)
 }
 
@@ -105,17 +104,12 @@ pub async fn messages(id: ConversationId, cursor: Option<&str>) -> Result<Messag
 /// `POST /api/conversations/{id}/messages`. A second try with the same `key` writes nothing twice.
 pub async fn write(id: ConversationId, text: String, key: Option<&str>) -> Result<Message, Failure> {
     let path = format!("/api/conversations/{id}/messages");
-    let mut request = RequestBuilder::new(&path).method(Method::POST);
-    if let Some(key) = key {
-        request = request.header("Idempotency-Key", key);
-    }
-    let request = request.json(&NewMessage { text }).map_err(|_| Failure::Unreachable)?;
-    read(request.send().await.map_err(|_| Failure::Unreachable)?).await
+    parse(&exchange(Method::POST, &path, json(&NewMessage { text }), key).await?)
 }
 
 /// `POST /api/conversations/{id}/read`
 pub async fn mark_read(id: ConversationId) -> Result<(), Failure> {
-    tell(Method::POST, &format!("/api/conversations/{id}/read")).await
+    tell(&format!("/api/conversations/{id}/read")).await
 }
 
 /// `POST /api/me/invite-link`, as an address to give away.
@@ -135,17 +129,7 @@ pub async fn use_invite(token: &str) -> Result<Conversation, Failure> {
 }
 
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    let response = RequestBuilder::new(path).send().await.map_err(|_| Failure::Unreachable)?;
-    read(response).await
-}
-
-async fn get_page<T: DeserializeOwned>(path: &str, limit: u32, cursor: Option<&str>) -> Result<T, Failure> {
-    let limit = limit.to_string();
-    let mut request = RequestBuilder::new(path).query([("limit", limit.as_str())]);
-    if let Some(cursor) = cursor {
-        request = request.query([("cursor", cursor)]);
-    }
-    read(request.send().await.map_err(|_| Failure::Unreachable)?).await
+    parse(&exchange(Method::GET, path, None, None).await?)
 }
 
 pub async fn send<T: DeserializeOwned>(
@@ -153,28 +137,58 @@ pub async fn send<T: DeserializeOwned>(
     path: &str,
     body: &impl Serialize,
 ) -> Result<T, Failure> {
-    let request = RequestBuilder::new(path).method(method).json(body).map_err(|_| Failure::Unreachable)?;
-    read(request.send().await.map_err(|_| Failure::Unreachable)?).await
+    parse(&exchange(method, path, json(body), None).await?)
+}
+
+async fn get_page<T: DeserializeOwned>(path: &str, limit: u32, cursor: Option<&str>) -> Result<T, Failure> {
+    let cursor = cursor.map(|cursor| format!("&cursor={}", page::encode(cursor))).unwrap_or_default();
+    get(&format!("{path}?limit={limit}{cursor}")).await
 }
 
 /// A request without a body.
 async fn post<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
-    let request = RequestBuilder::new(path).method(Method::POST);
-    read(request.send().await.map_err(|_| Failure::Unreachable)?).await
+    parse(&exchange(Method::POST, path, None, None).await?)
 }
 
 /// A request without a body, whose answer says nothing but yes or no.
-async fn tell(method: Method, path: &str) -> Result<(), Failure> {
-    let request = RequestBuilder::new(path).method(method);
-    let response = request.send().await.map_err(|_| Failure::Unreachable)?;
-    if response.ok() { Ok(()) } else { Err(refusal(response).await) }
+async fn tell(path: &str) -> Result<(), Failure> {
+    exchange(Method::POST, path, None, None).await.map(drop)
 }
 
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T, Failure> {
-    if response.ok() {
-        return response.json().await.map_err(|_| Failure::Unreachable);
+/// All that requests have in common, so that the page carries it once: the text of the answer.
+async fn exchange(
+    method: Method,
+    path: &str,
+    body: Option<String>,
+    idempotency_key: Option<&str>,
+) -> Result<String, Failure> {
+    let mut request = RequestBuilder::new(path).method(method);
+    if let Some(key) = idempotency_key {
+        request = request.header("Idempotency-Key", key);
     }
-    Err(refusal(response).await)
+    let request = match body {
+        Some(body) => request.header("Content-Type", "application/json").body(body),
+        None => request.build(),
+    };
+    let response = request.map_err(unreachable)?.send().await.map_err(unreachable)?;
+    let text = response.text().await.map_err(unreachable)?;
+    if response.ok() { Ok(text) } else { Err(refusal(&text)) }
+}
+
+fn unreachable(_: gloo_net::Error) -> Failure {
+    Failure::Unreachable
+}
+
+fn json(body: &impl Serialize) -> Option<String> {
+    serde_json::to_string(body).ok()
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
+    serde_json::from_str(text).map_err(|_| Failure::Unreachable)
+}
+
+fn refusal(text: &str) -> Failure {
+    parse::<ErrorBody>(text).map_or_else(|failure| failure, |body| Failure::Refused(body.error))
 }
 
 /// The server's messages are written for the middle of a line as well.
@@ -183,11 +197,4 @@ fn sentence(message: &str) -> String {
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     let end = if message.ends_with(['.', '!', '?']) { "" } else { "." };
     format!("{first}{}{end}", letters.as_str())
-}
-
-async fn refusal(response: Response) -> Failure {
-    match response.json::<ErrorBody>().await {
-        Ok(body) => Failure::Refused(body.error),
-        Err(_) => Failure::Unreachable,
-    }
 }

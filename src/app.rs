@@ -4,6 +4,7 @@ use crate::{
     api,
     components::{
         brand::Brand,
+        each::press,
         toasts::{ToastList, Toasts},
     },
     pages::{invite::SignedOutInvite, sign_in::SignInPage, signed_in::SignedIn},
@@ -97,7 +98,7 @@ fn Unreachable(recognise: Callback<()>) -> impl IntoView {
             <Brand />
             <h1>"Parley cannot be reached"</h1>
             <p>"Check your connection. This page tries again by itself."</p>
-            <button type="button" class="button" on:click=move |_| retry()>
+            <button type="button" class="button" on:click=press(retry)>
                 "Try again"
             </button>
         </main>

@@ -14,6 +14,11 @@ pub fn origin() -> String {
     location().origin().unwrap_or_default()
 }
 
+/// The text as a part of an address.
+pub fn encode(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}
+
 pub fn is_visible() -> bool {
     !document().hidden()
 }

@@ -1,7 +1,7 @@
 //! Microphone, camera, and apart from them the way out.
 
 use super::{
-    each::{flag, text},
+    each::{flag, press, text},
     icon::{Glyph, Icon},
 };
 use crate::call::{handle::CallHandle, view::CallViewStoreFields};
@@ -35,7 +35,7 @@ pub fn CallControls() -> impl IntoView {
                 data-turn="down"
                 aria-label="Leave call"
                 title="Leave call"
-                on:click=move |_| handle.leave()
+                on:click=press(move || handle.leave())
             >
                 <Icon of=Glyph::Phone />
             </button>
@@ -64,7 +64,7 @@ fn Toggle(
             aria-label=name
             title=name
             data-state=text(move || capture_word(capture.get()).to_owned())
-            on:click=move |_| on_toggle(handle)
+            on:click=press(move || on_toggle(handle))
         >
             {move || view! { <Icon of=glyphs[usize::from(off.get())] /> }}
             <Show when=failed>

@@ -3,6 +3,7 @@
 use super::{
     avatar::{Avatar, AvatarSize},
     call_timer::clock,
+    each::press,
     icon::{Glyph, Icon},
 };
 use crate::call::{
@@ -31,7 +32,7 @@ pub fn CallOver(over: Over) -> impl IntoView {
     let again = can_call_again(over.outcome).then(|| {
         let glyph = if over.call_type == CallType::Video { Glyph::Video } else { Glyph::Phone };
         view! {
-            <button type="button" class="button" data-tone="brand" on:click=move |_| handle.again()>
+            <button type="button" class="button" data-tone="brand" on:click=press(move || handle.again())>
                 <Icon of=glyph />
                 "Call again"
             </button>
@@ -54,7 +55,7 @@ pub fn CallOver(over: Over) -> impl IntoView {
                     }
                 })}
                 <div class="call-over-actions">
-                    <button type="button" class="button" node_ref=first on:click=move |_| handle.dismiss()>
+                    <button type="button" class="button" node_ref=first on:click=press(move || handle.dismiss())>
                         "Close"
                     </button>
                     {again}

@@ -2,7 +2,7 @@
 
 use super::{
     avatar::Avatar,
-    each::text,
+    each::{press, text},
     icon::{Glyph, Icon},
 };
 use crate::{
@@ -44,7 +44,7 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
                         class="icon-button"
                         aria-label="Audio call"
                         title="Audio call"
-                        on:click=move |_| start(CallType::Audio)
+                        on:click=press(move || start(CallType::Audio))
                     >
                         <Icon of=Glyph::Phone />
                     </button>
@@ -54,7 +54,7 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
                         data-tone="brand"
                         aria-label="Video call"
                         title="Video call"
-                        on:click=move |_| start(CallType::Video)
+                        on:click=press(move || start(CallType::Video))
                     >
                         <Icon of=Glyph::Video />
                         <span class="wide-only">"Video call"</span>

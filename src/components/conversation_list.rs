@@ -2,7 +2,7 @@
 
 use super::{
     avatar::Avatar,
-    each::{Key, each, flag, text},
+    each::{Key, each, flag, press, text},
     message_line::summary,
 };
 use crate::{
@@ -36,12 +36,12 @@ pub fn ConversationList(place: Memo<Place>) -> impl IntoView {
                     Loaded::Ready if empty => Some(view! { <NothingYet /> }.into_any()),
                     Loaded::Waiting if empty => Some(view! { <Waiting /> }.into_any()),
                     Loaded::Failed(failure) => {
-                        let retry = move |_| inbox.reload();
+                        let retry = move || inbox.reload();
                         Some(
                             view! {
                                 <div class="list-note">
                                     <p>{failure.sentence()}</p>
-                                    <button type="button" class="button" on:click=retry>
+                                    <button type="button" class="button" on:click=press(retry)>
                                         "Try again"
                                     </button>
                                 </div>

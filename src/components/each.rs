@@ -1,7 +1,7 @@
-//! Lists by key, and texts that change, in one shape each: every new shape of them is machine code that
-//! the first visit has to load.
+//! Lists by key, texts that change, and clicks, in one shape each: every new shape of them is machine code
+//! that the first visit has to load.
 
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use std::sync::Arc;
 
 /// An id or a number, and what else makes an entry a different one.
@@ -22,6 +22,11 @@ pub fn text(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<String>
 /// An attribute that says yes or no in words.
 pub fn flag(read: impl Fn() -> bool + Send + Sync + 'static) -> Signal<String> {
     Signal::derive(move || read().to_string())
+}
+
+/// What a click does.
+pub fn press(mut act: impl FnMut() + 'static) -> Box<dyn FnMut(ev::MouseEvent)> {
+    Box::new(move |_| act())
 }
 
 fn each_of(keys: Signal<Vec<Key>>, item: Item) -> AnyView {

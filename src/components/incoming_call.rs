@@ -2,6 +2,7 @@
 
 use super::{
     avatar::{Avatar, AvatarSize},
+    each::press,
     icon::{Glyph, Icon},
 };
 use crate::{
@@ -48,7 +49,7 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
                     class="call-choice"
                     data-tone="danger"
                     on:keydown=|event| keep_enter(&event)
-                    on:click=move |_| handle.decline()
+                    on:click=press(move || handle.decline())
                 >
                     <span class="call-choice-disc" data-turn="down"><Icon of=Glyph::Phone /></span>
                     "Decline"
@@ -60,7 +61,7 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
                     data-tone="good"
                     node_ref=answer_button
                     on:keydown=|event| keep_enter(&event)
-                    on:click=move |_| answer()
+                    on:click=press(answer)
                 >
                     <span class="call-choice-disc"><Icon of=glyph /></span>
                     "Answer"
@@ -78,7 +79,7 @@ fn AnswerWithoutVideo(handle: CallHandle) -> impl IntoView {
             type="button"
             class="call-choice"
             on:keydown=|event| keep_enter(&event)
-            on:click=move |_| handle.answer(false)
+            on:click=press(move || handle.answer(false))
         >
             <span class="call-choice-disc"><Icon of=Glyph::VideoOff /></span>
             "Answer without video"

@@ -2,6 +2,7 @@
 
 use super::{
     avatar::{Avatar, AvatarSize},
+    each::press,
     toasts::Toasts,
 };
 use crate::{
@@ -62,10 +63,10 @@ fn Answer(id: ConversationId) -> impl IntoView {
     };
     view! {
         <div class="invitation-answer">
-            <button type="button" class="button" on:click=move |_| answer(false)>
+            <button type="button" class="button" on:click=press(move || answer(false))>
                 "Decline invitation"
             </button>
-            <button type="button" class="button" data-tone="brand" on:click=move |_| answer(true)>
+            <button type="button" class="button" data-tone="brand" on:click=press(move || answer(true))>
                 "Accept invitation"
             </button>
         </div>

@@ -1,7 +1,7 @@
 //! The person's own link: whoever opens it can talk with them.
 
 use super::{
-    each::text,
+    each::{press, text},
     icon::{Glyph, Icon},
 };
 use crate::{api, host};
@@ -30,7 +30,7 @@ pub fn InviteLink() -> impl IntoView {
             field.select();
         }
     };
-    let copy = move |_| {
+    let copy = move || {
         if state.get_untracked() == State::Making {
             return;
         }
@@ -68,7 +68,7 @@ pub fn InviteLink() -> impl IntoView {
     let glyph = move || if state.get() == State::Copied { Glyph::Check } else { Glyph::Link };
     view! {
         <div class="invite-link">
-            <button type="button" class="button" on:click=copy>
+            <button type="button" class="button" on:click=press(copy)>
                 {move || view! { <Icon of=glyph() /> }}
                 "Copy invite link"
             </button>

@@ -2,6 +2,7 @@
 
 use super::{
     call_timer::clock,
+    each::press,
     icon::{Glyph, Icon},
     linked_text::linked,
 };
@@ -76,7 +77,7 @@ fn CallLine(
             <button
                 type="button"
                 class="text-button"
-                on:click=move |_| handle.start(id, with.clone(), call_type)
+                on:click=press(move || handle.start(id, with.clone(), call_type))
             >
                 "Call back"
             </button>

@@ -1,7 +1,7 @@
 //! What was said in a conversation, by day, and what is still on its way.
 
 use super::{
-    each::{Key, each},
+    each::{Key, each, press},
     message_line::MessageLine,
 };
 use crate::{
@@ -78,7 +78,7 @@ fn OlderMessages(thread: Thread) -> impl IntoView {
             label()
                 .map(|label| {
                     view! {
-                        <button type="button" class="text-button" on:click=move |_| thread.load_older()>
+                        <button type="button" class="text-button" on:click=press(move || thread.load_older())>
                             {label}
                         </button>
                     }
@@ -96,7 +96,7 @@ fn UnsentLine(thread: Thread, unsent: Unsent) -> impl IntoView {
         UnsentState::Failed(failure) => Some(view! {
             <p class="message-trouble" role="alert">
                 {format!("Not sent. {}", reason(&failure))}
-                <button type="button" class="text-button" on:click=move |_| thread.send_again(number)>
+                <button type="button" class="text-button" on:click=press(move || thread.send_again(number))>
                     "Send again"
                 </button>
             </p>

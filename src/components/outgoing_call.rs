@@ -2,7 +2,7 @@
 
 use super::{
     avatar::{Avatar, AvatarSize},
-    each::{flag, text},
+    each::{flag, press, text},
     icon::{Glyph, Icon},
     media_notice::MediaNotice,
 };
@@ -76,7 +76,7 @@ pub fn OutgoingCall(call: Outgoing) -> impl IntoView {
                     data-tone="danger"
                     aria-label="Cancel call"
                     node_ref=cancel_button
-                    on:click=move |_| handle.leave()
+                    on:click=press(move || handle.leave())
                 >
                     <span class="call-choice-disc" data-turn="down"><Icon of=Glyph::Phone /></span>
                     "Cancel"

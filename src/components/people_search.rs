@@ -2,7 +2,7 @@
 
 use super::{
     avatar::{Avatar, AvatarSize},
-    each::{Key, each, flag, text},
+    each::{Key, each, flag, press, text},
     icon::{Glyph, Icon},
     toasts::Toasts,
 };
@@ -132,7 +132,7 @@ fn Person(person: UserSummary, query: RwSignal<String>) -> impl IntoView {
     let busy = RwSignal::new(false);
     let id = person.id;
     let name = person.display_name.clone();
-    let open = move |_| {
+    let open = move || {
         if busy.get_untracked() {
             return;
         }
@@ -153,7 +153,7 @@ fn Person(person: UserSummary, query: RwSignal<String>) -> impl IntoView {
     };
     view! {
         <li>
-            <button type="button" class="row" aria-busy=flag(move || busy.get()) on:click=open>
+            <button type="button" class="row" aria-busy=flag(move || busy.get()) on:click=press(open)>
                 <Avatar of=person size=AvatarSize::Medium />
                 <span class="row-title">{name}</span>
             </button>

@@ -2,6 +2,7 @@
 
 use super::{
     call_screen::covers_page,
+    each::press,
     icon::{Glyph, Icon},
     toasts::Toasts,
 };
@@ -17,7 +18,7 @@ pub fn SignOut() -> impl IntoView {
     let session = expect_context::<RwSignal<Session>>();
     let toasts = expect_context::<Toasts>();
     let question = NodeRef::<Dialog>::new();
-    let ask = move |_| {
+    let ask = move || {
         if let Some(question) = question.get_untracked() {
             let _ = question.show_modal();
         }
@@ -34,7 +35,7 @@ pub fn SignOut() -> impl IntoView {
             close();
         }
     });
-    let sign_out = move |_| {
+    let sign_out = move || {
         close();
         spawn_local(async move {
             match api::sign_out().await {
@@ -45,7 +46,7 @@ pub fn SignOut() -> impl IntoView {
         });
     };
     view! {
-        <button type="button" class="icon-button" aria-label="Sign out" title="Sign out" on:click=ask>
+        <button type="button" class="icon-button" aria-label="Sign out" title="Sign out" on:click=press(ask)>
             <Icon of=Glyph::LogOut />
         </button>
         <dialog class="dialog" node_ref=question aria-labelledby="sign-out-heading">
@@ -55,10 +56,10 @@ pub fn SignOut() -> impl IntoView {
                 opened any more."
             </p>
             <div class="dialog-actions">
-                <button type="button" class="button" on:click=move |_| close()>
+                <button type="button" class="button" on:click=press(close)>
                     "Stay"
                 </button>
-                <button type="button" class="button" data-tone="danger" on:click=sign_out>
+                <button type="button" class="button" data-tone="danger" on:click=press(sign_out)>
                     "Sign out for good"
                 </button>
             </div>

@@ -1,7 +1,7 @@
 //! Short news in one polite live region: three at most, errors until they are dismissed.
 
 use super::{
-    each::each,
+    each::{each, press},
     icon::{Glyph, Icon},
 };
 use crate::host;
@@ -94,7 +94,7 @@ fn toast(toasts: Toasts, number: u128) -> AnyView {
                         type="button"
                         class="icon-button"
                         aria-label="Dismiss"
-                        on:click=move |_| toasts.remove(number)
+                        on:click=press(move || toasts.remove(number))
                     >
                         <Icon of=Glyph::X />
                     </button>

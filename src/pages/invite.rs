@@ -5,7 +5,7 @@ use crate::{
     components::{
         avatar::{Avatar, AvatarSize},
         brand::Brand,
-        each::flag,
+        each::{flag, press},
         sign_in_form::SignInForm,
         toasts::Toasts,
     },
@@ -51,7 +51,7 @@ pub fn InvitePage(token: String) -> impl IntoView {
     let looked = look(token.clone());
     let busy = RwSignal::new(false);
     let mine = move || looked.with(|l| matches!(l, Looked::From(from) if from.id == inbox.me().id));
-    let start = move |_| {
+    let start = move || {
         if busy.get_untracked() {
             return;
         }
@@ -92,7 +92,7 @@ pub fn InvitePage(token: String) -> impl IntoView {
                     class="button"
                     data-tone="brand"
                     aria-busy=flag(move || busy.get())
-                    on:click=start.clone()
+                    on:click=press(start.clone())
                 >
                     "Start chatting"
                 </button>
