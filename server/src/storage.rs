@@ -26,7 +26,8 @@ pub use users::Names;
 
 use migrations::Migrator;
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, TransactionTrait,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 use sea_orm_migration::MigratorTrait;
@@ -44,7 +45,7 @@ pub struct Store {
 /// A transaction. What is not committed has not happened.
 pub struct Write<'a> {
     tx: DatabaseTransaction,
-    _turn: Option<MutexGuard<'a, ()>>,
+    turn: Option<MutexGuard<'a, ()>>,
 }
 
 impl Store {
@@ -76,7 +77,13 @@ impl Store {
             Some(turn) => Some(turn.lock().await),
             None => None,
         };
-        Ok(Write { tx: self.db.begin().await?, _turn: turn })
+        // A transaction that was dropped ends a little later than its turn. SQLite waits for it only at
+        // the beginning, and refuses to let a reader become a writer meanwhile.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: turn.is_some().then_some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(Write { tx: self.db.begin_with_options(options).await?, turn })
     }
 
     /// Whether the database answers.
@@ -90,7 +97,17 @@ impl Store {
 }
 
 impl Write<'_> {
+    /// Whether no other transaction can write before this one ends.
+    fn is_alone(&self) -> bool {
+        self.turn.is_some()
+    }
+
     pub async fn commit(self) -> Stored<()> {
         Ok(self.tx.commit().await?)
+    }
+
+    /// Gives up, and returns when the next one can go on.
+    pub async fn abandon(self) -> Stored<()> {
+        Ok(self.tx.rollback().await?)
     }
 }

@@ -69,7 +69,7 @@ pub async fn change(
         let write = app.store.write().await?;
         let deadline = call.deadline();
         if !write.save_call(&roster.record, call.record(), deadline, now, &events).await? {
-            drop(write);
+            write.abandon().await?;
             app.rosters.forget(id);
             continue;
         }
@@ -128,6 +128,6 @@ pub(super) fn done(
         app.tell(vec![crate::bus::Audience::Users(readers)], &ServerMessage::MessageCreated { message });
     }
     let record = &roster.record;
-    let names: Vec<&str> = events.iter().map(Event::name).collect();
-    tracing::info!(call = %record.id, status = %record.status, version = record.version, ?names, "call");
+    let happened: Vec<&str> = events.iter().map(Event::name).collect();
+    tracing::info!(call = %record.id, status = %record.status, version = record.version, ?happened, "call");
 }

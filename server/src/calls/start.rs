@@ -2,7 +2,7 @@
 
 use super::{
     Roster, devices,
-    service::{change, closing_line, done, with_names},
+    service::{change, closing_line, done},
 };
 use crate::{
     app::App,
@@ -60,7 +60,7 @@ async fn attempt(
         return Err(ApiError::because_of(ErrorCode::AlreadyInCall, "you are in another call", other.id));
     }
     if let Some(here) = here {
-        drop(write);
+        write.abandon().await?;
         return join_started(app, user, wish, here.id).await;
     }
 
@@ -90,7 +90,7 @@ async fn attempt(
     }
     let told = closing_line(&write, call.record(), now).await?;
     write.commit().await?;
-    let roster = with_names(app, call.record().clone()).await?;
+    let roster = Arc::new(Roster { record: call.record().clone(), names: conversation.names.clone() });
     done(app, &roster, deadline, &events, told);
     Ok(Some(roster))
 }

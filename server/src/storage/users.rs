@@ -72,6 +72,9 @@ impl Write<'_> {
 
     /// Lets nobody else decide about these people's calls until this transaction ends.
     pub async fn lock_users(&self, ids: &[UserId]) -> Stored<()> {
+        if self.is_alone() {
+            return Ok(());
+        }
         users::Entity::find()
             .filter(users::Column::Id.is_in(ids.iter().map(|id| id.0)))
             .order_by_asc(users::Column::Id)

@@ -5,6 +5,7 @@
 
 mod api;
 mod hostile;
+mod jobs;
 mod page;
 mod process;
 mod storage;

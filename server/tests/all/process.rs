@@ -1,13 +1,20 @@
 //! The program itself: the line that it prints, and how it stops.
 
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, ServerName, pem::PemObject},
+};
 use serde_json::Value;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
+    sync::Arc,
     time::{Duration, Instant},
 };
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio_rustls::TlsConnector;
 
 struct Running {
     child: Child,
@@ -23,9 +30,14 @@ impl Drop for Running {
 }
 
 fn start(data: &Path) -> Running {
+    start_with(data, &[], "listening on http://")
+}
+
+fn start_with(data: &Path, flags: &[&str], says: &str) -> Running {
     let mut child = Command::new(env!("CARGO_BIN_EXE_parley-server"))
         .args(["--port", "0", "--data"])
         .arg(data)
+        .args(flags)
         .env("PARLEY_RING_MS", "1500")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -33,7 +45,7 @@ fn start(data: &Path) -> Running {
         .unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("listening on http://").expect(&line).to_owned();
+    let address = line.trim().strip_prefix(says).expect(&line).to_owned();
     Running { child, address }
 }
 
@@ -107,6 +119,35 @@ fn help_and_mistakes_are_told_apart() {
     let wrong = run(&["--ring-seconds", "5"]);
     assert!(!wrong.status.success());
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("10 to 120"));
+}
+
+/// As a browser that trusts the server's own certificate.
+#[tokio::test]
+async fn in_the_local_network_it_speaks_tls() {
+    let data = tempfile::tempdir().unwrap();
+    let server = start_with(data.path(), &["--lan"], "listening on https://");
+    let port = server.address.rsplit(':').next().unwrap();
+    let mut roots = RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_file(data.path().join("tls/cert.pem")).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let tcp = tokio::net::TcpStream::connect(format!("127.0.0.1:{port}")).await.unwrap();
+    let name = ServerName::try_from("localhost").unwrap();
+    let mut tls = TlsConnector::from(Arc::new(config)).connect(name, tcp).await.unwrap();
+    let request = format!(
+        "POST /api/auth/guest HTTP/1.1\r\nhost: localhost:{port}\r\norigin: https://localhost:{port}\r\n\
+         content-type: application/json\r\nconnection: close\r\ncontent-length: 23\r\n\r\n{{\"display_name\": \"Ana\"}}"
+    );
+    tls.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    // The other side closes without a goodbye of TLS's own.
+    _ = tls.read_to_string(&mut answer).await;
+    assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    assert!(answer.contains("; Secure"), "{answer}");
 }
 
 /// Nothing is said to the server, nothing is written down; what was answered is kept all the same.

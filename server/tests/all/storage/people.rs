@@ -6,7 +6,7 @@ use parley_protocol::{SessionId, Timestamp, UserId};
 use parley_server::storage::{Answered, SessionRow, Store, StoreError};
 use uuid::Uuid;
 
-on_both!(the_schema_is_made_once people_and_their_names sessions invites answers a_dropped_transaction_wrote_nothing);
+on_both!(the_schema_is_made_once people_and_their_names sessions invites answers a_dropped_transaction_wrote_nothing a_writer_that_gives_up_stands_in_nobodys_way_bug);
 
 async fn the_schema_is_made_once(database: Database) {
     let store = Store::open(&database.url()).await.unwrap();
@@ -105,4 +105,22 @@ async fn a_dropped_transaction_wrote_nothing(database: Database) {
     write.rename_user(ana, "Anabel").await.unwrap();
     write.commit().await.unwrap();
     assert_eq!(store.user(ana).await.unwrap().unwrap().0.display_name, "Anabel");
+}
+
+/// A transaction that was dropped ends a little later; whoever read before they wrote found the database locked.
+async fn a_writer_that_gives_up_stands_in_nobodys_way_bug(database: Database) {
+    let store = Store::open(&database.url()).await.unwrap();
+    let ana = person(&store, "Ana").await;
+    let dance = async || {
+        for _ in 0..100 {
+            let write = store.write().await.unwrap();
+            write.rename_user(ana, "Nobody").await.unwrap();
+            drop(write);
+            let write = store.write().await.unwrap();
+            write.live_calls_of(&[ana]).await.unwrap();
+            write.rename_user(ana, "Anabel").await.unwrap();
+            write.commit().await.unwrap();
+        }
+    };
+    tokio::join!(dance(), dance(), dance());
 }

@@ -49,6 +49,8 @@ impl TestApp {
     }
 
     async fn run(config: Config, database: Database, clock: Arc<ManualClock>) -> Self {
+        // Shown with a test that fails; the first test of the process sets it up for all.
+        _ = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_test_writer().try_init();
         let app = App::open(config.clone(), clock.clone()).await.unwrap();
         app.begin().await.unwrap();
         let router = routes::router(app.clone());
