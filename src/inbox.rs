@@ -207,7 +207,9 @@ fn note_message(conversation: &mut Conversation, message: Message, mine: bool) {
         conversation.live_call.take_if(|call| call.id == *call_id);
     }
     conversation.updated_at = conversation.updated_at.max(message.created_at);
-    conversation.last_message = Some(message);
+    if conversation.last_message.as_ref().is_none_or(|last| last.created_at <= message.created_at) {
+        conversation.last_message = Some(message);
+    }
 }
 
 /// The server counts the same: what was written, and calls that nobody answered.

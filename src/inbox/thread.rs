@@ -51,6 +51,7 @@ pub struct Thread {
     older: ArcRwSignal<Older>,
     unsent: ArcRwSignal<Vec<Unsent>>,
     numbers: Arc<AtomicU32>,
+    delivering: Arc<AtomicBool>,
     open: Arc<AtomicBool>,
 }
 
@@ -63,6 +64,7 @@ impl Thread {
             older: ArcRwSignal::new(Older::Unknown),
             unsent: ArcRwSignal::new(Vec::new()),
             numbers: Arc::default(),
+            delivering: Arc::default(),
             open: Arc::default(),
         }
     }
@@ -128,7 +130,9 @@ impl Thread {
     }
 
     pub fn add(&self, message: Message) {
-        if message.sender_id == self.me
+        let known = self.messages.with_untracked(|all| all.iter().any(|old| old.id == message.id));
+        if !known
+            && message.sender_id == self.me
             && let MessageContent::Text { text } = &message.content
         {
             self.forget_unsent(text);
@@ -143,35 +147,48 @@ impl Thread {
             state: UnsentState::Sending,
             key: page::random_word(),
         };
-        self.unsent.update(|all| all.push(unsent.clone()));
-        self.deliver(unsent);
+        self.unsent.update(|all| all.push(unsent));
+        self.deliver();
     }
 
     pub fn send_again(&self, number: u32) {
-        let again = self.unsent.try_update(|all| {
-            let unsent = all.iter_mut().find(|unsent| unsent.number == number)?;
-            unsent.state = UnsentState::Sending;
-            Some(unsent.clone())
-        });
-        if let Some(unsent) = again.flatten() {
-            self.deliver(unsent);
-        }
+        self.settle(number, Some(UnsentState::Sending));
+        self.deliver();
     }
 
-    fn deliver(&self, unsent: Unsent) {
+    /// One after the other, because requests side by side may arrive in any order.
+    fn deliver(&self) {
+        if self.delivering.swap(true, Ordering::Relaxed) {
+            return;
+        }
         let thread = self.clone();
         spawn_local(async move {
-            let number = unsent.number;
-            match api::write(thread.conversation_id, unsent.text, unsent.key.as_deref()).await {
-                Ok(message) => {
-                    thread.unsent.update(|all| all.retain(|unsent| unsent.number != number));
-                    thread.join(vec![message]);
-                }
-                Err(failure) => thread.unsent.update(|all| {
-                    if let Some(unsent) = all.iter_mut().find(|unsent| unsent.number == number) {
-                        unsent.state = UnsentState::Failed(failure);
+            while let Some(next) = thread.next_unsent() {
+                let key = next.key.as_deref();
+                match api::write(thread.conversation_id, next.text, key).await {
+                    Ok(message) => {
+                        thread.settle(next.number, None);
+                        thread.join(vec![message]);
                     }
-                }),
+                    Err(failure) => thread.settle(next.number, Some(UnsentState::Failed(failure))),
+                }
+            }
+            thread.delivering.store(false, Ordering::Relaxed);
+        });
+    }
+
+    fn next_unsent(&self) -> Option<Unsent> {
+        self.unsent.with_untracked(|all| all.iter().find(|u| u.state == UnsentState::Sending).cloned())
+    }
+
+    /// Where an unsent message stands from here on; without a state it is sent.
+    fn settle(&self, number: u32, state: Option<UnsentState>) {
+        self.unsent.update(|all| match state {
+            None => all.retain(|unsent| unsent.number != number),
+            Some(state) => {
+                if let Some(unsent) = all.iter_mut().find(|unsent| unsent.number == number) {
+                    unsent.state = state;
+                }
             }
         });
     }
@@ -179,7 +196,9 @@ impl Thread {
     /// The socket may be quicker than the answer to the request: the line must not stand there twice.
     fn forget_unsent(&self, text: &str) {
         self.unsent.update(|all| {
-            if let Some(at) = all.iter().position(|u| u.text == text && u.state == UnsentState::Sending) {
+            // Only the first one is on its way.
+            let first = all.iter().position(|unsent| unsent.state == UnsentState::Sending);
+            if let Some(at) = first.filter(|at| all[*at].text == text) {
                 all.remove(at);
             }
         });
