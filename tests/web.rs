@@ -6,6 +6,7 @@
 #[cfg(target_arch = "wasm32")]
 mod web {
     mod call_screens;
+    mod inbox;
     mod incoming;
     mod place;
     mod sign_in;
