@@ -1,6 +1,7 @@
 //! What every request passes through: who asks, from where, in what form, and what every answer carries.
 
 pub mod assets;
+pub mod finish;
 pub mod headers;
 pub mod input;
 pub mod origin;

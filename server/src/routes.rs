@@ -7,7 +7,7 @@ mod ready;
 use crate::{
     app::App,
     error::ApiError,
-    http::{headers, origin},
+    http::{finish, headers, origin},
 };
 use axum::{
     Router,
@@ -25,6 +25,7 @@ pub fn router(app: App) -> Router {
         .nest("/api", api::router())
         .fallback(page)
         .layer(DefaultBodyLimit::disable())
+        .layer(middleware::from_fn(finish::always))
         .layer(middleware::from_fn_with_state(app.clone(), origin::guard))
         .layer(middleware::from_fn(headers::add))
         .with_state(app)

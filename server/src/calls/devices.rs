@@ -27,8 +27,15 @@ pub async fn connected(app: &App, user: UserId, device: DeviceId) -> Answer<()> 
     Ok(())
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    ForNow,
+    /// Its session has ended.
+    ForGood,
+}
+
 /// The device's socket is closed, and no newer one took its place.
-pub async fn gone(app: &App, user: UserId, device: DeviceId) {
+pub async fn gone(app: &App, user: UserId, device: DeviceId, how: Gone) {
     let live = match app.store.live_calls_of(user).await {
         Ok(live) => live,
         // The database closes with the server; whoever does not return is noticed at the next start.
@@ -36,8 +43,16 @@ pub async fn gone(app: &App, user: UserId, device: DeviceId) {
         Err(error) => return log(&error.into()),
     };
     for record in live {
-        if record.seat(user).is_some_and(|seat| seat.is_in_on(device)) {
-            check_socket(app, record.id, user, device).await;
+        if !record.seat(user).is_some_and(|seat| seat.is_in_on(device)) {
+            continue;
+        }
+        match how {
+            Gone::ForNow => check_socket(app, record.id, user, device).await,
+            Gone::ForGood => {
+                if let Err(error) = handle(app, record.id, Input::Leave { user, device }).await {
+                    log(&error);
+                }
+            }
         }
     }
 }

@@ -36,7 +36,9 @@ pub async fn run(app: App, who: Person, mut socket: WebSocket) {
             let code = talk(&app, &who, &mut socket, &mut line, &mut draining).await;
             let gone = app.hub.disconnect(line.device, line.serial);
             if gone && !app.is_draining() {
-                Box::pin(devices::gone(&app, who.user, line.device)).await;
+                // Who signs out means to go; a socket that is lost may return.
+                let how = if code == REVOKED { devices::Gone::ForGood } else { devices::Gone::ForNow };
+                Box::pin(devices::gone(&app, who.user, line.device, how)).await;
             }
             code
         }

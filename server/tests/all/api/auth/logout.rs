@@ -1,7 +1,7 @@
 //! `POST /api/auth/logout`
 
 use crate::support::TestApp;
-use parley_protocol::{ErrorCode, ServerMessage};
+use parley_protocol::{ErrorCode, ServerMessage, call::EndReason};
 
 #[tokio::test]
 async fn ends_the_session_and_its_sockets_and_no_other() {
@@ -16,4 +16,19 @@ async fn ends_the_session_and_its_sockets_and_no_other() {
     assert_eq!(tab.closed().await, Some(4_003));
     ana.get("/api/me").await.refused(401, ErrorCode::Unauthorized);
     assert!(other.drain().await.is_empty());
+}
+
+#[tokio::test]
+async fn signing_out_in_mid_call_leaves_it() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (a, mut b) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &a).await;
+    ben.accept(call.id, &b).await;
+    ana.post("/api/auth/logout", &()).await.is_empty();
+    let ended = b.until(|message| match message {
+        ServerMessage::CallEnded { call } => Some(call.clone()),
+        _ => None,
+    });
+    assert_eq!(ended.await.end_reason, Some(EndReason::Completed));
 }

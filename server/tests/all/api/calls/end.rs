@@ -2,6 +2,7 @@
 
 use crate::support::{Person, TestApp};
 use axum::http::{HeaderName, Method, header};
+use futures_util::FutureExt;
 use parley_protocol::{
     CallId, DeviceId, ErrorCode,
     call::{Call, CallStatus, EndReason, ParticipantStatus},
@@ -101,4 +102,18 @@ async fn a_tab_that_only_rang_takes_nobody_with_it() {
     assert_eq!(ben.finish("leave", call.id, &two).await.status, CallStatus::Connecting);
     let stray = beacon(&ana, call.id, DeviceId(Uuid::now_v7()), "text/plain").await;
     assert_eq!(stray.status, CallStatus::Connecting);
+}
+
+/// The request was dropped with its connection, and what it had begun with it.
+#[tokio::test]
+async fn a_page_that_hangs_up_at_once_is_heard_all_the_same_bug() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (mut a, b) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &a).await;
+    ben.accept(call.id, &b).await;
+    a.drain().await;
+    let leaving = beacon(&ben, call.id, b.id, "text/plain");
+    assert!(leaving.now_or_never().is_none(), "dropped while the server works on it");
+    assert_eq!(crate::support::tag(&a.next().await), "call.ended");
 }
