@@ -110,24 +110,19 @@ impl Inbox {
         Ok(())
     }
 
-    pub fn replace(self, mut all: Vec<Conversation>) {
-        for conversation in &mut all {
-            self.bury(conversation);
+    pub fn replace(self, all: Vec<Conversation>) {
+        let mut ordered = Vec::with_capacity(all.len());
+        for mut conversation in all {
+            self.bury(&mut conversation);
+            place(&mut ordered, conversation);
         }
-        newest_first(&mut all);
-        self.conversations.set(all);
+        self.conversations.set(ordered);
         self.loaded.set(Loaded::Ready);
     }
 
     pub fn put(self, mut conversation: Conversation) {
         self.bury(&mut conversation);
-        self.conversations.try_update(|all| {
-            match all.iter_mut().find(|known| known.id == conversation.id) {
-                Some(known) => *known = conversation,
-                None => all.push(conversation),
-            }
-            newest_first(all);
-        });
+        self.conversations.try_update(|all| place(all, conversation));
     }
 
     /// Nothing in the conversation is unread any more: here at once, at the server soon.
@@ -161,9 +156,10 @@ impl Inbox {
             thread.add(message.clone());
         }
         let known = self.conversations.try_update(|all| {
-            let found = all.iter_mut().find(|c| c.id == id).map(|c| note_message(c, message, mine)).is_some();
-            newest_first(all);
-            found
+            let Some(mut conversation) = all.iter().find(|c| c.id == id).cloned() else { return false };
+            note_message(&mut conversation, message, mine);
+            place(all, conversation);
+            true
         });
         if known == Some(false) {
             spawn_local(async move {
@@ -224,8 +220,11 @@ fn is_news(content: &MessageContent) -> bool {
     }
 }
 
-fn newest_first(all: &mut [Conversation]) {
-    all.sort_by_key(|conversation| std::cmp::Reverse(conversation.updated_at));
+/// Puts it where it belongs, newest first, in place of what was known of it.
+fn place(all: &mut Vec<Conversation>, conversation: Conversation) {
+    all.retain(|known| known.id != conversation.id);
+    let at = all.partition_point(|known| known.updated_at >= conversation.updated_at);
+    all.insert(at, conversation);
 }
 
 /// What a person can do with a conversation at the moment.

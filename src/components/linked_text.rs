@@ -47,7 +47,9 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
 /// Only web addresses with something behind the slashes, at the beginning of a word.
 fn next_link(text: &str) -> Option<usize> {
     let mut from = 0;
-    while let Some(at) = text[from..].find("http").map(|at| from + at) {
+    while let Some(at) =
+        text.as_bytes()[from..].windows(4).position(|four| four == b"http").map(|at| from + at)
+    {
         let begins_word = text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric());
         let behind = text[at..].strip_prefix("https://").or_else(|| text[at..].strip_prefix("http://"));
         if begins_word && behind.is_some_and(|host| host.starts_with(|c: char| c.is_alphanumeric())) {

@@ -222,11 +222,12 @@ impl Thread {
     fn join(&self, new: Vec<Message>) {
         self.messages.update(|known| {
             for message in new {
+                let order = |message: &Message| (message.created_at, message.id);
                 if known.iter().all(|old| old.id != message.id) {
-                    known.push(message);
+                    let at = known.partition_point(|old| order(old) < order(&message));
+                    known.insert(at, message);
                 }
             }
-            known.sort_by_key(|message| (message.created_at, message.id));
         });
     }
 }
