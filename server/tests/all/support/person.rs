@@ -47,8 +47,11 @@ impl<'a> Person<'a> {
         self.test.send(request).await
     }
 
+    /// A new tab, for which everything that was there before it has been said.
     pub async fn device(&self) -> Device {
-        Device::hello(self, None).await
+        let mut device = Device::hello(self, None).await;
+        device.drain().await;
+        device
     }
 
     pub fn start_body(conversation: ConversationId, device: DeviceId) -> StartCall {

@@ -1,6 +1,6 @@
 //! `POST /api/calls/start`
 
-use crate::support::{Person, Reply, TestApp};
+use crate::support::{Device, Person, Reply, TestApp};
 use axum::http::{HeaderName, Method};
 use parley_protocol::{
     DeviceId, ErrorCode, ServerMessage,
@@ -46,7 +46,7 @@ async fn a_tab_that_opens_while_it_rings_rings_as_well() {
     let (ana, ben, conversation) = test.friends().await;
     let tab = ana.device().await;
     let call = ana.start(conversation.id, &tab).await;
-    let mut late = ben.device().await;
+    let mut late = Device::hello(&ben, None).await;
     match late.next().await {
         ServerMessage::CallIncoming { call: seen, ice, .. } => {
             assert_eq!(seen.id, call.id);
@@ -55,7 +55,7 @@ async fn a_tab_that_opens_while_it_rings_rings_as_well() {
         other => panic!("{other:?}"),
     }
     ben.finish("decline", call.id, &late).await;
-    let mut later = ben.device().await;
+    let mut later = Device::hello(&ben, None).await;
     assert!(later.heard().await.is_empty());
 }
 
