@@ -24,7 +24,7 @@ use parley_protocol::{
 };
 use std::collections::VecDeque;
 
-/// Local candidates are collected this long and sent together.
+/// The first local candidate is sent at once; those that follow within this time, together.
 const CANDIDATE_BATCH: Duration = Duration::from_millis(10);
 /// How long a path may be interrupted before ICE restarts.
 const INTERRUPTED: Duration = Duration::from_millis(2_000);
@@ -125,6 +125,8 @@ pub struct Peer {
     inbox: VecDeque<SignalPayload>,
     candidates: Vec<Candidate>,
     flush_at: Option<Instant>,
+    /// Until then, candidates are collected.
+    batch_until: Instant,
     up: bool,
     /// When to look whether the path is back, and restart ICE if it is not.
     rescue_at: Option<Instant>,
@@ -155,6 +157,7 @@ impl Peer {
             inbox: VecDeque::new(),
             candidates: Vec::new(),
             flush_at: None,
+            batch_until: Instant::default(),
             up: false,
             rescue_at: None,
             outputs: VecDeque::new(),
@@ -173,7 +176,7 @@ impl Peer {
             Event::Done(result) => self.done(now, result),
             Event::Candidate(candidate) => {
                 self.candidates.push(candidate);
-                self.flush_at = earliest(self.flush_at, Some(now + CANDIDATE_BATCH));
+                self.flush_at = Some(self.batch_until.max(now));
             }
             Event::NegotiationNeeded => self.want(Wanted::Offer),
             Event::Path(path) => self.path(now, path),
@@ -309,6 +312,7 @@ impl Peer {
             return;
         }
         self.flush_at = None;
+        self.batch_until = now + CANDIDATE_BATCH;
         let mut rest = std::mem::take(&mut self.candidates);
         while !rest.is_empty() {
             let later = rest.split_off(rest.len().min(CANDIDATES_MAX));

@@ -347,7 +347,10 @@ impl Phone {
         match &self.state {
             State::Outgoing(ring) if ring.stop_at <= now => self.finish(now, Outcome::NoAnswer),
             State::Incoming(ring) if ring.stop_at <= now => self.finish(now, Outcome::Missed),
-            State::Room(room) if room.accept_again_at.is_some_and(|at| at <= now) => self.send_accept(),
+            State::Room(room) if room.accept_again_at.is_some_and(|at| at <= now) => {
+                let media = self.own.media();
+                self.send_accept(media);
+            }
             _ => {}
         }
     }

@@ -147,14 +147,25 @@ impl Phone {
         for device in self.lines.keys() {
             self.outputs.push_back(Output::Data(*device, DataMessage::Accept { call_id }));
         }
+        self.send_accept(OwnMedia { muted: false, video });
+        self.await_caller();
         self.acquire(true, video);
-        self.send_accept();
         self.send_to_all();
         self.note_up(now);
     }
 
-    pub(super) fn send_accept(&mut self) {
-        let media = self.own.media();
+    /// Opens the line to the caller's device before its offer is there, if it did not come while it rang.
+    fn await_caller(&mut self) {
+        let State::Room(room) = &self.state else { return };
+        let ice = room.ice.clone();
+        let initiator = room.call.initiator_id;
+        let caller = room.call.participant(initiator).and_then(|seat| seat.device_id);
+        if let Some(device) = caller.filter(|device| !self.lines.contains_key(device)) {
+            self.open(device, initiator, ice, Peer::called());
+        }
+    }
+
+    pub(super) fn send_accept(&mut self, media: OwnMedia) {
         let State::Room(room) = &mut self.state else { return };
         room.accept_again_at = None;
         let Some(device_id) = self.device else { return };

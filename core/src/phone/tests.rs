@@ -185,6 +185,14 @@ fn an_answer_goes_both_ways_at_once() {
 }
 
 #[test]
+fn without_a_line_the_answer_opens_one_to_the_caller() {
+    let mut stand = Stand::new(BEN, BENS_DEVICE);
+    stand.hear(incoming()).tell(Input::User(Intent::Answer { with_video: false }));
+    assert!(stand.says(&Output::Open { device: id(ANAS_DEVICE), ice: ice() }));
+    assert!(stand.says(&Output::SendTracks { device: id(ANAS_DEVICE), send: true }));
+}
+
+#[test]
 fn connects_to_at_most_three_devices_while_it_rings() {
     let mut stand = caller();
     for device in 21..30 {
