@@ -178,7 +178,13 @@ async fn ready(caller: &User, callee: &User, mode: Mode) -> Result<()> {
     for user in [caller, callee] {
         eventually("the connection", async || {
             let connected = user.stats().await?.totals().connected;
-            ensure!(connected == usize::from(mode == Mode::Preconnected), "{connected} connections");
+            let open = "return window.__harness.channels.filter((c) => c.readyState === 'open').length";
+            let channels = user.script(open, vec![]).await?;
+            let wanted = usize::from(mode == Mode::Preconnected);
+            ensure!(
+                connected == wanted && channels == wanted,
+                "{connected} connections, {channels} channels"
+            );
             Ok(())
         })
         .await?;
@@ -188,7 +194,7 @@ async fn ready(caller: &User, callee: &User, mode: Mode) -> Result<()> {
 
 /// Time from the last click to the first frame of the other's picture, and what it was coded with.
 async fn first_frame(callee: &User) -> Result<(f64, Vec<String>)> {
-    let millis = eventually("the first frame", async || {
+    let millis = eventually(format!("the first frame on {}", callee.path().await?), async || {
         let shown = callee.shown().await?;
         ensure!(shown.clicked.as_deref() == Some("Answer"), "{shown:?}");
         let (Some(click), Some(first)) = (shown.click, shown.first) else { bail!("{shown:?}") };

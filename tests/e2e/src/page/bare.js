@@ -37,7 +37,7 @@
   const connect = () => {
     peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
     channel = peer.createDataChannel("bare", { negotiated: true, id: 0 });
-    channel.onmessage = ({ data }) => { if (data === "accept") attach(); };
+    channel.onmessage = ({ data }) => receive[data]();
     remote = new MediaStream();
     peer.ontrack = ({ track }) => {
       remote.addTrack(track);
@@ -70,7 +70,12 @@
 
   const receive = {
     ring: () => { byId("answer").hidden = false; },
-    accept: () => { if (!pre) offer(); },
+    accept: () => {
+      if (!pre) offer();
+      else if (!answered) attach();
+      answered = true;
+      show();
+    },
     offer: async ({ sdp }) => {
       if (pre) byId("answer").hidden = false;
       connect();
@@ -119,13 +124,10 @@
   byId("answer").onclick = () => {
     answered = true;
     byId("answer").hidden = true;
-    if (pre) {
-      channel.send("accept");
-      attach();
-    } else {
-      send({ kind: "accept" });
-      capture();
-    }
+    if (pre && channel.readyState === "open") channel.send("accept");
+    send({ kind: "accept" });
+    if (pre) attach();
+    else capture();
     show();
   };
   byId("leave").onclick = () => {
