@@ -6,6 +6,7 @@
 use super::{error::BrowserError, listener::Listener};
 use parley_core::peer::{Command, Path};
 use parley_protocol::{rest::IceConfig, signal::Candidate};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -29,6 +30,8 @@ pub struct PeerConnection {
     connection: RtcPeerConnection,
     channel: RtcDataChannel,
     stream: MediaStream,
+    /// Own tracks that are to be sent: audio, video.
+    sending: RefCell<[Option<MediaStreamTrack>; 2]>,
     _listeners: [Listener; 4],
 }
 
@@ -47,7 +50,7 @@ impl PeerConnection {
         });
         let stream = MediaStream::new().map_err(BrowserError::of("media stream"))?;
         let listeners = listen(&connection, &channel, &stream, on_event);
-        Ok(Self { connection, channel, stream, _listeners: listeners })
+        Ok(Self { connection, channel, stream, sending: RefCell::default(), _listeners: listeners })
     }
 
     /// What the remote device sends. (The stream's own method `clone` makes another, of other tracks.)
@@ -74,18 +77,28 @@ impl PeerConnection {
         }
     }
 
-    /// Puts tracks on the connection, or takes them off it. No negotiation, no waiting for the other side.
+    /// Puts tracks on the connection, or takes them off it. No negotiation, no waiting for the other side;
+    /// before the first exchange there is nothing to put them on, and they follow with it.
     pub async fn send_tracks(
         &self,
-        audio: Option<&MediaStreamTrack>,
-        video: Option<&MediaStreamTrack>,
+        audio: Option<MediaStreamTrack>,
+        video: Option<MediaStreamTrack>,
     ) -> Result<(), BrowserError> {
+        self.sending.replace([audio, video]);
+        self.put_tracks().await
+    }
+
+    async fn put_tracks(&self) -> Result<(), BrowserError> {
         for transceiver in self.transceivers() {
-            let track = if transceiver.receiver().track().kind() == "audio" { audio } else { video };
-            if transceiver.sender().track().as_ref() != track {
-                let replaced = transceiver.sender().replace_track(track);
-                JsFuture::from(replaced).await.map_err(BrowserError::of("replaceTrack"))?;
-            }
+            let kind = usize::from(transceiver.receiver().track().kind() == "video");
+            let replaced = {
+                let wanted = &self.sending.borrow()[kind];
+                if transceiver.sender().track() == *wanted {
+                    continue;
+                }
+                transceiver.sender().replace_track(wanted.as_ref())
+            };
+            JsFuture::from(replaced).await.map_err(BrowserError::of("replaceTrack"))?;
         }
         Ok(())
     }
@@ -104,6 +117,7 @@ impl PeerConnection {
                 init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
                 self.connection.add_transceiver_with_str_and_init(kind, &init);
             }
+            self.put_tracks().await?;
         }
         let options = RtcOfferOptions::new();
         options.set_ice_restart(restart_ice);
@@ -118,6 +132,7 @@ impl PeerConnection {
         for transceiver in self.transceivers() {
             transceiver.set_direction(RtcRtpTransceiverDirection::Sendrecv);
         }
+        self.put_tracks().await?;
         let answer = JsFuture::from(self.connection.create_answer())
             .await
             .map_err(BrowserError::of("createAnswer"))?;

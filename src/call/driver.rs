@@ -225,7 +225,7 @@ impl Driver {
         let track = |kind| if send { self.devices.track(kind) } else { None };
         let (audio, video) = (track(MediaKind::Mic), track(MediaKind::Camera));
         spawn_local(async move {
-            if let Err(error) = peer.send_tracks(audio.as_ref(), video.as_ref()).await {
+            if let Err(error) = peer.send_tracks(audio, video).await {
                 leptos::logging::log!("{error}");
             }
         });

@@ -18,7 +18,9 @@ use parley_protocol::rest::IceConfig;
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{Event as DomEvent, EventTarget, HtmlVideoElement, MediaStream, MediaStreamTrackState};
+use web_sys::{
+    Event as DomEvent, EventTarget, HtmlVideoElement, MediaStream, MediaStreamTrack, MediaStreamTrackState,
+};
 
 #[wasm_bindgen_test]
 fn a_listener_hears_until_it_is_dropped() {
@@ -116,6 +118,17 @@ struct End {
     heard: Vec<String>,
 }
 
+fn two_ends() -> ([End; 2], mpsc::UnboundedReceiver<(usize, PeerEvent)>) {
+    let (sender, events) = mpsc::unbounded();
+    let open = |side: usize, machine: Peer| {
+        let sender = sender.clone();
+        let report = move |event| drop(sender.unbounded_send((side, event)));
+        let connection = PeerConnection::open(&IceConfig::default(), report).unwrap();
+        End { machine, connection, up: false, heard: Vec::new() }
+    };
+    ([open(0, Peer::calling(Instant(0))), open(1, Peer::called())], events)
+}
+
 /// Lets both ends talk until the condition holds.
 async fn talk(
     ends: &mut [End; 2],
@@ -157,14 +170,7 @@ async fn talk(
 
 #[wasm_bindgen_test]
 async fn two_connections_find_one_another_and_let_go() {
-    let (sender, mut events) = mpsc::unbounded();
-    let open = |side: usize, machine: Peer| {
-        let sender = sender.clone();
-        let report = move |event| drop(sender.unbounded_send((side, event)));
-        let connection = PeerConnection::open(&IceConfig::default(), report).unwrap();
-        End { machine, connection, up: false, heard: Vec::new() }
-    };
-    let mut ends = [open(0, Peer::calling(Instant(0))), open(1, Peer::called())];
+    let (mut ends, mut events) = two_ends();
     talk(&mut ends, &mut events, |ends| ends.iter().all(|end| end.up)).await;
     assert_eq!(ends[1].connection.stream().get_tracks().length(), 2, "agreed on before any track is sent");
 
@@ -177,7 +183,7 @@ async fn two_connections_find_one_another_and_let_go() {
     let request = devices.request(true, true);
     devices.take(&request, request.answer().await, |_| {});
     let (audio, video) = (devices.track(MediaKind::Mic), devices.track(MediaKind::Camera));
-    ends[0].connection.send_tracks(audio.as_ref(), video.as_ref()).await.unwrap();
+    ends[0].connection.send_tracks(audio, video).await.unwrap();
     while !greeting(&ends) {
         let (side, event) = next_event(&mut events).await;
         if let PeerEvent::Data(text) = event {
@@ -202,5 +208,22 @@ async fn next_event(events: &mut mpsc::UnboundedReceiver<(usize, PeerEvent)>) ->
     futures::select! {
         event = events.next() => event.unwrap(),
         _ = woken.next() => (0, PeerEvent::Path(Path::Connecting)),
+    }
+}
+
+#[wasm_bindgen_test]
+async fn tracks_that_are_given_before_the_first_exchange_are_sent_after_it() {
+    let (mut ends, mut events) = two_ends();
+    let devices = Devices::default();
+    let request = devices.request(true, true);
+    devices.take(&request, request.answer().await, |_| {});
+    let (audio, video) = (devices.track(MediaKind::Mic), devices.track(MediaKind::Camera));
+    ends[1].connection.send_tracks(audio, video).await.unwrap();
+    talk(&mut ends, &mut events, |ends| ends.iter().all(|end| end.up)).await;
+    let picture = ends[0].connection.stream().get_video_tracks().get(0);
+    let picture: MediaStreamTrack = picture.unchecked_into();
+    // A track is muted until the first packet is there.
+    while picture.muted() {
+        next_event(&mut events).await;
     }
 }
