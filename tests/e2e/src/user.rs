@@ -1,22 +1,22 @@
 //! A person at a browser: finds things by what they are called, and does what a hand can do.
 
+mod find;
+mod observed;
+
+pub use observed::{Line, Shown, Track};
+
 use crate::{
     browser::{Browser, Kind, Media},
-    stats::Sample,
     wait::{eventually, within},
 };
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use fantoccini::{
     Client,
     actions::{InputSource, KeyAction, KeyActions},
-    elements::{Element, ElementRef},
-    wd::{WebDriverCompatibleCommand, WindowHandle},
+    wd::WindowHandle,
 };
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{path::Path, time::Duration};
-
-const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// How an element is recognised among those of its role.
 #[derive(Debug, Clone, Copy)]
@@ -39,43 +39,6 @@ pub struct User {
     pub name: String,
     pub browser: Browser,
     origin: String,
-}
-
-/// An element as the page's own walk (`page/aria.js`) sees it.
-#[derive(Debug)]
-struct Found {
-    element: Element,
-    role: String,
-    name: String,
-}
-
-/// A track that the page has had from camera or microphone.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Track {
-    pub kind: String,
-    pub label: String,
-    pub state: String,
-    pub enabled: bool,
-}
-
-/// What the person saw of the other's picture since their last click.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Shown {
-    pub click: Option<f64>,
-    pub clicked: Option<String>,
-    pub first: Option<f64>,
-    pub count: u64,
-    pub worst_gap: f64,
-}
-
-/// One console line, or an uncaught error.
-#[derive(Debug, Clone, Deserialize)]
-pub struct Line {
-    pub level: String,
-    pub at: f64,
-    pub path: String,
-    pub text: String,
 }
 
 impl User {
@@ -230,36 +193,6 @@ impl User {
         self.client().execute(body, args).await.with_context(|| format!("script at {}'s", self.name))
     }
 
-    async fn harness<T: serde::de::DeserializeOwned>(&self, question: &str) -> Result<T> {
-        let answer = self.script(&format!("return window.__harness.{question}()"), vec![]).await?;
-        serde_json::from_value(answer).with_context(|| format!("{question} at {}'s", self.name))
-    }
-
-    pub async fn stats(&self) -> Result<Sample> {
-        self.harness("stats").await
-    }
-
-    pub async fn raw_stats(&self) -> Result<Value> {
-        self.harness("rawStats").await
-    }
-
-    pub async fn tracks(&self) -> Result<Vec<Track>> {
-        self.harness("tracks").await
-    }
-
-    pub async fn captures(&self) -> Result<Value> {
-        self.harness("captures").await
-    }
-
-    pub async fn shown(&self) -> Result<Shown> {
-        self.harness("shown").await
-    }
-
-    /// Console lines of this window since they were last asked for.
-    pub async fn console(&self) -> Result<Vec<Line>> {
-        self.harness("drain").await
-    }
-
     pub async fn screenshot(&self) -> Result<Vec<u8>> {
         Ok(self.client().screenshot().await?)
     }
@@ -270,81 +203,5 @@ impl User {
 
     fn words(&self, verb: &str, role: &str, name: Named<'_>) -> String {
         format!("{} to {verb} {role} {name:?}", self.name)
-    }
-
-    /// At least one.
-    async fn find(&self, role: &str, name: Named<'_>) -> Result<Found> {
-        match self.all(role, name).await?.pop() {
-            Some(found) => Ok(found),
-            None => Err(anyhow!("no such element on {}: {}", self.path().await?, self.text().await?)),
-        }
-    }
-
-    /// Exactly one: a person would not know which of two to take either.
-    async fn one(&self, role: &str, name: Named<'_>) -> Result<Found> {
-        let found = self.find(role, name).await?;
-        let count = self.all(role, name).await?.len();
-        ensure!(count == 1, "{count} elements are {role} {name:?}");
-        Ok(found)
-    }
-
-    async fn all(&self, role: &str, name: Named<'_>) -> Result<Vec<Found>> {
-        let (how, wanted) = match name {
-            Named::Is(name) => ("is", name),
-            Named::Starts(name) => ("starts", name),
-            Named::Says(text) => ("text", text),
-            Named::Any => ("any", ""),
-        };
-        let args = vec![json!(role), json!(how), json!(wanted)];
-        let Value::Array(found) = self.script(include_str!("page/aria.js"), args).await? else {
-            bail!("the page's walk gave no list");
-        };
-        found
-            .into_iter()
-            .map(|entry| {
-                let id = entry["element"][ELEMENT_KEY].as_str().context("no element")?;
-                let element =
-                    Element::from_element_id(self.client().clone(), ElementRef::from(id.to_owned()));
-                let text = |field: &str| entry[field].as_str().unwrap_or_default().to_owned();
-                Ok(Found { element, role: text("role"), name: text("name") })
-            })
-            .collect()
-    }
-
-    /// The browser's own accessibility tree must agree with what the walk found.
-    async fn verify(&self, found: &Found) -> Result<()> {
-        let ask = async |what: &'static str| {
-            let answer =
-                self.client().issue_cmd(Computed { what, element: found.element.element_id() }).await?;
-            Ok::<_, anyhow::Error>(
-                answer.as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
-            )
-        };
-        let (role, name) = (ask("role").await?, ask("label").await?);
-        ensure!(role == found.role, "the browser computes role {role} for {}", found.role);
-        ensure!(name == found.name, "the browser computes name \"{name}\" for \"{}\"", found.name);
-        Ok(())
-    }
-}
-
-/// `GET …/computedrole` and `…/computedlabel`.
-#[derive(Debug)]
-struct Computed {
-    what: &'static str,
-    element: ElementRef,
-}
-
-impl WebDriverCompatibleCommand for Computed {
-    fn endpoint(
-        &self,
-        base: &url::Url,
-        session: Option<&str>,
-    ) -> std::result::Result<url::Url, url::ParseError> {
-        let (session, element) = (session.unwrap_or_default(), &*self.element);
-        base.join(&format!("session/{session}/element/{element}/computed{}", self.what))
-    }
-
-    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::GET, None)
     }
 }

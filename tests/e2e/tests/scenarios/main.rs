@@ -12,7 +12,6 @@ macro_rules! told_by {
     ($($pair:ident)+ : $(#[$doc:meta])* async fn $name:ident($world:ident, $which:ident) $story:block) => {
         $(#[$doc])*
         mod $name {
-            #[allow(unused_imports)]
             use super::*;
 
             async fn story($world: &parley_e2e::World, $which: parley_e2e::Pair) -> anyhow::Result<()> {
@@ -26,7 +25,7 @@ macro_rules! told_by {
     (@tests $name:ident $($pair:ident)+) => {
         $(
             #[tokio::test]
-            #[allow(non_snake_case)]
+            #[allow(non_snake_case, reason = "named after the pair of browsers")]
             async fn $pair() {
                 let name = concat!(stringify!($name), " ", stringify!($pair));
                 super::run(name, async |world| story(world, parley_e2e::Pair::$pair).await).await;

@@ -1,0 +1,97 @@
+//! How a person's eye finds things: by role and accessible name, among what is visible.
+
+use super::{Named, User};
+use anyhow::{Context, Result, anyhow, bail, ensure};
+use fantoccini::{
+    elements::{Element, ElementRef},
+    wd::WebDriverCompatibleCommand,
+};
+use serde_json::{Value, json};
+
+const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+/// An element as the page's own walk (`page/aria.js`) sees it.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub element: Element,
+    role: String,
+    name: String,
+}
+
+impl User {
+    /// At least one.
+    pub(super) async fn find(&self, role: &str, name: Named<'_>) -> Result<Found> {
+        match self.all(role, name).await?.pop() {
+            Some(found) => Ok(found),
+            None => Err(anyhow!("no such element on {}: {}", self.path().await?, self.text().await?)),
+        }
+    }
+
+    /// Exactly one: a person would not know which of two to take either.
+    pub(super) async fn one(&self, role: &str, name: Named<'_>) -> Result<Found> {
+        let found = self.find(role, name).await?;
+        let count = self.all(role, name).await?.len();
+        ensure!(count == 1, "{count} elements are {role} {name:?}");
+        Ok(found)
+    }
+
+    pub(super) async fn all(&self, role: &str, name: Named<'_>) -> Result<Vec<Found>> {
+        let (how, wanted) = match name {
+            Named::Is(name) => ("is", name),
+            Named::Starts(name) => ("starts", name),
+            Named::Says(text) => ("text", text),
+            Named::Any => ("any", ""),
+        };
+        let args = vec![json!(role), json!(how), json!(wanted)];
+        let Value::Array(found) = self.script(include_str!("../page/aria.js"), args).await? else {
+            bail!("the page's walk gave no list");
+        };
+        found
+            .into_iter()
+            .map(|entry| {
+                let id = entry["element"][ELEMENT_KEY].as_str().context("no element")?;
+                let element =
+                    Element::from_element_id(self.client().clone(), ElementRef::from(id.to_owned()));
+                let text = |field: &str| entry[field].as_str().unwrap_or_default().to_owned();
+                Ok(Found { element, role: text("role"), name: text("name") })
+            })
+            .collect()
+    }
+
+    /// The browser's own accessibility tree must agree with what the walk found.
+    pub(super) async fn verify(&self, found: &Found) -> Result<()> {
+        let ask = async |what: &'static str| {
+            let answer =
+                self.client().issue_cmd(Computed { what, element: found.element.element_id() }).await?;
+            Ok::<_, anyhow::Error>(
+                answer.as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" "),
+            )
+        };
+        let (role, name) = (ask("role").await?, ask("label").await?);
+        ensure!(role == found.role, "the browser computes role {role} for {}", found.role);
+        ensure!(name == found.name, "the browser computes name \"{name}\" for \"{}\"", found.name);
+        Ok(())
+    }
+}
+
+/// `GET …/computedrole` and `…/computedlabel`.
+#[derive(Debug)]
+struct Computed {
+    what: &'static str,
+    element: ElementRef,
+}
+
+impl WebDriverCompatibleCommand for Computed {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> std::result::Result<url::Url, url::ParseError> {
+        let (session, element) = (session.unwrap_or_default(), &*self.element);
+        base.join(&format!("session/{session}/element/{element}/computed{}", self.what))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::GET, None)
+    }
+}

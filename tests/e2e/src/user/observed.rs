@@ -1,0 +1,68 @@
+//! What the page itself is observed to do (`page/harness.js`).
+
+use super::User;
+use crate::stats::Sample;
+use anyhow::{Context, Result};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
+
+/// A track that the page has had from camera or microphone.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Track {
+    pub kind: String,
+    pub label: String,
+    pub state: String,
+    pub enabled: bool,
+}
+
+/// What the person saw of the other's picture since their last click.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Shown {
+    pub click: Option<f64>,
+    pub clicked: Option<String>,
+    pub first: Option<f64>,
+    pub count: u64,
+    pub worst_gap: f64,
+}
+
+/// One console line, or an uncaught error.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Line {
+    pub level: String,
+    pub at: f64,
+    pub path: String,
+    pub text: String,
+}
+
+impl User {
+    async fn harness<T: DeserializeOwned>(&self, question: &str) -> Result<T> {
+        let answer = self.script(&format!("return window.__harness.{question}()"), vec![]).await?;
+        serde_json::from_value(answer).with_context(|| format!("{question} at {}'s", self.name))
+    }
+
+    pub async fn stats(&self) -> Result<Sample> {
+        self.harness("stats").await
+    }
+
+    pub async fn raw_stats(&self) -> Result<Value> {
+        self.harness("rawStats").await
+    }
+
+    pub async fn tracks(&self) -> Result<Vec<Track>> {
+        self.harness("tracks").await
+    }
+
+    pub async fn captures(&self) -> Result<Value> {
+        self.harness("captures").await
+    }
+
+    pub async fn shown(&self) -> Result<Shown> {
+        self.harness("shown").await
+    }
+
+    /// Console lines of this window since they were last asked for.
+    pub async fn console(&self) -> Result<Vec<Line>> {
+        self.harness("drain").await
+    }
+}
