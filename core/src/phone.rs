@@ -53,10 +53,10 @@ pub struct Phone {
     state: State,
     own: OwnDevices,
     lines: BTreeMap<DeviceId, Line>,
-    /// Calls that this device has left without the server having heard of it.
-    farewells: Vec<CallId>,
-    /// When to ask again which calls are alive, because the question was not heard.
-    ask_again_at: Option<Instant>,
+    /// What the server has not heard yet of what this device has left or declined.
+    unsaid: Vec<ApiCommand>,
+    /// When to say and ask again what was not heard.
+    again_at: Option<Instant>,
     /// The last calls that are over for this device: an invitation that was overtaken does not ring.
     gone: VecDeque<CallId>,
     outputs: VecDeque<Output>,
@@ -121,8 +121,8 @@ impl Phone {
             state: State::Idle,
             own: OwnDevices::default(),
             lines: BTreeMap::new(),
-            farewells: Vec::new(),
-            ask_again_at: None,
+            unsaid: Vec::new(),
+            again_at: None,
             gone: VecDeque::new(),
             outputs: VecDeque::new(),
         }
@@ -136,10 +136,10 @@ impl Phone {
             Input::Server(message) => self.server(now, message),
             Input::Started(result) => self.started(now, result),
             Input::Accepted(id, result) => self.accepted(now, id, result),
-            Input::Told(id, result) => self.told(now, id, result),
+            Input::Told(said, result) => self.told(now, said, result),
             Input::Active { held, calls: Ok(calls) } => self.active(now, held, &calls),
             Input::Active { calls: Err(error), .. } => {
-                self.ask_again_at = error.code.is_none().then(|| now + RETRY);
+                self.again_at = error.is_passing().then(|| now + RETRY);
             }
             Input::Media(event) => self.media(event),
             Input::Peer(device, event) => self.line_event(now, device, event),
@@ -161,7 +161,7 @@ impl Phone {
         };
         self.lines
             .values()
-            .fold(earliest(own, self.ask_again_at), |due, line| earliest(due, line.peer.deadline()))
+            .fold(earliest(own, self.again_at), |due, line| earliest(due, line.peer.deadline()))
     }
 
     /// The call that ends for this device when its tab closes.
@@ -196,9 +196,7 @@ impl Phone {
         let renamed = self.device.is_some_and(|known| known != device_id);
         self.device = Some(device_id);
         self.online = true;
-        for call_id in std::mem::take(&mut self.farewells) {
-            self.outputs.push_back(Output::Api(ApiCommand::Leave { call_id, device_id }));
-        }
+        self.say_unsaid();
         if renamed && self.holds().is_some() {
             // Somebody else's device now: what this tab held cannot be claimed back.
             return self.finish(now, Outcome::Failed);
@@ -289,6 +287,7 @@ impl Phone {
             }
             _ => {}
         }
+        self.announce();
     }
 
     /// The calls that live for this person, after the socket was away.
@@ -298,7 +297,7 @@ impl Phone {
         let Some(id) = self.call().map(|call| call.id).filter(|id| held == Some(*id)) else { return };
         if let Some(call) = calls.iter().find(|call| call.id == id) {
             self.absorb(now, call.clone());
-            return;
+            return self.announce_against(call);
         }
         let outcome = match &self.state {
             State::Incoming(_) => Outcome::Canceled,
@@ -311,7 +310,6 @@ impl Phone {
 
     pub(crate) fn ask_active(&mut self) {
         let held = self.call().map(|call| call.id);
-        self.ask_again_at = None;
         self.outputs.push_back(Output::Api(ApiCommand::Active { held }));
     }
 
@@ -331,18 +329,31 @@ impl Phone {
         }
     }
 
-    fn told(&mut self, now: Instant, id: CallId, result: Result<Call, ApiError>) {
+    fn told(&mut self, now: Instant, said: ApiCommand, result: Result<Call, ApiError>) {
         match result {
             Ok(call) => self.absorb(now, call),
-            Err(error) if error.code.is_none() => self.farewells.push(id),
+            Err(error) if error.is_passing() && self.unsaid.len() < GONE_MAX => {
+                self.unsaid.push(said);
+                self.again_at = Some(now + RETRY);
+            }
             Err(_) => {}
         }
     }
 
+    fn say_unsaid(&mut self) {
+        let unsaid = std::mem::take(&mut self.unsaid);
+        self.outputs.extend(unsaid.into_iter().map(Output::Api));
+    }
+
     fn tick(&mut self, now: Instant) {
         self.tick_lines(now);
-        if self.ask_again_at.is_some_and(|at| at <= now) {
-            self.ask_active();
+        if self.again_at.is_some_and(|at| at <= now) {
+            self.again_at = None;
+            // Without a socket the server is away: its return brings all this as well.
+            if self.online {
+                self.say_unsaid();
+                self.ask_active();
+            }
         }
         match &self.state {
             State::Outgoing(ring) if ring.stop_at <= now => self.finish(now, Outcome::NoAnswer),

@@ -9,6 +9,7 @@ use parley_protocol::{
 };
 
 pub async fn perform(command: ApiCommand) -> Input {
+    let said = command.clone();
     match command {
         ApiCommand::Start { conversation_id, call_type, device_id, media } => {
             let body = StartCall { conversation_id, call_type, device_id, media };
@@ -22,11 +23,11 @@ pub async fn perform(command: ApiCommand) -> Input {
         }
         ApiCommand::Decline { call_id, device_id } => {
             let answer = api::send(Method::POST, &path(call_id, "decline"), &ByDevice { device_id }).await;
-            Input::Told(call_id, answer.map_err(error))
+            Input::Told(said, answer.map_err(error))
         }
         ApiCommand::Leave { call_id, device_id } => {
             let answer = api::send(Method::POST, &path(call_id, "leave"), &ByDevice { device_id }).await;
-            Input::Told(call_id, answer.map_err(error))
+            Input::Told(said, answer.map_err(error))
         }
         ApiCommand::Active { held } => {
             let answer = api::get::<ActiveCalls>("/api/calls/active").await;

@@ -3,7 +3,7 @@
 use super::view::MediaFault;
 use crate::peer;
 use parley_protocol::{
-    CallId, ClientMessage, ConversationId, DeviceId, ErrorCode, ServerMessage, UserId,
+    CallId, ClientMessage, ConversationId, DeviceId, ErrorCode, ServerMessage,
     call::{Call, CallType, OwnMedia},
     data::DataMessage,
     people::UserSummary,
@@ -44,8 +44,8 @@ pub enum Input {
     /// Answer to an [`ApiCommand`] of the same name.
     Started(Result<CallAccess, ApiError>),
     Accepted(CallId, Result<CallAccess, ApiError>),
-    /// Answer to any command that only reports: how the call stands after it.
-    Told(CallId, Result<Call, ApiError>),
+    /// Answer to a command that only says something: how the call stands after it.
+    Told(ApiCommand, Result<Call, ApiError>),
     /// The live calls of this person, and the call that this device held when it asked.
     Active {
         held: Option<CallId>,
@@ -66,6 +66,14 @@ pub struct ApiError {
     pub code: Option<ErrorCode>,
     /// The call that stands in the way.
     pub call_id: Option<CallId>,
+}
+
+impl ApiError {
+    /// The same request may well succeed in a moment.
+    pub fn is_passing(&self) -> bool {
+        use ErrorCode::{Conflict, Internal, RateLimited, Unavailable};
+        self.code.is_none_or(|code| matches!(code, Conflict | Internal | RateLimited | Unavailable))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,11 +148,4 @@ pub enum MediaCommand {
     StopCamera,
     /// Everything off: the camera light goes out.
     Release,
-}
-
-/// Who is on the other end of a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Remote {
-    pub user: UserId,
-    pub device: DeviceId,
 }

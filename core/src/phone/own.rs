@@ -1,7 +1,11 @@
 //! This device's microphone and camera: what is wanted of them, and how they are.
 
 use super::{Capture, MediaCommand, MediaEvent, MediaKind, Output, Phone, State};
-use parley_protocol::{ClientMessage, call::OwnMedia, data::DataMessage};
+use parley_protocol::{
+    ClientMessage,
+    call::{Call, OwnMedia},
+    data::DataMessage,
+};
 
 #[derive(Debug, Default)]
 pub(super) struct OwnDevices {
@@ -52,7 +56,12 @@ impl Phone {
         }
         match event {
             MediaEvent::Ready(kind) => self.device_ready(kind),
-            MediaEvent::Failed(kind, fault) => *self.own.slot(kind) = Capture::Failed(fault),
+            MediaEvent::Failed(kind, fault) => {
+                let slot = self.own.slot(kind);
+                if *slot == Capture::Starting {
+                    *slot = Capture::Failed(fault);
+                }
+            }
             MediaEvent::Ended(kind) => {
                 if kind == MediaKind::Mic {
                     self.own.mic_open = false;
@@ -64,7 +73,8 @@ impl Phone {
     }
 
     fn device_ready(&mut self, kind: MediaKind) {
-        let wanted = *self.own.slot(kind) == Capture::Starting;
+        // Off and on again while the browser was asking makes two requests, and both are answered.
+        let wanted = matches!(self.own.slot(kind), Capture::Starting | Capture::On);
         match kind {
             MediaKind::Mic => {
                 self.own.mic_open = true;
@@ -115,6 +125,19 @@ impl Phone {
 
     fn has_devices(&self) -> bool {
         matches!(self.state, State::Starting(_) | State::Outgoing(_) | State::Room(_))
+    }
+
+    /// As `announce`, where the server's word is at hand: what was said while the socket was away is lost.
+    pub(super) fn announce_against(&mut self, said: &Call) {
+        let heard = said.participant(self.me).map(|seat| seat.media);
+        let me = self.me;
+        if let Some(call) = self.call_mut(said.id)
+            && let Some(seat) = call.participants.iter_mut().find(|p| p.user.id == me)
+            && let Some(heard) = heard
+        {
+            seat.media = heard;
+        }
+        self.announce();
     }
 
     /// Tells the others how microphone and camera stand.

@@ -184,7 +184,7 @@ impl Phone {
                 self.absorb(now, access.call);
                 self.announce();
             }
-            Err(ApiError { code: None, .. }) => room.accept_again_at = Some(now + RETRY),
+            Err(error) if error.is_passing() => room.accept_again_at = Some(now + RETRY),
             Err(ApiError { code: Some(ErrorCode::AnsweredElsewhere), .. }) => {
                 self.finish(now, Outcome::AnsweredElsewhere);
             }

@@ -131,11 +131,8 @@ impl Phone {
     }
 
     pub(super) fn say_leave(&mut self, call_id: CallId) {
-        match self.device {
-            Some(device_id) => {
-                self.outputs.push_back(Output::Api(ApiCommand::Leave { call_id, device_id }));
-            }
-            None => self.farewells.push(call_id),
+        if let Some(device_id) = self.device {
+            self.outputs.push_back(Output::Api(ApiCommand::Leave { call_id, device_id }));
         }
     }
 

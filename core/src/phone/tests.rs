@@ -305,10 +305,54 @@ fn leaving_while_the_server_is_away_is_said_when_it_returns() {
     let mut stand = callee();
     stand.tell(Input::User(Intent::Answer { with_video: false })).tell(Input::Offline);
     stand.tell(Input::User(Intent::Leave));
-    stand.tell(Input::Told(id(100), Err(ApiError { code: None, call_id: None })));
+    let leave = ApiCommand::Leave { call_id: id(100), device_id: id(BENS_DEVICE) };
+    stand.tell(Input::Told(leave.clone(), Err(ApiError { code: None, call_id: None })));
     stand.out.clear();
     stand.tell(Input::Online { device_id: id(BENS_DEVICE) });
-    assert!(stand.says(&Output::Api(ApiCommand::Leave { call_id: id(100), device_id: id(BENS_DEVICE) })));
+    assert!(stand.says(&Output::Api(leave)));
+}
+
+#[test]
+fn a_leave_or_decline_that_was_not_heard_is_said_again_bug() {
+    let mut stand = callee();
+    stand.tell(Input::User(Intent::Decline));
+    let decline = ApiCommand::Decline { call_id: id(100), device_id: id(BENS_DEVICE) };
+    assert!(stand.says(&Output::Api(decline.clone())));
+    let error = ApiError { code: Some(ErrorCode::Unavailable), call_id: None };
+    stand.out.clear();
+    stand.tell(Input::Told(decline.clone(), Err(error)));
+    let due = stand.phone.deadline().unwrap();
+    stand.phone.handle(due, Input::Tick);
+    stand.tell(Input::Tick);
+    assert!(stand.says(&Output::Api(decline)));
+    assert_eq!(stand.phone.deadline(), None);
+}
+
+#[test]
+fn off_and_on_again_while_the_browser_asks_ends_on_bug() {
+    let mut stand = caller();
+    stand.tell(Input::User(Intent::ToggleMic)).tell(Input::User(Intent::ToggleMic));
+    stand.tell(Input::User(Intent::ToggleCamera)).tell(Input::User(Intent::ToggleCamera));
+    stand.out.clear();
+    for kind in [MediaKind::Mic, MediaKind::Camera, MediaKind::Mic, MediaKind::Camera] {
+        stand.tell(Input::Media(MediaEvent::Ready(kind)));
+    }
+    assert_eq!((stand.phone.mic(), stand.phone.camera()), (Capture::On, Capture::On));
+    assert!(!stand.says(&Output::Media(MediaCommand::Mute(true))));
+    assert!(!stand.says(&Output::Media(MediaCommand::StopCamera)));
+}
+
+#[test]
+fn what_was_said_while_the_socket_was_away_is_said_again_bug() {
+    let mut stand = callee();
+    stand.tell(Input::User(Intent::Answer { with_video: true }));
+    stand.hear(accepted_by(BENS_DEVICE)).tell(Input::Offline).tell(Input::User(Intent::ToggleMic));
+    stand.tell(Input::Online { device_id: id(BENS_DEVICE) });
+    stand.out.clear();
+    let calls = Ok(vec![answered_by(BENS_DEVICE)]);
+    stand.tell(Input::Active { held: Some(id(100)), calls });
+    let media = OwnMedia { muted: true, video: true };
+    assert!(stand.says(&Output::Send(ClientMessage::ParticipantUpdate { call_id: id(100), media })));
 }
 
 #[test]

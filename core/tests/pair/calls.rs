@@ -9,13 +9,16 @@ use super::{
 use parley_core::{
     peer::{self, Command, CommandFailed, Path},
     phone::{
-        ApiCommand, ApiError, Input, Intent, Link, MediaCommand, MediaEvent, MediaFault, MediaKind, Output,
-        Phone, Screen,
+        ApiCommand, ApiError, Capture, Input, Intent, Link, MediaCommand, MediaEvent, MediaFault, MediaKind,
+        Output, Phone, Screen,
     },
     time::{Instant, earliest},
 };
 use parley_protocol::{
-    ClientMessage, ServerMessage, call::CallStatus, call::CallType, data::DataMessage, signal::Candidate,
+    ClientMessage, ServerMessage,
+    call::{CallStatus, CallType, OwnMedia},
+    data::DataMessage,
+    signal::Candidate,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -263,8 +266,8 @@ impl Scene {
         let input = answer.unwrap_or(match *command {
             ApiCommand::Start { .. } => Input::Started(Err(nothing)),
             ApiCommand::Accept { call_id, .. } => Input::Accepted(call_id, Err(nothing)),
-            ApiCommand::Decline { call_id, .. } | ApiCommand::Leave { call_id, .. } => {
-                Input::Told(call_id, Err(nothing))
+            ApiCommand::Decline { .. } | ApiCommand::Leave { .. } => {
+                Input::Told(command.clone(), Err(nothing))
             }
             ApiCommand::Active { held } => Input::Active { held, calls: Err(nothing) },
         });
@@ -371,8 +374,24 @@ impl Scene {
             }
         }
         assert!(record.is_none_or(|record| record.status == CallStatus::Connected));
+        self.check_media();
         for device in DEVICES {
             self.tell(device, Input::User(Intent::Leave));
+        }
+    }
+
+    /// Who is in the room sees of the other what is true of the other.
+    fn check_media(&self) {
+        let sends = |device: usize| {
+            let on = |capture| matches!(capture, Capture::On | Capture::Starting);
+            let phone = &self.phones[device];
+            OwnMedia { muted: !on(phone.mic()), video: on(phone.camera()) }
+        };
+        for device in DEVICES {
+            let Screen::Room(room) = self.phones[device].screen() else { continue };
+            for tile in room.tiles {
+                assert_eq!(tile.media, sends(Server::index(tile.device_id)), "as device {device} sees it");
+            }
         }
     }
 

@@ -108,11 +108,11 @@ impl Server {
             }
             ApiCommand::Decline { call_id, .. } => {
                 let decided = self.decide_about(now, call_id, Input::Decline { user, device: by });
-                phone::Input::Told(call_id, decided.map_err(error))
+                phone::Input::Told(command.clone(), decided.map_err(error))
             }
             ApiCommand::Leave { call_id, .. } => {
                 let decided = self.decide_about(now, call_id, Input::Leave { user, device: by });
-                phone::Input::Told(call_id, decided.map_err(error))
+                phone::Input::Told(command.clone(), decided.map_err(error))
             }
             ApiCommand::Active { held } => {
                 phone::Input::Active { held, calls: Ok(self.live().map(to_wire).into_iter().collect()) }

@@ -1,0 +1,205 @@
+//! Negotiation told as scripts: what happens, and which commands and signals come of it.
+
+use super::*;
+
+fn offer(seq: u32) -> Event {
+    signal(seq, SignalPayload::Offer { sdp: "their offer".into() })
+}
+
+fn answer(seq: u32) -> Event {
+    signal(seq, SignalPayload::Answer { sdp: "their answer".into() })
+}
+
+fn signal(seq: u32, payload: SignalPayload) -> Event {
+    Event::Signal(Signal { seq, ack: 0, payload: Some(payload) })
+}
+
+fn done(sdp: &str) -> Event {
+    Event::Done(Ok(Some(sdp.into())))
+}
+
+const DONE: Event = Event::Done(Ok(None));
+
+fn candidate() -> Candidate {
+    Candidate { candidate: "candidate".into(), sdp_mid: None, sdp_m_line_index: None }
+}
+
+/// The outputs in short: the name of each command, payload and change.
+fn drain(peer: &mut Peer) -> Vec<&'static str> {
+    let mut names = Vec::new();
+    while let Some(output) = peer.poll() {
+        names.push(match output {
+            Output::Command(Command::MakeOffer { restart_ice: false }) => "make offer",
+            Output::Command(Command::MakeOffer { restart_ice: true }) => "restart",
+            Output::Command(Command::TakeOffer { .. }) => "take offer",
+            Output::Command(Command::TakeAnswer { .. }) => "take answer",
+            Output::Command(Command::AddCandidates { .. }) => "add candidates",
+            Output::Signal(Signal { payload: Some(SignalPayload::Offer { .. }), .. }) => "> offer",
+            Output::Signal(Signal { payload: Some(SignalPayload::Answer { .. }), .. }) => "> answer",
+            Output::Signal(Signal { payload: Some(SignalPayload::Candidates { .. }), .. }) => "> candidates",
+            Output::Signal(Signal { payload: None, .. }) => "> ack",
+            Output::Up(true) => "up",
+            Output::Up(false) => "down",
+            Output::Broken => "broken",
+        });
+    }
+    names
+}
+
+/// Feeds the events at their times, and compares what comes out after each.
+fn check(peer: &mut Peer, script: &[(u64, Event, &[&str])]) {
+    for (at, event, expect) in script {
+        peer.handle(Instant(*at), event.clone());
+        assert_eq!(drain(peer), *expect, "after {event:?}");
+    }
+}
+
+fn calling() -> Peer {
+    let mut peer = Peer::calling(Instant(0));
+    assert_eq!(drain(&mut peer), ["make offer"]);
+    peer
+}
+
+fn connected(mut peer: Peer) -> Peer {
+    check(
+        &mut peer,
+        &[
+            (1, done("offer"), &["> offer"]),
+            (2, answer(1), &["take answer"]),
+            (3, DONE, &[]),
+            (4, Event::Path(Path::Connected), &["up"]),
+        ],
+    );
+    peer
+}
+
+#[test]
+fn offers_and_takes_the_answer() {
+    let peer = connected(calling());
+    assert!(peer.is_up());
+}
+
+#[test]
+fn answers_an_offer() {
+    check(&mut Peer::called(), &[(1, offer(1), &["take offer"]), (2, done("answer"), &["> answer"])]);
+}
+
+#[test]
+fn the_impolite_side_ignores_an_offer_that_crosses_its_own() {
+    check(
+        &mut calling(),
+        &[(1, done("offer"), &["> offer"]), (2, offer(1), &[]), (3, answer(2), &["take answer"])],
+    );
+}
+
+#[test]
+fn the_polite_side_gives_its_own_offer_up_and_makes_it_again() {
+    check(
+        &mut Peer::called(),
+        &[
+            (1, Event::NegotiationNeeded, &["make offer"]),
+            (2, done("offer"), &["> offer"]),
+            (3, offer(1), &["take offer"]),
+            (4, done("answer"), &["> answer", "make offer"]),
+        ],
+    );
+}
+
+#[test]
+fn what_they_send_waits_until_the_browser_is_free() {
+    let candidates = SignalPayload::Candidates { candidates: vec![candidate()] };
+    check(
+        &mut Peer::called(),
+        &[
+            (1, offer(1), &["take offer"]),
+            (2, signal(2, candidates), &[]),
+            (3, done("answer"), &["> answer", "add candidates"]),
+            // A candidate that the browser refuses is one way less, and no more.
+            (4, Event::Done(Err(CommandFailed)), &[]),
+            (5, Event::NegotiationNeeded, &["make offer"]),
+        ],
+    );
+}
+
+#[test]
+fn the_first_candidate_goes_at_once_and_the_next_together() {
+    let mut peer = calling();
+    check(
+        &mut peer,
+        &[
+            (1, Event::Candidate(candidate()), &[]),
+            (20, done("offer"), &["> offer", "> candidates"]),
+            (21, Event::Candidate(candidate()), &[]),
+            (22, Event::Candidate(candidate()), &[]),
+        ],
+    );
+    peer.tick(Instant(29));
+    assert!(drain(&mut peer).is_empty());
+    peer.tick(Instant(30));
+    assert_eq!(drain(&mut peer), ["> candidates"]);
+}
+
+#[test]
+fn a_path_that_failed_is_restarted_at_once_by_one_and_later_by_the_other() {
+    check(&mut connected(calling()), &[(10, Event::Path(Path::Failed), &["down", "restart"])]);
+    let mut polite = Peer::called();
+    check(
+        &mut polite,
+        &[
+            (1, offer(1), &["take offer"]),
+            (2, done("answer"), &["> answer"]),
+            (3, Event::Path(Path::Connected), &["up"]),
+            (10, Event::Path(Path::Failed), &["down"]),
+        ],
+    );
+    polite.tick(Instant(2_009));
+    assert!(!drain(&mut polite).contains(&"restart"));
+    polite.tick(Instant(2_010));
+    assert!(drain(&mut polite).contains(&"restart"));
+}
+
+#[test]
+fn an_interruption_that_heals_restarts_nothing() {
+    let mut peer = connected(calling());
+    check(
+        &mut peer,
+        &[(10, Event::Path(Path::Interrupted), &["down"]), (1_500, Event::Path(Path::Connected), &["up"])],
+    );
+    peer.tick(Instant(2_010));
+    assert!(!drain(&mut peer).contains(&"restart"));
+}
+
+#[test]
+fn a_restart_is_tried_again_until_the_path_is_back() {
+    let mut peer = connected(calling());
+    check(
+        &mut peer,
+        &[
+            (10, Event::Path(Path::Failed), &["down", "restart"]),
+            (11, done("offer"), &["> offer"]),
+            (12, answer(2), &["take answer"]),
+            (13, DONE, &[]),
+        ],
+    );
+    peer.tick(Instant(5_010));
+    assert!(drain(&mut peer).contains(&"restart"));
+}
+
+#[test]
+fn a_description_that_the_browser_refuses_ends_it() {
+    let mut peer = calling();
+    check(&mut peer, &[(1, Event::Done(Err(CommandFailed)), &["broken"]), (2, offer(1), &[])]);
+    assert!(!peer.is_up());
+}
+
+#[test]
+fn a_flood_ends_it_too_and_fills_nothing() {
+    let mut peer = calling();
+    let mut broken = 0;
+    for seq in 1..10_000 {
+        peer.handle(Instant(1), offer(seq));
+        broken += drain(&mut peer).iter().filter(|name| **name == "broken").count();
+        assert!(peer.inbox.len() <= INBOX_MAX);
+    }
+    assert_eq!(broken, 1);
+}
