@@ -1,6 +1,6 @@
 //! REST client: one function per route on top of [`get`] and [`send`].
 
-use crate::browser::page;
+use crate::browser::{deadline, page};
 use gloo_net::http::{Method, RequestBuilder};
 use parley_protocol::{
     ConversationId, ErrorBody, ErrorCode, ErrorDetail, UserId,
@@ -11,6 +11,7 @@ use parley_protocol::{
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
+use std::time::Duration;
 
 /// Why a request has no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -155,6 +156,9 @@ async fn tell(path: &str) -> Result<(), Failure> {
     exchange(Method::POST, path, None, None).await.map(drop)
 }
 
+/// A request that is not answered by then is as good as refused: the person waits.
+const TIME_LIMIT: Duration = Duration::from_secs(15);
+
 /// All that requests have in common, so that the page carries it once: the text of the answer.
 async fn exchange(
     method: Method,
@@ -162,7 +166,8 @@ async fn exchange(
     body: Option<String>,
     idempotency_key: Option<&str>,
 ) -> Result<String, Failure> {
-    let mut request = RequestBuilder::new(path).method(method);
+    let limit = deadline::after(TIME_LIMIT);
+    let mut request = RequestBuilder::new(path).method(method).abort_signal(Some(&limit));
     if let Some(key) = idempotency_key {
         request = request.header("Idempotency-Key", key);
     }

@@ -3,6 +3,7 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod deadline;
 pub mod devices;
 pub mod error;
 pub mod focus;

@@ -18,6 +18,8 @@ use parley_protocol::{
 
 /// Pages of conversations that are loaded at most, a hundred each.
 const PAGES_MAX: usize = 10;
+/// How often the list is asked for again because news came meanwhile.
+const RELOADS_MAX: usize = 5;
 
 /// Whether the list can be believed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +37,8 @@ pub struct Inbox {
     loaded: RwSignal<Loaded>,
     /// Calls that have ended: what was asked for before may still tell that they live.
     over: StoredValue<Vec<CallId>>,
+    /// Grows with all that the socket brings: an answer that was asked for before it is out of date.
+    news: StoredValue<u32>,
     threads: StoredValue<Vec<Thread>>,
 }
 
@@ -45,6 +49,7 @@ impl Inbox {
             conversations: RwSignal::new(Vec::new()),
             loaded: RwSignal::new(Loaded::Waiting),
             over: StoredValue::new(Vec::new()),
+            news: StoredValue::new(0),
             threads: StoredValue::new(Vec::new()),
         }
     }
@@ -82,21 +87,16 @@ impl Inbox {
     /// Asks the server again for everything that may have changed.
     pub fn reload(self) {
         spawn_local(async move {
-            let mut all = Vec::new();
-            let mut cursor = None;
-            for _ in 0..PAGES_MAX {
-                match api::conversations(cursor.as_deref()).await {
-                    Ok(page) => {
-                        all.extend(page.items);
-                        cursor = page.next_cursor;
+            for attempt in 1..=RELOADS_MAX {
+                let asked_at = self.news.try_get_value();
+                match load_all().await {
+                    Ok(all) if attempt == RELOADS_MAX || self.news.try_get_value() == asked_at => {
+                        return self.replace(all);
                     }
+                    Ok(_) => {}
                     Err(failure) => return self.could_not_load(failure),
                 }
-                if cursor.is_none() {
-                    break;
-                }
             }
-            self.replace(all);
         });
         if let Some(threads) = self.threads.try_get_value() {
             threads.iter().filter(|thread| thread.is_open()).for_each(Thread::load);
@@ -135,6 +135,7 @@ impl Inbox {
     }
 
     pub fn apply(self, news: News) {
+        self.news.try_update_value(|count| *count += 1);
         match news {
             News::Online => self.reload(),
             News::Message(ServerMessage::ConversationUpdated { conversation }) => self.put(conversation),
@@ -191,6 +192,20 @@ impl Inbox {
     fn known_thread(self, id: ConversationId) -> Option<Thread> {
         self.threads.try_with_value(|all| all.iter().find(|t| t.conversation_id() == id).cloned()).flatten()
     }
+}
+
+async fn load_all() -> Result<Vec<Conversation>, Failure> {
+    let mut all = Vec::new();
+    let mut cursor = None;
+    for _ in 0..PAGES_MAX {
+        let page = api::conversations(cursor.as_deref()).await?;
+        all.extend(page.items);
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            break;
+        }
+    }
+    Ok(all)
 }
 
 /// The server tells of a message once as itself and may tell once more with its conversation.

@@ -332,11 +332,13 @@ impl Call {
 
     /// A callee will not come: they refused, were busy, or let it ring.
     fn give_up_on(&mut self, now: Timestamp, user: UserId, how: ParticipantStatus) {
-        let Ok(seat) = self.seat_mut(user) else { return };
-        if !seat.is_pending() || self.record.ended_at.is_some() {
+        if self.record.ended_at.is_some() {
             return;
         }
         let Ok(seat) = self.seat_mut(user) else { return };
+        if !seat.is_pending() {
+            return;
+        }
         seat.status = how;
         seat.ringing_on.clear();
         seat.left_at = Some(now);

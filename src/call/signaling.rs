@@ -115,7 +115,9 @@ impl Signaling {
                 (self.on_event)(SignalingEvent::Up { device_id });
             }
             ServerMessage::SessionRevoked {} => self.signed_out(),
-            ServerMessage::Pong {} => {}
+            // The next ping is set off by the answer to the last one: browsers hold timers that follow from
+            // timers back in pages that nobody looks at.
+            ServerMessage::Pong {} => self.beat_later(),
             other => (self.on_event)(SignalingEvent::Message(other)),
         }
     }
