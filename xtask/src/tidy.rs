@@ -11,6 +11,7 @@ mod repo;
 mod rust_text;
 mod size;
 mod style;
+mod versions;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -19,7 +20,7 @@ use anyhow::Result;
 
 use repo::{Problem, Repo};
 
-const RULES: [fn(&Repo) -> Vec<Problem>; 13] = [
+const RULES: [fn(&Repo) -> Vec<Problem>; 14] = [
     layers::manifests,
     layers::page,
     absence::words,
@@ -33,6 +34,7 @@ const RULES: [fn(&Repo) -> Vec<Problem>; 13] = [
     style::tests_that_wait_or_rest,
     style::lint_exceptions,
     style::sheets,
+    versions::shared,
 ];
 
 pub fn run() -> Result<ExitCode> {
