@@ -1,149 +1,269 @@
-//! `docs/protocol.md` and the crate `parley-protocol` name the same things.
+//! `docs/protocol.md` says what the sources say: messages and their fields in both directions, error
+//! codes, limits and their values, routes.
+//!
+//! The tables are compared, for prose has many ways to say a thing. Only the routes that prose names are
+//! looked up as well.
 
-use std::collections::BTreeSet;
+mod markdown;
+mod source;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::repo::{Problem, Repo};
+use markdown::{Row, rows};
+use source::{Token, tokens};
 
 const DOC: &str = "docs/protocol.md";
-const TAGS: &str = "protocol/src/ws.rs";
-const CODES: &str = "protocol/src/error.rs";
-const LIMITS: &str = "protocol/src/limits.rs";
+/// Each enum that travels: where it is, and the heading above its table.
+const MESSAGES: [(&str, &str, &str); 4] = [
+    ("protocol/src/ws.rs", "ClientMessage", "Client → server"),
+    ("protocol/src/ws.rs", "ServerMessage", "Server → client"),
+    ("protocol/src/data.rs", "DataMessage", "Between two devices"),
+    ("protocol/src/signal.rs", "SignalPayload", "Payload kinds"),
+];
+const CODES: (&str, &str, &str) = ("protocol/src/error.rs", "ErrorCode", "Error codes");
+const LIMITS: (&str, &str) = ("protocol/src/limits.rs", "Limits");
+/// Where routes are made, and what stands before their paths.
+const ROUTES: [(&str, &str); 2] = [("server/src/routes.rs", ""), ("server/src/routes/api.rs", "/api")];
 
 pub fn in_step(repo: &Repo) -> Vec<Problem> {
-    let text = |path: &str| repo.file(path).map_or("", |file| file.text.as_str());
-    if [TAGS, CODES, LIMITS].iter().all(|path| repo.file(path).is_none()) {
-        return Vec::new();
-    }
-    let (tags, codes, limits) = (tags(text(TAGS)), codes(text(CODES)), limits(text(LIMITS)));
-    let doc = text(DOC);
+    let text = repo.file(DOC).map_or("", |doc| &doc.text);
+    let page = Page { repo, text, rows: rows(text) };
     let mut problems = Vec::new();
-    for (kind, names) in [("message", &tags), ("error code", &codes), ("limit", &limits)] {
-        let missing = names.iter().filter(|name| !doc.contains(&format!("`{name}`")));
-        problems.extend(missing.map(|name| problem(0, format!("does not name the {kind} `{name}`"))));
+    for (path, name, heading) in MESSAGES {
+        problems.extend(page.messages(path, name, heading));
     }
-    for (line, name, section) in rows(doc) {
-        let known = match kind(name, &section) {
-            Kind::Tag => tags.contains(name),
-            Kind::Code => codes.contains(name),
-            Kind::Limit => limits.contains(name),
-            Kind::Other => true,
-        };
-        if !known {
-            problems.push(problem(line, format!("names `{name}`, which the crate does not have")));
-        }
-    }
+    problems.extend(page.codes());
+    problems.extend(page.limits());
+    problems.extend(page.routes());
     problems
+}
+
+struct Page<'a> {
+    repo: &'a Repo,
+    text: &'a str,
+    rows: Vec<Row<'a>>,
+}
+
+impl<'a> Page<'a> {
+    /// The file's tokens; none at all when it is gone, so that all the page says of it is wrong.
+    fn tokens(&self, path: &str) -> Vec<Token<'a>> {
+        self.repo.file(path).map_or_else(Vec::new, |file| tokens(&file.text))
+    }
+
+    /// The rows below a heading that name something, by what their first cell names.
+    fn table(&self, heading: &str) -> BTreeMap<&'a str, &Row<'a>> {
+        let rows = self.rows.iter().filter(|row| row.heading == heading);
+        rows.flat_map(|row| row.names(0).into_iter().map(move |name| (name, row))).collect()
+    }
+
+    fn messages(&self, path: &str, name: &str, heading: &str) -> Vec<Problem> {
+        let tokens = self.tokens(path);
+        let variants = source::variants(&tokens, name);
+        let table = self.table(heading);
+        let mut problems = Vec::new();
+        for variant in &variants {
+            let Some(tag) = variant.tag else {
+                let what = format!("`{name}::{}` has no `#[serde(rename = \"…\")]`", variant.name);
+                problems.push(Problem { path: path.to_owned(), line: 0, what });
+                continue;
+            };
+            let Some(row) = table.get(tag) else { continue };
+            let (said, is) = (sorted(row.names(1)), sorted(variant.fields.iter().map(String::as_str)));
+            if said != is {
+                problems.push(problem(row.line, format!("`{tag}` has the fields {is:?}, not {said:?}")));
+            }
+        }
+        let tags = variants.iter().filter_map(|variant| variant.tag).collect();
+        problems.extend(differences(&format!("`{name}`"), heading, &tags, &table));
+        problems
+    }
+
+    fn codes(&self) -> Vec<Problem> {
+        let (path, name, heading) = CODES;
+        let codes = source::words(&self.tokens(path), name).into_iter().collect();
+        differences(&format!("`{name}`"), heading, &codes, &self.table(heading))
+    }
+
+    fn limits(&self) -> Vec<Problem> {
+        let (path, heading) = LIMITS;
+        let limits = source::constants(&self.tokens(path));
+        let table = self.table(heading);
+        let mut problems = differences(path, heading, &limits.keys().copied().collect(), &table);
+        for (name, row) in table {
+            let Some(value) = limits.get(name) else { continue };
+            let said = row.cell(1);
+            match value {
+                None => problems.push(problem(row.line, format!("`{name}`: its value cannot be read"))),
+                Some(value) if said.replace(',', "") != value.to_string() => {
+                    problems.push(problem(row.line, format!("`{name}` is {value}, not {said}")));
+                }
+                Some(_) => {}
+            }
+        }
+        problems
+    }
+
+    fn routes(&self) -> Vec<Problem> {
+        let read = |(path, prefix)| source::routes(&self.tokens(path), prefix);
+        let routes: BTreeSet<String> = ROUTES.into_iter().flat_map(read).collect();
+        let in_tables: BTreeSet<&str> =
+            self.rows.iter().flat_map(|row| row.names(0)).filter_map(route).collect();
+        let missing = routes.iter().filter(|route| !in_tables.contains(route.as_str()));
+        let mut problems: Vec<Problem> =
+            missing.map(|route| problem(0, format!("has no row for the route `{route}`"))).collect();
+        for (at, line) in self.text.lines().enumerate() {
+            let unknown = markdown::names(line).filter_map(route).filter(|route| !routes.contains(*route));
+            problems.extend(
+                unknown
+                    .map(|route| problem(at + 1, format!("names the route `{route}`, which is not served"))),
+            );
+        }
+        problems
+    }
+}
+
+/// What one side has and the other has not.
+fn differences(
+    whose: &str,
+    heading: &str,
+    names: &BTreeSet<&str>,
+    table: &BTreeMap<&str, &Row>,
+) -> Vec<Problem> {
+    let missing = names.iter().filter(|name| !table.contains_key(*name));
+    let missing = missing.map(|name| problem(0, format!("has no row for `{name}` under \"{heading}\"")));
+    let unknown = table.iter().filter(|(name, _)| !names.contains(*name));
+    let unknown =
+        unknown.map(|(name, row)| problem(row.line, format!("names `{name}`, which {whose} does not have")));
+    missing.chain(unknown).collect()
+}
+
+/// `GET /api/users` for `GET /api/users?query=`; none for what is no route.
+fn route(name: &str) -> Option<&str> {
+    let (method, path) = name.split_once(' ')?;
+    let is_route = method.chars().all(|c| c.is_ascii_uppercase()) && path.starts_with('/');
+    is_route.then(|| name.split('?').next().unwrap_or(name))
+}
+
+fn sorted<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut names: Vec<&str> = names.into_iter().collect();
+    names.sort_unstable();
+    names
 }
 
 fn problem(line: usize, what: String) -> Problem {
     Problem { path: DOC.to_owned(), line, what }
 }
 
-/// `#[serde(rename = "call.incoming")]`
-fn tags(source: &str) -> BTreeSet<&str> {
-    after_each(source, "rename = \"", '"')
-}
-
-/// `Unauthorized = "unauthorized",` within `ErrorCode { … }`
-fn codes(source: &str) -> BTreeSet<&str> {
-    let start = source.find("ErrorCode {").unwrap_or(source.len());
-    let end = source[start..].find('}').map_or(source.len(), |end| start + end);
-    after_each(&source[start..end], " = \"", '"')
-}
-
-/// `pub const NAME_MAX_CHARS: usize`
-fn limits(source: &str) -> BTreeSet<&str> {
-    after_each(source, "pub const ", ':')
-}
-
-fn after_each<'a>(text: &'a str, before: &str, end: char) -> BTreeSet<&'a str> {
-    let found = text.match_indices(before).filter_map(|(at, _)| {
-        let rest = &text[at + before.len()..];
-        Some(&rest[..rest.find(end)?])
-    });
-    found.collect()
-}
-
-/// What the first cell of each table row names in backticks, with its line and the heading above.
-fn rows(doc: &str) -> Vec<(usize, &str, String)> {
-    let mut heading = String::new();
-    let mut found = Vec::new();
-    for (at, line) in doc.lines().enumerate() {
-        if line.starts_with('#') {
-            heading = line.to_lowercase();
-        }
-        let Some(cell) = line.trim().strip_prefix('|').and_then(|row| row.split('|').next()) else {
-            continue;
-        };
-        // A cell may name several: every second piece between backticks.
-        for name in cell.split('`').skip(1).step_by(2) {
-            found.push((at + 1, name, heading.clone()));
-        }
-    }
-    found
-}
-
-enum Kind {
-    Tag,
-    Code,
-    Limit,
-    Other,
-}
-
-/// Messages have a dot or stand under their direction; limits are written in capitals.
-fn kind(name: &str, heading: &str) -> Kind {
-    let all = |allowed: fn(char) -> bool| !name.is_empty() && name.chars().all(allowed);
-    if all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_') {
-        Kind::Limit
-    } else if !all(|c| c.is_ascii_lowercase() || c == '_' || c == '.') {
-        Kind::Other
-    } else if name.contains('.') || heading.contains("client →") || heading.contains("server →") {
-        Kind::Tag
-    } else if heading.contains("error") {
-        Kind::Code
-    } else {
-        Kind::Other
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const SOURCES: [(&str, &str); 3] = [
-        (TAGS, "#[serde(rename = \"call.ended\")]\nCallEnded,\n#[serde(rename = \"ping\")]\nPing,\n"),
-        (CODES, "words!(ErrorCode {\n    Internal = \"internal\",\n});\nlet other = \"no code\";\n"),
-        (LIMITS, "pub const FRAME_MAX_BYTES: usize = 1;\n"),
+    const SOURCES: [(&str, &str); 7] = [
+        (
+            "protocol/src/ws.rs",
+            "enum ClientMessage { #[serde(rename = \"ping\")] Ping,\n\
+             #[serde(rename = \"hello\")] Hello { device_id: Option<Id>, name: Name } }\n\
+             tagged! { pub enum ServerMessage by \"type\" { #[serde(rename = \"pong\")] Pong {} } }\n",
+        ),
+        ("protocol/src/data.rs", "pub enum DataMessage { #[serde(rename = \"bye\")] Bye { call_id: Id } }"),
+        (
+            "protocol/src/signal.rs",
+            "enum SignalPayload { #[serde(rename = \"offer\")] Offer { sdp: String } }",
+        ),
+        ("protocol/src/error.rs", "words!(ErrorCode {\n    Internal = \"internal\",\n});\n"),
+        ("protocol/src/limits.rs", "pub const FRAME_MAX_BYTES: usize = 64 * 1024;\n"),
+        ("server/src/routes.rs", "Router::new().route(\"/health\", get(a)).nest(\"/api\", api::router())"),
+        ("server/src/routes/api.rs", "Router::new().route(\"/users\", get(users::get).post(users::post))"),
     ];
+
+    const COMPLETE: &str = "\
+| request | |\n|---|---|\n| `GET /health` · `GET /api/users?query=` | |\n| `POST /api/users` | |
+### Client → server\n| `ping` | | answered with `pong` |\n| `hello` | `device_id?`, `name` | |
+### Server → client\n| `pong` | | |
+## Between two devices\n| `bye` | `call_id` | |
+### Payload kinds\n| `offer` | `sdp` | |
+## Error codes\n| `internal` | 500 | |
+## Limits\n| `FRAME_MAX_BYTES` | 65,536 | |
+## Fields\nProse about `anything`, and `POST /api/users`.\n| `anything` | x |\n";
 
     fn problems(doc: &str) -> Vec<String> {
         let files: Vec<_> = SOURCES.iter().copied().chain([(DOC, doc)]).collect();
         in_step(&Repo::fixture(&files)).iter().map(|problem| problem.what.clone()).collect()
     }
 
-    #[test]
-    fn a_complete_document_is_in_step() {
-        let doc = "## Server → client\n| `call.ended` | x |\n| `ping` | `y.z` |\n## Errors\n| `internal` | x |\n\
-                   Frames: `FRAME_MAX_BYTES`.\n## Fields\n| `anything` | x |\n";
-        assert_eq!(problems(doc), Vec::<String>::new());
+    /// What is found when one piece of the complete page is another.
+    fn with(before: &str, after: &str) -> Vec<String> {
+        assert!(COMPLETE.contains(before), "{before}");
+        problems(&COMPLETE.replacen(before, after, 1))
     }
 
     #[test]
-    fn what_the_document_leaves_out_is_found() {
+    fn a_complete_page_is_in_step() {
+        assert_eq!(problems(COMPLETE), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_the_page_leaves_out_is_found() {
+        // Ten things have a row.
+        assert_eq!(problems("`ping` `internal` `FRAME_MAX_BYTES`").len(), 10);
         assert_eq!(
-            problems("`ping`"),
-            [
-                "does not name the message `call.ended`",
-                "does not name the error code `internal`",
-                "does not name the limit `FRAME_MAX_BYTES`",
-            ]
+            with("| `bye` | `call_id` | |\n", ""),
+            ["has no row for `bye` under \"Between two devices\""]
+        );
+        assert_eq!(with("| `internal` | 500 | |\n", ""), ["has no row for `internal` under \"Error codes\""]);
+    }
+
+    #[test]
+    fn what_the_sources_do_not_have_is_found() {
+        assert_eq!(
+            with("| `pong` | | |", "| `pong` | | |\n| `call.gone` | | |"),
+            ["names `call.gone`, which `ServerMessage` does not have"]
+        );
+        let gone = with("## Fields", "| `GONE_MAX` | 1 |\n## Fields");
+        assert_eq!(gone, ["names `GONE_MAX`, which protocol/src/limits.rs does not have"]);
+    }
+
+    #[test]
+    fn a_message_in_the_other_direction_is_found() {
+        let found = with("| `ping` | | answered with `pong` |\n", "| `pong` | | |\n");
+        let expected = [
+            "has no row for `ping` under \"Client → server\"",
+            "names `pong`, which `ClientMessage` does not have",
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_field_that_differs_is_found() {
+        let is = "`hello` has the fields [\"device_id?\", \"name\"], not";
+        assert_eq!(with("`device_id?`, `name`", "`name`"), [format!("{is} [\"name\"]")]);
+        assert_eq!(with("`device_id?`", "`device_id`"), [format!("{is} [\"device_id\", \"name\"]")]);
+        assert_eq!(with("| `sdp` |", "| |"), ["`offer` has the fields [\"sdp\"], not []"]);
+    }
+
+    #[test]
+    fn a_value_that_differs_is_found() {
+        assert_eq!(with("65,536", "65,535"), ["`FRAME_MAX_BYTES` is 65536, not 65,535"]);
+    }
+
+    #[test]
+    fn a_route_on_one_side_only_is_found() {
+        assert_eq!(
+            with("| `POST /api/users` | |\n", ""),
+            ["has no row for the route `POST /api/users`"],
+            "prose is no row"
+        );
+        assert_eq!(
+            with("Prose about", "`DELETE /api/users`"),
+            ["names the route `DELETE /api/users`, which is not served"]
         );
     }
 
     #[test]
-    fn what_the_crate_does_not_have_is_found() {
-        let doc = "`ping` `call.ended` `internal` `FRAME_MAX_BYTES`\n## Client → server\n| `pong` | x |\n\
-                   | `call.gone` | x |\n## Errors\n| `gone` | x |\n| `GONE_MAX` | x |\n";
-        assert_eq!(problems(doc).len(), 4);
+    fn a_message_without_a_tag_is_found() {
+        let ws = "enum ClientMessage { Ping }";
+        let repo = Repo::fixture(&[("protocol/src/ws.rs", ws)]);
+        assert_eq!(in_step(&repo)[0].what, "`ClientMessage::Ping` has no `#[serde(rename = \"…\")]`");
     }
 }
