@@ -4,6 +4,7 @@
 //! package that is missing.
 
 mod counts;
+mod stories;
 mod suites;
 
 pub use suites::browser_env;

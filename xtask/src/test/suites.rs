@@ -7,6 +7,7 @@ use anyhow::Result;
 
 use super::Report;
 use super::counts::Counts;
+use super::stories::{self, Present};
 use crate::build::{self, Profile, cargo};
 use crate::tools::{self, Browser};
 use crate::{paths, process, tidy};
@@ -35,7 +36,7 @@ pub fn checks(report: &mut Report) {
 /// The machines, the wire types, these commands.
 pub fn unit(report: &mut Report) {
     let packages = ["--package=parley-protocol", "--package=parley-core", "--package=xtask"];
-    report.timed("unit", |counts| cargo_test("unit", counts, cargo(["test"]).args(packages)));
+    report.timed("unit", |counts| cargo_test("unit", counts, cargo(["test"]).args(packages), &[]));
 }
 
 /// The server's router and storage, on SQLite and on a PostgreSQL that the tests start themselves.
@@ -50,13 +51,16 @@ pub fn server(report: &mut Report) {
     }
     report.timed("server", |counts| {
         std::fs::create_dir_all(paths::dist())?;
-        cargo_test("server", counts, &mut command)
+        cargo_test("server", counts, &mut command, &[])
     });
 }
 
 /// Wrappers and components in headless Chromium.
 pub fn web(report: &mut Report) {
-    let Some(chromium) = browser(report, "web", tools::chromium()) else { return };
+    let chromium = match flat(tools::chromium()) {
+        Ok(chromium) => chromium,
+        Err(missing) => return report.skip("web", &missing),
+    };
     report.timed("web", |counts| {
         let runner = tools::wasm_test_runner()?;
         let mut command = cargo(["test", "--package=parley", WASM, "--test=web"]);
@@ -64,24 +68,40 @@ pub fn web(report: &mut Report) {
             .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
             .env("CHROMEDRIVER", chromium.driver)
             .env("WASM_BINDGEN_TEST_TIMEOUT", WEB_TIMEOUT);
-        cargo_test("web", counts, &mut command)
+        cargo_test("web", counts, &mut command, &[])
     });
 }
 
-/// Whole calls between real browsers and a real server.
+/// Whole calls between real browsers and a real server. Stories that need an absent browser are skipped.
 pub fn e2e(report: &mut Report) {
-    let chromium = browser(report, "e2e: Chromium", tools::chromium());
-    let firefox = browser(report, "e2e: Firefox", tools::firefox());
-    if chromium.is_none() && firefox.is_none() {
-        return;
+    let chromium = flat(tools::chromium());
+    let firefox = flat(tools::firefox());
+    let missing: Vec<&str> = [&chromium, &firefox]
+        .into_iter()
+        .filter_map(|found| found.as_ref().err())
+        .map(String::as_str)
+        .collect();
+    if missing.len() == 2 {
+        return report.skip("e2e", &missing.join("; "));
     }
     report.timed("e2e", |counts| {
+        let present = Present { chromium: chromium.is_ok(), firefox: firefox.is_ok() };
+        let left_out = if missing.is_empty() { Vec::new() } else { stories::untellable(&list()?, present) };
+        for story in &left_out {
+            counts.skip(story, &missing.concat());
+        }
         build::page()?;
         let server = build::server(Profile::Debug)?;
         let mut command = cargo(["test", "--package=parley-e2e"]);
-        browser_env(&mut command, &server, chromium.as_ref(), firefox.as_ref());
-        cargo_test("e2e", counts, &mut command)
+        browser_env(&mut command, &server, chromium.as_ref().ok(), firefox.as_ref().ok());
+        cargo_test("e2e", counts, &mut command, &left_out)
     });
+}
+
+/// The names of the stories.
+fn list() -> Result<String> {
+    let args = ["test", "--package=parley-e2e", "--test=scenarios", "--", "--list"];
+    process::quiet("Listing the stories", &mut cargo(args))
 }
 
 /// Tells the browser tests and benchmarks what to drive.
@@ -100,18 +120,19 @@ pub fn browser_env(
     }
 }
 
-fn browser(report: &mut Report, suite: &str, found: Result<Result<Browser, String>>) -> Option<Browser> {
-    match found {
-        Ok(Ok(browser)) => return Some(browser),
-        Ok(Err(missing)) => report.skip(suite, &missing),
-        Err(error) => report.skip(suite, &format!("{error:#}")),
-    }
-    None
+/// A browser, or why there is none.
+fn flat(found: Result<Result<Browser, String>>) -> Result<Browser, String> {
+    found.unwrap_or_else(|error| Err(format!("{error:#}")))
 }
 
-fn cargo_test(name: &str, counts: &mut Counts, command: &mut Command) -> Result<()> {
+/// Runs tests and counts them; those in `left_out`, named in full, do not run.
+fn cargo_test(name: &str, counts: &mut Counts, command: &mut Command, left_out: &[String]) -> Result<()> {
+    command.arg("--no-fail-fast");
+    if !left_out.is_empty() {
+        command.args(["--", "--exact"]).args(left_out.iter().flat_map(|test| ["--skip", test]));
+    }
     let failed_before = counts.failed;
-    let success = process::lines(name, command.arg("--no-fail-fast"), |line| counts.read(line))?;
+    let success = process::lines(name, command, |line| counts.read(line))?;
     // A suite that does not compile, or a test program that dies, prints no result line.
     if !success && counts.failed == failed_before {
         counts.fail(&format!("{name}: broke off before its result"));
