@@ -25,8 +25,7 @@ pub use wasm_target::ensure as wasm_target;
 pub struct PageTools {
     pub trunk: PathBuf,
     pub wasm_bindgen: PathBuf,
-    /// Absent where Node.js is missing too: Trunk then fetches one itself.
-    pub wasm_opt: Option<PathBuf>,
+    pub wasm_opt: PathBuf,
 }
 
 impl PageTools {
@@ -41,8 +40,7 @@ impl PageTools {
 
     /// A Trunk that uses these tools and downloads none.
     pub fn trunk(&self) -> Result<Command> {
-        let mut first = folders(&[&self.wasm_bindgen]);
-        first.extend(self.wasm_opt.iter().filter_map(|tool| folder(tool)));
+        let first = folders(&[&self.wasm_bindgen, &self.wasm_opt]);
         let mut command = Command::new(&self.trunk);
         command
             .current_dir(paths::root())
@@ -54,8 +52,8 @@ impl PageTools {
 
     /// Changes when a tool does, so that the page is built again.
     pub fn versions(&self) -> String {
-        let tools = [Some(&self.trunk), Some(&self.wasm_bindgen), self.wasm_opt.as_ref()];
-        let shown = tools.into_iter().flatten().map(|tool| tool.to_string_lossy());
+        let tools = [&self.trunk, &self.wasm_bindgen, &self.wasm_opt];
+        let shown = tools.into_iter().map(|tool| tool.to_string_lossy());
         shown.collect::<Vec<_>>().join(" ")
     }
 }
@@ -67,9 +65,5 @@ pub fn wasm_test_runner() -> Result<PathBuf> {
 }
 
 fn folders(tools: &[&PathBuf]) -> Vec<PathBuf> {
-    tools.iter().filter_map(|tool| folder(tool)).collect()
-}
-
-fn folder(tool: &std::path::Path) -> Option<PathBuf> {
-    tool.parent().map(std::path::Path::to_path_buf)
+    tools.iter().filter_map(|tool| tool.parent()).map(std::path::Path::to_path_buf).collect()
 }

@@ -1,41 +1,114 @@
 //! `wasm-opt`, which makes the page smaller.
+//!
+//! The page is built without it where it cannot be had: Trunk would otherwise download one.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
+use super::apt;
 use crate::{paths, process};
 
 const BINARYEN: &str = "132.0.0";
 /// Older ones do not know every feature that the compiler emits.
 const OLDEST: u32 = 119;
 
-/// The program on `PATH` when it is new enough, else the npm package. `None` without Node.js.
-pub fn ensure() -> Result<Option<PathBuf>> {
+/// The program on `PATH` when it is new enough, else the npm package, else one that changes nothing.
+pub fn ensure() -> Result<PathBuf> {
     let dir = paths::tool("binaryen", BINARYEN)?;
-    let cached = dir.join("node_modules/.bin/wasm-opt");
+    let cached = program_in(&dir);
     if process::is_program(&cached) {
-        return Ok(Some(cached));
+        return Ok(cached);
     }
     if let Some(found) = process::find(&["wasm-opt"]).filter(|file| is_recent(file)) {
-        return Ok(Some(found));
+        return Ok(found);
     }
-    if process::find(&["npm"]).is_none() {
-        process::say("wasm-opt is missing and so is npm to install it: Trunk will download one");
-        return Ok(None);
+    let stand_in = paths::generated().join("no-wasm-opt");
+    let missing = match npm(stand_in.exists())? {
+        Ok(npm) => match install(&npm, &dir) {
+            Ok(()) => return Ok(cached),
+            Err(reason) => reason,
+        },
+        Err(missing) => missing,
+    };
+    process::say(&format!("Building a larger page, for there is no wasm-opt: {missing}"));
+    write_stand_in(&stand_in)
+}
+
+fn program_in(dir: &Path) -> PathBuf {
+    dir.join("node_modules/.bin/wasm-opt")
+}
+
+/// npm, or which package is missing. What could not be installed once is not tried at every build.
+fn npm(tried: bool) -> Result<Result<PathBuf, String>> {
+    let find = || process::find(&["npm"]);
+    if let Some(npm) = find() {
+        return Ok(Ok(npm));
     }
-    process::quiet(
+    if tried {
+        return Ok(Err("install nodejs npm".to_owned()));
+    }
+    let why = "npm installs wasm-opt, which makes the page smaller";
+    let mut missing = String::new();
+    // Debian's npm is a package of its own; Node.js's own package holds it and refuses the other.
+    for packages in [&["nodejs", "npm"][..], &["nodejs"]] {
+        match apt::install(why, packages)? {
+            apt::Installed::Yes => missing = String::from("the package nodejs brought no npm"),
+            apt::Installed::No(reason) if missing.is_empty() => missing = reason,
+            apt::Installed::No(_) => {}
+        }
+        if let Some(npm) = find() {
+            return Ok(Ok(npm));
+        }
+    }
+    Ok(Err(missing))
+}
+
+/// Installs the npm package; one that does not run here is removed again.
+fn install(npm: &Path, dir: &Path) -> Result<(), String> {
+    let installed = process::quiet(
         &format!("Installing binaryen {BINARYEN}: its wasm-opt makes the page smaller"),
-        Command::new("npm")
+        Command::new(npm)
             .args(["install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--prefix"])
-            .arg(&dir)
+            .arg(dir)
             .arg(format!("binaryen@{BINARYEN}")),
-    )?;
-    if !process::is_program(&cached) {
-        bail!("the npm package binaryen {BINARYEN} brought no wasm-opt");
+    );
+    if let Err(error) = installed {
+        // What npm itself said goes over many lines.
+        return Err(format!("{error:#}").lines().next().unwrap_or_default().to_owned());
     }
-    Ok(Some(cached))
+    if is_recent(&program_in(dir)) {
+        return Ok(());
+    }
+    // Whether or not there was anything to remove, the next build tries again.
+    let _ = fs::remove_dir_all(dir);
+    Err(format!("that of the npm package binaryen {BINARYEN} does not run with this Node.js"))
+}
+
+/// Trunk calls `wasm-opt --output=NEW … OLD …`, and takes any version.
+const COPIES: &str = "\
+#!/bin/sh
+# Stands in for wasm-opt where there is none, so that Trunk downloads none: copies the file as it is.
+for word; do
+  case $word in
+    --version) echo 'wasm-opt version 0'; exit ;;
+    --output=*) new=${word#--output=} ;;
+    -*) ;;
+    *) old=$word ;;
+  esac
+done
+exec cp \"$old\" \"$new\"
+";
+
+fn write_stand_in(dir: &Path) -> Result<PathBuf> {
+    fs::create_dir_all(dir)?;
+    let program = dir.join("wasm-opt");
+    fs::write(&program, COPIES)?;
+    #[cfg(unix)]
+    fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    Ok(program)
 }
 
 fn is_recent(program: &Path) -> bool {
@@ -56,5 +129,23 @@ mod tests {
     fn the_version_is_read() {
         assert_eq!(version("wasm-opt version 108 (version_108)\n"), Some(108));
         assert_eq!(version(""), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_stand_in_answers_trunk_and_changes_nothing() {
+        let dir = std::env::temp_dir().join(format!("parley wasm-opt {}", std::process::id()));
+        let program = write_stand_in(&dir).expect("written");
+        assert!(!is_recent(&program), "it is never taken for a real one");
+        let answer = process::output(Command::new(&program).arg("--version")).expect("it runs");
+        assert_eq!(version(&answer), Some(0));
+        let (old, new) = (dir.join("old.wasm"), dir.join("new.wasm"));
+        fs::write(&old, "a page").expect("written");
+        let output = format!("--output={}", new.display());
+        let mut trunk = Command::new(&program);
+        trunk.args([&output, "-Oz"]).arg(&old).arg("--enable-sign-ext");
+        process::output(&mut trunk).expect("it copies");
+        assert_eq!(fs::read_to_string(&new).expect("a copy"), "a page");
+        fs::remove_dir_all(dir).expect("removed");
     }
 }
