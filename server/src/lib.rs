@@ -13,6 +13,7 @@ pub mod error;
 pub mod http;
 pub mod jobs;
 pub mod media;
+pub mod once;
 pub mod routes;
 pub mod serve;
 pub mod storage;

@@ -4,6 +4,7 @@ use super::{Roster, wire};
 use crate::{
     app::App,
     error::{Answer, ApiError},
+    once::Once,
     storage::{Stored, Write},
 };
 use parley_core::call::{Call, Event, Input, Record, Rejected};
@@ -40,12 +41,14 @@ impl Outcome {
 }
 
 pub async fn handle(app: &App, id: CallId, input: Input) -> Answer<Outcome> {
-    change(app, id, |call, now| call.handle(now, input)).await
+    change(app, id, None, |call, now| call.handle(now, input)).await
 }
 
+/// With `once`, the call as it is then is remembered as the answer, in the same transaction.
 pub async fn change(
     app: &App,
     id: CallId,
+    once: Option<&Once>,
     decide: impl Fn(&mut Call, Timestamp) -> Result<Vec<Event>, Rejected>,
 ) -> Answer<Outcome> {
     for _ in 0..ATTEMPTS {
@@ -74,8 +77,9 @@ pub async fn change(
             continue;
         }
         let line = closing_line(&write, call.record(), now).await?;
-        write.commit().await?;
         let after = Arc::new(Roster { record: call.record().clone(), names: roster.names.clone() });
+        remember(app, &write, &after, once, now).await?;
+        write.commit().await?;
         done(app, &after, deadline, &events, line);
         return Ok(Outcome { roster: after, decided: Ok(()), changed: true });
     }
@@ -107,6 +111,20 @@ pub(super) async fn closing_line(write: &Write<'_>, record: &Record, now: Timest
     write.insert_message(&message, wire::is_news(record)).await?;
     let readers = write.member_ids(record.conversation_id).await?;
     Ok(Some((message, readers)))
+}
+
+/// Keeps what whoever starts or joins the call is told, if the request has a key.
+pub(super) async fn remember(
+    app: &App,
+    write: &Write<'_>,
+    roster: &Roster,
+    once: Option<&Once>,
+    now: Timestamp,
+) -> Answer<()> {
+    match once {
+        Some(once) => once.remember(write, &wire::access(roster, once.user, &*app.media), now).await,
+        None => Ok(()),
+    }
 }
 
 /// What follows a commit: cache, alarm, messages.

@@ -2,11 +2,12 @@
 
 use super::{
     Roster, devices,
-    service::{change, closing_line, done},
+    service::{change, closing_line, done, remember},
 };
 use crate::{
     app::App,
     error::{Answer, ApiError},
+    once::Once,
     storage::{ConversationRow, StoreError},
 };
 use parley_core::call::{Call, Callee, Record, Rejected, Start};
@@ -22,7 +23,8 @@ use uuid::Uuid;
 /// How often to look again when somebody else started, or ended, a call at the same moment.
 const ATTEMPTS: usize = 8;
 
-pub async fn start(app: &App, user: UserId, wish: &StartCall) -> Answer<Arc<Roster>> {
+/// With `once`, the answer is remembered with what the start changes.
+pub async fn start(app: &App, user: UserId, wish: &StartCall, once: Option<&Once>) -> Answer<Arc<Roster>> {
     if app.is_draining() {
         return Err(ApiError::new(ErrorCode::Unavailable, "the server is stopping; try again shortly"));
     }
@@ -35,7 +37,7 @@ pub async fn start(app: &App, user: UserId, wish: &StartCall) -> Answer<Arc<Rost
         return Err(ApiError::new(ErrorCode::NotAccepted, "the invitation has not been accepted"));
     }
     for _ in 0..ATTEMPTS {
-        if let Some(roster) = attempt(app, user, wish, &conversation).await? {
+        if let Some(roster) = attempt(app, user, wish, &conversation, once).await? {
             devices::check_socket(app, roster.record.id, user, wish.device_id).await;
             return Ok(roster);
         }
@@ -49,6 +51,7 @@ async fn attempt(
     user: UserId,
     wish: &StartCall,
     conversation: &ConversationRow,
+    once: Option<&Once>,
 ) -> Answer<Option<Arc<Roster>>> {
     let members = conversation.member_ids();
     let write = app.store.write().await?;
@@ -61,7 +64,7 @@ async fn attempt(
     }
     if let Some(here) = here {
         write.abandon().await?;
-        return join_started(app, user, wish, here.id).await;
+        return join_started(app, wish, here.id, user, once).await;
     }
 
     let now = app.clock.now();
@@ -89,16 +92,23 @@ async fn attempt(
         inserted => inserted?,
     }
     let told = closing_line(&write, call.record(), now).await?;
-    write.commit().await?;
     let roster = Arc::new(Roster { record: call.record().clone(), names: conversation.names.clone() });
+    remember(app, &write, &roster, once, now).await?;
+    write.commit().await?;
     done(app, &roster, deadline, &events, told);
     Ok(Some(roster))
 }
 
 /// The second of two who call each other answers the first.
-async fn join_started(app: &App, user: UserId, wish: &StartCall, id: CallId) -> Answer<Option<Arc<Roster>>> {
+async fn join_started(
+    app: &App,
+    wish: &StartCall,
+    id: CallId,
+    user: UserId,
+    once: Option<&Once>,
+) -> Answer<Option<Arc<Roster>>> {
     let (device, media) = (wish.device_id, wish.media);
-    let outcome = change(app, id, |call, now| call.start_again(now, user, device, media)).await?;
+    let outcome = change(app, id, once, |call, now| call.start_again(now, user, device, media)).await?;
     match outcome.decided {
         Err(Rejected::Over) => Ok(None),
         // Not in its roster, but in its conversation: it stands in the way all the same.

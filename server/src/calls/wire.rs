@@ -7,6 +7,7 @@ use parley_protocol::{
     DeviceId, MessageId, ServerMessage, Timestamp, UserId,
     call::{Call, CallStatus, Engine, Participant},
     people::{Message, MessageContent, UserSummary},
+    rest::CallAccess,
     ws::HandledHow,
 };
 
@@ -35,6 +36,11 @@ pub fn call(record: &Record, names: &Names, engine: Engine) -> Call {
         end_reason: record.end_reason,
         participants: record.participants.iter().map(|seat| participant(seat, names)).collect(),
     }
+}
+
+/// The call for somebody whose device is to take part in it.
+pub fn access(roster: &Roster, user: UserId, media: &dyn MediaEngine) -> CallAccess {
+    CallAccess { call: call(&roster.record, &roster.names, media.engine()), ice: media.ice(user) }
 }
 
 /// What makes a device of this person ring.

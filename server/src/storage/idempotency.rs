@@ -21,14 +21,19 @@ impl Store {
 }
 
 impl Write<'_> {
+    /// Fails with `Taken` when the key has an answer that is younger than `since`.
     pub async fn remember_answer(
         &self,
         user: UserId,
         key: &str,
         answered: Answered,
+        since: Timestamp,
         now: Timestamp,
     ) -> Stored<()> {
-        idempotency_keys::Entity::delete_by_id((user.0, key.to_owned())).exec(&self.tx).await?;
+        idempotency_keys::Entity::delete_by_id((user.0, key.to_owned()))
+            .filter(idempotency_keys::Column::CreatedAt.lte(since.0))
+            .exec(&self.tx)
+            .await?;
         let row = idempotency_keys::ActiveModel {
             user_id: Set(user.0),
             key: Set(key.to_owned()),

@@ -25,7 +25,7 @@ fn view(app: &App, roster: &Roster) -> Call {
 }
 
 fn access(app: &App, person: &Person, roster: &Roster) -> CallAccess {
-    CallAccess { call: view(app, roster), ice: app.media.ice(person.user) }
+    wire::access(roster, person.user, &*app.media)
 }
 
 /// What ends something: on a call that is over, the call as it is.

@@ -80,13 +80,17 @@ async fn invites(database: Database) {
 async fn answers(database: Database) {
     let store = Store::open(&database.url()).await.unwrap();
     let ana = person(&store, "Ana").await;
-    for answer in ["first", "second"] {
+    let older = Timestamp(NOW.0 - 1);
+    let remember = async |answer: &str, since| {
         let write = store.write().await.unwrap();
         let answered = Answered { request_hash: "h".into(), answer: answer.into() };
-        write.remember_answer(ana, "key", answered, NOW).await.unwrap();
-        write.commit().await.unwrap();
-    }
-    let kept = store.answered(ana, "key", Timestamp(NOW.0 - 1)).await.unwrap().unwrap();
+        write.remember_answer(ana, "key", answered, since, NOW).await?;
+        write.commit().await
+    };
+    remember("first", older).await.unwrap();
+    assert!(matches!(remember("twin", older).await, Err(StoreError::Taken)));
+    remember("second", NOW).await.unwrap();
+    let kept = store.answered(ana, "key", older).await.unwrap().unwrap();
     assert_eq!((kept.request_hash.as_str(), kept.answer.as_str()), ("h", "second"));
     assert!(store.answered(ana, "key", NOW).await.unwrap().is_none());
     let write = store.write().await.unwrap();

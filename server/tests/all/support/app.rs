@@ -6,6 +6,8 @@ use axum::{
     body::Body,
     http::{Method, Request, header},
 };
+use hyper::server::conn::http1;
+use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use parley_protocol::{
     Timestamp,
     people::Conversation,
@@ -18,7 +20,9 @@ use parley_server::{
     config::Config,
     routes,
 };
+use sea_orm::ConnectionTrait;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::io::DuplexStream;
 use tower::ServiceExt;
 
 pub struct TestApp {
@@ -79,6 +83,22 @@ impl TestApp {
     pub async fn advance(&self, by: Duration) {
         self.clock.advance(by);
         deadlines::sweep(&self.app).await.unwrap();
+    }
+
+    /// Speaks to the database behind the server's back.
+    pub async fn sql(&self, statement: &str) {
+        let db = sea_orm::Database::connect(self.database.url()).await.unwrap();
+        db.execute_unprepared(statement).await.unwrap();
+        db.close().await.unwrap();
+    }
+
+    /// A connection of which the test holds the other end: what was sent before it is dropped arrives.
+    pub fn pipe(&self) -> DuplexStream {
+        let (ours, theirs) = tokio::io::duplex(64 * 1024);
+        let service = TowerToHyperService::new(self.router.clone());
+        let http = http1::Builder::new();
+        tokio::spawn(http.serve_connection(TokioIo::new(theirs), service).with_upgrades());
+        ours
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {

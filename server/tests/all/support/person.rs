@@ -31,6 +31,12 @@ impl<'a> Person<'a> {
         self.send(Method::POST, path, Some(serde_json::to_vec(body).unwrap()), &[]).await
     }
 
+    /// With an `Idempotency-Key`.
+    pub async fn post_once(&self, path: &str, body: &impl Serialize, key: &str) -> Reply {
+        let header = header::HeaderName::from_static("idempotency-key");
+        self.send(Method::POST, path, Some(serde_json::to_vec(body).unwrap()), &[(header, key)]).await
+    }
+
     pub async fn send(
         &self,
         method: Method,

@@ -1,7 +1,6 @@
 //! `POST /api/calls/start`
 
-use crate::support::{Device, Person, Reply, TestApp};
-use axum::http::{HeaderName, Method};
+use crate::support::{Database, Device, Person, Reply, TestApp, on_both};
 use parley_protocol::{
     DeviceId, ErrorCode, ServerMessage,
     call::{CallStatus, Engine, ParticipantStatus, Role},
@@ -10,6 +9,8 @@ use parley_protocol::{
 };
 use std::time::Duration;
 use uuid::Uuid;
+
+on_both!(twins_start_one_call_bug twins_that_answer_are_answered_alike_bug);
 
 #[tokio::test]
 async fn every_tab_of_the_callee_rings() {
@@ -94,9 +95,7 @@ async fn the_caller_cannot_start_twice() {
 }
 
 async fn start_with_key(person: &Person<'_>, wish: &StartCall, key: &str) -> Reply {
-    let body = serde_json::to_vec(wish).unwrap();
-    let header = HeaderName::from_static("idempotency-key");
-    person.send(Method::POST, "/api/calls/start", Some(body), &[(header, key)]).await
+    person.post_once("/api/calls/start", wish, key).await
 }
 
 #[tokio::test]
@@ -114,4 +113,44 @@ async fn the_same_request_again_gets_the_first_answer() {
     test.advance(Duration::from_secs(24 * 60 * 60)).await;
     let next: CallAccess = start_with_key(&ana, &wish, "k1").await.created();
     assert_ne!(next.call.id, first.call.id, "the key is kept for a day");
+}
+
+/// One key, several times at once.
+async fn twins(person: &Person<'_>, wish: &StartCall) -> Vec<CallAccess> {
+    let replies = futures_util::future::join_all((0..6).map(|_| start_with_key(person, wish, "k1"))).await;
+    replies.into_iter().map(|reply| reply.created()).collect()
+}
+
+async fn twins_start_one_call_bug(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (tab, mut b) = (ana.device().await, ben.device().await);
+    let all = twins(&ana, &Person::start_body(conversation.id, tab.id)).await;
+    assert!(all.iter().all(|access| *access == all[0]));
+    assert_eq!(b.heard().await, ["call.incoming"]);
+}
+
+/// Starting a call by which one is rung answers it; so does every twin.
+async fn twins_that_answer_are_answered_alike_bug(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (a, b) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &a).await;
+    let all = twins(&ben, &Person::start_body(conversation.id, b.id)).await;
+    assert_eq!((all[0].call.id, all[0].call.status), (call.id, CallStatus::Connecting));
+    assert!(all.iter().all(|access| *access == all[0]));
+}
+
+#[tokio::test]
+async fn a_start_that_cannot_be_remembered_rings_nobody_bug() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (tab, mut b) = (ana.device().await, ben.device().await);
+    test.sql("CREATE TRIGGER full BEFORE INSERT ON idempotency_keys BEGIN SELECT RAISE(ABORT, 'full'); END")
+        .await;
+    let wish = Person::start_body(conversation.id, tab.id);
+    start_with_key(&ana, &wish, "k1").await.refused(500, ErrorCode::Internal);
+    assert!(b.heard().await.is_empty());
+    test.sql("DROP TRIGGER full").await;
+    start_with_key(&ana, &wish, "k1").await.created::<CallAccess>();
 }

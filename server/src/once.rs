@@ -1,0 +1,80 @@
+//! Requests that may be sent again: with an `Idempotency-Key`, the same request gets the first answer for a day.
+//!
+//! The answer is written in the transaction of what the request changes, so that there is never one without the
+//! other, and of several that come at once one changes something and all get its answer.
+
+use crate::{
+    app::App,
+    error::{Answer, ApiError},
+    http::{secret, session::Person},
+    jobs::ANSWERS_KEPT,
+    storage::{Answered, Write},
+};
+use axum::http::HeaderMap;
+use parley_protocol::{ErrorCode, Timestamp, UserId};
+use serde::{Serialize, de::DeserializeOwned};
+
+const KEY_MAX: usize = 128;
+
+/// A request that has a key.
+pub struct Once {
+    pub user: UserId,
+    key: String,
+    request_hash: String,
+}
+
+impl Once {
+    /// Nothing when the request has no key. `request`: all that makes it this request and no other.
+    pub fn of(person: &Person, headers: &HeaderMap, request: &str) -> Answer<Option<Self>> {
+        let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+        match value.to_str() {
+            Ok(key) if (1..=KEY_MAX).contains(&key.len()) => Ok(Some(Self {
+                user: person.user,
+                key: key.to_owned(),
+                request_hash: secret::digest(request),
+            })),
+            _ => Err(ApiError::field(
+                "idempotency-key",
+                format!("must have 1 to {KEY_MAX} visible characters"),
+            )),
+        }
+    }
+
+    /// Keeps the answer with what `write` changes. Refuses when a twin was first: then nothing may be changed.
+    pub async fn remember<T: Serialize>(&self, write: &Write<'_>, answer: &T, now: Timestamp) -> Answer<()> {
+        let answer = serde_json::to_string(answer).map_err(|error| ApiError::internal("answer", &error))?;
+        let answered = Answered { request_hash: self.request_hash.clone(), answer };
+        Ok(write.remember_answer(self.user, &self.key, answered, kept_since(now), now).await?)
+    }
+
+    async fn first_answer<T: DeserializeOwned>(&self, app: &App) -> Answer<Option<T>> {
+        let since = kept_since(app.clock.now());
+        let Some(first) = app.store.answered(self.user, &self.key, since).await? else { return Ok(None) };
+        if first.request_hash != self.request_hash {
+            return Err(ApiError::new(ErrorCode::Conflict, "this key was used for another request"));
+        }
+        serde_json::from_str(&first.answer).map(Some).map_err(|error| ApiError::internal("answer", &error))
+    }
+}
+
+/// Does what the request asks for, unless it was done before. Whatever refuses a twin that came at the same
+/// time, the first answer is its answer as well.
+pub async fn answer<T: DeserializeOwned>(
+    app: &App,
+    once: Option<&Once>,
+    work: impl Future<Output = Answer<T>>,
+) -> Answer<T> {
+    let Some(once) = once else { return work.await };
+    if let Some(first) = once.first_answer(app).await? {
+        return Ok(first);
+    }
+    match work.await {
+        Ok(done) => Ok(done),
+        Err(refusal) => once.first_answer(app).await?.ok_or(refusal),
+    }
+}
+
+fn kept_since(now: Timestamp) -> Timestamp {
+    let kept = i64::try_from(ANSWERS_KEPT.as_millis()).unwrap_or(i64::MAX);
+    Timestamp(now.0.saturating_sub(kept))
+}
