@@ -1,12 +1,14 @@
 //! `/api/conversations`
 
-use crate::support::{Person, TestApp};
+use crate::support::{Database, Person, TestApp, on_both};
 use parley_protocol::{
     ConversationId, ErrorCode, ServerMessage,
     people::{Conversation, ConversationStatus, Message, MessageContent},
     rest::{Conversations, Messages, NewConversation, NewMessage},
 };
 use std::time::Duration;
+
+on_both!(twins_write_one_message_bug);
 
 fn with(person: &Person<'_>) -> NewConversation {
     NewConversation { user_id: person.id() }
@@ -152,4 +154,35 @@ async fn the_newest_conversation_comes_first() {
     let second: Conversations = ana.get(&format!("/api/conversations?limit=1&cursor={cursor}")).await.ok();
     assert_eq!(ids(second.items), [with_cleo.id]);
     assert_eq!(second.next_cursor, None);
+}
+
+#[tokio::test]
+async fn a_message_that_is_sent_again_is_written_once_bug() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let path = at(conversation.id, "messages");
+    let first: Message = ana.post_once(&path, &saying("hi"), "k1").await.created();
+    assert_eq!(ana.post_once(&path, &saying("hi"), "k1").await.created::<Message>(), first);
+    assert_eq!(list(&ben).await[0].unread, 1);
+    ana.post_once(&path, &saying("ho"), "k1").await.refused(409, ErrorCode::Conflict);
+    ana.post_once(&path, &saying("hi"), "").await.refused(422, ErrorCode::InvalidInput);
+    let bens: Message = ben.post_once(&path, &saying("hi"), "k1").await.created();
+    assert_ne!(bens.id, first.id, "a key belongs to a person");
+    let cleo = test.guest("Cleo").await;
+    let other = test.befriend(&ana, &cleo).await;
+    let there = ana.post_once(&at(other.id, "messages"), &saying("hi"), "k1").await;
+    there.refused(409, ErrorCode::Conflict);
+}
+
+async fn twins_write_one_message_bug(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let (ana, ben, conversation) = test.friends().await;
+    let mut tab = ben.device().await;
+    let (path, words) = (at(conversation.id, "messages"), saying("hi"));
+    let send = (0..6).map(|_| ana.post_once(&path, &words, "k1"));
+    let all = futures_util::future::join_all(send).await;
+    let all: Vec<Message> = all.into_iter().map(|reply| reply.created()).collect();
+    assert!(all.iter().all(|message| *message == all[0]));
+    assert_eq!(tab.drain().await, [ServerMessage::MessageCreated { message: all[0].clone() }]);
+    assert_eq!(ana.get(&path).await.ok::<Messages>().items, [all[0].clone()]);
 }

@@ -9,9 +9,14 @@ use crate::{
         input::{Body, Id, Paging},
         session::Person,
     },
+    once::{self, Once},
     storage::Cursor,
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
 use parley_protocol::{
     ConversationId, ErrorCode, MessageId, ServerMessage,
     people::{ConversationStatus, Message, MessageContent},
@@ -32,30 +37,49 @@ pub async fn get(
     Ok(Json(Messages { items, next_cursor }))
 }
 
+/// With an `Idempotency-Key`, the same request again is given the first answer for a day.
 pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<ConversationId>,
+    headers: HeaderMap,
     Body(new): Body<NewMessage>,
 ) -> Answer<(StatusCode, Json<Message>)> {
-    let row = conversations::find(&app, id, person.user).await?;
+    let once = Once::of(&person, &headers, &format!("message {id} {new:?}"))?;
+    let work = write(&app, &person, id, &new, once.as_ref());
+    let message = once::answer(&app, once.as_ref(), work).await?;
+    Ok((StatusCode::CREATED, Json(message)))
+}
+
+async fn write(
+    app: &App,
+    person: &Person,
+    id: ConversationId,
+    new: &NewMessage,
+    once: Option<&Once>,
+) -> Answer<Message> {
+    let row = conversations::find(app, id, person.user).await?;
     let text = text::message(&new.text).map_err(|error| ApiError::text("text", error))?;
     if row.status != ConversationStatus::Accepted {
         return Err(ApiError::new(ErrorCode::NotAccepted, "the invitation has not been accepted"));
     }
+    let now = app.clock.now();
     let message = Message {
         id: MessageId(Uuid::now_v7()),
         conversation_id: id,
         sender_id: person.user,
         content: MessageContent::Text { text },
-        created_at: app.clock.now(),
+        created_at: now,
     };
     let write = app.store.write().await?;
     write.insert_message(&message, true).await?;
+    if let Some(once) = once {
+        once.remember(&write, &message, now).await?;
+    }
     write.commit().await?;
     app.tell(
         vec![Audience::Users(row.member_ids())],
         &ServerMessage::MessageCreated { message: message.clone() },
     );
-    Ok((StatusCode::CREATED, Json(message)))
+    Ok(message)
 }
