@@ -1,9 +1,6 @@
 //! Signed-in browsers and API clients. Only a digest of the token is kept.
 
-use super::{
-    Store, Stored, Write,
-    tables::{sessions, users},
-};
+use super::{Store, Stored, Write, tables::sessions};
 use parley_protocol::{SessionId, Timestamp, UserId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
@@ -26,6 +23,21 @@ impl Store {
             user_id: UserId(row.user_id),
             expires_at: Timestamp(row.expires_at),
         }))
+    }
+
+    /// Whether the session has neither ended nor expired.
+    pub async fn is_session(&self, id: SessionId, now: Timestamp) -> Stored<bool> {
+        Ok(!self.sessions_among(&[id], now).await?.is_empty())
+    }
+
+    /// Those of the sessions that have neither ended nor expired.
+    pub async fn sessions_among(&self, ids: &[SessionId], now: Timestamp) -> Stored<Vec<SessionId>> {
+        let rows = sessions::Entity::find()
+            .filter(sessions::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .filter(sessions::Column::ExpiresAt.gt(now.0))
+            .all(&self.db)
+            .await?;
+        Ok(rows.into_iter().map(|row| SessionId(row.id)).collect())
     }
 }
 
@@ -59,10 +71,5 @@ impl Write<'_> {
             .exec(&self.tx)
             .await?;
         Ok(done.rows_affected)
-    }
-
-    /// Whether the person exists; a session may outlive nobody.
-    pub async fn user_exists(&self, id: UserId) -> Stored<bool> {
-        Ok(users::Entity::find_by_id(id.0).one(&self.tx).await?.is_some())
     }
 }

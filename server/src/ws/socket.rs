@@ -33,7 +33,10 @@ pub async fn run(app: App, who: Person, mut socket: WebSocket) {
     };
     let code = match greeted {
         Ok(mut line) => {
-            let code = talk(&app, &who, &mut socket, &mut line, &mut draining).await;
+            let code = match welcome(&app, &who, &mut socket, &line).await {
+                Ok(()) => talk(&app, &who, &mut socket, &mut line, &mut draining).await,
+                Err(code) => code,
+            };
             let gone = app.hub.disconnect(line.device, line.serial);
             if gone && !app.is_draining() {
                 // Who signs out means to go; a socket that is lost may return.
@@ -49,7 +52,7 @@ pub async fn run(app: App, who: Person, mut socket: WebSocket) {
     let _ = timeout(app.config.socket_dead, socket.send(Message::Close(Some(frame)))).await;
 }
 
-/// Waits for hello. An error is the code to close with.
+/// Waits for hello, and takes the device in. An error is the code to close with.
 async fn greet(app: &App, who: &Person, socket: &mut WebSocket) -> Result<Line, u16> {
     let until = Instant::now() + app.config.hello;
     loop {
@@ -64,23 +67,36 @@ async fn greet(app: &App, who: &Person, socket: &mut WebSocket) -> Result<Line, 
         };
         match frames::hello(&text) {
             Ok(wanted) => {
-                let Some(line) = app.hub.connect(who.user, who.session, wanted) else {
-                    let refusal = ApiError::new(ErrorCode::RateLimited, "too many tabs are open");
-                    send(app, socket, &frames::error(refusal)).await?;
-                    return Err(close_code::POLICY);
-                };
-                let server_time = app.clock.now();
-                let welcome =
-                    ServerMessage::Welcome { device_id: line.device, user_id: who.user, server_time };
-                send(app, socket, &welcome).await?;
-                if let Err(error) = Box::pin(devices::connected(app, who.user, line.device)).await {
-                    tracing::warn!(code = %error.code, "calls did not hear of a socket");
+                if let Some(line) = app.hub.connect(who.user, who.session, wanted) {
+                    return Ok(line);
                 }
-                return Ok(line);
+                let refusal = ApiError::new(ErrorCode::RateLimited, "too many tabs are open");
+                send(app, socket, &frames::error(refusal)).await?;
+                return Err(close_code::POLICY);
             }
             Err(refusal) => send(app, socket, &frames::error(refusal)).await?,
         }
     }
+}
+
+/// Tells a device that is connected who it is. An error is the code to close with.
+async fn welcome(app: &App, who: &Person, socket: &mut WebSocket, line: &Line) -> Result<(), u16> {
+    // Whoever signs out from here on closes this socket; whoever did since it was opened is noticed here.
+    match Box::pin(app.store.is_session(who.session, app.clock.now())).await {
+        Ok(true) => {}
+        Ok(false) => return Err(closing(app, socket, Some(Closing::Revoked)).await),
+        Err(error) => {
+            tracing::warn!(%error, "a socket could not be welcomed");
+            return Err(close_code::AGAIN);
+        }
+    }
+    let server_time = app.clock.now();
+    let welcome = ServerMessage::Welcome { device_id: line.device, user_id: who.user, server_time };
+    send(app, socket, &welcome).await?;
+    if let Err(error) = Box::pin(devices::connected(app, who.user, line.device)).await {
+        tracing::warn!(code = %error.code, "calls did not hear of a socket");
+    }
+    Ok(())
 }
 
 /// Until one side closes; the code to close with.

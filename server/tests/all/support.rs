@@ -12,4 +12,4 @@ pub use database::Database;
 pub(crate) use database::on_both;
 pub use person::Person;
 pub use reply::Reply;
-pub use socket::{Device, connect, tag};
+pub use socket::{Device, connect, eventually, tag};

@@ -9,7 +9,7 @@ use parley_protocol::{
 use std::{net::SocketAddr, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    MaybeTlsStream, WebSocketStream, client_async, connect_async,
     tungstenite::{
         self, Message,
         client::IntoClientRequest,
@@ -47,6 +47,16 @@ impl Device {
         let bearer = format!("Bearer {}", person.signed.token);
         let ws = connect(person.test.address, &[("authorization", &bearer)]).await.unwrap();
         Self { id: DeviceId(uuid::Uuid::nil()), user: person.id(), ws }
+    }
+
+    /// Returns as this device, and is gone before anything can be answered.
+    pub async fn hello_and_vanish(person: &Person<'_>, device: DeviceId) {
+        let mut request = "ws://parley.test/api/ws".into_client_request().unwrap();
+        let bearer = format!("Bearer {}", person.signed.token);
+        request.headers_mut().insert("authorization", bearer.parse().unwrap());
+        let (mut ws, _) = client_async(request, person.test.pipe()).await.unwrap();
+        let hello = ClientMessage::Hello { device_id: Some(device) };
+        ws.send(Message::text(serde_json::to_string(&hello).unwrap())).await.unwrap();
     }
 
     pub async fn send(&mut self, message: &ClientMessage) {
@@ -166,4 +176,14 @@ pub async fn connect(
         Err(tungstenite::Error::Http(response)) => Err(response),
         Err(error) => panic!("{error}"),
     }
+}
+
+/// Asks again until it is so, for what no message announces.
+pub async fn eventually(is_so: impl AsyncFn() -> bool) {
+    let asking = async {
+        while !is_so().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, asking).await.expect("it never came true");
 }

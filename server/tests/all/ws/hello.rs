@@ -1,7 +1,7 @@
 //! The first frame.
 
 use crate::support::{Device, TestApp};
-use parley_protocol::{ClientMessage, DeviceId, ErrorCode};
+use parley_protocol::{ClientMessage, DeviceId, ErrorCode, ServerMessage};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -56,4 +56,15 @@ async fn nobody_takes_the_device_of_another() {
     assert!(a.heard().await.is_empty());
     let chosen = DeviceId(Uuid::now_v7());
     assert_eq!(Device::hello(&ben, Some(chosen)).await.id, chosen, "an id that nobody uses may be kept");
+}
+
+#[tokio::test]
+async fn who_signs_out_before_hello_is_not_welcome_bug() {
+    let test = TestApp::new().await;
+    let ana = test.guest("Ana").await;
+    let mut tab = Device::silent(&ana).await;
+    ana.post("/api/auth/logout", &()).await.is_empty();
+    tab.send(&ClientMessage::Hello { device_id: None }).await;
+    assert_eq!(tab.next().await, ServerMessage::SessionRevoked {});
+    assert_eq!(tab.closed().await, Some(4_003));
 }

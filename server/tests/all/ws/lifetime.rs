@@ -1,6 +1,6 @@
 //! How long a socket lives.
 
-use crate::support::TestApp;
+use crate::support::{Device, TestApp, eventually};
 use parley_protocol::ClientMessage;
 use std::time::{Duration, Instant};
 
@@ -33,11 +33,19 @@ async fn a_dead_socket_is_noticed_by_its_call() {
     let call = ana.start(conversation.id, &a).await;
     a.closed().await;
     // The task of the socket tells the call after it has closed.
-    let events = loop {
-        let events = ben.details(call.id).await.events;
-        if events.len() > 1 {
-            break events;
-        }
-    };
-    assert_eq!(events[1].event, "socket_gone");
+    eventually(async || ben.details(call.id).await.events.iter().any(|line| line.event == "socket_gone"))
+        .await;
+}
+
+/// The tab was gone before it could be welcomed, and its seat was nobody's business from then on.
+#[tokio::test]
+async fn a_tab_that_vanishes_before_its_welcome_is_noticed_by_its_call_bug() {
+    let test = TestApp::new().await;
+    let (ana, _, conversation) = test.friends().await;
+    let a = ana.device().await;
+    let call = ana.start(conversation.id, &a).await;
+    Device::hello_and_vanish(&ana, a.id).await;
+    eventually(async || !test.app.hub.is_connected(ana.id(), a.id)).await;
+    eventually(async || ana.details(call.id).await.events.iter().any(|line| line.event == "socket_gone"))
+        .await;
 }
