@@ -72,7 +72,7 @@ impl App {
 
     /// Takes up what an earlier run left behind, and starts what runs beside the requests.
     pub async fn begin(&self) -> Answer<()> {
-        calls::devices::recover(self).await?;
+        calls::devices::sweep(self).await?;
         calls::deadlines::sweep(self).await?;
         let mut stop = self.draining();
         let app = self.clone();

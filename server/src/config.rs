@@ -38,6 +38,8 @@ pub struct Config {
     pub socket_dead: Duration,
     /// How long a socket may take to say hello.
     pub hello: Duration,
+    /// How often seats without a socket, and sockets without a session, are looked for.
+    pub sweep: Duration,
     pub ice_servers: Vec<IceServer>,
     pub session_days: u32,
     pub invite_days: u32,
@@ -61,6 +63,7 @@ impl Default for Config {
             rules: Rules::default(),
             socket_dead: Duration::from_millis(limits::SOCKET_DEAD_MS),
             hello: Duration::from_secs(10),
+            sweep: Duration::from_secs(60),
             ice_servers: Vec::new(),
             session_days: 30,
             invite_days: 7,

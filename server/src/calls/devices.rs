@@ -9,7 +9,7 @@ use crate::{
     bus::Audience,
     error::{Answer, ApiError},
 };
-use parley_core::call::Input;
+use parley_core::call::{Input, Seat};
 use parley_protocol::{CallId, DeviceId, UserId};
 
 /// A device said hello: its calls have it back, and what rings for its person rings here as well.
@@ -40,6 +40,7 @@ pub async fn gone(app: &App, user: UserId, device: DeviceId, how: Gone) {
         Ok(live) => live,
         // The database closes with the server; whoever does not return is noticed at the next start.
         Err(_) if app.is_draining() => return,
+        // The next sweep finds the seat.
         Err(error) => return log(&error.into()),
     };
     for record in live {
@@ -72,16 +73,27 @@ pub async fn check_socket(app: &App, id: CallId, user: UserId, device: DeviceId)
     }
 }
 
-/// After a start of the server nobody is connected: everyone in a call has the usual time to return.
-pub async fn recover(app: &App) -> Answer<()> {
+/// Frees the seats whose device has no socket; the call may not have heard of it. After a start of the
+/// server nobody is connected: everyone in a call has the usual time to return.
+pub async fn sweep(app: &App) -> Answer<()> {
     for id in app.store.all_live_calls().await? {
-        let Some(record) = app.store.call(id).await? else { continue };
-        for seat in record.participants.iter().filter(|seat| seat.status.is_in()) {
-            let Some(device) = seat.device_id else { continue };
-            handle(app, id, Input::SocketGone { user: seat.user_id, device }).await?;
+        match app.store.call(id).await {
+            Ok(record) => {
+                check_seats(app, id, &record.map(|call| call.participants).unwrap_or_default()).await
+            }
+            // The others are looked after all the same.
+            Err(error) => log(&error.into()),
         }
     }
     Ok(())
+}
+
+async fn check_seats(app: &App, id: CallId, seats: &[Seat]) {
+    for seat in seats.iter().filter(|seat| seat.status.is_in()) {
+        if let Some(device) = seat.device_id {
+            check_socket(app, id, seat.user_id, device).await;
+        }
+    }
 }
 
 fn log(error: &ApiError) {

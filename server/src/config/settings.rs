@@ -55,6 +55,7 @@ pub const SETTINGS: &[Setting] = &[
     setting!("caller_gone_ms" "MS" "how long it rings on when the caller's socket is gone (15000)", |c, v| ms(&mut c.rules.caller_gone, v)),
     setting!("socket_dead_ms" "MS" "a socket silent for so long is dead (15000)", |c, v| ms(&mut c.socket_dead, v)),
     setting!("hello_ms" "MS" "how long a socket may take to say hello (10000)", |c, v| ms(&mut c.hello, v)),
+    setting!("sweep_ms" "MS" "how often seats without a socket and sockets without a session are looked for (60000)", |c, v| ms(&mut c.sweep, v)),
     setting!("ice_servers" "JSON" "list of {\"urls\": […], \"username\"?, \"credential\"?} (none)", |c, v| {
         c.ice_servers = serde_json::from_str(v).context("not a list of ICE servers")?;
         Ok(())

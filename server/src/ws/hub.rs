@@ -6,7 +6,7 @@ use crate::bus::{Audience, Delivery};
 use axum::extract::ws::Utf8Bytes;
 use parley_protocol::{DeviceId, SessionId, UserId};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::{mpsc, oneshot};
@@ -108,6 +108,11 @@ impl Hub {
         for device in slow {
             all.drop_device(device, Closing::Slow);
         }
+    }
+
+    /// The sessions of everyone who is connected.
+    pub fn sessions(&self) -> HashSet<SessionId> {
+        self.lock().devices.values().map(|entry| entry.session).collect()
     }
 
     /// Closes all sockets of a session that has ended.

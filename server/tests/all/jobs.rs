@@ -1,10 +1,15 @@
-//! What has expired is removed; what has not is kept.
+//! What has expired is removed; what has not is kept. What was missed is found.
 
-use crate::support::TestApp;
-use parley_protocol::rest::InviteLink;
+use crate::support::{TestApp, eventually};
+use parley_protocol::{
+    ServerMessage,
+    call::{CallLogEntry, CallStatus},
+    rest::InviteLink,
+};
 use parley_server::{http::secret, jobs};
 use std::time::Duration;
 
+const OFTEN: Duration = Duration::from_millis(20);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[tokio::test]
@@ -21,4 +26,36 @@ async fn only_what_has_expired_is_removed() {
     assert!(session(&young.signed.token).await.is_some());
     let maker = test.app.store.invite_maker(&secret::digest(&link.token), before).await.unwrap();
     assert_eq!(maker, None);
+}
+
+/// As after a failure of the database: the socket is gone, and the call was never told.
+#[tokio::test]
+async fn a_seat_without_a_socket_is_found_bug() {
+    let test = TestApp::with(|config| config.sweep = OFTEN).await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (mut a, b) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &a).await;
+    ben.accept(call.id, &b).await;
+    let line = test.app.hub.connect(ana.id(), ana.signed.me.session_id, Some(a.id)).unwrap();
+    assert_eq!(a.closed().await, Some(4_001));
+    assert!(test.app.hub.disconnect(line.device, line.serial));
+    let found = |line: &CallLogEntry| line.event == "socket_gone" && line.user_id == Some(ana.id());
+    eventually(async || ana.details(call.id).await.events.iter().any(found)).await;
+    test.advance(Duration::from_secs(30)).await;
+    assert_eq!(ana.details(call.id).await.call.status, CallStatus::Failed);
+}
+
+#[tokio::test]
+async fn a_socket_does_not_outlive_its_session_bug() {
+    let test = TestApp::with(|config| config.sweep = OFTEN).await;
+    let old = test.guest("Old").await;
+    let mut tab = old.device().await;
+    test.clock.advance(DAY * 29);
+    let young = test.guest("Young").await;
+    let mut other = young.device().await;
+    assert!(tab.drain().await.is_empty(), "its last day");
+    test.clock.advance(DAY);
+    assert_eq!(tab.next().await, ServerMessage::SessionRevoked {});
+    assert_eq!(tab.closed().await, Some(4_003));
+    assert!(other.drain().await.is_empty());
 }

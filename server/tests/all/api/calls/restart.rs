@@ -78,3 +78,15 @@ async fn a_deadline_passes_while_it_is_down(database: Database) {
     let ana = Person::new(&test, signed);
     assert_eq!(ana.details(call.id).await.call.status, CallStatus::Missed);
 }
+
+#[tokio::test]
+async fn an_unreadable_call_does_not_keep_the_server_from_starting_bug() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (a, b) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &a).await;
+    ben.accept(call.id, &b).await;
+    test.sql("UPDATE calls SET call_type = 'smell'").await;
+    let test = test.restart().await;
+    test.guest("Cleo").await;
+}
