@@ -3,7 +3,7 @@
 use super::service::handle;
 use crate::{app::App, error::Answer};
 use parley_core::call::Input;
-use parley_protocol::Timestamp;
+use parley_protocol::{CallId, ErrorCode, Timestamp};
 use std::{
     sync::atomic::{AtomicI64, Ordering},
     time::Duration,
@@ -15,6 +15,8 @@ const BATCH: u64 = 100;
 const IDLE_ROUNDS_MAX: u32 = 3;
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_secs(1);
+/// How long a call waits that cannot be decided.
+const PUT_OFF: Duration = Duration::from_secs(10);
 
 /// Wakes the sweeper when a deadline is earlier than the one that it sleeps towards.
 pub struct Alarm {
@@ -77,7 +79,14 @@ pub async fn sweep(app: &App) -> Answer<()> {
         for id in due {
             // What is due is in the row; what was cached may be older.
             app.rosters.forget(id);
-            changed |= handle(app, id, Input::Tick).await?.changed;
+            changed |= match handle(app, id, Input::Tick).await {
+                Ok(outcome) => outcome.changed,
+                Err(error) if error.code == ErrorCode::Unavailable => return Err(error),
+                Err(error) => {
+                    tracing::warn!(call = %id, code = %error.code, "a deadline waits");
+                    put_off(app, id).await?
+                }
+            };
         }
         idle_rounds = if changed { 0 } else { idle_rounds + 1 };
         if idle_rounds == IDLE_ROUNDS_MAX {
@@ -86,4 +95,13 @@ pub async fn sweep(app: &App) -> Answer<()> {
             return Ok(());
         }
     }
+}
+
+/// A call that cannot be decided waits at the end of the line, where it is in nobody's way.
+async fn put_off(app: &App, id: CallId) -> Answer<bool> {
+    let now = app.clock.now();
+    let write = app.store.write().await?;
+    let waits = write.put_off_deadline(id, now, now + PUT_OFF).await?;
+    write.commit().await?;
+    Ok(waits)
 }

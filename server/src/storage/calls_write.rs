@@ -6,7 +6,7 @@ use super::{
     tables::{call_events as events, call_participants as participants, calls},
 };
 use parley_core::call::{Event, Record};
-use parley_protocol::Timestamp;
+use parley_protocol::{CallId, Timestamp};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 /// Most events that one decision can cause, for the order of the log.
@@ -57,6 +57,18 @@ impl Write<'_> {
         }
         self.log(new, now, happened).await?;
         Ok(true)
+    }
+
+    /// Moves a deadline that has passed; the call stays as it is. False when it has another meanwhile.
+    pub async fn put_off_deadline(&self, id: CallId, now: Timestamp, until: Timestamp) -> Stored<bool> {
+        let row = calls::ActiveModel { deadline_at: Set(Some(until.0)), ..Default::default() };
+        let done = calls::Entity::update_many()
+            .set(row)
+            .filter(calls::Column::Id.eq(id.0))
+            .filter(calls::Column::DeadlineAt.lte(now.0))
+            .exec(&self.tx)
+            .await?;
+        Ok(done.rows_affected > 0)
     }
 
     async fn log(&self, record: &Record, now: Timestamp, happened: &[Event]) -> Stored<()> {

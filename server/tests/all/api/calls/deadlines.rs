@@ -130,3 +130,24 @@ async fn a_callers_tab_that_vanishes_stops_the_ringing() {
     assert_eq!(b.heard().await, ["call.canceled"]);
     assert_eq!(ben.details(call.id).await.call.end_reason, Some(EndReason::Canceled));
 }
+
+/// A call that cannot be read, and whose turn comes first, kept all others waiting.
+#[tokio::test]
+async fn an_unreadable_call_holds_up_no_other_bug() {
+    let test = TestApp::new().await;
+    let (ana, _, hers) = test.friends().await;
+    let (cleo, _, theirs) = test.friends().await;
+    let (a, c) = (ana.device().await, cleo.device().await);
+    let broken = ana.start(hers.id, &a).await;
+    test.clock.advance(MS);
+    let call = cleo.start(theirs.id, &c).await;
+    let id = broken.id.0.simple();
+    test.sql(&format!("UPDATE calls SET call_type = 'smell' WHERE id = x'{id}'")).await;
+    test.advance(RING).await;
+    assert_eq!(cleo.details(call.id).await.call.status, CallStatus::Missed);
+    // It waits its turn again; meanwhile nothing is due.
+    assert!(test.app.store.calls_due(test.now(), 9).await.unwrap().is_empty());
+    test.sql(&format!("UPDATE calls SET call_type = 'video' WHERE id = x'{id}'")).await;
+    test.advance(RING).await;
+    assert_eq!(ana.details(broken.id).await.call.status, CallStatus::Missed);
+}
