@@ -177,3 +177,13 @@ fn a_killed_server_forgets_no_call() {
     };
     assert_eq!(status, "missed", "its deadline was kept as well");
 }
+
+/// One request that panics must not end every call; only the page has nothing to save.
+#[test]
+fn the_release_build_survives_a_panic_bug() {
+    let manifest = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")).unwrap();
+    let manifest: toml::Table = manifest.parse().unwrap();
+    let panic = |profile: &str| manifest["profile"].get(profile)?.get("panic")?.as_str();
+    assert_eq!(panic("release"), None);
+    assert_eq!(panic("web"), Some("abort"));
+}
