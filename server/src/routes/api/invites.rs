@@ -7,27 +7,36 @@ use crate::{
     http::{secret, session::Person},
 };
 use axum::{
-    Json,
-    extract::{Path, State},
+    Json, RequestPartsExt,
+    extract::{FromRequestParts, Path, State},
+    http::request::Parts,
 };
 use parley_protocol::{ErrorCode, UserId, people::Conversation, rest::Invite};
 
-pub async fn get(State(app): State<App>, Path(token): Path<String>) -> Answer<Json<Invite>> {
+pub async fn get(State(app): State<App>, Token(token): Token) -> Answer<Json<Invite>> {
     let maker = maker(&app, &token).await?;
     let (from, _) = app.store.user(maker).await?.ok_or_else(invalid)?;
     Ok(Json(Invite { from }))
 }
 
-pub async fn post(
-    State(app): State<App>,
-    person: Person,
-    Path(token): Path<String>,
-) -> Answer<Json<Conversation>> {
+pub async fn post(State(app): State<App>, person: Person, Token(token): Token) -> Answer<Json<Conversation>> {
     let maker = maker(&app, &token).await?;
     if maker == person.user {
         return Err(ApiError::new(ErrorCode::Conflict, "this is your own link"));
     }
     conversations::befriend(&app, maker, person.user).await.map(Json)
+}
+
+/// A token in the path. What is no text was never given out.
+pub struct Token(String);
+
+impl FromRequestParts<App> for Token {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, ApiError> {
+        let Path(token) = parts.extract::<Path<String>>().await.map_err(|_| invalid())?;
+        Ok(Self(token))
+    }
 }
 
 async fn maker(app: &App, token: &str) -> Answer<UserId> {

@@ -56,3 +56,20 @@ async fn a_link_is_good_for_7_days() {
     test.get(&path).await.refused(404, ErrorCode::InviteInvalid);
     test.get("/api/invites/nonsense").await.refused(404, ErrorCode::InviteInvalid);
 }
+
+#[tokio::test]
+async fn a_link_that_is_no_text_is_refused_like_any_other_bug() {
+    let test = TestApp::new().await;
+    let ana = test.guest("Ana").await;
+    for path in ["/api/invites/%ff", "/api/invites/%C3%28"] {
+        test.get(path).await.refused(404, ErrorCode::InviteInvalid);
+        ana.post(path, &()).await.refused(404, ErrorCode::InviteInvalid);
+    }
+    for path in ["/api/calls/%ff", "/api/conversations/%ff", "/api/conversations/%ff/messages"] {
+        ana.get(path).await.refused(404, ErrorCode::NotFound);
+    }
+    for path in ["/api/users?query=%ff", "/api/users?query=a&query=b", "/api/calls/history?cursor=%ff"] {
+        let reply = ana.get(path).await;
+        assert!(reply.header("content-type").starts_with("application/json"), "{path}: {}", reply.text());
+    }
+}
