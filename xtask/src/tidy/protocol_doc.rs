@@ -36,6 +36,8 @@ pub fn in_step(repo: &Repo) -> Vec<Problem> {
     problems.extend(page.codes());
     problems.extend(page.limits());
     problems.extend(page.routes());
+    problems.extend(page.bodies());
+    problems.extend(routes_elsewhere(repo));
     problems
 }
 
@@ -121,6 +123,31 @@ impl<'a> Page<'a> {
         }
         problems
     }
+
+    /// The types that a route's row names, as in `NewMessage` → `Message`.
+    fn bodies(&self) -> Vec<Problem> {
+        let protocol = self.repo.rust().filter(|file| file.within("protocol/src"));
+        let known: BTreeSet<&str> = protocol.flat_map(|file| source::defined(&tokens(&file.text))).collect();
+        let mut problems = Vec::new();
+        for row in self.rows.iter().filter(|row| row.names(0).into_iter().any(|name| route(name).is_some())) {
+            for name in row.names(1).into_iter().filter(|name| is_type(name) && !known.contains(name)) {
+                problems.push(problem(
+                    row.line,
+                    format!("names the type `{name}`, which is not in protocol/src"),
+                ));
+            }
+        }
+        problems
+    }
+}
+
+/// Routes that would go unread.
+fn routes_elsewhere(repo: &Repo) -> Vec<Problem> {
+    let unread = repo
+        .rust()
+        .filter(|file| file.within("server/src") && ROUTES.iter().all(|(path, _)| file.path != *path));
+    let what = "routes stand in server/src/routes.rs and server/src/routes/api.rs, where tidy reads them";
+    unread.flat_map(|file| file.naming(&file.shipped, &[".route("], what)).collect()
 }
 
 /// What one side has and the other has not.
@@ -143,6 +170,10 @@ fn route(name: &str) -> Option<&str> {
     let (method, path) = name.split_once(' ')?;
     let is_route = method.chars().all(|c| c.is_ascii_uppercase()) && path.starts_with('/');
     is_route.then(|| name.split('?').next().unwrap_or(name))
+}
+
+fn is_type(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(char::is_alphanumeric)
 }
 
 fn sorted<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
@@ -258,6 +289,20 @@ mod tests {
             with("Prose about", "`DELETE /api/users`"),
             ["names the route `DELETE /api/users`, which is not served"]
         );
+    }
+
+    #[test]
+    fn a_type_that_is_gone_is_found() {
+        let row =
+            |name: &str| with("| `POST /api/users` | |", &format!("| `POST /api/users` | → `{name}` |"));
+        assert_eq!(row("ServerMessage"), [""; 0]);
+        assert_eq!(row("Gone"), ["names the type `Gone`, which is not in protocol/src"]);
+    }
+
+    #[test]
+    fn a_route_that_is_made_elsewhere_is_found() {
+        let code = "fn router() { Router::new().route(\"/a\", get(a)) }\n#[cfg(test)]\nmod tests {\n x.route(\"/b\");\n}\n";
+        assert_eq!(in_step(&Repo::fixture(&[("server/src/routes/media.rs", code)])).len(), 1);
     }
 
     #[test]

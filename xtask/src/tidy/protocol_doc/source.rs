@@ -161,6 +161,15 @@ pub fn words<'a>(tokens: &[Token<'a>], name: &str) -> Vec<&'a str> {
     parts(body).iter().filter_map(word).collect()
 }
 
+/// The names after `struct`, `enum` and `type`.
+pub fn defined<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
+    let name = |pair: &[Token<'a>]| match pair {
+        [Word("struct" | "enum" | "type"), Word(name)] => Some(*name),
+        _ => None,
+    };
+    tokens.windows(2).filter_map(name).collect()
+}
+
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 /// `GET /path` for every method of every `.route("/path", get(…).post(…))`.
@@ -229,6 +238,12 @@ mod tests {
             "words!(ErrorCode {\n /// Ours.\n Internal = \"internal\", Gone = \"gone\" });\nlet a = \"b\";";
         assert_eq!(words(&tokens(source), "ErrorCode"), ["internal", "gone"]);
         assert_eq!(words(&tokens(source), "Other"), [""; 0]);
+    }
+
+    #[test]
+    fn types_are_read() {
+        let source = "pub struct A<T> {}\n// struct B\npub enum C {}\ntype D = A<C>;\nlet e: E;";
+        assert_eq!(defined(&tokens(source)), ["A", "C", "D"]);
     }
 
     #[test]
