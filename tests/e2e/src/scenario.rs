@@ -20,11 +20,6 @@ use std::{
 };
 use tempfile::TempDir;
 
-/// What every page may leave in the log of its browser.
-const ALWAYS_ALLOWED: [&str; 1] = [
-    // A page without a session asks who is signed in, and Chromium notes every answer from 400 on.
-    "/api/me - Failed to load resource: the server responded with a status of 401",
-];
 /// Longest time for one scenario, browsers included.
 const LIMIT: Duration = Duration::from_secs(150);
 /// Two cores carry one pair of browsers at a time.
@@ -119,7 +114,7 @@ impl World {
             server: tokio::sync::Mutex::new(server),
             server_log,
             users: Mutex::default(),
-            allowed: Mutex::new(ALWAYS_ALLOWED.to_vec()),
+            allowed: Mutex::default(),
             folder,
         })
     }
