@@ -89,16 +89,19 @@ impl PeerConnection {
     }
 
     async fn put_tracks(&self) -> Result<(), BrowserError> {
-        for transceiver in self.transceivers() {
-            let kind = usize::from(transceiver.receiver().track().kind() == "video");
-            let replaced = {
-                let wanted = &self.sending.borrow()[kind];
-                if transceiver.sender().track() == *wanted {
-                    continue;
-                }
-                transceiver.sender().replace_track(wanted.as_ref())
+        // All are put on before one is waited for: a call should not look at one and listen to the other.
+        let replaced: Vec<_> = {
+            let sending = self.sending.borrow();
+            let track_of = |transceiver: &RtcRtpTransceiver| {
+                &sending[usize::from(transceiver.receiver().track().kind() == "video")]
             };
-            JsFuture::from(replaced).await.map_err(BrowserError::of("replaceTrack"))?;
+            self.transceivers()
+                .filter(|transceiver| transceiver.sender().track() != *track_of(transceiver))
+                .map(|transceiver| transceiver.sender().replace_track(track_of(&transceiver).as_ref()))
+                .collect()
+        };
+        for promise in replaced {
+            JsFuture::from(promise).await.map_err(BrowserError::of("replaceTrack"))?;
         }
         Ok(())
     }

@@ -2,10 +2,10 @@
 
 use crate::{
     as_delivered as run,
-    media::{connected_in_silence, flows_both, light_is_off},
+    media::{connected_in_silence, flows_both, light_is_off, ring_in_silence},
 };
 use parley_e2e::{
-    app::{CallType, ENTER, in_room, leave, meet, ring, rings, sees_end},
+    app::{CallType, ENTER, in_room, leave, meet, rings, sees_end},
     stats::Flow,
     user::Named,
 };
@@ -14,9 +14,7 @@ told_by!(Chromium Firefox Mixed MixedBack:
 async fn video_is_silent_until_answered_then_flows_until_the_caller_leaves(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
-    connected_in_silence(&alice).await?;
-    connected_in_silence(&bob).await?;
+    ring_in_silence(&alice, &bob, CallType::Video).await?;
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
@@ -30,9 +28,7 @@ told_by!(Chromium Firefox Mixed:
 async fn audio_is_silent_until_answered_then_flows_until_the_callee_leaves(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Audio).await?;
-    connected_in_silence(&alice).await?;
-    connected_in_silence(&bob).await?;
+    ring_in_silence(&alice, &bob, CallType::Audio).await?;
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
     flows_both(&alice, &bob, Flow::AUDIO).await?;
@@ -46,7 +42,7 @@ told_by!(Chromium Mixed:
 async fn the_callee_calls_back_after_the_end(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
+    ring_in_silence(&alice, &bob, CallType::Video).await?;
     bob.click("button", "Answer").await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
     leave(&alice).await?;
@@ -61,20 +57,22 @@ async fn the_callee_calls_back_after_the_end(world, pair) {
 });
 
 told_by!(Chromium Firefox:
-async fn the_enter_key_answers(world, pair) {
+async fn the_enter_key_answers_video_that_the_callee_ends(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
+    ring_in_silence(&alice, &bob, CallType::Video).await?;
     bob.press(ENTER).await?;
     in_room(&alice, &bob).await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
+    leave(&bob).await?;
+    sees_end(&alice, "Call ended").await?;
 });
 
 told_by!(Chromium:
-async fn a_muted_microphone_says_so_and_speaks_again(world, pair) {
+async fn a_muted_microphone_speaks_again_until_the_caller_ends(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Audio).await?;
+    ring_in_silence(&alice, &bob, CallType::Audio).await?;
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
     alice.click("button", "Mute microphone").await?;
@@ -85,4 +83,6 @@ async fn a_muted_microphone_says_so_and_speaks_again(world, pair) {
     alice.sees("button", "Mute microphone").await?;
     alice.sees("timer", Named::Any).await?;
     flows_both(&alice, &bob, Flow::AUDIO).await?;
+    leave(&alice).await?;
+    sees_end(&bob, "Call ended").await?;
 });

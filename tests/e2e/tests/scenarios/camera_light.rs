@@ -2,11 +2,11 @@
 
 use crate::{
     as_delivered as run,
-    media::{flows, flows_both, light_is_off},
+    media::{flows, flows_both, light_is_off, ring_in_silence},
 };
 use anyhow::ensure;
 use parley_e2e::{
-    app::{CallType, in_room, leave, meet, ring},
+    app::{CallType, in_room, leave, meet},
     eventually,
     stats::Flow,
 };
@@ -15,7 +15,7 @@ told_by!(Chromium Firefox:
 async fn turning_the_camera_off_ends_its_track_and_on_again_shows_it(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
+    ring_in_silence(&alice, &bob, CallType::Video).await?;
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
@@ -38,7 +38,7 @@ told_by!(Chromium:
 async fn signing_out_in_mid_call_ends_every_track(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
+    ring_in_silence(&alice, &bob, CallType::Video).await?;
     bob.click("button", "Answer").await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
     // Another tab of the same person signs out.

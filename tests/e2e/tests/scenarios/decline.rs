@@ -1,14 +1,17 @@
 //! The callee does not want to talk.
 
-use crate::{as_delivered as run, media::light_is_off};
+use crate::{
+    as_delivered as run,
+    media::{light_is_off, ring_in_silence},
+};
 use anyhow::ensure;
-use parley_e2e::app::{CallType, ESCAPE, incoming, meet, ring, sees_end};
+use parley_e2e::app::{CallType, ESCAPE, incoming, meet, sees_end};
 
 told_by!(Chromium Firefox Mixed:
 async fn a_declined_call_ends_for_both_and_the_callee_never_had_a_camera(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
+    ring_in_silence(&alice, &bob, CallType::Video).await?;
     bob.click("button", "Decline").await?;
     sees_end(&alice, "Declined").await?;
     bob.misses("alertdialog", incoming(CallType::Video, &alice).as_str()).await?;
@@ -20,7 +23,7 @@ told_by!(Chromium Firefox:
 async fn the_escape_key_declines(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Audio).await?;
+    ring_in_silence(&alice, &bob, CallType::Audio).await?;
     bob.press(ESCAPE).await?;
     sees_end(&alice, "Declined").await?;
     bob.misses("alertdialog", incoming(CallType::Audio, &alice).as_str()).await?;

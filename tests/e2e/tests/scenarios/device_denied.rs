@@ -2,12 +2,12 @@
 
 use crate::{
     as_delivered as run,
-    media::{flows, light_is_off},
+    media::{flows, light_is_off, ring_in_silence},
 };
 use anyhow::{Result, ensure};
 use parley_e2e::{
     Media, Pair, User, World,
-    app::{CallType, in_room, leave, meet, ring, sees_end},
+    app::{CallType, in_room, leave, meet, sees_end},
     stats::{Flow, Streams},
 };
 use std::sync::Arc;
@@ -35,7 +35,7 @@ told_by!(Chromium Firefox Mixed:
 async fn a_callee_without_leave_for_the_camera_is_heard_and_sees(world, pair) {
     let (alice, bob) = people(world, pair, Media::Fake, Media::CameraDenied).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
+    ring_in_silence(&alice, &bob, CallType::Video).await?;
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
     tokio::try_join!(flows(&alice, OTHER), flows(&bob, BLOCKED))?;
@@ -49,7 +49,7 @@ told_by!(Chromium Firefox:
 async fn a_caller_without_leave_for_the_camera_is_heard_and_sees(world, pair) {
     let (alice, bob) = people(world, pair, Media::CameraDenied, Media::Fake).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
+    ring_in_silence(&alice, &bob, CallType::Video).await?;
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
     tokio::try_join!(flows(&alice, BLOCKED), flows(&bob, OTHER))?;

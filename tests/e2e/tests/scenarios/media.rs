@@ -3,7 +3,9 @@
 
 use anyhow::{Context, Result, ensure};
 use parley_e2e::{
-    User, eventually,
+    User,
+    app::{CallType, ring},
+    eventually,
     stats::{Flow, Streams},
 };
 
@@ -22,6 +24,13 @@ pub async fn flows(user: &User, flow: Flow) -> Result<()> {
 /// The same for two people at once.
 pub async fn flows_both(one: &User, other: &User, flow: Flow) -> Result<()> {
     tokio::try_join!(flows(one, flow), flows(other, flow))?;
+    Ok(())
+}
+
+/// One rings the other; their devices connect, and nothing is sent before the answer.
+pub async fn ring_in_silence(caller: &User, callee: &User, call: CallType) -> Result<()> {
+    ring(caller, callee, call).await?;
+    tokio::try_join!(connected_in_silence(caller), connected_in_silence(callee))?;
     Ok(())
 }
 

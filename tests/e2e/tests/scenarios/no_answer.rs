@@ -1,17 +1,17 @@
 //! Nobody picks up.
 
-use crate::media::light_is_off;
+use crate::media::{light_is_off, ring_in_silence};
 use anyhow::Result;
 use parley_e2e::{
     World,
-    app::{CallType, incoming, meet, ring, sees_end},
+    app::{CallType, incoming, meet, sees_end},
     scenario,
     server::Settings,
 };
 use std::time::Duration;
 
 async fn run(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
-    let settings = Settings { ring: Some(Duration::from_secs(4)), ..Settings::default() };
+    let settings = Settings { ring: Some(Duration::from_secs(6)), ..Settings::default() };
     scenario(name, settings, body).await;
 }
 
@@ -19,7 +19,7 @@ told_by!(Chromium Firefox Mixed:
 async fn a_ring_ends_at_its_limit_for_both(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
+    ring_in_silence(&alice, &bob, CallType::Video).await?;
     sees_end(&alice, "No answer").await?;
     bob.misses("alertdialog", incoming(CallType::Video, &alice).as_str()).await?;
     bob.reads("Missed call from Alice").await?;

@@ -2,12 +2,12 @@
 
 use crate::{
     as_delivered as run,
-    media::{flows_both, light_is_off},
+    media::{flows_both, light_is_off, ring_in_silence},
 };
 use anyhow::{Result, ensure};
 use parley_e2e::{
     User, World,
-    app::{CallType, in_room, leave, meet, ring, sees_end},
+    app::{CallType, in_room, leave, meet, sees_end},
     eventually,
     stats::Flow,
     wait::throughout,
@@ -46,7 +46,7 @@ told_by!(Chromium Firefox Mixed:
 async fn media_flows_on_and_hanging_up_works_afterwards(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
+    ring_in_silence(&alice, &bob, CallType::Video).await?;
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;

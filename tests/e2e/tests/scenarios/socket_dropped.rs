@@ -1,9 +1,12 @@
 //! The signaling socket is lost and returns.
 
-use crate::{as_delivered as run, media::flows_both};
+use crate::{
+    as_delivered as run,
+    media::{flows_both, ring_in_silence},
+};
 use anyhow::ensure;
 use parley_e2e::{
-    app::{CallType, in_room, leave, meet, ring, sees_end},
+    app::{CallType, in_room, leave, meet, sees_end},
     eventually,
     stats::Flow,
 };
@@ -12,7 +15,7 @@ told_by!(Chromium Firefox:
 async fn a_call_outlives_its_sockets(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
+    ring_in_silence(&alice, &bob, CallType::Video).await?;
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
@@ -39,7 +42,7 @@ told_by!(Chromium Mixed:
 async fn a_ring_outlives_its_sockets(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
+    ring_in_silence(&alice, &bob, CallType::Video).await?;
     world.allow("WebSocket connection to");
     let before = world.front.sockets();
     world.front.cut_sockets();

@@ -2,11 +2,11 @@
 
 use crate::{
     as_delivered as run,
-    media::{flows_both, light_is_off},
+    media::{flows_both, light_is_off, ring_in_silence},
 };
 use anyhow::ensure;
 use parley_e2e::{
-    app::{CallType, in_room, meet, ring},
+    app::{CallType, in_room, meet},
     stats::Flow,
 };
 use std::time::Duration;
@@ -19,7 +19,7 @@ async fn the_other_side_sees_the_end_at_once(world, pair) {
     // A browser without any window would end.
     let other = alice.open_window("/__bare/?role=caller&room=other&mode=pre").await?;
     alice.switch(&in_call).await?;
-    ring(&alice, &bob, CallType::Video).await?;
+    ring_in_silence(&alice, &bob, CallType::Video).await?;
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
@@ -39,7 +39,7 @@ async fn closing_while_it_rings_stops_the_ring(world, pair) {
     let calling = alice.window().await?;
     let other = alice.open_window("/__bare/?role=caller&room=other&mode=pre").await?;
     alice.switch(&calling).await?;
-    ring(&alice, &bob, CallType::Audio).await?;
+    ring_in_silence(&alice, &bob, CallType::Audio).await?;
     alice.close_window().await?;
     alice.switch(&other).await?;
     bob.misses("alertdialog", parley_e2e::app::incoming(CallType::Audio, &alice).as_str()).await?;

@@ -47,7 +47,7 @@ async fn both_ring(world: &World, pair: Pair) -> Result<(Arc<User>, Arc<User>, T
     Ok((alice, bob, Tabs { first, second }))
 }
 
-told_by!(Chromium Firefox:
+told_by!(Chromium Firefox Mixed:
 async fn the_other_tab_stops_ringing_when_one_answers(world, pair) {
     let (alice, bob, tabs) = both_ring(world, pair).await?;
     bob.stats().await?.ensure_silent()?;
@@ -65,7 +65,7 @@ async fn the_other_tab_stops_ringing_when_one_answers(world, pair) {
     sees_end(&bob, "Call ended").await?;
 });
 
-told_by!(Chromium:
+told_by!(Chromium Firefox:
 async fn of_two_answers_at_once_one_wins(world, pair) {
     let (alice, bob, tabs) = both_ring(world, pair).await?;
     // Each tab is told to click at the same time, which no single mouse could do.
