@@ -74,15 +74,9 @@ impl App {
     pub async fn begin(&self) -> Answer<()> {
         calls::devices::sweep(self).await?;
         calls::deadlines::sweep(self).await?;
-        let mut stop = self.draining();
-        let app = self.clone();
-        tokio::spawn(async move {
-            tokio::select! {
-                () = calls::deadlines::run(app.clone()) => {}
-                () = jobs::run(app.clone()) => {}
-                () = stop.begun() => {}
-            }
-        });
+        let (due, old) = (self.clone(), self.clone());
+        jobs::keep_running("deadlines", self.draining(), move || calls::deadlines::run(due.clone()));
+        jobs::keep_running("jobs", self.draining(), move || jobs::run(old.clone()));
         Ok(())
     }
 

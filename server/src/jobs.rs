@@ -1,6 +1,11 @@
 //! Work that waits for nobody: removing what has expired, and finding what was missed.
 
-use crate::{app::App, calls::devices, error::Answer, storage::Stored};
+use crate::{
+    app::{App, Draining},
+    calls::devices,
+    error::Answer,
+    storage::Stored,
+};
 use parley_protocol::SessionId;
 use std::time::Duration;
 use tokio::time::{Instant, interval, interval_at};
@@ -10,6 +15,31 @@ const CLEAN_EVERY: Duration = Duration::from_secs(10 * 60);
 pub const ANSWERS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Sessions that one question to the database asks for.
 const BATCH: usize = 500;
+
+/// How long work rests that has panicked.
+const REST: Duration = Duration::from_secs(1);
+
+/// Starts work that never ends by itself, and starts it again when it panics; until the server stops.
+pub fn keep_running<F>(what: &'static str, mut stop: Draining, work: impl Fn() -> F + Send + 'static)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    tokio::spawn(async move {
+        loop {
+            let mut running = tokio::spawn(work());
+            tokio::select! {
+                ended = &mut running => tracing::error!(what, ?ended, "starting again"),
+                () = stop.begun() => {
+                    running.abort();
+                    // Whatever it held is let go of before the server closes.
+                    _ = running.await;
+                    return;
+                }
+            }
+            tokio::time::sleep(REST).await;
+        }
+    });
+}
 
 /// Runs as long as the server.
 pub async fn run(app: App) {
@@ -54,4 +84,35 @@ async fn sweep(app: &App) -> Answer<()> {
         }
     }
     devices::sweep(app).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{clock::SystemClock, config::Config};
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+    use tokio::sync::Notify;
+
+    #[tokio::test]
+    async fn work_that_panics_is_started_again_bug() {
+        let config = Config { database_url: Some("sqlite::memory:".to_owned()), ..Config::default() };
+        let app = App::open(config, Arc::new(SystemClock)).await.unwrap();
+        let (starts, again) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+        let (count, told) = (starts.clone(), again.clone());
+        keep_running("test", app.draining(), move || {
+            let (first, told) = (count.fetch_add(1, Ordering::SeqCst) == 0, told.clone());
+            async move {
+                assert!(!first, "the first one panics");
+                told.notify_one();
+                std::future::pending::<()>().await;
+            }
+        });
+        tokio::time::timeout(Duration::from_secs(20), again.notified()).await.unwrap();
+        app.drain();
+        app.drained().await;
+        assert_eq!(starts.load(Ordering::SeqCst), 2);
+    }
 }

@@ -79,7 +79,7 @@ pub async fn sweep(app: &App) -> Answer<()> {
     for id in app.store.all_live_calls().await? {
         match app.store.call(id).await {
             Ok(record) => {
-                check_seats(app, id, &record.map(|call| call.participants).unwrap_or_default()).await
+                check_seats(app, id, &record.map(|call| call.participants).unwrap_or_default()).await;
             }
             // The others are looked after all the same.
             Err(error) => log(&error.into()),

@@ -91,8 +91,10 @@ impl Hub {
         }
     }
 
+    /// A socket whose task has panicked does not count, though it never said goodbye.
     pub fn is_connected(&self, user: UserId, device: DeviceId) -> bool {
-        self.lock().devices.get(&device).is_some_and(|entry| entry.user == user)
+        let all = self.lock();
+        all.devices.get(&device).is_some_and(|entry| entry.user == user && !entry.frames.is_closed())
     }
 
     pub fn deliver(&self, delivery: &Delivery) {
@@ -206,6 +208,14 @@ mod tests {
         assert_eq!(slow.closing.try_recv(), Ok(Closing::Slow));
         assert!(hub.is_connected(ben, quick.device));
         assert!(hub.disconnect(slow.device, slow.serial), "a slow device is gone, not replaced");
+    }
+
+    #[test]
+    fn a_line_that_was_dropped_is_not_connected_bug() {
+        let hub = Hub::default();
+        let (ana, session) = (UserId(id()), SessionId(id()));
+        let device = hub.connect(ana, session, None).unwrap().device;
+        assert!(!hub.is_connected(ana, device));
     }
 
     #[test]
