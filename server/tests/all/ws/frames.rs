@@ -23,6 +23,10 @@ async fn every_wrong_frame_is_named_and_the_socket_stays() {
         (r#"{"type":"welcome"}"#, ErrorCode::UnknownMessage),
         (r#"{"type":"call.ring_ack"}"#, ErrorCode::InvalidInput),
         (r#"{"type":"call.ring_ack","call_id":7}"#, ErrorCode::InvalidInput),
+        (
+            r#"{"call_id":"018f4b6e-0000-7000-8000-000000000000","type":"call.ring_ack"}"#,
+            ErrorCode::InvalidInput,
+        ),
         (r#"{"type":"call.ring_ack","call_id":"018f4b6e-0000-7000-8000-000000000000"}"#, ErrorCode::NotFound),
     ] {
         tab.send_text(frame).await;
