@@ -12,6 +12,7 @@ mod idempotency;
 mod invites;
 mod messages;
 mod migrations;
+mod page;
 mod rows;
 mod sessions;
 mod tables;
@@ -20,7 +21,7 @@ mod users;
 pub use conversations::{ConversationRow, NewDirect};
 pub use error::StoreError;
 pub use idempotency::Answered;
-pub use messages::Cursor;
+pub use page::Cursor;
 pub use sessions::SessionRow;
 pub use users::Names;
 

@@ -2,14 +2,14 @@
 
 use super::{
     Cursor, Store, Stored, Write,
+    page::page,
     rows::record,
     tables::{call_events as events, call_participants as participants, calls},
 };
 use parley_core::call::Record;
 use parley_protocol::{CallId, ConversationId, Timestamp, UserId, call::CallLogEntry};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 
 impl Store {
@@ -47,18 +47,9 @@ impl Store {
         after: Option<Cursor>,
         limit: u64,
     ) -> Stored<Vec<Record>> {
-        let mut query = with_seat(&[user])
-            .filter(calls::Column::EndedAt.is_not_null())
-            .order_by_desc(calls::Column::CreatedAt)
-            .order_by_desc(calls::Column::Id)
-            .limit(limit);
-        if let Some(Cursor { at, id }) = after {
-            let older = Condition::any()
-                .add(calls::Column::CreatedAt.lt(at))
-                .add(Condition::all().add(calls::Column::CreatedAt.eq(at)).add(calls::Column::Id.lt(id)));
-            query = query.filter(older);
-        }
-        records(&self.db, query.all(&self.db).await?).await
+        let past = with_seat(&[user]).filter(calls::Column::EndedAt.is_not_null());
+        let order = (calls::Column::CreatedAt, calls::Column::Id);
+        records(&self.db, page(past, order, after, limit).all(&self.db).await?).await
     }
 
     pub async fn call_log(&self, id: CallId) -> Stored<Vec<CallLogEntry>> {

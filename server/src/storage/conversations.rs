@@ -2,6 +2,7 @@
 
 use super::{
     Cursor, Names, Store, StoreError, Stored, Write,
+    page::page,
     rows::word,
     tables::{conversation_members as members, conversations, messages},
     users::names,
@@ -12,7 +13,7 @@ use parley_protocol::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
     sea_query::{Expr, ExprTrait},
 };
 use std::collections::HashMap;
@@ -76,20 +77,9 @@ impl Store {
             .column(members::Column::ConversationId)
             .filter(members::Column::UserId.eq(user.0))
             .into_query();
-        let mut query = conversations::Entity::find()
-            .filter(conversations::Column::Id.in_subquery(mine))
-            .order_by_desc(conversations::Column::UpdatedAt)
-            .order_by_desc(conversations::Column::Id)
-            .limit(limit);
-        if let Some(Cursor { at, id }) = after {
-            let older = Condition::any().add(conversations::Column::UpdatedAt.lt(at)).add(
-                Condition::all()
-                    .add(conversations::Column::UpdatedAt.eq(at))
-                    .add(conversations::Column::Id.lt(id)),
-            );
-            query = query.filter(older);
-        }
-        complete(&self.db, query.all(&self.db).await?).await
+        let all = conversations::Entity::find().filter(conversations::Column::Id.in_subquery(mine));
+        let order = (conversations::Column::UpdatedAt, conversations::Column::Id);
+        complete(&self.db, page(all, order, after, limit).all(&self.db).await?).await
     }
 }
 

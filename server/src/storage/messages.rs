@@ -1,32 +1,8 @@
 //! Lines in conversations.
 
-use super::{Store, StoreError, Stored, Write, conversations::touch, tables::messages};
+use super::{Cursor, Store, StoreError, Stored, Write, conversations::touch, page::page, tables::messages};
 use parley_protocol::{ConversationId, MessageId, Timestamp, UserId, people::Message};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use std::{fmt, str::FromStr};
-use uuid::Uuid;
-
-/// The last row of a page, in a list that is ordered by time and id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cursor {
-    pub at: i64,
-    pub id: Uuid,
-}
-
-impl fmt::Display for Cursor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.at, self.id.simple())
-    }
-}
-
-impl FromStr for Cursor {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        let (at, id) = text.split_once('.').ok_or(())?;
-        Ok(Self { at: at.parse().map_err(|_| ())?, id: id.parse().map_err(|_| ())? })
-    }
-}
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 impl Store {
     /// The newest first; those after the cursor, if there is one.
@@ -36,18 +12,9 @@ impl Store {
         after: Option<Cursor>,
         limit: u64,
     ) -> Stored<Vec<Message>> {
-        let mut query = messages::Entity::find()
-            .filter(messages::Column::ConversationId.eq(of.0))
-            .order_by_desc(messages::Column::CreatedAt)
-            .order_by_desc(messages::Column::Id)
-            .limit(limit);
-        if let Some(Cursor { at, id }) = after {
-            let older = Condition::any().add(messages::Column::CreatedAt.lt(at)).add(
-                Condition::all().add(messages::Column::CreatedAt.eq(at)).add(messages::Column::Id.lt(id)),
-            );
-            query = query.filter(older);
-        }
-        query.all(&self.db).await?.iter().map(message).collect()
+        let all = messages::Entity::find().filter(messages::Column::ConversationId.eq(of.0));
+        let order = (messages::Column::CreatedAt, messages::Column::Id);
+        page(all, order, after, limit).all(&self.db).await?.iter().map(message).collect()
     }
 }
 

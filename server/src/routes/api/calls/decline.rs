@@ -1,23 +1,11 @@
 //! `POST /api/calls/{id}/decline`: does not want to talk.
 
-use super::finish;
-use crate::{
-    app::App,
-    error::Answer,
-    http::{
-        input::{Body, Id},
-        session::Person,
-    },
-};
+use super::{Asked, finish};
+use crate::{app::App, error::Answer};
 use axum::{Json, extract::State};
 use parley_core::call::Input;
-use parley_protocol::{CallId, call::Call, rest::ByDevice};
+use parley_protocol::call::Call;
 
-pub async fn post(
-    State(app): State<App>,
-    person: Person,
-    Id(id): Id<CallId>,
-    Body(by): Body<ByDevice>,
-) -> Answer<Json<Call>> {
-    finish(&app, id, Input::Decline { user: person.user, device: by.device_id }).await
+pub async fn post(State(app): State<App>, asked: Asked) -> Answer<Json<Call>> {
+    finish(&app, asked.call, Input::Decline { user: asked.user, device: asked.device }).await
 }

@@ -1,23 +1,11 @@
 //! `POST /api/calls/{id}/end`: the call is over for everyone.
 
-use super::finish;
-use crate::{
-    app::App,
-    error::Answer,
-    http::{
-        input::{Body, Id},
-        session::Person,
-    },
-};
+use super::{Asked, finish};
+use crate::{app::App, error::Answer};
 use axum::{Json, extract::State};
 use parley_core::call::Input;
-use parley_protocol::{CallId, call::Call, rest::ByDevice};
+use parley_protocol::call::Call;
 
-pub async fn post(
-    State(app): State<App>,
-    person: Person,
-    Id(id): Id<CallId>,
-    Body(_): Body<ByDevice>,
-) -> Answer<Json<Call>> {
-    finish(&app, id, Input::End { user: person.user }).await
+pub async fn post(State(app): State<App>, asked: Asked) -> Answer<Json<Call>> {
+    finish(&app, asked.call, Input::End { user: asked.user }).await
 }
