@@ -23,10 +23,7 @@ async fn every_wrong_frame_is_named_and_the_socket_stays() {
         (r#"{"type":"welcome"}"#, ErrorCode::UnknownMessage),
         (r#"{"type":"call.ring_ack"}"#, ErrorCode::InvalidInput),
         (r#"{"type":"call.ring_ack","call_id":7}"#, ErrorCode::InvalidInput),
-        (
-            r#"{"call_id":"018f4b6e-0000-7000-8000-000000000000","type":"call.ring_ack"}"#,
-            ErrorCode::InvalidInput,
-        ),
+        (r#"{"call_id":"018f4b6e-0000-7000-8000-000000000000","type":"call.ring_ack"}"#, ErrorCode::NotFound),
         (r#"{"type":"call.ring_ack","call_id":"018f4b6e-0000-7000-8000-000000000000"}"#, ErrorCode::NotFound),
     ] {
         tab.send_text(frame).await;
@@ -37,6 +34,25 @@ async fn every_wrong_frame_is_named_and_the_socket_stays() {
     tab.send_text("[".repeat(limits::FRAME_MAX_BYTES)).await;
     assert!(matches!(tab.refused().await, ErrorCode::InvalidJson | ErrorCode::UnknownMessage));
     assert!(tab.drain().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_kind_of_a_payload_comes_first() {
+    let test = TestApp::new().await;
+    let ana = test.guest("Ana").await;
+    let mut tab = ana.device().await;
+    let id = "018f4b6e-0000-7000-8000-000000000000";
+    for (payload, code) in [
+        (r#"{"kind":"offer","sdp":"v=0"}"#, ErrorCode::NotFound),
+        (r#"{"sdp":"v=0","kind":"offer"}"#, ErrorCode::InvalidInput),
+    ] {
+        let frame = format!(
+            r#"{{"type":"call.signal","call_id":"{id}","to_user":"{id}","to_device":"{id}",
+                "signal":{{"seq":1,"ack":0,"payload":{payload}}}}}"#
+        );
+        tab.send_text(frame).await;
+        assert_eq!(tab.refused().await, code, "{payload}");
+    }
 }
 
 #[tokio::test]
