@@ -37,7 +37,7 @@ pub struct Inbox {
     loaded: RwSignal<Loaded>,
     /// Calls that have ended: what was asked for before may still tell that they live.
     over: StoredValue<Vec<CallId>>,
-    /// Grows with all that the socket brings: an answer that was asked for before it is out of date.
+    /// Grows with all that becomes known: an answer that was asked for before it may be out of date.
     news: StoredValue<u32>,
     threads: StoredValue<Vec<Thread>>,
 }
@@ -87,15 +87,9 @@ impl Inbox {
     /// Asks the server again for everything that may have changed.
     pub fn reload(self) {
         spawn_local(async move {
-            for attempt in 1..=RELOADS_MAX {
-                let asked_at = self.news.try_get_value();
-                match load_all().await {
-                    Ok(all) if attempt == RELOADS_MAX || self.news.try_get_value() == asked_at => {
-                        return self.replace(all);
-                    }
-                    Ok(_) => {}
-                    Err(failure) => return self.could_not_load(failure),
-                }
+            match self.fresh(load_all).await {
+                Ok(all) => self.replace(all),
+                Err(failure) => self.could_not_load(failure),
             }
         });
         if let Some(threads) = self.threads.try_get_value() {
@@ -105,9 +99,21 @@ impl Inbox {
 
     /// Loads one conversation again, also one that the list does not know yet.
     pub async fn refresh(self, id: ConversationId) -> Result<(), Failure> {
-        let conversation = api::conversation(id).await?;
+        let conversation = self.fresh(async || api::conversation(id).await).await?;
         self.put(conversation);
         Ok(())
+    }
+
+    /// An answer that nothing has overtaken: it was asked for after the last thing that is known.
+    pub async fn fresh<T>(self, ask: impl AsyncFn() -> Result<T, Failure>) -> Result<T, Failure> {
+        for _ in 1..RELOADS_MAX {
+            let known = self.news.try_get_value();
+            let answer = ask().await?;
+            if self.news.try_get_value() == known {
+                return Ok(answer);
+            }
+        }
+        ask().await
     }
 
     pub fn replace(self, all: Vec<Conversation>) {
@@ -121,6 +127,7 @@ impl Inbox {
     }
 
     pub fn put(self, mut conversation: Conversation) {
+        self.news.try_update_value(|count| *count += 1);
         self.bury(&mut conversation);
         self.conversations.try_update(|all| place(all, conversation));
     }

@@ -138,3 +138,20 @@ fn a_call_that_has_ended_does_not_come_back_with_an_older_answer() {
         assert_eq!(only(inbox).live_call, None);
     });
 }
+
+#[wasm_bindgen_test]
+async fn an_answer_that_was_overtaken_is_asked_for_again_bug() {
+    let owner = Owner::new();
+    owner.set();
+    let inbox = Inbox::new(me());
+    let asked = std::cell::Cell::new(0);
+    let answer = inbox.fresh(async || {
+        asked.set(asked.get() + 1);
+        if asked.get() == 1 {
+            // While the first answer was on its way, the invitation was accepted.
+            inbox.put(conversation(None));
+        }
+        Ok(asked.get())
+    });
+    assert_eq!(answer.await, Ok(2));
+}
