@@ -41,6 +41,14 @@ pub fn on_network(mut back: impl FnMut() + 'static) -> Listener {
     Listener::new(&window(), "online", move |_: JsValue| back())
 }
 
+/// Calls back when the person does something with hand or keyboard.
+pub fn on_gesture(acted: impl Fn() + Clone + 'static) -> [Listener; 2] {
+    ["pointerdown", "keydown"].map(|event| {
+        let acted = acted.clone();
+        Listener::new(&window(), event, move |_: JsValue| acted())
+    })
+}
+
 /// A last word to the server, delivered also when the page is already gone.
 pub fn beacon(path: &str, json: &str) -> bool {
     let options = BlobPropertyBag::new();

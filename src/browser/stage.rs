@@ -32,6 +32,12 @@ impl<P: Copy + Eq + Hash> Stage<P> {
         self.join(picture);
     }
 
+    /// Plays what the browser refused to play: it wants a click, or an open camera, before there is sound.
+    pub fn resume(&self) {
+        let elements = self.elements.borrow();
+        elements.values().filter(|e| e.paused() && e.src_object().is_some()).for_each(play);
+    }
+
     fn join(&self, picture: P) {
         let elements = self.elements.borrow();
         let Some(element) = elements.get(&picture) else { return };
@@ -40,13 +46,17 @@ impl<P: Copy + Eq + Hash> Stage<P> {
             return;
         }
         element.set_src_object(stream.as_ref());
-        if stream.is_some()
-            && let Ok(played) = element.play()
-        {
-            // Refused only where autoplay is blocked or the element has gone: nothing to be done here.
-            spawn_local(async move {
-                let _ = JsFuture::from(played).await;
-            });
+        if stream.is_some() {
+            play(element);
         }
+    }
+}
+
+fn play(element: &HtmlVideoElement) {
+    if let Ok(played) = element.play() {
+        // Refused where autoplay is blocked (see `resume`), or the element has gone.
+        spawn_local(async move {
+            let _ = JsFuture::from(played).await;
+        });
     }
 }

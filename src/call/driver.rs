@@ -68,6 +68,10 @@ pub fn start(me: &UserSummary, news: impl Fn(News) + 'static) -> CallHandle {
             let this = Weak::clone(this);
             move || with(&this, Driver::say_goodbye)
         }),
+        _gestures: page::on_gesture({
+            let this = Weak::clone(this);
+            move || with(&this, |driver| driver.stage.resume())
+        }),
     });
     CallHandle::new(view, driver)
 }
@@ -87,6 +91,7 @@ struct Driver {
     alarm: RefCell<Option<(Instant, Timer)>>,
     news: Box<dyn Fn(News)>,
     _leaving: Listener,
+    _gestures: [Listener; 2],
 }
 
 impl Driver {
@@ -153,6 +158,7 @@ impl Driver {
                             }));
                         }
                         driver.show_own_picture();
+                        driver.stage.resume();
                     });
                 });
             }

@@ -110,6 +110,19 @@ fn element_and_stream_find_one_another_in_either_order() {
     assert!(second.src_object().is_some());
 }
 
+#[wasm_bindgen_test]
+fn what_the_browser_would_not_play_plays_when_it_may() {
+    let stage = Stage::default();
+    let element: HtmlVideoElement = document().create_element("video").unwrap().unchecked_into();
+    stage.put_element("one", Clone::clone(&element));
+    stage.resume();
+    assert!(element.paused(), "there is nothing to play");
+    stage.put_stream("one", MediaStream::new().unwrap());
+    element.pause().unwrap();
+    stage.resume();
+    assert!(!element.paused());
+}
+
 /// One of two ends on this page: the machine, and the connection that it commands.
 struct End {
     machine: Peer,

@@ -2,7 +2,7 @@
 
 use crate::{
     as_delivered as run,
-    media::{flows, flows_both},
+    media::{flows, flows_behind, flows_both},
 };
 use anyhow::{Result, ensure};
 use fantoccini::wd::WindowHandle;
@@ -95,8 +95,7 @@ async fn of_two_answers_at_once_one_wins(world, pair) {
     })
     .await?;
     bob.switch(in_call.remove(0)).await?;
-    flows_both(&alice, &bob, Flow::VIDEO).await?;
-    flows(&alice, Flow::VIDEO).await?;
+    tokio::try_join!(flows(&alice, Flow::VIDEO), flows_behind(&bob, Flow::VIDEO))?;
     ensure!(alice.stats().await?.open().count() == 1);
     // The tab that was too late is told so by the server, and the browser notes it.
     world.allow("/accept - Failed to load resource: the server responded with a status of 409");
