@@ -7,7 +7,8 @@ use web_sys::{HtmlVideoElement, MediaStream};
 /// Streams and elements by the picture that they belong to.
 pub struct Stage<P> {
     streams: RefCell<HashMap<P, MediaStream>>,
-    elements: RefCell<HashMap<P, HtmlVideoElement>>,
+    /// With the number under which each was shown.
+    elements: RefCell<HashMap<P, (u32, HtmlVideoElement)>>,
 }
 
 impl<P> Default for Stage<P> {
@@ -27,20 +28,33 @@ impl<P: Copy + Eq + Hash> Stage<P> {
         self.join(picture);
     }
 
-    pub fn put_element(&self, picture: P, element: HtmlVideoElement) {
-        self.elements.borrow_mut().insert(picture, element);
+    /// The newest element of a picture is the one that shows it.
+    pub fn put_element(&self, picture: P, shown: u32, element: HtmlVideoElement) {
+        self.elements.borrow_mut().insert(picture, (shown, element));
         self.join(picture);
+    }
+
+    /// An element that has left the page would go on playing: it is silenced and forgotten. The next one
+    /// may have come before this one went.
+    pub fn take_element(&self, picture: P, shown: u32) {
+        let mut elements = self.elements.borrow_mut();
+        if elements.get(&picture).is_some_and(|(known, _)| *known == shown)
+            && let Some((_, element)) = elements.remove(&picture)
+        {
+            element.set_src_object(None);
+        }
     }
 
     /// Plays what the browser refused to play: it wants a click, or an open camera, before there is sound.
     pub fn resume(&self) {
         let elements = self.elements.borrow();
-        elements.values().filter(|e| e.paused() && e.src_object().is_some()).for_each(play);
+        let blocked = |e: &&HtmlVideoElement| e.paused() && e.src_object().is_some();
+        elements.values().map(|(_, element)| element).filter(blocked).for_each(play);
     }
 
     fn join(&self, picture: P) {
         let elements = self.elements.borrow();
-        let Some(element) = elements.get(&picture) else { return };
+        let Some((_, element)) = elements.get(&picture) else { return };
         let stream = self.streams.borrow().get(&picture).cloned();
         if element.src_object() == stream {
             return;

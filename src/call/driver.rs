@@ -62,6 +62,7 @@ pub fn start(me: &UserSummary, news: impl Fn(News) + 'static) -> CallHandle {
         devices: Devices::default(),
         peers: RefCell::default(),
         stage: Stage::default(),
+        shows: Cell::default(),
         alarm: RefCell::default(),
         news: Box::new(news),
         _leaving: page::on_leave({
@@ -88,6 +89,8 @@ struct Driver {
     devices: Devices,
     peers: RefCell<HashMap<DeviceId, Rc<PeerConnection>>>,
     stage: Stage<Picture>,
+    /// How many elements have been shown.
+    shows: Cell<u32>,
     alarm: RefCell<Option<(Instant, Timer)>>,
     news: Box<dyn Fn(News)>,
     _leaving: Listener,
@@ -328,13 +331,20 @@ impl Backend for Driver {
         self.push(Input::User(intent));
     }
 
-    fn show(&self, picture: Picture, element: NodeRef<Video>) {
+    fn show(&self, picture: Picture, element: NodeRef<Video>) -> u32 {
+        let shown = self.shows.get() + 1;
+        self.shows.set(shown);
         let this = Weak::clone(&self.this);
         Effect::new(move |_| {
             if let Some(element) = element.get() {
-                with(&this, |driver| driver.stage.put_element(picture, element));
+                with(&this, |driver| driver.stage.put_element(picture, shown, element));
             }
         });
+        shown
+    }
+
+    fn hide(&self, picture: Picture, shown: u32) {
+        self.stage.take_element(picture, shown);
     }
 
     fn now(&self) -> Instant {

@@ -19,7 +19,10 @@ pub trait Backend {
     fn intend(&self, intent: Intent);
     /// Keeps the element showing that picture until it leaves the page. Remote elements also play the
     /// sound of their person, so each remote device needs one mounted element even in an audio call.
-    fn show(&self, picture: Picture, element: NodeRef<Video>);
+    /// The number is this showing's own.
+    fn show(&self, picture: Picture, element: NodeRef<Video>) -> u32;
+    /// The element leaves the page.
+    fn hide(&self, picture: Picture, shown: u32);
     fn now(&self) -> Instant;
 }
 
@@ -73,8 +76,12 @@ impl CallHandle {
         self.intend(Intent::Dismiss);
     }
 
+    /// For as long as the calling component is there.
     pub fn show(self, picture: Picture, element: NodeRef<Video>) {
-        self.with(|backend| backend.show(picture, element));
+        self.with(|backend| {
+            let shown = backend.show(picture, element);
+            on_cleanup(move || self.with(|backend| backend.hide(picture, shown)));
+        });
     }
 
     /// The clock that [`Room::since`](super::view::Room) was read from.

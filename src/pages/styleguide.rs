@@ -52,7 +52,11 @@ struct Nobody;
 impl Backend for Nobody {
     fn intend(&self, _: Intent) {}
 
-    fn show(&self, _: Picture, _: NodeRef<Video>) {}
+    fn show(&self, _: Picture, _: NodeRef<Video>) -> u32 {
+        0
+    }
+
+    fn hide(&self, _: Picture, _: u32) {}
 
     fn now(&self) -> Instant {
         Instant(764_000)

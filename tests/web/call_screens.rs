@@ -84,6 +84,8 @@ async fn pictures_stay_the_same_elements_while_all_around_them_changes() {
     let shown = page.recorder.shown.borrow().clone();
     assert_eq!(shown.len(), 2, "each is shown once: {shown:?}");
     assert!(shown.contains(&Picture::Own) && shown.contains(&Picture::Remote(device(1))));
+    page.show(Screen::Idle).await;
+    assert_eq!(page.recorder.hidden.borrow().len(), 2, "what has left the page plays nothing any more");
 }
 
 #[wasm_bindgen_test]

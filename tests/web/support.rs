@@ -35,6 +35,7 @@ use web_sys::{Element, Event, HtmlElement, KeyboardEvent, KeyboardEventInit};
 pub struct Recorder {
     pub intents: RefCell<Vec<Intent>>,
     pub shown: RefCell<Vec<Picture>>,
+    pub hidden: RefCell<Vec<Picture>>,
 }
 
 impl Backend for Recorder {
@@ -42,8 +43,13 @@ impl Backend for Recorder {
         self.intents.borrow_mut().push(intent);
     }
 
-    fn show(&self, picture: Picture, _: NodeRef<Video>) {
+    fn show(&self, picture: Picture, _: NodeRef<Video>) -> u32 {
         self.shown.borrow_mut().push(picture);
+        u32::try_from(self.shown.borrow().len()).unwrap()
+    }
+
+    fn hide(&self, picture: Picture, _: u32) {
+        self.hidden.borrow_mut().push(picture);
     }
 
     fn now(&self) -> Instant {

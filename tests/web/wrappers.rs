@@ -99,10 +99,10 @@ fn element_and_stream_find_one_another_in_either_order() {
     let element = || document().create_element("video").unwrap().unchecked_into::<HtmlVideoElement>();
     let (first, second) = (element(), element());
     let stream = MediaStream::new().unwrap();
-    stage.put_element("one", Clone::clone(&first));
+    stage.put_element("one", 1, Clone::clone(&first));
     stage.put_stream("one", Clone::clone(&stream));
     stage.put_stream("two", Clone::clone(&stream));
-    stage.put_element("two", Clone::clone(&second));
+    stage.put_element("two", 2, Clone::clone(&second));
     assert_eq!(first.src_object().as_ref(), Some(&stream));
     assert_eq!(second.src_object().as_ref(), Some(&stream));
     stage.take_stream("one");
@@ -111,10 +111,26 @@ fn element_and_stream_find_one_another_in_either_order() {
 }
 
 #[wasm_bindgen_test]
+fn an_element_that_has_left_plays_nothing_any_more_bug() {
+    let stage = Stage::default();
+    let element = || document().create_element("video").unwrap().unchecked_into::<HtmlVideoElement>();
+    let (first, second) = (element(), element());
+    stage.put_element("one", 1, Clone::clone(&first));
+    stage.put_stream("one", MediaStream::new().unwrap());
+    stage.take_element("one", 1);
+    assert!(first.src_object().is_none());
+    stage.put_stream("one", MediaStream::new().unwrap());
+    assert!(first.src_object().is_none(), "the same person calls again");
+    stage.put_element("one", 2, Clone::clone(&second));
+    stage.take_element("one", 1);
+    assert!(second.src_object().is_some(), "the first went after the second came");
+}
+
+#[wasm_bindgen_test]
 fn what_the_browser_would_not_play_plays_when_it_may() {
     let stage = Stage::default();
     let element: HtmlVideoElement = document().create_element("video").unwrap().unchecked_into();
-    stage.put_element("one", Clone::clone(&element));
+    stage.put_element("one", 1, Clone::clone(&element));
     stage.resume();
     assert!(element.paused(), "there is nothing to play");
     stage.put_stream("one", MediaStream::new().unwrap());
