@@ -1,8 +1,7 @@
 //! Before the room: starting a call, ringing, answering, refusing.
 
 use super::{
-    ApiCommand, ApiError, InRoom, Input, Outcome, Output, Over, Phone, RETRY, RING_SLACK, Ring, Starting,
-    State, Wish,
+    ApiCommand, ApiError, Input, Outcome, Output, Over, Phone, RETRY, RING_SLACK, Ring, Starting, State, Wish,
 };
 use crate::{peer::Peer, time::Instant};
 use parley_protocol::{
@@ -128,22 +127,10 @@ impl Phone {
 
     /// The one way into a room for a device that rings.
     pub(super) fn answer(&mut self, now: Instant, with_video: bool) {
-        let State::Incoming(_) = &self.state else { return };
-        let State::Incoming(Ring { call, with, ice, .. }) = std::mem::replace(&mut self.state, State::Idle)
-        else {
-            return;
-        };
+        let State::Incoming(Ring { call, .. }) = &self.state else { return };
         let call_id = call.id;
         let video = with_video && call.call_type == CallType::Video;
-        self.state = State::Room(InRoom {
-            call,
-            with,
-            ice,
-            since: None,
-            promised: None,
-            accept_again_at: None,
-            reported: None,
-        });
+        self.go_in();
         for device in self.lines.keys() {
             self.outputs.push_back(Output::Data(*device, DataMessage::Accept { call_id }));
         }

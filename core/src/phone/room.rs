@@ -11,21 +11,28 @@ use parley_protocol::{
 impl Phone {
     /// The call that this device started has been answered.
     pub(super) fn enter_room(&mut self, now: Instant) {
-        let State::Outgoing(_) = &self.state else { return };
-        let State::Outgoing(Ring { call, with, ice, .. }) = std::mem::replace(&mut self.state, State::Idle)
-        else {
-            return;
+        if matches!(self.state, State::Outgoing(_)) {
+            self.go_in();
+            self.connect_room(now);
+        }
+    }
+
+    /// From ringing, on either side, into the room.
+    pub(super) fn go_in(&mut self) {
+        self.state = match std::mem::replace(&mut self.state, State::Idle) {
+            State::Outgoing(Ring { call, with, ice, .. }) | State::Incoming(Ring { call, with, ice, .. }) => {
+                State::Room(InRoom {
+                    call,
+                    with,
+                    ice,
+                    since: None,
+                    promised: None,
+                    accept_again_at: None,
+                    reported: None,
+                })
+            }
+            other => other,
         };
-        self.state = State::Room(InRoom {
-            call,
-            with,
-            ice,
-            since: None,
-            promised: None,
-            accept_again_at: None,
-            reported: None,
-        });
-        self.connect_room(now);
     }
 
     /// Lines to exactly the devices that are in the room.
