@@ -2,6 +2,7 @@
 
 pub mod driver;
 pub mod handle;
+pub mod lines;
 mod requests;
 mod signaling;
 pub mod view;

@@ -58,6 +58,16 @@ impl PeerConnection {
         Clone::clone(&self.stream)
     }
 
+    /// Room for audio and video in both directions, for the side that offers. Ahead of the offer, because
+    /// the browser keeps this thread waiting for each.
+    pub fn add_transceivers(&self) {
+        for kind in ["audio", "video"] {
+            let init = RtcRtpTransceiverInit::new();
+            init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
+            self.connection.add_transceiver_with_str_and_init(kind, &init);
+        }
+    }
+
     /// Runs one command; offers and answers come back with their description.
     pub async fn run(&self, command: Command) -> Result<Option<String>, BrowserError> {
         match command {
@@ -115,15 +125,14 @@ impl PeerConnection {
 
     async fn make_offer(&self, restart_ice: bool) -> Result<String, BrowserError> {
         if self.transceivers().next().is_none() {
-            for kind in ["audio", "video"] {
-                let init = RtcRtpTransceiverInit::new();
-                init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
-                self.connection.add_transceiver_with_str_and_init(kind, &init);
-            }
+            self.add_transceivers();
             self.put_tracks().await?;
         }
+        if !restart_ice {
+            return self.set_local(JsValue::UNDEFINED).await;
+        }
         let options = RtcOfferOptions::new();
-        options.set_ice_restart(restart_ice);
+        options.set_ice_restart(true);
         let offer = JsFuture::from(self.connection.create_offer_with_rtc_offer_options(&options))
             .await
             .map_err(BrowserError::of("createOffer"))?;
@@ -136,12 +145,10 @@ impl PeerConnection {
             transceiver.set_direction(RtcRtpTransceiverDirection::Sendrecv);
         }
         self.put_tracks().await?;
-        let answer = JsFuture::from(self.connection.create_answer())
-            .await
-            .map_err(BrowserError::of("createAnswer"))?;
-        self.set_local(answer).await
+        self.set_local(JsValue::UNDEFINED).await
     }
 
+    /// Without a description the browser makes the one that is due: no way back to this thread in between.
     async fn set_local(&self, description: JsValue) -> Result<String, BrowserError> {
         let description: RtcSessionDescriptionInit = description.unchecked_into();
         JsFuture::from(self.connection.set_local_description(&description))

@@ -6,22 +6,24 @@
 
 use super::{
     handle::{Backend, CallHandle, Picture},
+    lines::Lines,
     requests,
     signaling::{Signaling, SignalingEvent},
     view::{CallView, CallViewStoreFields},
 };
 use crate::browser::{
     devices::Devices,
+    error::BrowserError,
     listener::Listener,
     page,
-    peer::{PeerConnection, PeerEvent},
+    peer::PeerEvent,
     stage::Stage,
     timer::{self, Timer},
 };
 use leptos::{html::Video, prelude::*};
 use parley_core::{
     peer::{self, Command, CommandFailed},
-    phone::{Input, Intent, MediaCommand, MediaEvent, MediaKind, Output, Phone},
+    phone::{Input, Intent, MediaCommand, MediaEvent, MediaKind, Output, Phone, Screen},
     time::Instant,
 };
 use parley_protocol::{
@@ -30,7 +32,7 @@ use parley_protocol::{
 use reactive_stores::Store;
 use std::{
     cell::{Cell, RefCell},
-    collections::{HashMap, VecDeque},
+    collections::VecDeque,
     rc::{Rc, Weak},
 };
 use wasm_bindgen_futures::spawn_local;
@@ -60,7 +62,10 @@ pub fn start(me: &UserSummary, news: impl Fn(News) + 'static) -> CallHandle {
             move |event| with(&this, |driver| driver.signaled(event))
         }),
         devices: Devices::default(),
-        peers: RefCell::default(),
+        lines: Lines::new({
+            let this = Weak::clone(this);
+            move |device, event| with(&this, |driver| driver.peer_event(device, event))
+        }),
         stage: Stage::default(),
         shows: Cell::default(),
         alarm: RefCell::default(),
@@ -87,7 +92,7 @@ struct Driver {
     shown: RefCell<CallView>,
     signaling: Rc<Signaling>,
     devices: Devices,
-    peers: RefCell<HashMap<DeviceId, Rc<PeerConnection>>>,
+    lines: Lines,
     stage: Stage<Picture>,
     /// How many elements have been shown.
     shows: Cell<u32>,
@@ -127,16 +132,17 @@ impl Driver {
             Output::Send(message) => self.signaling.send(&message),
             Output::Api(command) => self.beside(requests::perform(command)),
             Output::Media(command) => self.media(command),
-            Output::Open { device, ice } => self.open(device, &ice),
+            Output::Prepare { ice, offers } => complain(self.lines.prepare(ice, offers)),
+            Output::Open { device, ice } => complain(self.open(device, ice)),
             Output::Peer(device, command) => self.command(device, command),
             Output::SendTracks { device, send } => self.send_tracks(device, send),
             Output::Data(device, message) => {
-                if let (Some(peer), Ok(text)) = (self.peer(device), serde_json::to_string(&message)) {
+                if let (Some(peer), Ok(text)) = (self.lines.get(device), serde_json::to_string(&message)) {
                     peer.send_data(&text);
                 }
             }
             Output::Close(device) => {
-                self.peers.borrow_mut().remove(&device);
+                self.lines.close(device);
                 self.stage.take_stream(Picture::Remote(device));
             }
         }
@@ -179,18 +185,10 @@ impl Driver {
         }
     }
 
-    fn open(&self, device: DeviceId, ice: &IceConfig) {
-        let this = Weak::clone(&self.this);
-        let opened = PeerConnection::open(ice, move |event| {
-            with(&this, |driver| driver.peer_event(device, event));
-        });
-        match opened {
-            Ok(peer) => {
-                self.stage.put_stream(Picture::Remote(device), peer.stream());
-                self.peers.borrow_mut().insert(device, Rc::new(peer));
-            }
-            Err(error) => leptos::logging::error!("{error}"),
-        }
+    fn open(&self, device: DeviceId, ice: IceConfig) -> Result<(), BrowserError> {
+        let peer = self.lines.open(device, ice)?;
+        self.stage.put_stream(Picture::Remote(device), peer.stream());
+        Ok(())
     }
 
     fn peer_event(&self, device: DeviceId, event: PeerEvent) {
@@ -208,14 +206,14 @@ impl Driver {
     }
 
     fn command(&self, device: DeviceId, command: Command) {
-        let Some(connection) = self.peer(device) else { return };
+        let Some(connection) = self.lines.get(device) else { return };
         let this = Weak::clone(&self.this);
         spawn_local(async move {
             let candidates = matches!(command, Command::AddCandidates { .. });
             let result = connection.run(command).await;
             with(&this, |driver| {
                 // A connection that was closed meanwhile, or replaced, has nothing to report.
-                if !driver.peer(device).is_some_and(|current| Rc::ptr_eq(&current, &connection)) {
+                if !driver.lines.get(device).is_some_and(|current| Rc::ptr_eq(&current, &connection)) {
                     return;
                 }
                 if let Err(error) = &result
@@ -230,7 +228,7 @@ impl Driver {
     }
 
     fn send_tracks(&self, device: DeviceId, send: bool) {
-        let Some(peer) = self.peer(device) else { return };
+        let Some(peer) = self.lines.get(device) else { return };
         let track = |kind| if send { self.devices.track(kind) } else { None };
         let (audio, video) = (track(MediaKind::Mic), track(MediaKind::Camera));
         spawn_local(async move {
@@ -279,6 +277,9 @@ impl Driver {
                 online: phone.is_online(),
             }
         };
+        if !matches!(now.screen, Screen::Outgoing(_) | Screen::Incoming(_)) {
+            self.lines.drop_spare();
+        }
         let before = self.shown.replace(now.clone());
         if before.mic != now.mic {
             self.view.mic().set(now.mic);
@@ -310,10 +311,6 @@ impl Driver {
             Some((at, timer?))
         });
         self.alarm.replace(alarm);
-    }
-
-    fn peer(&self, device: DeviceId) -> Option<Rc<PeerConnection>> {
-        self.peers.borrow().get(&device).cloned()
     }
 
     /// Runs work beside the loop; what it brings enters the queue.
@@ -355,6 +352,12 @@ impl Backend for Driver {
 fn with(this: &Weak<Driver>, act: impl FnOnce(&Driver)) {
     if let Some(driver) = this.upgrade() {
         act(&driver);
+    }
+}
+
+fn complain(result: Result<(), BrowserError>) {
+    if let Err(error) = result {
+        leptos::logging::error!("{error}");
     }
 }
 

@@ -2,20 +2,24 @@
 
 use futures::{StreamExt, channel::mpsc};
 use leptos::prelude::document;
-use parley::browser::{
-    devices::Devices,
-    listener::Listener,
-    peer::{PeerConnection, PeerEvent},
-    stage::Stage,
-    timer::{self, Timer},
+use parley::{
+    browser::{
+        devices::Devices,
+        listener::Listener,
+        peer::{PeerConnection, PeerEvent},
+        stage::Stage,
+        timer::{self, Timer},
+    },
+    call::lines::Lines,
 };
 use parley_core::{
-    peer::{CommandFailed, Event, Output, Path, Peer},
+    peer::{Command, CommandFailed, Event, Output, Path, Peer},
     phone::MediaKind,
     time::{Duration, Instant},
 };
-use parley_protocol::rest::IceConfig;
+use parley_protocol::{DeviceId, rest::IceConfig};
 use std::{cell::Cell, rc::Rc};
+use uuid::Uuid;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{
@@ -255,4 +259,16 @@ async fn tracks_that_are_given_before_the_first_exchange_are_sent_after_it() {
     while picture.muted() {
         next_event(&mut events).await;
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_connection_that_was_made_ready_speaks_for_the_device_that_it_is_given() {
+    let (sender, mut events) = mpsc::unbounded();
+    let lines = Lines::new(move |device, event| drop(sender.unbounded_send((device, event))));
+    let device = DeviceId(Uuid::from_u128(7));
+    lines.prepare(IceConfig::default(), true).unwrap();
+    let line = lines.open(device, IceConfig::default()).unwrap();
+    let sdp = line.run(Command::MakeOffer { restart_ice: false }).await.unwrap().unwrap();
+    assert_eq!(sdp.matches("m=").count(), 3, "audio, video, data, each once: {sdp}");
+    assert_eq!(events.next().await.unwrap().0, device);
 }

@@ -95,6 +95,11 @@ pub enum Output {
     Send(ClientMessage),
     Api(ApiCommand),
     Media(MediaCommand),
+    /// It rings: have a connection ready for the device that will be opened. It must not gather or send.
+    Prepare {
+        ice: IceConfig,
+        offers: bool,
+    },
     /// Start a connection to a remote device.
     Open {
         device: DeviceId,

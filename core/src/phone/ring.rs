@@ -67,6 +67,9 @@ impl Phone {
         let answered = !access.call.status.is_unanswered();
         let live = access.call.status.is_live();
         let stop_at = ring_end(now, &access.call);
+        if live {
+            self.outputs.push_back(Output::Prepare { ice: access.ice.clone(), offers: true });
+        }
         self.state = State::Outgoing(Ring { call: access.call, with, ice: access.ice, stop_at });
         if !live {
             let outcome = self.call().map_or(Outcome::Ended, |call| super::outcome(call, self.me));
@@ -102,6 +105,7 @@ impl Phone {
         match &self.state {
             State::Idle | State::Over(_) => {
                 let stop_at = ring_end(now, &call);
+                self.outputs.push_back(Output::Prepare { ice: ice.clone(), offers: false });
                 self.state = State::Incoming(Ring { call, with: caller, ice, stop_at });
             }
             // Told again, because the socket or the server was away.

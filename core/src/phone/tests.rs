@@ -193,6 +193,15 @@ fn without_a_line_the_answer_opens_one_to_the_caller() {
 }
 
 #[test]
+fn a_connection_is_made_ready_once_for_each_ring() {
+    for (mut stand, offers) in [(caller(), true), (callee(), false)] {
+        stand.hear(incoming()).hear(ServerMessage::CallState { call: ringing() });
+        let ready: Vec<_> = stand.out.iter().filter(|o| matches!(o, Output::Prepare { .. })).collect();
+        assert_eq!(ready, [&Output::Prepare { ice: ice(), offers }]);
+    }
+}
+
+#[test]
 fn connects_to_at_most_three_devices_while_it_rings() {
     let mut stand = caller();
     for device in 21..30 {

@@ -208,6 +208,8 @@ impl Scene {
                 self.world.after(delay, Happening::Request(device, command));
             }
             Output::Media(command) => self.media(device, command),
+            // Ready or not: what is opened later is the same.
+            Output::Prepare { .. } => {}
             Output::Open { device: remote, .. } => {
                 let wire = (device, Server::index(remote));
                 self.opened += 1;
