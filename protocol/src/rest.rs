@@ -3,6 +3,7 @@
 use crate::{
     call::{Call, CallType, OwnMedia},
     ids::{ConversationId, DeviceId, UserId},
+    macros::words,
     people::{Conversation, Me, Message, UserSummary},
     time::Timestamp,
 };
@@ -141,4 +142,17 @@ pub struct ActiveCalls {
 pub struct CallDetails {
     pub call: Call,
     pub events: Vec<crate::call::CallLogEntry>,
+}
+
+words!(Health { Ok = "ok", Away = "away" });
+
+/// `GET /ready`: 200 when everything that a request needs is there, else 503.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readiness {
+    pub database: Health,
+    /// The way to other servers; a single server always has it.
+    pub fan_out: Health,
+    pub media_engine: Health,
+    /// The server stops: go to another one.
+    pub draining: bool,
 }

@@ -1,7 +1,7 @@
 //! The server as one value: everything that a request needs, built once and handed around.
 
 use crate::{
-    bus::{Audience, Bus, Delivery, InProcess},
+    bus::{Audience, Bus, Delivery, InProcess, Place, RedisBus},
     calls::{self, Rosters, deadlines::Alarm},
     clock::Clock,
     config::Config,
@@ -9,12 +9,17 @@ use crate::{
     http::assets::Assets,
     jobs,
     media::{MediaEngine, PeerToPeer},
-    storage::{Store, Stored},
+    storage::Store,
     ws::hub::Hub,
 };
+use anyhow::Context;
 use parley_protocol::ServerMessage;
-use std::{ops::Deref, sync::Arc};
-use tokio::sync::watch;
+use std::{ops::Deref, sync::Arc, time::Duration};
+use tokio::{sync::watch, time::timeout};
+use uuid::Uuid;
+
+/// How long Redis may take to answer for the first time.
+const REDIS_WITHIN: Duration = Duration::from_secs(5);
 
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
@@ -26,7 +31,7 @@ pub struct Parts {
     pub hub: Arc<Hub>,
     pub bus: Box<dyn Bus>,
     pub media: Box<dyn MediaEngine>,
-    pub rosters: Rosters,
+    pub rosters: Arc<Rosters>,
     pub alarm: Alarm,
     pub assets: Assets,
     draining: watch::Sender<bool>,
@@ -53,16 +58,25 @@ impl Deref for App {
 
 impl App {
     /// Opens the database; nothing runs yet.
-    pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Stored<Self> {
-        let store = Store::open(&config.database_url()).await?;
-        let hub = Arc::new(Hub::default());
+    pub async fn open(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let store = Store::open(&config.database_url()).await.context("cannot open the database")?;
+        let (hub, rosters) = (Arc::new(Hub::default()), Arc::new(Rosters::default()));
+        let bus: Box<dyn Bus> = match &config.redis_url {
+            None => Box::new(InProcess(hub.clone())),
+            Some(url) => {
+                let client = reachable(url).await.context("cannot reach Redis")?;
+                let (prefix, dead_after) = (config.redis_prefix.clone(), config.redis_dead);
+                let place = Place { client, prefix, dead_after };
+                Box::new(RedisBus::start(&place, Uuid::now_v7(), hub.clone(), rosters.clone()))
+            }
+        };
         Ok(Self(Arc::new(Parts {
             clock,
             store,
-            bus: Box::new(InProcess(hub.clone())),
+            bus,
             hub,
             media: Box::new(PeerToPeer::new(&config)),
-            rosters: Rosters::default(),
+            rosters,
             alarm: Alarm::default(),
             assets: Assets::new(config.dist.clone()),
             draining: watch::Sender::new(false),
@@ -105,4 +119,15 @@ impl App {
     pub fn drain(&self) {
         self.draining.send_replace(true);
     }
+}
+
+/// A Redis that answers; one that does not is a mistake to be told at the start, not later.
+async fn reachable(url: &str) -> anyhow::Result<redis::Client> {
+    let client = redis::Client::open(url)?;
+    let asking = async {
+        let mut connection = client.get_multiplexed_async_connection().await?;
+        redis::cmd("PING").exec_async(&mut connection).await
+    };
+    timeout(REDIS_WITHIN, asking).await.context("no answer")??;
+    Ok(client)
 }

@@ -1,14 +1,19 @@
 //! From whoever has something to tell to the sockets of whoever should hear it.
 //!
-//! One server delivers to its own sockets. Several will need a bus between them: a [`Delivery`] is plain
-//! data, so that it can travel.
+//! A server delivers to its own sockets at once. What other servers have to know travels as a [`Note`] over a
+//! channel per person and per call; a server listens for the people and calls that it holds, and for no others.
 
 mod in_process;
+mod note;
+mod redis;
 
 pub use in_process::InProcess;
+pub use note::{Filter, Note};
+pub use redis::{Place, RedisBus};
 
+use async_trait::async_trait;
 use axum::extract::ws::Utf8Bytes;
-use parley_protocol::{DeviceId, UserId};
+use parley_protocol::{CallId, DeviceId, SessionId, UserId};
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Audience {
@@ -32,6 +37,38 @@ pub struct Delivery {
     pub frame: Utf8Bytes,
 }
 
+/// A call as the caches of other servers have to know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changed {
+    pub call: CallId,
+    pub version: u32,
+    pub over: bool,
+}
+
+/// None of these waits for the network, but `hold`, and that not for long.
+#[async_trait]
 pub trait Bus: Send + Sync {
+    /// To the sockets of this server now, to those of others soon; in this order for each person.
     fn publish(&self, delivery: Delivery);
+
+    /// Closes all sockets of a session that has ended, on whichever server.
+    fn revoke(&self, user: UserId, session: SessionId);
+
+    /// Other servers close the sockets that this device had there.
+    fn replaced(&self, user: UserId, device: DeviceId);
+
+    /// Other servers have an older version of this call, if they have it.
+    fn changed(&self, call: Changed);
+
+    /// Other servers may know this person by another name.
+    fn renamed(&self, user: UserId);
+
+    /// Returns when what others tell this person arrives here as well, or cannot for the moment.
+    async fn hold(&self, user: UserId);
+
+    /// The person may have no device here any longer.
+    fn release(&self, user: UserId);
+
+    /// Whether servers reach one another.
+    fn is_up(&self) -> bool;
 }

@@ -25,6 +25,12 @@ pub struct Config {
     /// All addresses, with a certificate of our own.
     pub lan: bool,
     pub database_url: Option<String>,
+    /// Where several servers meet; without it, this is the only one.
+    pub redis_url: Option<String>,
+    /// What the names of everything in Redis begin with.
+    pub redis_prefix: String,
+    /// A Redis that is silent for so long is away.
+    pub redis_dead: Duration,
     /// The one origin at which the page is served; without it, the origin must name the host asked for.
     pub public_origin: Option<String>,
     /// Further origins that may call, for example a development server.
@@ -55,6 +61,9 @@ impl Default for Config {
             data: PathBuf::from("data"),
             lan: false,
             database_url: None,
+            redis_url: None,
+            redis_prefix: "parley".to_owned(),
+            redis_dead: Duration::from_secs(3),
             public_origin: None,
             allowed_origins: Vec::new(),
             dist: None,
@@ -104,6 +113,13 @@ impl Config {
         if let Some(url) = &self.database_url {
             let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|kind| url.starts_with(kind));
             ensure!(known, "database_url must begin with sqlite: or postgres://");
+        }
+        if let Some(url) = &self.redis_url {
+            let known = ["redis://", "redis+unix://"].iter().any(|kind| url.starts_with(kind));
+            ensure!(known, "redis_url must begin with redis:// or redis+unix://");
+            let shared = self.database_url.as_ref().is_some_and(|url| url.starts_with("postgres"));
+            ensure!(shared, "several servers need one PostgreSQL: redis_url goes with a database_url");
+            ensure!(!self.redis_prefix.is_empty(), "redis_prefix must not be empty");
         }
         Ok(())
     }

@@ -33,7 +33,7 @@ fn run() -> anyhow::Result<()> {
     fs::create_dir_all(&config.data).with_context(|| format!("cannot use {}", config.data.display()))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(async {
-        let app = App::open(config, Arc::new(SystemClock)).await.context("cannot open the database")?;
+        let app = App::open(config, Arc::new(SystemClock)).await?;
         serve::run(app).await
     });
     // Nothing that still hangs may keep the process from stopping.

@@ -11,4 +11,9 @@ pub trait MediaEngine: Send + Sync {
 
     /// What a device of this person needs to connect.
     fn ice(&self, user: UserId) -> IceConfig;
+
+    /// Whether it can carry calls.
+    fn is_up(&self) -> bool {
+        true
+    }
 }

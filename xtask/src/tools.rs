@@ -8,6 +8,7 @@ mod binaryen;
 mod browsers;
 mod cargo_bin;
 mod postgres;
+mod redis;
 mod wasm_source;
 mod wasm_target;
 
@@ -19,6 +20,7 @@ use anyhow::Result;
 use crate::{paths, process};
 pub use browsers::{Browser, chromium, firefox};
 pub use postgres::ensure as postgres;
+pub use redis::ensure as redis;
 pub use wasm_target::ensure as wasm_target;
 
 /// What it takes to build the page.

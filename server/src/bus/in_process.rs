@@ -1,13 +1,34 @@
 //! The bus of a single server: straight to its own sockets.
 
-use super::{Bus, Delivery};
+use super::{Bus, Changed, Delivery};
 use crate::ws::hub::Hub;
+use async_trait::async_trait;
+use parley_protocol::{DeviceId, SessionId, UserId};
 use std::sync::Arc;
 
 pub struct InProcess(pub Arc<Hub>);
 
+#[async_trait]
 impl Bus for InProcess {
     fn publish(&self, delivery: Delivery) {
         self.0.deliver(&delivery);
+    }
+
+    fn revoke(&self, _: UserId, session: SessionId) {
+        self.0.revoke(session);
+    }
+
+    fn replaced(&self, _: UserId, _: DeviceId) {}
+
+    fn changed(&self, _: Changed) {}
+
+    fn renamed(&self, _: UserId) {}
+
+    async fn hold(&self, _: UserId) {}
+
+    fn release(&self, _: UserId) {}
+
+    fn is_up(&self) -> bool {
+        true
     }
 }

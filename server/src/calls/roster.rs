@@ -1,14 +1,15 @@
 //! Calls that are in use, as they were last written: spares a read per signal.
 //!
 //! Only a cache: a write is guarded by the version in the database, and a refusal that was decided here is
-//! decided again on what is stored.
+//! decided again on what is stored. With several servers a call is kept only while the others' changes of it
+//! are heard here.
 
-use crate::storage::Names;
+use crate::{bus::Changed, storage::Names};
 use parley_core::call::Record;
 use parley_protocol::{CallId, UserId};
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
 /// Calls that have ended and are kept for those who ask late.
@@ -20,49 +21,127 @@ pub struct Roster {
     pub names: Names,
 }
 
+/// Asks to be told of changes of a call, or not any longer.
+type Watch = Box<dyn Fn(CallId, bool) + Send + Sync>;
+
 #[derive(Default)]
-pub struct Rosters(Mutex<Kept>);
+pub struct Rosters {
+    kept: Mutex<Kept>,
+    watch: OnceLock<Watch>,
+}
 
 #[derive(Default)]
 struct Kept {
-    calls: HashMap<CallId, Arc<Roster>>,
+    calls: HashMap<CallId, Slot>,
     ended: VecDeque<CallId>,
 }
 
+struct Slot {
+    roster: Option<Arc<Roster>>,
+    /// The newest version that anybody spoke of.
+    known: u32,
+    /// Whether changes by others are heard.
+    watched: bool,
+}
+
 impl Rosters {
+    /// There are other servers.
+    pub fn share(&self, watch: impl Fn(CallId, bool) + Send + Sync + 'static) {
+        // Once, when the server is put together.
+        let _ = self.watch.set(Box::new(watch));
+    }
+
     pub fn get(&self, id: CallId) -> Option<Arc<Roster>> {
-        self.lock().calls.get(&id).cloned()
+        self.lock().calls.get(&id)?.roster.clone()
     }
 
     /// Keeps it unless something newer is known.
     pub fn put(&self, roster: Arc<Roster>) {
+        let (id, version, live) = (roster.record.id, roster.record.version, roster.record.status.is_live());
+        let mut unwatch = None;
         let mut kept = self.lock();
-        let id = roster.record.id;
-        let known = kept.calls.get(&id).map(|known| (known.record.version, known.record.status.is_live()));
-        if known.is_some_and(|(version, _)| version >= roster.record.version) {
+        let slot = kept.calls.get(&id);
+        let is_new = slot.is_none();
+        let watched = self.watch.get().is_none() || slot.is_some_and(|slot| slot.watched);
+        let kept_version = slot.and_then(|slot| Some(slot.roster.as_ref()?.record.version));
+        let known = slot.map_or(version, |slot| slot.known);
+        if version < known || kept_version == Some(version) {
             return;
         }
-        if !roster.record.status.is_live() {
+        if !live && kept_version.is_none_or(|before| before < version) {
             kept.ended.push_back(id);
             if kept.ended.len() > ENDED_MAX
                 && let Some(oldest) = kept.ended.pop_front()
             {
                 kept.calls.remove(&oldest);
+                unwatch = Some(oldest);
             }
         }
-        kept.calls.insert(id, roster);
+        kept.calls.insert(id, Slot { roster: watched.then_some(roster), known: version, watched });
+        drop(kept);
+        if let Some(watch) = self.watch.get() {
+            if let Some(oldest) = unwatch {
+                watch(oldest, false);
+            }
+            if is_new {
+                watch(id, true);
+            }
+        }
     }
 
     pub fn forget(&self, id: CallId) {
-        self.lock().calls.remove(&id);
+        if let Some(slot) = self.lock().calls.get_mut(&id) {
+            slot.roster = None;
+        }
     }
 
     /// The person has another name now.
     pub fn forget_person(&self, user: UserId) {
-        self.lock().calls.retain(|_, roster| roster.record.seat(user).is_none());
+        for slot in self.lock().calls.values_mut() {
+            slot.roster.take_if(|roster| roster.record.seat(user).is_some());
+        }
+    }
+
+    /// From here on, changes of these calls are heard.
+    pub fn watched(&self, calls: impl Iterator<Item = CallId>) {
+        let mut kept = self.lock();
+        for id in calls {
+            if let Some(slot) = kept.calls.get_mut(&id) {
+                slot.watched = true;
+            }
+        }
+    }
+
+    /// Another server has changed a call.
+    pub fn outdated(&self, changed: Changed) {
+        let mut kept = self.lock();
+        let Some(slot) = kept.calls.get_mut(&changed.call) else { return };
+        slot.known = slot.known.max(changed.version);
+        slot.roster.take_if(|roster| roster.record.version < changed.version);
+        let over = changed.over && slot.roster.is_none();
+        if over {
+            kept.calls.remove(&changed.call);
+        }
+        drop(kept);
+        if over && let Some(watch) = self.watch.get() {
+            watch(changed.call, false);
+        }
+    }
+
+    /// Changes by others may have been missed.
+    pub fn forget_all(&self) {
+        let mut kept = self.lock();
+        kept.ended.clear();
+        let calls: Vec<CallId> = kept.calls.drain().map(|(id, _)| id).collect();
+        drop(kept);
+        if let Some(watch) = self.watch.get() {
+            for id in calls {
+                watch(id, false);
+            }
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -3,6 +3,7 @@
 use super::{Roster, wire};
 use crate::{
     app::App,
+    bus::Changed,
     error::{Answer, ApiError},
     once::Once,
     storage::{Stored, Write},
@@ -136,6 +137,8 @@ pub(super) fn done(
     line: Line,
 ) {
     app.rosters.put(roster.clone());
+    let (call, version) = (roster.record.id, roster.record.version);
+    app.bus.changed(Changed { call, version, over: !roster.record.status.is_live() });
     if let Some(deadline) = deadline {
         app.alarm.set(deadline);
     }

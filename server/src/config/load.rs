@@ -154,6 +154,8 @@ mod tests {
             &["--public-origin", "parley.example"],
             &["--allowed-origins", "https://a/b"],
             &["--database-url", "mysql://x"],
+            &["--redis-url", "redis://x"],
+            &["--redis-url", "memcached://x", "--database-url", "postgres://x"],
         ] {
             assert!(run(args, &[]).is_err(), "{args:?}");
         }

@@ -35,6 +35,9 @@ pub const SETTINGS: &[Setting] = &[
     setting!("data" "FOLDER" "where database and certificate are kept (./data)", |c, v| put(&mut c.data, v)),
     setting!("lan" "" "listen on all addresses with a self-signed certificate, and print them", |c, v| put(&mut c.lan, v)),
     setting!("database_url" "URL" "sqlite:… or postgres://… (a file in the data folder)", |c, v| some(&mut c.database_url, v)),
+    setting!("redis_url" "URL" "redis://…, where several servers on one PostgreSQL meet (none: this is the only server)", |c, v| some(&mut c.redis_url, v)),
+    setting!("redis_prefix" "NAME" "what the names of everything in Redis begin with (parley)", |c, v| put(&mut c.redis_prefix, v)),
+    setting!("redis_dead_ms" "MS" "a Redis silent for so long is away (3000)", |c, v| ms(&mut c.redis_dead, v)),
     setting!("public_origin" "ORIGIN" "the one origin of the page (any whose host is the one asked for)", |c, v| some(&mut c.public_origin, v)),
     setting!("allowed_origins" "ORIGINS" "further origins that may call, separated by commas (none)", |c, v| {
         c.allowed_origins = v.split(',').map(|o| o.trim().to_owned()).filter(|o| !o.is_empty()).collect();

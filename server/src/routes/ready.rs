@@ -1,16 +1,19 @@
-//! `GET /ready`: requests can be served.
+//! `GET /ready`: whether requests can be served, and if not, what is missing.
 
-use crate::{
-    app::App,
-    error::{Answer, ApiError},
-};
-use axum::extract::State;
-use parley_protocol::ErrorCode;
+use crate::app::App;
+use axum::{Json, extract::State, http::StatusCode};
+use parley_protocol::rest::{Health, Readiness};
 
-pub async fn get(State(app): State<App>) -> Answer<&'static str> {
-    if app.is_draining() {
-        return Err(ApiError::new(ErrorCode::Unavailable, "the server is stopping"));
-    }
-    app.store.ping().await?;
-    Ok("ready\n")
+pub async fn get(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
+    let health = |is_well: bool| if is_well { Health::Ok } else { Health::Away };
+    let readiness = Readiness {
+        database: health(app.store.ping().await.is_ok()),
+        fan_out: health(app.bus.is_up()),
+        media_engine: health(app.media.is_up()),
+        draining: app.is_draining(),
+    };
+    let parts = [readiness.database, readiness.fan_out, readiness.media_engine];
+    let ready = !readiness.draining && parts.iter().all(|part| *part == Health::Ok);
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(readiness))
 }

@@ -9,7 +9,7 @@ use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use uuid::Uuid;
 
 /// Frames that wait for a device, at most.
@@ -21,7 +21,11 @@ const DEVICES_MAX: usize = 32;
 pub type Frame = Arc<Utf8Bytes>;
 
 #[derive(Default)]
-pub struct Hub(Mutex<Connected>);
+pub struct Hub {
+    connected: Mutex<Connected>,
+    /// Counts how often something may have been lost between servers.
+    gaps: watch::Sender<u64>,
+}
 
 #[derive(Default)]
 struct Connected {
@@ -55,6 +59,8 @@ pub struct Line {
     pub serial: u64,
     pub frames: mpsc::Receiver<Frame>,
     pub closing: oneshot::Receiver<Closing>,
+    /// Changes when the device has to load its state again.
+    pub gaps: watch::Receiver<u64>,
 }
 
 impl Hub {
@@ -75,7 +81,7 @@ impl Hub {
         let (closing, closed) = oneshot::channel();
         all.devices.insert(device, Entry { user, session, serial, frames, closing });
         all.users.entry(user).or_default().push(device);
-        Some(Line { device, serial, frames: outbox, closing: closed })
+        Some(Line { device, serial, frames: outbox, closing: closed, gaps: self.gaps.subscribe() })
     }
 
     /// Whether the device is gone with this socket; false when a newer one took its place.
@@ -95,6 +101,24 @@ impl Hub {
     pub fn is_connected(&self, user: UserId, device: DeviceId) -> bool {
         let all = self.lock();
         all.devices.get(&device).is_some_and(|entry| entry.user == user && !entry.frames.is_closed())
+    }
+
+    /// Whether the person has a device here.
+    pub fn holds(&self, user: UserId) -> bool {
+        self.lock().users.contains_key(&user)
+    }
+
+    /// Something may have been lost on the way here: everyone loads their state again.
+    pub fn gap(&self) {
+        self.gaps.send_modify(|count| *count += 1);
+    }
+
+    /// The device has a newer socket on another server.
+    pub fn replace(&self, user: UserId, device: DeviceId) {
+        let mut all = self.lock();
+        if all.devices.get(&device).is_some_and(|entry| entry.user == user) {
+            all.drop_device(device, Closing::Replaced);
+        }
     }
 
     pub fn deliver(&self, delivery: &Delivery) {
@@ -128,7 +152,7 @@ impl Hub {
     }
 
     fn lock(&self) -> MutexGuard<'_, Connected> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.connected.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -38,6 +38,7 @@ pub async fn run(app: App, who: Person, mut socket: WebSocket) {
                 Err(code) => code,
             };
             let gone = app.hub.disconnect(line.device, line.serial);
+            app.bus.release(who.user);
             if gone && !app.is_draining() {
                 // Who signs out means to go; a socket that is lost may return.
                 let how = if code == REVOKED { devices::Gone::ForGood } else { devices::Gone::ForNow };
@@ -90,13 +91,17 @@ async fn welcome(app: &App, who: &Person, socket: &mut WebSocket, line: &Line) -
             return Err(close_code::AGAIN);
         }
     }
-    let server_time = app.clock.now();
-    let welcome = ServerMessage::Welcome { device_id: line.device, user_id: who.user, server_time };
-    send(app, socket, &welcome).await?;
+    app.bus.replaced(who.user, line.device);
+    app.bus.hold(who.user).await;
+    send(app, socket, &greeting(app, who, line)).await?;
     if let Err(error) = Box::pin(devices::connected(app, who.user, line.device)).await {
         tracing::warn!(code = %error.code, "calls did not hear of a socket");
     }
     Ok(())
+}
+
+fn greeting(app: &App, who: &Person, line: &Line) -> ServerMessage {
+    ServerMessage::Welcome { device_id: line.device, user_id: who.user, server_time: app.clock.now() }
 }
 
 /// Until one side closes; the code to close with.
@@ -115,6 +120,12 @@ async fn talk(
             why = &mut line.closing => return closing(app, socket, why.ok()).await,
             () = draining.begun() => return close_code::RESTART,
             () = &mut silence => return SILENT,
+            Ok(()) = line.gaps.changed() => {
+                // It loads its state after a welcome.
+                if let Err(code) = send(app, socket, &greeting(app, who, line)).await {
+                    return code;
+                }
+            }
             Some(frame) = line.frames.recv() => {
                 if write(app, socket, Message::Text(frame.as_ref().clone())).await.is_err() {
                     return close_code::AGAIN;

@@ -22,6 +22,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
@@ -56,7 +57,8 @@ async fn nothing_that_is_sent_panics_the_server() {
     println!("PARLEY_TEST_SEED={seed}");
     let mut rng = StdRng::seed_from_u64(seed);
     let panics = count_panics();
-    let test = TestApp::new().await;
+    // Some sockets here have nothing to say for the whole of it.
+    let test = TestApp::with(|config| config.socket_dead = Duration::from_secs(600)).await;
     let mut theirs = Scene::new(&test, ["Ana", "Ben"]).await;
     let mut ours = Scene::new(&test, ["Cleo", "Dan"]).await;
     let mallory = test.guest("Mallory").await;

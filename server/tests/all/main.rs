@@ -4,10 +4,12 @@
 #![expect(clippy::unwrap_used, clippy::unchecked_time_subtraction, reason = "a panic is how a test fails")]
 
 mod api;
+mod bus;
 mod hostile;
 mod jobs;
 mod page;
 mod process;
+mod ready;
 mod storage;
 mod support;
 mod ws;

@@ -2,14 +2,18 @@
 
 mod app;
 mod database;
+mod link;
 mod person;
 mod postgres;
+mod programs;
+pub mod redis;
 mod reply;
 mod socket;
 
 pub use app::TestApp;
 pub use database::Database;
 pub(crate) use database::on_both;
+pub use link::{Link, State};
 pub use person::Person;
 pub use reply::Reply;
 pub use socket::{Device, connect, eventually, tag};

@@ -39,20 +39,33 @@ pub fn unit(report: &mut Report) {
     report.timed("unit", |counts| cargo_test("unit", counts, cargo(["test"]).args(packages), &[]));
 }
 
-/// The server's router and storage, on SQLite and on a PostgreSQL that the tests start themselves.
+/// The whole server twice: alone on SQLite, and as one of several on PostgreSQL and Redis, which the tests start
+/// themselves.
 pub fn server(report: &mut Report) {
-    let mut command = cargo(["test", "--package=parley-server"]);
-    match tools::postgres() {
-        Ok(Ok(bin)) => {
-            command.env("PARLEY_TEST_POSTGRES_BIN", bin);
-        }
-        Ok(Err(missing)) => report.skip("server: storage on PostgreSQL", &missing),
-        Err(error) => report.skip("server: storage on PostgreSQL", &format!("{error:#}")),
+    let (postgres, redis) = (flat(tools::postgres()), flat(tools::redis()));
+    let mut alone = cargo(["test", "--package=parley-server"]);
+    if let Ok(bin) = &postgres {
+        alone.env("PARLEY_TEST_POSTGRES_BIN", bin);
+    }
+    if let Ok(program) = &redis {
+        alone.env("PARLEY_TEST_REDIS", program);
     }
     report.timed("server", |counts| {
         std::fs::create_dir_all(paths::dist())?;
-        cargo_test("server", counts, &mut command, &[])
+        cargo_test("server", counts, &mut alone, &[])
     });
+    let scaled = "server: on PostgreSQL and Redis";
+    match (postgres, redis) {
+        (Ok(bin), Ok(program)) => report.timed(scaled, |counts| {
+            let mut command = cargo(["test", "--package=parley-server", "--test=all"]);
+            command.env("PARLEY_TEST_POSTGRES_BIN", bin).env("PARLEY_TEST_REDIS", program);
+            cargo_test(scaled, counts, command.env("PARLEY_TEST_SCALE", "1"), &[])
+        }),
+        (postgres, redis) => {
+            let missing: Vec<String> = [postgres.err(), redis.err()].into_iter().flatten().collect();
+            report.skip(scaled, &missing.join("; "));
+        }
+    }
 }
 
 /// Wrappers and components in headless Chromium.
@@ -120,8 +133,8 @@ pub fn browser_env(
     }
 }
 
-/// A browser, or why there is none.
-fn flat(found: Result<Result<Browser, String>>) -> Result<Browser, String> {
+/// A program, or why there is none.
+fn flat<T>(found: Result<Result<T, String>>) -> Result<T, String> {
     found.unwrap_or_else(|error| Err(format!("{error:#}")))
 }
 

@@ -29,6 +29,7 @@ pub async fn patch(State(app): State<App>, person: Person, Body(wish): Body<Upda
         write.rename_user(person.user, &name).await?;
         write.commit().await?;
         app.rosters.forget_person(person.user);
+        app.bus.renamed(person.user);
     }
     Ok(Json(me(&app, &person).await?))
 }

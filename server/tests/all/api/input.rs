@@ -90,10 +90,8 @@ async fn every_answer_forbids_what_a_browser_might_try() {
 async fn the_server_says_how_it_is() {
     let test = TestApp::new().await;
     assert_eq!(test.get("/health").await.status, StatusCode::OK);
-    assert_eq!(test.get("/ready").await.status, StatusCode::OK);
     test.app.store.close().await.unwrap();
     assert_eq!(test.get("/health").await.status, StatusCode::OK);
-    test.get("/ready").await.refused(503, ErrorCode::Unavailable);
     test.post("/api/auth/guest", &serde_json::json!({"display_name": "Ana"}))
         .await
         .refused(503, ErrorCode::Unavailable);

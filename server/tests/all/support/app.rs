@@ -43,11 +43,12 @@ impl TestApp {
     }
 
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::on(Database::sqlite(), change).await
+        Self::on(Database::of_this_run().await, change).await
     }
 
     pub async fn on(database: Database, change: impl FnOnce(&mut Config)) -> Self {
-        let mut config = Config { database_url: Some(database.url()), ..Config::default() };
+        let mut config = Config::default();
+        database.settle(&mut config);
         change(&mut config);
         Self::run(config, database, Arc::new(ManualClock::new(START))).await
     }
@@ -90,6 +91,16 @@ impl TestApp {
         let db = sea_orm::Database::connect(self.database.url()).await.unwrap();
         db.execute_unprepared(statement).await.unwrap();
         db.close().await.unwrap();
+    }
+
+    /// The same in the words of each database.
+    pub async fn sql_of_each(&self, sqlite: &str, postgresql: &str) {
+        self.sql(if self.database.is_sqlite() { sqlite } else { postgresql }).await;
+    }
+
+    /// An id as the database writes it.
+    pub fn id_in_sql(&self, id: uuid::Uuid) -> String {
+        if self.database.is_sqlite() { format!("x'{}'", id.simple()) } else { format!("'{id}'") }
     }
 
     /// A connection of which the test holds the other end: what was sent before it is dropped arrives.

@@ -1,27 +1,58 @@
-//! A fresh database per test, of either kind.
+//! A fresh database per test, of either kind; and with it, Redis or none.
 
-use super::postgres;
+use super::{postgres, redis};
+use parley_server::config::Config;
+use std::env;
 use tempfile::TempDir;
 
 pub enum Database {
     Sqlite(TempDir),
-    Postgres(String),
+    /// With the prefix of what the test keeps in Redis.
+    Postgres {
+        url: String,
+        prefix: String,
+    },
 }
 
 impl Database {
+    /// What this run of the tests is about: a single server on `SQLite`, or one of several on PostgreSQL and
+    /// Redis when `PARLEY_TEST_SCALE` is set.
+    pub async fn of_this_run() -> Self {
+        if env::var_os("PARLEY_TEST_SCALE").is_none() {
+            return Self::sqlite();
+        }
+        Self::postgres().await.expect("this machine has no PostgreSQL server programs")
+    }
+
+    /// The second server of a kind that has several uses the same.
+    pub fn settle(&self, config: &mut Config) {
+        config.database_url = Some(self.url());
+        if let Self::Postgres { prefix, .. } = self
+            && env::var_os("PARLEY_TEST_SCALE").is_some()
+        {
+            config.redis_url = Some(redis::shared());
+            config.redis_prefix.clone_from(prefix);
+        }
+    }
+
     pub fn sqlite() -> Self {
         Self::Sqlite(tempfile::tempdir().unwrap())
     }
 
     /// Nothing when this machine has no PostgreSQL.
     pub async fn postgres() -> Option<Self> {
-        postgres::fresh_database().await.map(Self::Postgres)
+        let url = postgres::fresh_database().await?;
+        Some(Self::Postgres { url, prefix: redis::fresh_prefix() })
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
     }
 
     pub fn url(&self) -> String {
         match self {
             Self::Sqlite(folder) => format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display()),
-            Self::Postgres(url) => url.clone(),
+            Self::Postgres { url, .. } => url.clone(),
         }
     }
 }

@@ -1,14 +1,11 @@
 //! A PostgreSQL of our own: in a temporary folder, on a free port, gone when this process is.
-//!
-//! It is started by a shell that waits for its input to end. That happens when this process ends, however
-//! it ends; the shell then stops the server by its id and removes the folder.
 
+use super::programs::kept;
 use sea_orm::{ConnectionTrait, Database};
 use std::{
     env, fs,
     io::{BufRead, BufReader},
     net::TcpListener,
-    os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -66,25 +63,15 @@ fn start(programs: &Path) -> Server {
         .args(["--username=parley", "--auth=trust", "--no-sync", "--encoding=UTF8", "--no-locale", "-D"])
         .arg(&data));
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let server = as_user(user.as_deref(), &programs.join("postgres"));
-    let mut keeper = Command::new("sh")
-        .args([
-            "-c",
-            r#""$@" & server=$!; cat >/dev/null; kill -INT $server; wait $server; rm -rf "$FOLDER""#,
-        ])
-        .arg("keeper")
-        .arg(server.get_program())
-        .args(server.get_args())
+    let mut server = as_user(user.as_deref(), &programs.join("postgres"));
+    server
         .arg("-D")
         .arg(&data)
         .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"])
-        .args(["-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=32MB"])
+        .args(["-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=32MB"]);
+    let mut keeper = kept(&server, "INT", r#"rm -rf "$FOLDER""#)
         .env("FOLDER", &folder)
-        .current_dir("/")
-        .stdin(Stdio::piped())
         .stderr(Stdio::piped())
-        .stdout(Stdio::null())
-        .process_group(0)
         .spawn()
         .unwrap();
     let mut log = BufReader::new(keeper.stderr.take().unwrap()).lines();

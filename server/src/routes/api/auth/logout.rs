@@ -15,7 +15,7 @@ pub async fn post(State(app): State<App>, person: Person) -> Answer<(StatusCode,
     let write = app.store.write().await?;
     write.delete_session(person.session).await?;
     write.commit().await?;
-    app.hub.revoke(person.session);
+    app.bus.revoke(person.user, person.session);
     let mut headers = HeaderMap::new();
     if let Some(cookie) = session::cookie("", Duration::ZERO, app.config.is_secure()) {
         headers.insert(header::SET_COOKIE, cookie);

@@ -141,13 +141,13 @@ async fn an_unreadable_call_holds_up_no_other_bug() {
     let broken = ana.start(hers.id, &a).await;
     test.clock.advance(MS);
     let call = cleo.start(theirs.id, &c).await;
-    let id = broken.id.0.simple();
-    test.sql(&format!("UPDATE calls SET call_type = 'smell' WHERE id = x'{id}'")).await;
+    let id = test.id_in_sql(broken.id.0);
+    test.sql(&format!("UPDATE calls SET call_type = 'smell' WHERE id = {id}")).await;
     test.advance(RING).await;
     assert_eq!(cleo.details(call.id).await.call.status, CallStatus::Missed);
     // It waits its turn again; meanwhile nothing is due.
     assert!(test.app.store.calls_due(test.now(), 9).await.unwrap().is_empty());
-    test.sql(&format!("UPDATE calls SET call_type = 'video' WHERE id = x'{id}'")).await;
+    test.sql(&format!("UPDATE calls SET call_type = 'video' WHERE id = {id}")).await;
     test.advance(RING).await;
     assert_eq!(ana.details(broken.id).await.call.status, CallStatus::Missed);
 }

@@ -146,11 +146,14 @@ async fn a_start_that_cannot_be_remembered_rings_nobody_bug() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (tab, mut b) = (ana.device().await, ben.device().await);
-    test.sql("CREATE TRIGGER full BEFORE INSERT ON idempotency_keys BEGIN SELECT RAISE(ABORT, 'full'); END")
-        .await;
+    test.sql_of_each(
+        "CREATE TRIGGER no_room BEFORE INSERT ON idempotency_keys BEGIN SELECT RAISE(ABORT, 'no room'); END",
+        "ALTER TABLE idempotency_keys ADD CONSTRAINT no_room CHECK (false)",
+    )
+    .await;
     let wish = Person::start_body(conversation.id, tab.id);
     start_with_key(&ana, &wish, "k1").await.refused(500, ErrorCode::Internal);
     assert!(b.heard().await.is_empty());
-    test.sql("DROP TRIGGER full").await;
+    test.sql_of_each("DROP TRIGGER no_room", "ALTER TABLE idempotency_keys DROP CONSTRAINT no_room").await;
     start_with_key(&ana, &wish, "k1").await.created::<CallAccess>();
 }

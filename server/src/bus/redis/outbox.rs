@@ -1,0 +1,111 @@
+//! What this server tells the others, in order, in one pipeline after the other.
+
+use super::{Note, PATIENCE};
+use axum::body::Bytes;
+use redis::{AsyncConnectionConfig, Client, RedisResult, aio::MultiplexedConnection};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{sync::mpsc, time::Instant};
+use uuid::Uuid;
+
+/// Notes that wait for Redis, at most.
+const QUEUE: usize = 8_192;
+const BATCH: usize = 256;
+/// From one attempt to connect to the next.
+const RETRY: Duration = Duration::from_millis(200);
+
+struct Posted {
+    channel: String,
+    note: Bytes,
+}
+
+#[derive(Clone)]
+pub struct Outbox {
+    queue: mpsc::Sender<Posted>,
+    /// Whether a note was lost since the last one that arrived.
+    lost: Arc<AtomicBool>,
+}
+
+impl Outbox {
+    /// `servers` is where all of them listen.
+    pub fn start(client: Client, servers: String, me: Uuid) -> Self {
+        let (queue, posted) = mpsc::channel(QUEUE);
+        let lost = Arc::new(AtomicBool::new(false));
+        let gap = Posted { channel: servers, note: Note::Gap.write(me).into() };
+        let sender = Sender { client, lost: lost.clone(), gap, connection: None, failed_at: None };
+        tokio::spawn(sender.run(posted));
+        Self { queue, lost }
+    }
+
+    pub fn send(&self, channel: String, note: Bytes) {
+        if self.queue.try_send(Posted { channel, note }).is_err() {
+            self.lost.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+struct Sender {
+    client: Client,
+    lost: Arc<AtomicBool>,
+    gap: Posted,
+    connection: Option<MultiplexedConnection>,
+    failed_at: Option<Instant>,
+}
+
+impl Sender {
+    /// Until nobody can post any longer.
+    async fn run(mut self, mut posted: mpsc::Receiver<Posted>) {
+        let mut batch = Vec::with_capacity(BATCH);
+        while posted.recv_many(&mut batch, BATCH).await > 0 {
+            let waits = self.failed_at.is_some_and(|at| at.elapsed() < RETRY);
+            let sent = !waits && self.pass_on(&batch).await;
+            if !sent {
+                self.lost.store(true, Ordering::Relaxed);
+            }
+            batch.clear();
+        }
+    }
+
+    async fn pass_on(&mut self, batch: &[Posted]) -> bool {
+        let lost = self.lost.swap(false, Ordering::Relaxed);
+        match self.publish(lost, batch).await {
+            Ok(()) => {
+                if self.failed_at.take().is_some() {
+                    tracing::info!("other servers can be told again");
+                }
+                true
+            }
+            Err(error) => {
+                if self.failed_at.replace(Instant::now()).is_none() {
+                    tracing::warn!(%error, "other servers cannot be told");
+                }
+                self.connection = None;
+                false
+            }
+        }
+    }
+
+    async fn publish(&mut self, lost: bool, batch: &[Posted]) -> RedisResult<()> {
+        let connection = match &mut self.connection {
+            Some(connection) => connection,
+            none => none.insert(connect(&self.client).await?),
+        };
+        let mut pipe = redis::pipe();
+        for Posted { channel, note } in lost.then_some(&self.gap).into_iter().chain(batch) {
+            pipe.cmd("PUBLISH").arg(channel).arg(&note[..]).ignore();
+        }
+        pipe.query_async(connection).await
+    }
+}
+
+async fn connect(client: &Client) -> RedisResult<MultiplexedConnection> {
+    let config = AsyncConnectionConfig::new()
+        .set_connection_timeout(Some(PATIENCE))
+        .set_response_timeout(Some(PATIENCE));
+    client.get_multiplexed_async_connection_with_config(&config).await
+}

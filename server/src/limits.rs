@@ -1,0 +1,132 @@
+//! How often somebody may do something: one service for all of it, in memory or shared in Redis.
+//!
+//! A limit is never off. What cannot be counted is refused: with 429 when there was too much of it, with 503
+//! when the counter itself is away.
+
+mod in_memory;
+mod shared;
+mod table;
+
+pub use in_memory::InMemory;
+pub use shared::InRedis;
+pub use table::{Limited, Rule, Table};
+
+use crate::error::{Answer, ApiError};
+use async_trait::async_trait;
+use parley_protocol::{ErrorCode, Timestamp, UserId, error::ErrorExtra};
+use std::{
+    fmt::{self, Display},
+    net::{IpAddr, Ipv6Addr},
+    time::Duration,
+};
+
+/// Who is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Who {
+    User(UserId),
+    Address(Network),
+}
+
+/// An address as far as one client chooses it: with IPv6 that is the last half.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Network(IpAddr);
+
+impl From<IpAddr> for Network {
+    fn from(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() >> 64 << 64)),
+            four @ IpAddr::V4(_) => four,
+        })
+    }
+}
+
+impl From<UserId> for Who {
+    fn from(user: UserId) -> Self {
+        Self::User(user)
+    }
+}
+
+impl From<Network> for Who {
+    fn from(network: Network) -> Self {
+        Self::Address(network)
+    }
+}
+
+impl Display for Who {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(user) => write!(f, "user:{user}"),
+            Self::Address(Network(address)) => write!(f, "address:{address}"),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refused {
+    /// Too often; after this time there is room for one more.
+    Wait(Duration),
+    /// It cannot be counted.
+    Away(String),
+}
+
+/// Counts what was done within the last stretch of time; what was refused does not count.
+#[async_trait]
+pub trait Limiter: Send + Sync {
+    async fn take(&self, what: Limited, who: Who, rule: Rule, now: Timestamp) -> Result<(), Refused>;
+
+    /// The last one does not count after all.
+    async fn give_back(&self, what: Limited, who: Who) -> Result<(), Refused>;
+}
+
+pub struct Limits {
+    table: Table,
+    limiter: Box<dyn Limiter>,
+}
+
+impl Limits {
+    pub fn new(table: Table, limiter: Box<dyn Limiter>) -> Self {
+        Self { table, limiter }
+    }
+
+    pub async fn take(&self, what: Limited, who: impl Into<Who>, now: Timestamp) -> Answer<()> {
+        match self.limiter.take(what, who.into(), self.table.rule(what), now).await {
+            Ok(()) => Ok(()),
+            Err(Refused::Wait(pause)) => Err(too_often(what, pause)),
+            Err(Refused::Away(error)) => {
+                tracing::warn!(what = what.name(), error, "refused, because it cannot be counted");
+                let sentence = "the server cannot count this for the moment; try again shortly";
+                Err(ApiError::new(ErrorCode::Unavailable, sentence))
+            }
+        }
+    }
+
+    pub async fn give_back(&self, what: Limited, who: impl Into<Who>) {
+        if let Err(error) = self.limiter.give_back(what, who.into()).await {
+            tracing::warn!(what = what.name(), ?error, "was not given back");
+        }
+    }
+}
+
+fn too_often(what: Limited, pause: Duration) -> ApiError {
+    let seconds = pause.as_millis().div_ceil(1_000).max(1);
+    let details = ErrorExtra {
+        retry_after_seconds: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
+        ..ErrorExtra::default()
+    };
+    let message = format!("too many {}; try again in {seconds} s", what.shown());
+    ApiError { details: Some(details), ..ApiError::new(ErrorCode::RateLimited, message) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_has_many_addresses_is_one_network() {
+        let network = |text: &str| Network::from(text.parse::<IpAddr>().unwrap());
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
+        assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+    }
+}

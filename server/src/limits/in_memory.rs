@@ -1,0 +1,65 @@
+//! Counting on a single server: the times of what was done, as far back as the rule looks.
+
+use super::{Limited, Limiter, Refused, Rule, Who};
+use async_trait::async_trait;
+use parley_protocol::Timestamp;
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, PoisonError},
+};
+
+/// After so many questions, whoever has been quiet for long enough is forgotten.
+const CLEAN_EVERY: usize = 4_096;
+
+#[derive(Default)]
+pub struct InMemory(Mutex<Done>);
+
+#[derive(Default)]
+struct Done {
+    times: HashMap<(Limited, Who), Times>,
+    asked: usize,
+}
+
+struct Times {
+    at: VecDeque<Timestamp>,
+    rule: Rule,
+}
+
+impl Times {
+    /// Forgets what is too old to count.
+    fn trim(&mut self, now: Timestamp) {
+        while self.at.front().is_some_and(|first| *first + self.rule.within <= now) {
+            self.at.pop_front();
+        }
+    }
+}
+
+#[async_trait]
+impl Limiter for InMemory {
+    async fn take(&self, what: Limited, who: Who, rule: Rule, now: Timestamp) -> Result<(), Refused> {
+        let mut done = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        done.asked += 1;
+        if done.asked.is_multiple_of(CLEAN_EVERY) {
+            done.times.retain(|_, times| {
+                times.trim(now);
+                !times.at.is_empty()
+            });
+        }
+        let times = done.times.entry((what, who)).or_insert_with(|| Times { at: VecDeque::new(), rule });
+        times.trim(now);
+        if times.at.len() < rule.count as usize {
+            times.at.push_back(now);
+            return Ok(());
+        }
+        let room_at = times.at.front().map_or(now, |first| *first + rule.within);
+        Err(Refused::Wait(room_at.since(now)))
+    }
+
+    async fn give_back(&self, what: Limited, who: Who) -> Result<(), Refused> {
+        let mut done = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(times) = done.times.get_mut(&(what, who)) {
+            times.at.pop_back();
+        }
+        Ok(())
+    }
+}

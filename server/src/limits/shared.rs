@@ -1,0 +1,63 @@
+//! Counting for several servers: the same as in memory, as a sorted set that one script reads and changes.
+
+use super::{Limited, Limiter, Refused, Rule, Who};
+use crate::shared::Shared;
+use async_trait::async_trait;
+use parley_protocol::Timestamp;
+use redis::{RedisError, Script};
+use std::{sync::Arc, time::Duration};
+use uuid::Uuid;
+
+/// Answers 0, or the milliseconds after which there is room.
+const TAKE: &str = "
+local now, within, count = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - within)
+if redis.call('ZCARD', KEYS[1]) >= count then
+    local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
+    return math.max(1, tonumber(first[2]) + within - now)
+end
+redis.call('ZADD', KEYS[1], now, ARGV[4])
+redis.call('PEXPIRE', KEYS[1], within)
+return 0";
+
+const GIVE_BACK: &str = "return redis.call('ZPOPMAX', KEYS[1]) and 1";
+
+pub struct InRedis {
+    redis: Arc<Shared>,
+    take: Script,
+    give_back: Script,
+}
+
+impl InRedis {
+    pub fn new(redis: Arc<Shared>) -> Self {
+        Self { redis, take: Script::new(TAKE), give_back: Script::new(GIVE_BACK) }
+    }
+
+    fn key(&self, what: Limited, who: Who) -> String {
+        self.redis.key("limit", format_args!("{}:{who}", what.name()))
+    }
+}
+
+#[async_trait]
+impl Limiter for InRedis {
+    async fn take(&self, what: Limited, who: Who, rule: Rule, now: Timestamp) -> Result<(), Refused> {
+        let args = [
+            now.0.to_string(),
+            rule.within.as_millis().to_string(),
+            rule.count.to_string(),
+            Uuid::now_v7().to_string(),
+        ];
+        let wait: u64 = self.redis.run(&self.take, &[self.key(what, who)], &args).await.map_err(away)?;
+        if wait == 0 { Ok(()) } else { Err(Refused::Wait(Duration::from_millis(wait))) }
+    }
+
+    async fn give_back(&self, what: Limited, who: Who) -> Result<(), Refused> {
+        let done: Result<i64, RedisError> =
+            self.redis.run(&self.give_back, &[self.key(what, who)], &[]).await;
+        done.map(drop).map_err(away)
+    }
+}
+
+fn away(error: RedisError) -> Refused {
+    Refused::Away(error.to_string())
+}

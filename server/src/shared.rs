@@ -1,0 +1,91 @@
+//! What several servers have in common besides the database: one connection to Redis for questions with answers.
+//!
+//! While Redis is away a question fails soon: one of them tries to connect, and none tries again at once.
+
+use redis::{AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, RedisError, RedisResult, Script, aio::MultiplexedConnection};
+use std::{
+    fmt::Display,
+    sync::Mutex as Lock,
+    time::Duration,
+};
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout},
+};
+
+const PATIENCE: Duration = Duration::from_secs(1);
+const RETRY: Duration = Duration::from_millis(300);
+
+pub struct Shared {
+    client: Client,
+    prefix: String,
+    connection: Mutex<Option<MultiplexedConnection>>,
+    failed_at: Lock<Option<Instant>>,
+}
+
+impl Shared {
+    pub fn new(client: Client, prefix: &str) -> Self {
+        Self { client, prefix: prefix.to_owned(), connection: Mutex::default(), failed_at: Lock::default() }
+    }
+
+    pub fn key(&self, kind: &str, of: impl Display) -> String {
+        format!("{}:{kind}:{of}", self.prefix)
+    }
+
+    /// Runs a script, which is one step to everybody else.
+    pub async fn run<T: FromRedisValue>(&self, script: &Script, keys: &[String], args: &[String]) -> RedisResult<T> {
+        let mut connection = self.connection().await?;
+        let mut call = script.prepare_invoke();
+        keys.iter().for_each(|key| _ = call.key(key));
+        args.iter().for_each(|arg| _ = call.arg(arg));
+        let answer = call.invoke_async(&mut connection).await;
+        self.noted(answer).await
+    }
+
+    async fn connection(&self) -> RedisResult<MultiplexedConnection> {
+        if self.has_just_failed() {
+            return Err(away());
+        }
+        let mut connection = timeout(PATIENCE, self.connection.lock()).await.map_err(|_| away())?;
+        if let Some(connection) = &*connection {
+            return Ok(connection.clone());
+        }
+        if self.has_just_failed() {
+            return Err(away());
+        }
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(PATIENCE))
+            .set_response_timeout(Some(PATIENCE));
+        match self.client.get_multiplexed_async_connection_with_config(&config).await {
+            Ok(new) => Ok(connection.insert(new).clone()),
+            Err(error) => {
+                self.fail();
+                Err(error)
+            }
+        }
+    }
+
+    /// After a failure of the way there, a new one is sought.
+    async fn noted<T>(&self, answer: RedisResult<T>) -> RedisResult<T> {
+        if let Err(error) = &answer
+            && (error.is_io_error() || error.is_timeout() || error.is_connection_dropped())
+        {
+            self.fail();
+            *self.connection.lock().await = None;
+        }
+        answer
+    }
+
+    fn fail(&self) {
+        *self.failed_at.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    fn has_just_failed(&self) -> bool {
+        let failed_at = *self.failed_at.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        failed_at.is_some_and(|at| at.elapsed() < RETRY)
+    }
+}
+
+fn away() -> RedisError {
+    RedisError::from((ErrorKind::Io, "Redis is away"))
+}

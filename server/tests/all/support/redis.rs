@@ -1,0 +1,62 @@
+//! A Redis of our own: on a free port, without a disk, gone when this process is.
+
+use super::programs;
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    net::TcpListener,
+    process::{Child, Command, Stdio},
+    sync::{
+        Mutex, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+pub struct Redis {
+    pub port: u16,
+    /// Holds the shell's input open.
+    _keeper: Mutex<Child>,
+}
+
+/// The one that all tests of this run share, each under a prefix of its own.
+pub fn shared() -> String {
+    format!("redis://127.0.0.1:{}", shared_port())
+}
+
+pub fn shared_port() -> u16 {
+    static SERVER: OnceLock<Redis> = OnceLock::new();
+    SERVER.get_or_init(Redis::start).port
+}
+
+pub fn fresh_prefix() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+impl Redis {
+    pub fn start() -> Self {
+        Self::start_on(free_port())
+    }
+
+    pub fn start_on(port: u16) -> Self {
+        let program = env::var_os("PARLEY_TEST_REDIS").unwrap_or_else(|| "redis-server".into());
+        let mut server = Command::new(program);
+        server.args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
+        let mut keeper = programs::kept(&server, "TERM", "true").stdout(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(keeper.stdout.take().unwrap()).lines();
+        let ready =
+            log.by_ref().map_while(Result::ok).find(|line| line.contains("eady to accept connections"));
+        ready.expect("Redis did not start");
+        // Read on, or the server would wait for room in the pipe.
+        std::thread::spawn(move || log.for_each(drop));
+        Self { port, _keeper: Mutex::new(keeper) }
+    }
+
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+}
+
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
