@@ -94,6 +94,7 @@ words!(
 /// A call as one of its people sees it. Every event about a call carries the whole of it; the one with
 /// the highest `version` is the truth, whatever order they arrive in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Call {
     pub id: CallId,
     pub conversation_id: ConversationId,
@@ -124,6 +125,7 @@ impl Call {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Participant {
     pub user: UserSummary,
     pub role: Role,
@@ -135,6 +137,7 @@ pub struct Participant {
 
 /// What a participant sends, as they say it themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwnMedia {
     pub muted: bool,
     pub video: bool,
@@ -142,6 +145,7 @@ pub struct OwnMedia {
 
 /// One line of a call's event log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CallLogEntry {
     pub at: Timestamp,
     pub user_id: Option<UserId>,

@@ -10,6 +10,8 @@ pub mod data;
 pub mod error;
 pub mod ids;
 pub mod limits;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod people;
 pub mod rest;
 pub mod signal;

@@ -9,6 +9,7 @@ macro_rules! id {
             Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord,
             serde::Serialize, serde::Deserialize,
         )]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(transparent)]
         pub struct $name(pub uuid::Uuid);
 
@@ -34,11 +35,13 @@ macro_rules! id {
     };
 }
 
-/// A closed enum that is one word on the wire and in the database.
+/// A closed enum that is one word on the wire and in the database. (The words are token trees: a derive that reads
+/// `rename` by its tokens does not see through a literal of a macro.)
 macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:tt),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum $name {
             $($(#[$vdoc])* #[serde(rename = $word)] $variant),+
         }
@@ -74,16 +77,17 @@ macro_rules! words {
 macro_rules! tagged {
     (
         $(#[$doc:meta])*
-        pub enum $name:ident by $key:literal {
+        pub enum $name:ident by $key:tt {
             $(
                 $(#[doc = $vdoc:literal])*
-                #[serde(rename = $tag:literal)]
+                #[serde(rename = $tag:tt)]
                 $variant:ident { $($field:ident: $type:ty),* $(,)? }
             ),+ $(,)?
         }
     ) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(tag = $key)]
         pub enum $name {
             $(

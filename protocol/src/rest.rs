@@ -11,12 +11,14 @@ use serde::{Deserialize, Serialize};
 
 /// `POST /api/auth/guest`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GuestSignIn {
     pub display_name: String,
 }
 
 /// Answer to every sign-in. The session cookie is set as well; `token` is for clients without cookies.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedIn {
     pub me: Me,
     pub token: String,
@@ -24,6 +26,7 @@ pub struct SignedIn {
 
 /// `GET /api/config`: what the page needs first, signed in or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClientConfig {
     /// Who asks, if they are signed in.
     pub me: Option<Me>,
@@ -37,6 +40,7 @@ pub struct ClientConfig {
 
 /// `PATCH /api/me`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateMe {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
@@ -58,12 +62,14 @@ pub type Calls = Page<Call>;
 
 /// `POST /api/conversations`: a direct conversation; the existing one is returned if there is one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewConversation {
     pub user_id: UserId,
 }
 
 /// `POST /api/conversations/{id}/messages`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewMessage {
     pub text: String,
 }
@@ -71,6 +77,7 @@ pub struct NewMessage {
 /// `POST /api/me/invite-link`: a personal link; whoever opens it gets an accepted direct conversation
 /// with its maker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InviteLink {
     pub token: String,
     pub expires_at: Timestamp,
@@ -78,12 +85,14 @@ pub struct InviteLink {
 
 /// `GET /api/invites/{token}`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Invite {
     pub from: UserSummary,
 }
 
 /// `POST /api/calls/start`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StartCall {
     pub conversation_id: ConversationId,
     pub call_type: CallType,
@@ -94,6 +103,7 @@ pub struct StartCall {
 
 /// Answer to `start` and `accept`: the call and what is needed to connect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CallAccess {
     pub call: Call,
     pub ice: IceConfig,
@@ -101,6 +111,7 @@ pub struct CallAccess {
 
 /// `POST /api/calls/{id}/accept`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AcceptCall {
     pub device_id: DeviceId,
     #[serde(default)]
@@ -109,12 +120,14 @@ pub struct AcceptCall {
 
 /// `POST /api/calls/{id}/decline`, `/cancel`, `/leave`, `/end`: the device that does it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ByDevice {
     pub device_id: DeviceId,
 }
 
 /// `GET /api/ice-servers`
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IceConfig {
     pub servers: Vec<IceServer>,
     pub relay_only: bool,
@@ -123,6 +136,7 @@ pub struct IceConfig {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IceServer {
     pub urls: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -133,12 +147,14 @@ pub struct IceServer {
 
 /// `GET /api/calls/active`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActiveCalls {
     pub calls: Vec<Call>,
 }
 
 /// `GET /api/calls/{id}`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CallDetails {
     pub call: Call,
     pub events: Vec<crate::call::CallLogEntry>,
@@ -148,6 +164,7 @@ words!(Health { Ok = "ok", Away = "away" });
 
 /// `GET /ready`: 200 when everything that a request needs is there, else 503.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Readiness {
     pub database: Health,
     /// The way to other servers; a single server always has it.

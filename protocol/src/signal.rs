@@ -10,6 +10,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Signal {
     /// Place of the payload in the sender's order, from 1; 0 when there is no payload.
     pub seq: u32,
@@ -31,6 +32,7 @@ tagged! {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Candidate {
     /// The line after `a=`, empty at the end of gathering.
     pub candidate: String,

@@ -70,7 +70,7 @@ impl ApiError {
     }
 }
 
-fn status_of(code: ErrorCode) -> StatusCode {
+pub fn status_of(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::Unauthorized => StatusCode::UNAUTHORIZED,
         ErrorCode::NotFound | ErrorCode::InviteInvalid => StatusCode::NOT_FOUND,

@@ -14,6 +14,7 @@ pub mod http;
 pub mod jobs;
 pub mod media;
 pub mod once;
+pub mod openapi;
 pub mod routes;
 pub mod serve;
 pub mod storage;

@@ -16,6 +16,16 @@ use serde::{Serialize, de::DeserializeOwned};
 
 const KEY_MAX: usize = 128;
 
+/// The header as the OpenAPI document tells of it.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "a description, never a value")]
+pub struct OnceKey {
+    /// The same key with the same request gets the first answer again, for 24 hours.
+    #[param(rename = "Idempotency-Key", min_length = 1, max_length = 128)]
+    key: Option<String>,
+}
+
 /// A request that has a key.
 pub struct Once {
     pub user: UserId,

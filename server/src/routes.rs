@@ -15,20 +15,29 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, Uri},
     middleware,
     response::{IntoResponse, Response},
-    routing::get,
 };
+use parley_protocol::ErrorCode;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Every route with its description. Nothing is mounted in any other way (tidy looks).
+pub fn described() -> OpenApiRouter<App> {
+    api::routes(OpenApiRouter::new().routes(routes!(health::get)).routes(routes!(ready::get)))
+}
 
 pub fn router(app: App) -> Router {
-    Router::new()
-        .route("/health", get(health::get))
-        .route("/ready", get(ready::get))
-        .nest("/api", api::router())
+    let (routes, _) = described().split_for_parts();
+    routes
+        .method_not_allowed_fallback(wrong_method)
         .fallback(page)
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn(finish::always))
         .layer(middleware::from_fn_with_state(app.clone(), origin::guard))
         .layer(middleware::from_fn(headers::add))
         .with_state(app)
+}
+
+async fn wrong_method() -> ApiError {
+    ApiError::new(ErrorCode::MethodNotAllowed, "this address does not take that method")
 }
 
 /// Everything that is not an address of the server belongs to the page.

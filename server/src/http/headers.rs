@@ -35,27 +35,34 @@ pub async fn add(request: Request, next: Next) -> Response {
     response
 }
 
-/// The policy of a page: its own inline scripts by their digest, and nothing from anywhere else.
+/// The policy of a page: its own inline scripts and styles by their digest, and nothing from anywhere else.
 pub fn page_policy(html: &str) -> String {
-    let mut scripts = String::new();
-    for script in inline_scripts(html) {
-        let _ = write!(scripts, " 'sha256-{}'", STANDARD.encode(Sha256::digest(script)));
-    }
+    let scripts = digests(inline(html, "script"));
+    let styles = digests(inline(html, "style"));
     format!(
-        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'; \
+        "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{scripts}; style-src 'self'{styles}; \
          connect-src 'self'; img-src 'self' data: blob:; media-src 'self' blob: mediastream:; font-src 'self'; \
          manifest-src 'self'; worker-src 'self' blob:; form-action 'self'; base-uri 'none'; \
          frame-ancestors 'none'"
     )
 }
 
-/// Contents of the scripts that are written into the page.
-fn inline_scripts(html: &str) -> impl Iterator<Item = &str> {
-    html.split("<script").skip(1).filter_map(|rest| {
-        let (attributes, rest) = rest.split_once('>')?;
-        let (content, _) = rest.split_once("</script>")?;
-        (!attributes.contains("src=") && !content.is_empty()).then_some(content)
+fn digests(contents: Vec<&str>) -> String {
+    contents.into_iter().fold(String::new(), |mut out, content| {
+        let _ = write!(out, " 'sha256-{}'", STANDARD.encode(Sha256::digest(content)));
+        out
     })
+}
+
+/// Contents of the elements of this kind that are written into the page.
+fn inline<'a>(html: &'a str, element: &str) -> Vec<&'a str> {
+    let (open, close) = (format!("<{element}"), format!("</{element}>"));
+    let elements = html.split(&open).skip(1).filter_map(|rest| {
+        let (attributes, rest) = rest.split_once('>')?;
+        let (content, _) = rest.split_once(&close)?;
+        (!attributes.contains("src=") && !content.is_empty()).then_some(content)
+    });
+    elements.collect()
 }
 
 #[cfg(test)]
@@ -65,7 +72,7 @@ mod tests {
     #[test]
     fn inline_scripts_are_allowed_by_their_digest_alone() {
         let html = "<script type=\"module\">go()</script><script src=\"/a.js\"></script><script></script>";
-        assert_eq!(inline_scripts(html).collect::<Vec<_>>(), ["go()"]);
+        assert_eq!(inline(html, "script"), ["go()"]);
         let policy = page_policy(html);
         assert!(policy.contains(&format!("'sha256-{}'", STANDARD.encode(Sha256::digest("go()")))));
         assert_eq!(policy.matches("sha256-").count(), 1);

@@ -10,6 +10,10 @@ use axum::{
 use parley_protocol::{ErrorCode, limits};
 use serde::{Deserialize, de::DeserializeOwned};
 use std::str::FromStr;
+use utoipa::openapi::{
+    ObjectBuilder, Type,
+    path::{Parameter, ParameterBuilder, ParameterIn},
+};
 use uuid::Uuid;
 
 /// A JSON body.
@@ -117,6 +121,23 @@ impl FromRequestParts<App> for Paging {
         let after = raw.cursor.as_deref().map(Cursor::from_str).transpose();
         let after = after.map_err(|()| ApiError::field("cursor", "is not one of ours"))?;
         Ok(Self { limit, after })
+    }
+}
+
+impl utoipa::IntoParams for Paging {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let limit = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(limits::PAGE_MAX))
+            .default(Some(DEFAULT_LIMIT.into()));
+        let limit =
+            ParameterBuilder::new().name("limit").parameter_in(ParameterIn::Query).schema(Some(limit));
+        let text = ObjectBuilder::new().schema_type(Type::String);
+        let cursor =
+            ParameterBuilder::new().name("cursor").parameter_in(ParameterIn::Query).schema(Some(text));
+        let cursor = cursor.description(Some("`next_cursor` of the page before"));
+        vec![limit.build(), cursor.build()]
     }
 }
 

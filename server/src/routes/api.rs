@@ -4,56 +4,61 @@ mod auth;
 mod calls;
 mod config;
 mod conversations;
+mod docs;
 mod ice_servers;
 mod invites;
 mod me;
+mod openapi;
 mod users;
 mod ws;
 
-use crate::{app::App, error::ApiError};
-use axum::{
-    Router,
-    routing::{get, post},
-};
-use parley_protocol::ErrorCode;
+use crate::app::App;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub fn router() -> Router<App> {
-    Router::new()
-        .route("/auth/guest", post(auth::guest::post))
-        .route("/auth/logout", post(auth::logout::post))
-        .route("/config", get(config::get))
-        .route("/me", get(me::get).patch(me::patch))
-        .route("/me/invite-link", post(me::invite_link::post))
-        .route("/users", get(users::get))
-        .route("/conversations", get(conversations::get).post(conversations::post))
-        .route("/conversations/{id}", get(conversations::one::get))
-        .route("/conversations/{id}/accept", post(conversations::accept::post))
-        .route("/conversations/{id}/decline", post(conversations::decline::post))
-        .route(
-            "/conversations/{id}/messages",
-            get(conversations::messages::get).post(conversations::messages::post),
-        )
-        .route("/conversations/{id}/read", post(conversations::read::post))
-        .route("/invites/{token}", get(invites::get).post(invites::post))
-        .route("/calls/start", post(calls::start::post))
-        .route("/calls/active", get(calls::active::get))
-        .route("/calls/history", get(calls::history::get))
-        .route("/calls/{id}", get(calls::one::get))
-        .route("/calls/{id}/accept", post(calls::accept::post))
-        .route("/calls/{id}/decline", post(calls::decline::post))
-        .route("/calls/{id}/cancel", post(calls::cancel::post))
-        .route("/calls/{id}/leave", post(calls::leave::post))
-        .route("/calls/{id}/end", post(calls::end::post))
-        .route("/ice-servers", get(ice_servers::get))
-        .route("/ws", get(ws::get))
-        .method_not_allowed_fallback(wrong_method)
-        .fallback(unknown)
+pub fn routes(router: OpenApiRouter<App>) -> OpenApiRouter<App> {
+    let router = auth(router);
+    let router = people(router);
+    let router = conversations(router);
+    let router = calls(router);
+    router.routes(routes!(ws::get)).routes(routes!(openapi::get)).routes(routes!(docs::get))
 }
 
-async fn unknown() -> ApiError {
-    ApiError::not_found()
+fn auth(router: OpenApiRouter<App>) -> OpenApiRouter<App> {
+    router.routes(routes!(auth::guest::post)).routes(routes!(auth::logout::post)).routes(routes!(config::get))
 }
 
-async fn wrong_method() -> ApiError {
-    ApiError::new(ErrorCode::MethodNotAllowed, "this address does not take that method")
+fn people(router: OpenApiRouter<App>) -> OpenApiRouter<App> {
+    router
+        .routes(routes!(me::get))
+        .routes(routes!(me::patch))
+        .routes(routes!(me::invite_link::post))
+        .routes(routes!(users::get))
+}
+
+fn conversations(router: OpenApiRouter<App>) -> OpenApiRouter<App> {
+    router
+        .routes(routes!(conversations::get))
+        .routes(routes!(conversations::post))
+        .routes(routes!(conversations::one::get))
+        .routes(routes!(conversations::accept::post))
+        .routes(routes!(conversations::decline::post))
+        .routes(routes!(conversations::messages::get))
+        .routes(routes!(conversations::messages::post))
+        .routes(routes!(conversations::read::post))
+        .routes(routes!(invites::get))
+        .routes(routes!(invites::post))
+}
+
+fn calls(router: OpenApiRouter<App>) -> OpenApiRouter<App> {
+    router
+        .routes(routes!(calls::start::post))
+        .routes(routes!(calls::active::get))
+        .routes(routes!(calls::history::get))
+        .routes(routes!(calls::one::get))
+        .routes(routes!(calls::accept::post))
+        .routes(routes!(calls::decline::post))
+        .routes(routes!(calls::cancel::post))
+        .routes(routes!(calls::leave::post))
+        .routes(routes!(calls::end::post))
+        .routes(routes!(ice_servers::get))
 }

@@ -4,6 +4,12 @@ use crate::app::App;
 use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::rest::{Health, Readiness};
 
+/// Whether requests can be served; if not, what is missing.
+#[utoipa::path(
+    get, path = "/ready", tag = "operations",
+    security(()),
+    responses((status = 200, body = Readiness), (status = 503, body = Readiness)),
+)]
 pub async fn get(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     let health = |is_well: bool| if is_well { Health::Ok } else { Health::Away };
     let readiness = Readiness {

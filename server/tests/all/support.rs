@@ -1,6 +1,7 @@
 //! What tests are written with.
 
 mod app;
+pub mod contract;
 mod database;
 mod link;
 mod person;

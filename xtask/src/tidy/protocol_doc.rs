@@ -23,8 +23,8 @@ const MESSAGES: [(&str, &str, &str); 4] = [
 ];
 const CODES: (&str, &str, &str) = ("protocol/src/error.rs", "ErrorCode", "Error codes");
 const LIMITS: (&str, &str) = ("protocol/src/limits.rs", "Limits");
-/// Where routes are made, and what stands before their paths.
-const ROUTES: [(&str, &str); 2] = [("server/src/routes.rs", ""), ("server/src/routes/api.rs", "/api")];
+/// Where routes are, each described at its handler.
+const ROUTES: &str = "server/src/routes";
 
 pub fn in_step(repo: &Repo) -> Vec<Problem> {
     let text = repo.file(DOC).map_or("", |doc| &doc.text);
@@ -107,8 +107,9 @@ impl<'a> Page<'a> {
     }
 
     fn routes(&self) -> Vec<Problem> {
-        let read = |(path, prefix)| source::routes(&self.tokens(path), prefix);
-        let routes: BTreeSet<String> = ROUTES.into_iter().flat_map(read).collect();
+        let handlers = self.repo.rust().filter(|file| file.within(ROUTES));
+        let routes: BTreeSet<String> =
+            handlers.flat_map(|file| source::routes(&tokens(&file.text))).collect();
         let in_tables: BTreeSet<&str> =
             self.rows.iter().flat_map(|row| row.names(0)).filter_map(route).collect();
         let missing = routes.iter().filter(|route| !in_tables.contains(route.as_str()));
@@ -141,13 +142,13 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Routes that would go unread.
+/// Routes that the OpenAPI document would not know.
 fn routes_elsewhere(repo: &Repo) -> Vec<Problem> {
-    let unread = repo
-        .rust()
-        .filter(|file| file.within("server/src") && ROUTES.iter().all(|(path, _)| file.path != *path));
-    let what = "routes stand in server/src/routes.rs and server/src/routes/api.rs, where tidy reads them";
-    unread.flat_map(|file| file.naming(&file.shipped, &[".route("], what)).collect()
+    let what = "a route is described at its handler, and mounted by `routes!`";
+    let server = repo.rust().filter(|file| file.within("server/src"));
+    server
+        .flat_map(|file| file.naming(&file.shipped, &[".route(", ".route_service(", ".nest_service("], what))
+        .collect()
 }
 
 /// What one side has and the other has not.
@@ -204,8 +205,11 @@ mod tests {
         ),
         ("protocol/src/error.rs", "words!(ErrorCode {\n    Internal = \"internal\",\n});\n"),
         ("protocol/src/limits.rs", "pub const FRAME_MAX_BYTES: usize = 64 * 1024;\n"),
-        ("server/src/routes.rs", "Router::new().route(\"/health\", get(a)).nest(\"/api\", api::router())"),
-        ("server/src/routes/api.rs", "Router::new().route(\"/users\", get(users::get).post(users::post))"),
+        ("server/src/routes/health.rs", "#[utoipa::path(get, path = \"/health\")]"),
+        (
+            "server/src/routes/api/users.rs",
+            "#[utoipa::path(get, path = \"/api/users\")] #[utoipa::path(post, path = \"/api/users\")]",
+        ),
     ];
 
     const COMPLETE: &str = "\
@@ -300,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_route_that_is_made_elsewhere_is_found() {
+    fn a_route_that_is_not_described_is_found() {
         let code = "fn router() { Router::new().route(\"/a\", get(a)) }\n#[cfg(test)]\nmod tests {\n x.route(\"/b\");\n}\n";
         assert_eq!(in_step(&Repo::fixture(&[("server/src/routes/media.rs", code)])).len(), 1);
     }

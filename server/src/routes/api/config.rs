@@ -9,7 +9,14 @@ use crate::{
 use axum::{Json, extract::State, http::HeaderMap};
 use parley_protocol::{limits, rest::ClientConfig};
 
+/// What a client needs first, whether somebody is signed in or not.
+///
 /// The page asks this when it starts; a good moment to give the cookie new time.
+#[utoipa::path(
+    get, path = "/api/config", tag = "auth",
+    security(()),
+    responses((status = 200, body = ClientConfig)),
+)]
 pub async fn get(
     State(app): State<App>,
     person: Option<Person>,

@@ -23,6 +23,12 @@ use parley_protocol::{
     rest::{Conversations, NewConversation},
 };
 
+/// One's conversations, newest first.
+#[utoipa::path(
+    get, path = "/api/conversations", tag = "conversations",
+    params(Paging),
+    responses((status = 200, body = Conversations)),
+)]
 pub async fn get(State(app): State<App>, person: Person, paging: Paging) -> Answer<Json<Conversations>> {
     let mut rows = app.store.conversations_of(person.user, paging.after, paging.fetch()).await?;
     let next_cursor = paging.cut(&mut rows, |row| Cursor { at: row.updated_at.0, id: row.id.0 });
@@ -30,6 +36,12 @@ pub async fn get(State(app): State<App>, person: Person, paging: Paging) -> Answ
     Ok(Json(Conversations { items, next_cursor }))
 }
 
+/// Invite somebody to a direct conversation, or find the one that there is.
+#[utoipa::path(
+    post, path = "/api/conversations", tag = "conversations",
+    request_body = NewConversation,
+    responses((status = 200, body = Conversation), (status = 404, description = "not_found"), (status = 409, description = "conflict")),
+)]
 pub async fn post(
     State(app): State<App>,
     person: Person,

@@ -13,12 +13,24 @@ use axum::{
 };
 use parley_protocol::{ErrorCode, UserId, people::Conversation, rest::Invite};
 
+/// Who invites with this link.
+#[utoipa::path(
+    get, path = "/api/invites/{token}", tag = "conversations",
+    security(()),
+    responses((status = 200, body = Invite), (status = 404, description = "invite_invalid")),
+)]
 pub async fn get(State(app): State<App>, Token(token): Token) -> Answer<Json<Invite>> {
     let maker = maker(&app, &token).await?;
     let (from, _) = app.store.user(maker).await?.ok_or_else(invalid)?;
     Ok(Json(Invite { from }))
 }
 
+/// Follow a link: an accepted conversation with its maker.
+#[utoipa::path(
+    post, path = "/api/invites/{token}", tag = "conversations",
+    security(("session" = ["signed_in"])),
+    responses((status = 200, body = Conversation), (status = 404, description = "invite_invalid"), (status = 409, description = "conflict")),
+)]
 pub async fn post(State(app): State<App>, person: Person, Token(token): Token) -> Answer<Json<Conversation>> {
     let maker = maker(&app, &token).await?;
     if maker == person.user {

@@ -13,6 +13,11 @@ use crate::{
 use axum::{Json, extract::State, http::HeaderMap};
 use parley_protocol::{people::Me, rest::UpdateMe, text};
 
+/// The person who asks.
+#[utoipa::path(
+    get, path = "/api/me", tag = "people",
+    responses((status = 200, body = Me)),
+)]
 pub async fn get(
     State(app): State<App>,
     person: Person,
@@ -22,6 +27,12 @@ pub async fn get(
     Ok((headers, Json(me(&app, &person).await?)))
 }
 
+/// Change what others see of one.
+#[utoipa::path(
+    patch, path = "/api/me", tag = "people",
+    request_body = UpdateMe,
+    responses((status = 200, body = Me)),
+)]
 pub async fn patch(State(app): State<App>, person: Person, Body(wish): Body<UpdateMe>) -> Answer<Json<Me>> {
     if let Some(name) = wish.display_name {
         let name = text::display_name(&name).map_err(|error| ApiError::text("display_name", error))?;

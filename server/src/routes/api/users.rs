@@ -20,6 +20,12 @@ pub struct Search {
     query: String,
 }
 
+/// People whose name contains a text.
+#[utoipa::path(
+    get, path = "/api/users", tag = "people",
+    params(("query" = String, Query, description = "part of a name")),
+    responses((status = 200, body = Users)),
+)]
 pub async fn get(
     State(app): State<App>,
     person: Person,

@@ -10,7 +10,13 @@ use parley_protocol::{ErrorCode, limits};
 /// A buffer for reading, per socket: most sockets are silent most of the time, and for a longer frame it grows.
 const READ_BUFFER: usize = 1024;
 
+/// The socket.
+///
 /// A frame that is a little too large is read and refused; one that is much too large ends the socket.
+#[utoipa::path(
+    get, path = "/api/ws", tag = "socket",
+    responses((status = 101), (status = 403, description = "forbidden_origin"), (status = 409, description = "conflict")),
+)]
 pub async fn get(
     State(app): State<App>,
     person: Person,

@@ -1,6 +1,6 @@
 //! A server of one's own: router in process, sockets over the loopback, a clock that obeys.
 
-use super::{Database, Person, Reply};
+use super::{Database, Person, Reply, contract};
 use axum::{
     Router,
     body::Body,
@@ -113,7 +113,10 @@ impl TestApp {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Reply {
-        Reply::read(self.router.clone().oneshot(request).await.unwrap()).await
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let reply = Reply::read(self.router.clone().oneshot(request).await.unwrap()).await;
+        contract::check(&method, &path, &reply);
+        reply
     }
 
     /// Without a session.

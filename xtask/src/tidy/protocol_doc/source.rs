@@ -170,25 +170,18 @@ pub fn defined<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
     tokens.windows(2).filter_map(name).collect()
 }
 
-const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
-
-/// `GET /path` for every method of every `.route("/path", get(…).post(…))`.
-pub fn routes(tokens: &[Token<'_>], prefix: &str) -> Vec<String> {
+/// `GET /path` for every `#[utoipa::path(get, path = "/path", …)]`.
+pub fn routes(tokens: &[Token<'_>]) -> Vec<String> {
     let mut found = Vec::new();
-    for (at, window) in tokens.windows(4).enumerate() {
-        let [Sign('.'), Word("route"), Sign('('), Text(path)] = window else { continue };
-        let handlers = inside(tokens, at + 2);
-        let mut depth = 0_usize;
-        for (at, token) in handlers.iter().enumerate() {
-            let called = handlers.get(at + 1) == Some(&Sign('('));
-            match token {
-                Word(word) if depth == 0 && called && METHODS.contains(word) => {
-                    found.push(format!("{} {prefix}{path}", word.to_uppercase()));
-                }
-                Sign('(') => depth += 1,
-                Sign(')') => depth = depth.saturating_sub(1),
-                _ => {}
-            }
+    for (at, window) in tokens.windows(5).enumerate() {
+        let [Word("utoipa"), Sign(':'), Sign(':'), Word("path"), Sign('(')] = window else { continue };
+        let said = inside(tokens, at + 4);
+        let path = said.windows(3).find_map(|window| match window {
+            [Word("path"), Sign('='), Text(path)] => Some(path),
+            _ => None,
+        });
+        if let (Some(Word(method)), Some(path)) = (said.first(), path) {
+            found.push(format!("{} {path}", method.to_uppercase()));
         }
     }
     found
@@ -247,9 +240,9 @@ mod tests {
     }
 
     #[test]
-    fn routes_are_read_with_every_method() {
-        let source = "Router::new().route(\"/me\", get(me::get).patch(me::patch))\n.route(\n\"/a/{id}\",\n\
-                      axum::routing::post(a::post).layer(limit(get(b))),\n)\n.nest(\"/x\", y)\n// .route(\"/c\", get(c))\n";
-        assert_eq!(routes(&tokens(source), "/api"), ["GET /api/me", "PATCH /api/me", "POST /api/a/{id}"]);
+    fn routes_are_read_from_their_descriptions() {
+        let source = "#[utoipa::path(\n    get, path = \"/api/me\", tag = \"people\", responses((status = 200)))]\n\
+                      async fn get() {}\n#[utoipa::path(patch, path = \"/api/a/{id}\")]\n// #[utoipa::path(put, path = \"/c\")]\n";
+        assert_eq!(routes(&tokens(source)), ["GET /api/me", "PATCH /api/a/{id}"]);
     }
 }

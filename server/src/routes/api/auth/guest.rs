@@ -19,6 +19,13 @@ use parley_protocol::{
 };
 use uuid::Uuid;
 
+/// Sign in with a name alone.
+#[utoipa::path(
+    post, path = "/api/auth/guest", tag = "auth",
+    security(()),
+    request_body = GuestSignIn,
+    responses((status = 201, body = SignedIn)),
+)]
 pub async fn post(
     State(app): State<App>,
     Body(wish): Body<GuestSignIn>,

@@ -11,6 +11,11 @@ use axum::{
 };
 use parley_core::time::Duration;
 
+/// End this session, and every socket that it opened.
+#[utoipa::path(
+    post, path = "/api/auth/logout", tag = "auth",
+    responses((status = 204)),
+)]
 pub async fn post(State(app): State<App>, person: Person) -> Answer<(StatusCode, HeaderMap)> {
     let write = app.store.write().await?;
     write.delete_session(person.session).await?;

@@ -17,6 +17,12 @@ use parley_protocol::{
     rest::{AcceptCall, CallAccess},
 };
 
+/// This device answers.
+#[utoipa::path(
+    post, path = "/api/calls/{id}/accept", tag = "calls",
+    request_body = AcceptCall,
+    responses((status = 200, body = CallAccess), (status = 409, description = "call_not_live, answered_elsewhere, already_in_call")),
+)]
 pub async fn post(
     State(app): State<App>,
     person: Person,

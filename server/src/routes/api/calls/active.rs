@@ -5,6 +5,11 @@ use crate::{app::App, calls::service, error::Answer, http::session::Person};
 use axum::{Json, extract::State};
 use parley_protocol::rest::ActiveCalls;
 
+/// Live calls in which one has a seat.
+#[utoipa::path(
+    get, path = "/api/calls/active", tag = "calls",
+    responses((status = 200, body = ActiveCalls)),
+)]
 pub async fn get(State(app): State<App>, person: Person) -> Answer<Json<ActiveCalls>> {
     let mut calls = Vec::new();
     for record in app.store.live_calls_of(person.user).await? {

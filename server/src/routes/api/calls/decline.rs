@@ -4,8 +4,14 @@ use super::{Asked, finish};
 use crate::{app::App, error::Answer};
 use axum::{Json, extract::State};
 use parley_core::call::Input;
-use parley_protocol::call::Call;
+use parley_protocol::{call::Call, rest::ByDevice};
 
+/// Do not want to talk.
+#[utoipa::path(
+    post, path = "/api/calls/{id}/decline", tag = "calls",
+    request_body = ByDevice,
+    responses((status = 200, body = Call), (status = 409, description = "call_not_live, answered_elsewhere")),
+)]
 pub async fn post(State(app): State<App>, asked: Asked) -> Answer<Json<Call>> {
     finish(&app, asked.call, Input::Decline { user: asked.user, device: asked.device }).await
 }

@@ -11,6 +11,12 @@ use crate::{
 use axum::{Json, extract::State};
 use parley_protocol::rest::Calls;
 
+/// Calls that are over, newest first.
+#[utoipa::path(
+    get, path = "/api/calls/history", tag = "calls",
+    params(Paging),
+    responses((status = 200, body = Calls)),
+)]
 pub async fn get(State(app): State<App>, person: Person, paging: Paging) -> Answer<Json<Calls>> {
     let mut records = app.store.past_calls_of(person.user, paging.after, paging.fetch()).await?;
     let next_cursor = paging.cut(&mut records, |call| Cursor { at: call.created_at.0, id: call.id.0 });

@@ -13,6 +13,12 @@ use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{CallId, call::Call, rest::ByDevice};
 
+/// This device is out. A beacon may call its body text.
+#[utoipa::path(
+    post, path = "/api/calls/{id}/leave", tag = "calls",
+    request_body = ByDevice,
+    responses((status = 200, body = Call), (status = 409, description = "call_not_live")),
+)]
 pub async fn post(
     State(app): State<App>,
     person: Person,

@@ -10,6 +10,11 @@ use crate::{
 use axum::{Json, extract::State};
 use parley_protocol::{CallId, rest::CallDetails};
 
+/// A call, and what happened in it.
+#[utoipa::path(
+    get, path = "/api/calls/{id}", tag = "calls",
+    responses((status = 200, body = CallDetails)),
+)]
 pub async fn get(State(app): State<App>, person: Person, Id(id): Id<CallId>) -> Answer<Json<CallDetails>> {
     let roster = service::load(&app, id).await?;
     if roster.record.seat(person.user).is_none() {

@@ -8,7 +8,7 @@ use crate::{
     calls,
     error::Answer,
     http::{input::Body, session::Person},
-    once::{self, Once},
+    once::{self, Once, OnceKey},
 };
 use axum::{
     Json,
@@ -17,6 +17,14 @@ use axum::{
 };
 use parley_protocol::rest::{CallAccess, StartCall};
 
+/// Ring everyone else in a conversation.
+#[utoipa::path(
+    post, path = "/api/calls/start", tag = "calls",
+    security(("session" = ["member"])),
+    params(OnceKey),
+    request_body = StartCall,
+    responses((status = 201, body = CallAccess), (status = 404, description = "not_found"), (status = 409, description = "already_in_call, call_in_progress, not_accepted, answered_elsewhere, call_not_live"), (status = 503, description = "calls_disabled")),
+)]
 pub async fn post(
     State(app): State<App>,
     person: Person,

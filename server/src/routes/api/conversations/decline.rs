@@ -8,6 +8,11 @@ use crate::{
 use axum::{Json, extract::State};
 use parley_protocol::people::{Conversation, ConversationStatus};
 
+/// Decline the invitation to a conversation.
+#[utoipa::path(
+    post, path = "/api/conversations/{id}/decline", tag = "conversations",
+    responses((status = 200, body = Conversation), (status = 409, description = "conflict")),
+)]
 pub async fn post(
     State(app): State<App>,
     person: Person,

@@ -9,7 +9,7 @@ use crate::{
         input::{Body, Id, Paging},
         session::Person,
     },
-    once::{self, Once},
+    once::{self, Once, OnceKey},
     storage::Cursor,
 };
 use axum::{
@@ -25,6 +25,12 @@ use parley_protocol::{
 };
 use uuid::Uuid;
 
+/// What was said, newest first.
+#[utoipa::path(
+    get, path = "/api/conversations/{id}/messages", tag = "conversations",
+    params(Paging),
+    responses((status = 200, body = Messages)),
+)]
 pub async fn get(
     State(app): State<App>,
     person: Person,
@@ -37,7 +43,15 @@ pub async fn get(
     Ok(Json(Messages { items, next_cursor }))
 }
 
+/// Say something.
+///
 /// With an `Idempotency-Key`, the same request again is given the first answer for a day.
+#[utoipa::path(
+    post, path = "/api/conversations/{id}/messages", tag = "conversations",
+    params(OnceKey),
+    request_body = NewMessage,
+    responses((status = 201, body = Message), (status = 409, description = "not_accepted")),
+)]
 pub async fn post(
     State(app): State<App>,
     person: Person,

@@ -9,6 +9,11 @@ use crate::{
 use axum::{Json, extract::State};
 use parley_protocol::{ConversationId, people::Conversation};
 
+/// A conversation.
+#[utoipa::path(
+    get, path = "/api/conversations/{id}", tag = "conversations",
+    responses((status = 200, body = Conversation)),
+)]
 pub async fn get(
     State(app): State<App>,
     person: Person,

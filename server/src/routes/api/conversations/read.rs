@@ -10,6 +10,11 @@ use crate::{
 use axum::{extract::State, http::StatusCode};
 use parley_protocol::{ConversationId, ServerMessage};
 
+/// Everything in it has been seen.
+#[utoipa::path(
+    post, path = "/api/conversations/{id}/read", tag = "conversations",
+    responses((status = 204)),
+)]
 pub async fn post(State(app): State<App>, person: Person, Id(id): Id<ConversationId>) -> Answer<StatusCode> {
     conversations::find(&app, id, person.user).await?;
     let write = app.store.write().await?;

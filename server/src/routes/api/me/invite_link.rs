@@ -8,6 +8,11 @@ use crate::{
 use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::rest::InviteLink;
 
+/// A personal link, whose token is shown once.
+#[utoipa::path(
+    post, path = "/api/me/invite-link", tag = "people",
+    responses((status = 201, body = InviteLink)),
+)]
 pub async fn post(State(app): State<App>, person: Person) -> Answer<(StatusCode, Json<InviteLink>)> {
     let now = app.clock.now();
     let expires_at = now + app.config.invite_life();

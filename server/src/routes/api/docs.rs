@@ -1,0 +1,22 @@
+//! `GET /api/docs`: the document as a page to read, with nothing in it from anywhere else.
+
+use crate::{http::headers::page_policy, openapi};
+use axum::{
+    http::{HeaderValue, header},
+    response::{Html, IntoResponse, Response},
+};
+
+/// The routes as a page to read.
+#[utoipa::path(
+    get, path = "/api/docs", tag = "operations",
+    security(()),
+    responses((status = 200, body = String, content_type = "text/html")),
+)]
+pub async fn get() -> Response {
+    let html = openapi::page();
+    let mut response = Html(html).into_response();
+    if let Ok(policy) = HeaderValue::from_str(&page_policy(html)) {
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
