@@ -16,8 +16,13 @@ const FIRST_LOAD_DUE: usize = 250_000;
 const FIRST_LOAD_GOAL: usize = 150_000;
 
 pub fn run(wanted: &[String]) -> Result<ExitCode> {
+    if let Some((name, how)) = wanted.split_first()
+        && name == "signaling"
+    {
+        return signaling(how);
+    }
     if let Some(unknown) = wanted.iter().find(|name| !["setup", "size"].contains(&name.as_str())) {
-        bail!("there is no benchmark `{unknown}`; there are setup and size");
+        bail!("there is no benchmark `{unknown}`; there are setup, size and, by itself, signaling");
     }
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
     let mut code = ExitCode::SUCCESS;
@@ -42,6 +47,24 @@ fn setup() -> Result<()> {
     let mut command = cargo(["run", "--release", "--package=parley-e2e", "--bin=bench-setup"]);
     browser_env(&mut command, &server, chromium.as_ref().ok(), firefox.as_ref().ok());
     process::run("Measuring call set-up", &mut command)
+}
+
+/// How many people the server holds, and how fast it rings them, against two relays in the same run.
+fn signaling(how: &[String]) -> Result<ExitCode> {
+    const PARTS: [&str; 2] = ["idle", "calls"];
+    let mut command = cargo(["run", "--release", "--package=parley-bench", "--"]);
+    for word in how {
+        match word.as_str() {
+            "quick" => command.arg("--quick"),
+            part if PARTS.contains(&part) => command.args(["--only", part]),
+            other => bail!("bench signaling [quick] [idle|calls]: not `{other}`"),
+        };
+    }
+    let peers = tools::bench_peers()?;
+    command.arg("--server").arg(build::server(Profile::Release)?);
+    command.arg("--node").arg(peers.node).arg("--peers").arg(peers.folder);
+    process::run("Measuring signaling", &mut command)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What a first visit loads.

@@ -32,6 +32,7 @@ cargo xtask <command>
   test   [unit|server|web|e2e]...         all checks and tests, or those of the named suites
   tidy                                    the rules of the code base
   bench  [setup] [size]                   measure call set-up and first load
+         signaling [quick] [idle|calls]   measure the server under load, beside two relays
   build                                   the page and the server, release, without starting them
   tools                                   install what building takes, and nothing else
   css                                     the stylesheet as one file (Trunk calls this)

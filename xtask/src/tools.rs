@@ -7,6 +7,7 @@ mod apt;
 mod binaryen;
 mod browsers;
 mod cargo_bin;
+mod peers;
 mod postgres;
 mod redis;
 mod wasm_source;
@@ -19,6 +20,7 @@ use anyhow::Result;
 
 use crate::{paths, process};
 pub use browsers::{Browser, chromium, firefox};
+pub use peers::ensure as bench_peers;
 pub use postgres::ensure as postgres;
 pub use redis::ensure as redis;
 pub use wasm_target::ensure as wasm_target;
