@@ -128,6 +128,8 @@ pub struct Peer {
     /// Until then, candidates are collected.
     batch_until: Instant,
     up: bool,
+    /// When a path that the browser is looking for anew counts as gone, though it has not said so.
+    doubt_at: Option<Instant>,
     /// When to look whether the path is back, and restart ICE if it is not.
     rescue_at: Option<Instant>,
     outputs: VecDeque<Output>,
@@ -159,6 +161,7 @@ impl Peer {
             flush_at: None,
             batch_until: Instant::default(),
             up: false,
+            doubt_at: None,
             rescue_at: None,
             outputs: VecDeque::new(),
         }
@@ -190,6 +193,9 @@ impl Peer {
         if self.flush_at.is_some_and(|at| at <= now) {
             self.flush_candidates(now);
         }
+        if self.doubt_at.is_some_and(|at| at <= now) {
+            self.path(now, Path::Interrupted);
+        }
         if self.rescue_at.is_some_and(|at| at <= now) {
             self.rescue_at = Some(now + RESTART_TRIAL);
             self.want(Wanted::Restart);
@@ -203,7 +209,7 @@ impl Peer {
 
     pub fn deadline(&self) -> Option<Instant> {
         let flush = if self.is_describing() { None } else { self.flush_at };
-        earliest(self.channel.deadline(), earliest(flush, self.rescue_at))
+        earliest(earliest(self.channel.deadline(), flush), earliest(self.doubt_at, self.rescue_at))
     }
 
     pub fn is_up(&self) -> bool {
@@ -282,6 +288,8 @@ impl Peer {
 
     fn path(&mut self, now: Instant, path: Path) {
         let patience = if self.polite { POLITE_WAIT } else { Duration::ZERO };
+        // After a restart the browser is `connecting` again, while the old path may still carry.
+        self.doubt_at = (path == Path::Connecting && self.up).then_some(now + INTERRUPTED);
         match path {
             Path::Connected => self.rescue_at = None,
             Path::Connecting => {}
@@ -292,7 +300,6 @@ impl Peer {
         }
         let up = match path {
             Path::Connected => true,
-            // After a restart the browser is `connecting` again, while the old path may still carry.
             Path::Connecting => self.up,
             Path::Interrupted | Path::Failed => false,
         };
@@ -340,6 +347,7 @@ impl Peer {
         if self.signaling != Signaling::Broken {
             self.signaling = Signaling::Broken;
             self.inbox.clear();
+            self.doubt_at = None;
             self.rescue_at = None;
             self.outputs.push_back(Output::Broken);
         }

@@ -170,6 +170,20 @@ fn an_interruption_that_heals_restarts_nothing() {
 }
 
 #[test]
+fn a_path_that_is_looked_for_anew_is_not_called_up_for_long_bug() {
+    for back_at in [Some(2_009), None] {
+        let mut peer = connected(calling());
+        check(&mut peer, &[(10, Event::Path(Path::Connecting), &[])]);
+        if let Some(at) = back_at {
+            check(&mut peer, &[(at, Event::Path(Path::Connected), &[])]);
+        }
+        peer.tick(Instant(2_010));
+        assert_eq!(drain(&mut peer).contains(&"down"), back_at.is_none());
+        assert_eq!(peer.is_up(), back_at.is_some());
+    }
+}
+
+#[test]
 fn a_restart_is_tried_again_until_the_path_is_back() {
     let mut peer = connected(calling());
     check(
