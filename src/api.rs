@@ -79,7 +79,7 @@ pub async fn conversations(cursor: Option<&str>) -> Result<Conversations, Failur
 
 /// `POST /api/conversations`
 pub async fn start_conversation(user_id: UserId) -> Result<Conversation, Failure> {
-    send(Method::POST, "/api/conversations", &NewConversation { user_id }).await
+    send(Method::POST, "/api/conversations", &NewConversation::direct(user_id)).await
 }
 
 /// `GET /api/conversations/{id}`

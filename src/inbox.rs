@@ -269,14 +269,14 @@ pub fn standing(conversation: &Conversation, me: UserId) -> Standing {
     }
 }
 
-/// Whom a conversation is with. A group goes by the names of its people.
+/// Whom a conversation is with. A group goes by its name.
 pub fn partner(conversation: &Conversation, me: UserId) -> UserSummary {
-    let others = || conversation.members.iter().filter(|member| member.id != me);
-    match (conversation.kind, others().next()) {
+    let mut others = conversation.members.iter().filter(|member| member.id != me);
+    match (conversation.kind, others.next()) {
         (ConversationKind::Direct, Some(other)) => other.clone(),
         _ => UserSummary {
             id: UserId(conversation.id.0),
-            display_name: others().map(|m| m.display_name.as_str()).collect::<Vec<_>>().join(", "),
+            display_name: conversation.name.clone().unwrap_or_default(),
         },
     }
 }

@@ -30,6 +30,10 @@ words!(
         UnknownMessage = "unknown_message",
         /// A frame that is allowed, but not at this point (for example before `hello`).
         OutOfOrder = "out_of_order",
+        /// A member may not do this; an admin or the owner may.
+        NotAllowed = "not_allowed",
+        /// There are as many of these as there may be.
+        LimitReached = "limit_reached",
         Conflict = "conflict",
         Unavailable = "unavailable",
         Internal = "internal",

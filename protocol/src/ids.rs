@@ -20,6 +20,10 @@ id!(
     ConversationId
 );
 id!(
+    /// A link into a group.
+    LinkId
+);
+id!(
     /// One line of text in a conversation.
     MessageId
 );

@@ -20,6 +20,6 @@ pub mod time;
 pub mod ws;
 
 pub use error::{ErrorBody, ErrorCode, ErrorDetail};
-pub use ids::{CallId, ConversationId, DeviceId, MessageId, SessionId, UserId};
+pub use ids::{CallId, ConversationId, DeviceId, LinkId, MessageId, SessionId, UserId};
 pub use time::Timestamp;
 pub use ws::{ClientMessage, ServerMessage};

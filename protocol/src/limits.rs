@@ -6,6 +6,16 @@ pub const FRAME_MAX_BYTES: usize = 64 * 1024;
 pub const NAME_MAX_CHARS: usize = 64;
 /// Longest text message, in characters.
 pub const MESSAGE_MAX_CHARS: usize = 4_000;
+/// Most people in a group, those included who are invited.
+pub const GROUP_MAX: usize = 100;
+/// Most links into one group that can be used at the same time.
+pub const LINKS_MAX: usize = 20;
+/// Longest life of a link into a group, in hours.
+pub const LINK_MAX_HOURS: u32 = 2_160;
+/// Most people that one link into a group can let in.
+pub const LINK_MAX_USES: u32 = 1_000;
+/// Most people that one person can block.
+pub const BLOCKS_MAX: usize = 1_000;
 /// Longest session description, in bytes.
 pub const SDP_MAX_BYTES: usize = 32 * 1024;
 /// Longest ICE candidate line, in bytes.

@@ -38,22 +38,51 @@ words!(
     }
 );
 
+words!(
+    /// What somebody may do in a group.
+    MemberRole {
+        /// One of them: may do everything, and gives out the roles.
+        Owner = "owner",
+        /// Renames, invites and removes.
+        Admin = "admin",
+        Member = "member",
+    }
+);
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Conversation {
     pub id: ConversationId,
     pub kind: ConversationKind,
+    /// A group has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     pub status: ConversationStatus,
-    /// Who started it; in a pending conversation only the other person can accept.
+    /// Who started it, or invited the asking person to the group; in a pending conversation only the other
+    /// person can accept.
     pub started_by: UserId,
     /// Everyone in it, the asking person included.
     pub members: Vec<UserSummary>,
+    /// Those of the members who are more than that, in a group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Ranked>,
+    /// Who has been invited to the group and has not answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invited: Vec<UserSummary>,
     pub last_message: Option<Message>,
     pub unread: u32,
     /// The live call in it, if there is one.
     pub live_call: Option<Call>,
     /// Time of the newest thing in it; lists are ordered by it, newest first.
     pub updated_at: Timestamp,
+}
+
+/// The owner, or an admin, of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Ranked {
+    pub user_id: UserId,
+    pub role: MemberRole,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,9 +2,9 @@
 
 use crate::{
     call::{Call, CallType, OwnMedia},
-    ids::{ConversationId, DeviceId, UserId},
+    ids::{ConversationId, DeviceId, LinkId, UserId},
     macros::words,
-    people::{Conversation, Me, Message, UserSummary},
+    people::{Conversation, Me, MemberRole, Message, UserSummary},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -60,12 +60,79 @@ pub type Conversations = Page<Conversation>;
 pub type Messages = Page<Message>;
 pub type Calls = Page<Call>;
 
-/// `POST /api/conversations`: a direct conversation; the existing one is returned if there is one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// `POST /api/conversations`: with `user_id` a direct conversation, and the existing one is returned if there is one;
+/// with `name` and `member_ids` a group, to which these people are invited.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewConversation {
-    pub user_id: UserId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub member_ids: Vec<UserId>,
 }
+
+impl NewConversation {
+    pub fn direct(with: UserId) -> Self {
+        Self { user_id: Some(with), ..Self::default() }
+    }
+
+    pub fn group(name: &str, member_ids: Vec<UserId>) -> Self {
+        Self { user_id: None, name: Some(name.to_owned()), member_ids }
+    }
+}
+
+/// `PATCH /api/conversations/{id}`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UpdateConversation {
+    pub name: String,
+}
+
+/// `POST /api/conversations/{id}/members`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AddMembers {
+    pub user_ids: Vec<UserId>,
+}
+
+/// `PATCH /api/conversations/{id}/members/{user}`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UpdateMember {
+    pub role: MemberRole,
+}
+
+/// `POST /api/conversations/{id}/invite-links`
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct NewGroupLink {
+    /// 1 to `LINK_MAX_HOURS`; as long as a personal link unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_in_hours: Option<u32>,
+    /// 1 to `LINK_MAX_USES`; any number unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_uses: Option<u32>,
+}
+
+/// A link into a group.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct GroupLink {
+    pub id: LinkId,
+    pub made_by: UserId,
+    pub created_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub max_uses: Option<u32>,
+    pub uses: u32,
+    /// In the answer that makes it, and never again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
+/// `GET /api/conversations/{id}/invite-links`
+pub type GroupLinks = Page<GroupLink>;
 
 /// `POST /api/conversations/{id}/messages`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +155,9 @@ pub struct InviteLink {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Invite {
     pub from: UserSummary,
+    /// The group's name, when the link leads into one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
 }
 
 /// `POST /api/calls/start`

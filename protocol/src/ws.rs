@@ -82,7 +82,7 @@ tagged! {
         #[serde(rename = "participant.updated")]
         ParticipantUpdated { call_id: CallId, participant: Participant },
 
-        /// A conversation is new to this person, or its status changed.
+        /// A conversation is new to this person, or it changed: status, name, people.
         #[serde(rename = "conversation.updated")]
         ConversationUpdated { conversation: Conversation },
         #[serde(rename = "message.created")]
@@ -90,6 +90,9 @@ tagged! {
         /// The person has read a conversation in another tab.
         #[serde(rename = "conversation.read")]
         ConversationRead { conversation_id: ConversationId },
+        /// The conversation is not in the person's list any longer: they are out of the group, or have blocked the other one.
+        #[serde(rename = "conversation.removed")]
+        ConversationRemoved { conversation_id: ConversationId },
         /// The session was ended elsewhere; the socket closes after this.
         #[serde(rename = "session.revoked")]
         SessionRevoked {},

@@ -1,109 +1,92 @@
-//! Conversations: who starts one with whom, and what it looks like to each of its people.
+//! Conversations: what each of their people sees of them, and who is told of what.
 //!
-//! Two people have one direct conversation. Starting it is an invitation; the other one accepts or
-//! declines. Whoever is invited and starts it as well accepts it. Whoever declined can still start it
-//! later, and it is accepted then; whoever was declined cannot ask again.
+//! `direct` and `group` say who may do what. Somebody whom one has blocked is not heard: neither their
+//! invitations nor what becomes of a conversation with them. They cannot tell that from silence.
+
+mod direct;
+pub mod group;
+pub mod links;
+
+pub use direct::{befriend, start};
 
 use crate::{
     app::App,
     bus::Audience,
     calls::{service, wire},
     error::{Answer, ApiError},
-    storage::{ConversationRow, NewDirect, StoreError},
+    storage::{Block, ConversationRow},
 };
 use parley_protocol::{
-    ConversationId, ServerMessage, UserId,
-    people::{Conversation, ConversationStatus, UserSummary},
+    ConversationId, ErrorCode, ServerMessage, UserId,
+    call::Call,
+    people::{Conversation, ConversationKind, ConversationStatus, MemberRole, Ranked, UserSummary},
 };
-use uuid::Uuid;
 
-/// How often to look again when both start at once.
-const ATTEMPTS: usize = 4;
-
-/// `user` wants to talk to `other`.
-pub async fn start(app: &App, user: UserId, other: UserId) -> Answer<Conversation> {
-    if user == other {
-        return Err(ApiError::field("user_id", "is yourself"));
-    }
-    app.store.user(other).await?.ok_or_else(ApiError::not_found)?;
-    ensure(app, user, other, |row| {
-        let both_want = row.started_by != user;
-        if both_want { ConversationStatus::Accepted } else { row.status }
-    })
-    .await
-}
-
-/// `guest` follows a link of `maker`: both want to talk.
-pub async fn befriend(app: &App, maker: UserId, guest: UserId) -> Answer<Conversation> {
-    ensure_with(app, maker, guest, guest, ConversationStatus::Accepted, |_| ConversationStatus::Accepted)
-        .await
-}
-
-async fn ensure(
-    app: &App,
-    user: UserId,
-    other: UserId,
-    next: impl Fn(&ConversationRow) -> ConversationStatus,
-) -> Answer<Conversation> {
-    ensure_with(app, user, other, user, ConversationStatus::Pending, next).await
-}
-
-/// The conversation of two people, made if it is missing, moved to its next status if it is not;
-/// as `viewer` sees it.
-async fn ensure_with(
-    app: &App,
-    started_by: UserId,
-    with: UserId,
-    viewer: UserId,
-    first: ConversationStatus,
-    next: impl Fn(&ConversationRow) -> ConversationStatus,
-) -> Answer<Conversation> {
-    for _ in 0..ATTEMPTS {
-        let now = app.clock.now();
-        let Some(row) = app.store.direct_between(started_by, with).await? else {
-            let id = ConversationId(Uuid::now_v7());
-            let write = app.store.write().await?;
-            match write.insert_direct(&NewDirect { id, started_by, with, status: first }, now).await {
-                Err(StoreError::Taken) => continue,
-                inserted => inserted?,
-            }
-            write.commit().await?;
-            return announce(app, id, viewer).await;
-        };
-        let status = next(&row);
-        if status == row.status {
-            return view(app, row, viewer).await;
-        }
-        return set_status(app, row.id, viewer, status).await;
-    }
-    Err(StoreError::Taken.into())
-}
-
-pub async fn set_status(
+/// The invited one answers; the same answer again changes nothing.
+pub async fn answer(
     app: &App,
     id: ConversationId,
-    by: UserId,
+    user: UserId,
     status: ConversationStatus,
 ) -> Answer<Conversation> {
-    let write = app.store.write().await?;
-    write.set_conversation_status(id, status, app.clock.now()).await?;
-    write.commit().await?;
-    announce(app, id, by).await
-}
-
-/// Tells everyone in the conversation what it is like to them; returns what it is like to `viewer`.
-async fn announce(app: &App, id: ConversationId, viewer: UserId) -> Answer<Conversation> {
-    let row = find(app, id, viewer).await?;
-    for user in row.member_ids() {
-        let conversation = view(app, row.clone(), user).await?;
-        app.tell(vec![Audience::Users(vec![user])], &ServerMessage::ConversationUpdated { conversation });
+    let row = find(app, id, user).await?;
+    match row.kind {
+        ConversationKind::Direct => direct::answer(app, row, user, status).await,
+        ConversationKind::Group => group::answer(app, row, user, status).await,
     }
-    view(app, row, viewer).await
 }
 
-/// The conversation, if the person is in it.
+/// The conversation, if the person is in it or invited to it.
 pub async fn find(app: &App, id: ConversationId, of: UserId) -> Answer<ConversationRow> {
     app.store.conversation(id, of).await?.ok_or_else(ApiError::not_found)
+}
+
+/// The conversation, if the person may read and write in it.
+pub async fn find_open(app: &App, id: ConversationId, of: UserId) -> Answer<ConversationRow> {
+    let row = find(app, id, of).await?;
+    if row.status == ConversationStatus::Accepted {
+        return Ok(row);
+    }
+    Err(ApiError::new(ErrorCode::NotAccepted, "the invitation has not been accepted"))
+}
+
+/// In a conversation of two, nothing is said to somebody whom one has blocked.
+pub async fn refuse_to_blocked(app: &App, row: &ConversationRow, user: UserId) -> Answer<()> {
+    if row.kind == ConversationKind::Group {
+        return Ok(());
+    }
+    let blocked = app.store.blocked_among(&row.member_ids(), user).await?;
+    if blocked.is_empty() { Ok(()) } else { Err(is_blocked()) }
+}
+
+fn is_blocked() -> ApiError {
+    ApiError::new(ErrorCode::Conflict, "you have blocked this person")
+}
+
+/// Tells everyone in the conversation, or invited to it, what it is like to them; returns what it is like to
+/// `viewer`.
+async fn announce(app: &App, id: ConversationId, viewer: UserId) -> Answer<Conversation> {
+    let row = app.store.any_conversation(id).await?.ok_or_else(ApiError::not_found)?;
+    let live = live_calls(app, std::slice::from_ref(&row)).await?.pop();
+    for user in hearers(app, &row).await? {
+        let conversation = seen(app, &row, live.as_ref(), user).await?;
+        app.tell(vec![Audience::Users(vec![user])], &ServerMessage::ConversationUpdated { conversation });
+    }
+    seen(app, &row, live.as_ref(), viewer).await
+}
+
+/// Members and invited ones, but those who do not want to hear from who invites them or talks with them.
+async fn hearers(app: &App, row: &ConversationRow) -> Answer<Vec<UserId>> {
+    let mut all = row.member_ids();
+    all.extend(row.invited.iter().map(|invited| invited.user));
+    let blocks = app.store.blocks_within(&all).await?;
+    let deaf = |user: UserId| match (row.kind, row.invitation(user)) {
+        (ConversationKind::Direct, _) => blocks.iter().any(|block| block.by == user),
+        (_, Some(invited)) => blocks.contains(&Block { by: user, of: invited.by }),
+        _ => false,
+    };
+    all.retain(|user| !deaf(*user));
+    Ok(all)
 }
 
 pub async fn view(app: &App, row: ConversationRow, viewer: UserId) -> Answer<Conversation> {
@@ -112,34 +95,58 @@ pub async fn view(app: &App, row: ConversationRow, viewer: UserId) -> Answer<Con
 }
 
 pub async fn views(app: &App, rows: Vec<ConversationRow>, viewer: UserId) -> Answer<Vec<Conversation>> {
-    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let live = app.store.live_calls_in(&ids).await?;
+    let live = live_calls(app, &rows).await?;
     let mut views = Vec::with_capacity(rows.len());
-    for row in rows {
-        let live_call = match live.iter().find(|call| call.conversation_id == row.id) {
-            Some(record) => {
-                let roster = service::with_names(app, record.clone()).await?;
-                Some(wire::call(&roster.record, &roster.names, app.media.engine()))
-            }
-            None => None,
-        };
-        let unread = row.members.iter().find(|(id, _)| *id == viewer).map_or(0, |(_, unread)| *unread);
-        let name = |id: UserId| row.names.get(&id).cloned().unwrap_or_default();
-        views.push(Conversation {
-            id: row.id,
-            kind: row.kind,
-            status: row.status,
-            started_by: row.started_by,
-            members: row
-                .members
-                .iter()
-                .map(|(id, _)| UserSummary { id: *id, display_name: name(*id) })
-                .collect(),
-            last_message: row.last_message,
-            unread,
-            live_call,
-            updated_at: row.updated_at,
-        });
+    for row in &rows {
+        let its = live.iter().find(|call| call.conversation_id == row.id);
+        views.push(seen(app, row, its, viewer).await?);
     }
     Ok(views)
+}
+
+async fn live_calls(app: &App, rows: &[ConversationRow]) -> Answer<Vec<Call>> {
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let mut calls = Vec::new();
+    for record in app.store.live_calls_in(&ids).await? {
+        let roster = service::with_names(app, record).await?;
+        calls.push(wire::call(&roster.record, &roster.names, app.media.engine()));
+    }
+    Ok(calls)
+}
+
+async fn seen(app: &App, row: &ConversationRow, live: Option<&Call>, viewer: UserId) -> Answer<Conversation> {
+    let mut view = paint(row, viewer);
+    if row.has(viewer) {
+        view.live_call = live.cloned();
+        if row.last_hidden_from.contains(&viewer) {
+            view.last_message = app.store.messages(row.id, viewer, None, 1).await?.pop();
+        }
+    }
+    Ok(view)
+}
+
+/// What the row alone can tell.
+fn paint(row: &ConversationRow, viewer: UserId) -> Conversation {
+    let person =
+        |id: UserId| UserSummary { id, display_name: row.names.get(&id).cloned().unwrap_or_default() };
+    let invitation = row.invitation(viewer);
+    Conversation {
+        id: row.id,
+        kind: row.kind,
+        name: row.name.clone(),
+        status: if invitation.is_some() { ConversationStatus::Pending } else { row.status },
+        started_by: invitation.map_or(row.started_by, |invited| invited.by),
+        members: row.members.iter().map(|member| person(member.user)).collect(),
+        roles: row
+            .members
+            .iter()
+            .filter(|member| member.role != MemberRole::Member)
+            .map(|member| Ranked { user_id: member.user, role: member.role })
+            .collect(),
+        invited: row.invited.iter().map(|invited| person(invited.user)).collect(),
+        last_message: row.last_message.clone().filter(|_| row.has(viewer)),
+        unread: row.member(viewer).map_or(0, |member| member.unread),
+        live_call: None,
+        updated_at: row.updated_at,
+    }
 }

@@ -79,13 +79,14 @@ pub fn status_of(code: ErrorCode) -> StatusCode {
         ErrorCode::InvalidInput => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ErrorCode::ForbiddenOrigin => StatusCode::FORBIDDEN,
+        ErrorCode::ForbiddenOrigin | ErrorCode::NotAllowed => StatusCode::FORBIDDEN,
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::CallInProgress
         | ErrorCode::CallNotLive
         | ErrorCode::AnsweredElsewhere
         | ErrorCode::AlreadyInCall
         | ErrorCode::NotAccepted
+        | ErrorCode::LimitReached
         | ErrorCode::Conflict => StatusCode::CONFLICT,
         ErrorCode::CallsDisabled | ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,

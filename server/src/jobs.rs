@@ -66,7 +66,7 @@ pub async fn clean(app: &App) -> Stored<()> {
     let now = app.clock.now();
     let write = app.store.write().await?;
     let sessions = write.delete_expired_sessions(now).await?;
-    let invites = write.delete_expired_invites(now).await?;
+    let invites = write.delete_expired_invites(now).await? + write.delete_expired_group_links(now).await?;
     let kept = i64::try_from(ANSWERS_KEPT.as_millis()).unwrap_or(i64::MAX);
     let answers = write.delete_answers_before(parley_protocol::Timestamp(now.0 - kept)).await?;
     write.commit().await?;

@@ -4,6 +4,7 @@
 //! A library besides the binary so that tests can drive the real router in their own process.
 
 pub mod app;
+pub mod blocks;
 pub mod bus;
 pub mod calls;
 pub mod clock;

@@ -4,10 +4,13 @@
 //! SQLite (which has one writer anyway) and as many as the pool allows on PostgreSQL. Rules about what
 //! may be written are the callers'.
 
+mod blocks;
 mod calls;
 mod calls_write;
 mod conversations;
 mod error;
+mod group_links;
+mod groups;
 mod idempotency;
 mod invites;
 mod messages;
@@ -18,8 +21,11 @@ mod sessions;
 mod tables;
 mod users;
 
-pub use conversations::{ConversationRow, NewDirect};
+pub use blocks::Block;
+pub use conversations::{ConversationRow, Invited, Member, NewDirect};
 pub use error::StoreError;
+pub use group_links::GroupLinkRow;
+pub use groups::NewGroup;
 pub use idempotency::Answered;
 pub use page::Cursor;
 pub use sessions::SessionRow;

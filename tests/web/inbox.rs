@@ -23,9 +23,12 @@ fn conversation(live_call: Option<Call>) -> Conversation {
     Conversation {
         id: id(),
         kind: ConversationKind::Direct,
+        name: None,
         status: ConversationStatus::Accepted,
         started_by: me().id,
         members: vec![me(), ana()],
+        roles: Vec::new(),
+        invited: Vec::new(),
         last_message: None,
         unread: 0,
         live_call,

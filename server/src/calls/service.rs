@@ -109,8 +109,7 @@ pub(super) async fn closing_line(write: &Write<'_>, record: &Record, now: Timest
         return Ok(None);
     }
     let message = wire::closing_line(record, MessageId(Uuid::now_v7()), now);
-    write.insert_message(&message, wire::is_news(record)).await?;
-    let readers = write.member_ids(record.conversation_id).await?;
+    let readers = write.insert_message(&message, wire::is_news(record)).await?;
     Ok(Some((message, readers)))
 }
 

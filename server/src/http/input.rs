@@ -89,6 +89,18 @@ impl<T: From<Uuid>> FromRequestParts<App> for Id<T> {
     }
 }
 
+/// Two ids in the path.
+pub struct Ids<A, B>(pub A, pub B);
+
+impl<A: From<Uuid>, B: From<Uuid>> FromRequestParts<App> for Ids<A, B> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, ApiError> {
+        let Path((a, b)) = parts.extract::<Path<(Uuid, Uuid)>>().await.map_err(|_| ApiError::not_found())?;
+        Ok(Self(a.into(), b.into()))
+    }
+}
+
 #[derive(Deserialize)]
 struct RawPage {
     limit: Option<String>,

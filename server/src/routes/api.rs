@@ -32,7 +32,10 @@ fn people(router: OpenApiRouter<App>) -> OpenApiRouter<App> {
         .routes(routes!(me::get))
         .routes(routes!(me::patch))
         .routes(routes!(me::invite_link::post))
+        .routes(routes!(me::blocks::get))
         .routes(routes!(users::get))
+        .routes(routes!(users::block::put))
+        .routes(routes!(users::block::delete))
 }
 
 fn conversations(router: OpenApiRouter<App>) -> OpenApiRouter<App> {
@@ -40,11 +43,18 @@ fn conversations(router: OpenApiRouter<App>) -> OpenApiRouter<App> {
         .routes(routes!(conversations::get))
         .routes(routes!(conversations::post))
         .routes(routes!(conversations::one::get))
+        .routes(routes!(conversations::one::patch))
         .routes(routes!(conversations::accept::post))
         .routes(routes!(conversations::decline::post))
         .routes(routes!(conversations::messages::get))
         .routes(routes!(conversations::messages::post))
         .routes(routes!(conversations::read::post))
+        .routes(routes!(conversations::members::post))
+        .routes(routes!(conversations::members::one::patch))
+        .routes(routes!(conversations::members::one::delete))
+        .routes(routes!(conversations::invite_links::get))
+        .routes(routes!(conversations::invite_links::post))
+        .routes(routes!(conversations::invite_links::one::delete))
         .routes(routes!(invites::get))
         .routes(routes!(invites::post))
 }

@@ -2,19 +2,23 @@
 
 use super::{
     Cursor, Names, Store, StoreError, Stored, Write,
+    blocks::blocked_by,
     page::page,
     rows::word,
-    tables::{conversation_members as members, conversations, messages},
+    tables::{
+        conversation_members as members, conversations, group_invitations as invitations,
+        hidden_messages as hidden, messages,
+    },
     users::names,
 };
 use parley_protocol::{
     ConversationId, MessageId, Timestamp, UserId,
-    people::{ConversationKind, ConversationStatus, Message},
+    people::{ConversationKind, ConversationStatus, MemberRole, Message},
 };
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Condition, Expr, ExprTrait, IntoCondition, SelectStatement},
 };
 use std::collections::HashMap;
 
@@ -23,22 +27,52 @@ use std::collections::HashMap;
 pub struct ConversationRow {
     pub id: ConversationId,
     pub kind: ConversationKind,
+    /// A group has one.
+    pub name: Option<String>,
+    /// To who asked for it; a group waits for the answer of each who is invited.
     pub status: ConversationStatus,
     pub started_by: UserId,
     pub updated_at: Timestamp,
-    /// Members in the order in which they came, with their unread counts.
-    pub members: Vec<(UserId, u32)>,
+    /// In the order in which they came.
+    pub members: Vec<Member>,
+    /// To a group, and without an answer yet; in the order of their invitations.
+    pub invited: Vec<Invited>,
+    /// Of members and invited ones.
     pub names: Names,
     pub last_message: Option<Message>,
+    /// Who is not shown the last message.
+    pub last_hidden_from: Vec<UserId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    pub user: UserId,
+    pub role: MemberRole,
+    pub unread: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Invited {
+    pub user: UserId,
+    pub by: UserId,
 }
 
 impl ConversationRow {
     pub fn has(&self, user: UserId) -> bool {
-        self.members.iter().any(|(id, _)| *id == user)
+        self.member(user).is_some()
     }
 
+    pub fn member(&self, user: UserId) -> Option<&Member> {
+        self.members.iter().find(|member| member.user == user)
+    }
+
+    pub fn invitation(&self, user: UserId) -> Option<&Invited> {
+        self.invited.iter().find(|invited| invited.user == user)
+    }
+
+    /// Members alone: who is invited does not hear what is said, and is not rung.
     pub fn member_ids(&self) -> Vec<UserId> {
-        self.members.iter().map(|(id, _)| *id).collect()
+        self.members.iter().map(|member| member.user).collect()
     }
 }
 
@@ -50,11 +84,22 @@ pub struct NewDirect {
 }
 
 impl Store {
-    /// The conversation, if the person is in it.
+    /// The conversation, if the person is in it or invited to it.
     pub async fn conversation(&self, id: ConversationId, of: UserId) -> Stored<Option<ConversationRow>> {
+        let Some(mut row) = self.any_conversation(id).await? else { return Ok(None) };
+        if row.has(of) {
+            return Ok(Some(row));
+        }
+        let Some(Invited { by, .. }) = row.invitation(of).copied() else { return Ok(None) };
+        row.status = ConversationStatus::Pending;
+        let unheard = !self.blocked_among(&[by], of).await?.is_empty();
+        Ok((!unheard).then_some(row))
+    }
+
+    /// Whoever asks for it.
+    pub async fn any_conversation(&self, id: ConversationId) -> Stored<Option<ConversationRow>> {
         let row = conversations::Entity::find_by_id(id.0).one(&self.db).await?;
-        let found = complete(&self.db, row.into_iter().collect()).await?;
-        Ok(found.into_iter().find(|row| row.has(of)))
+        Ok(complete(&self.db, row.into_iter().collect()).await?.pop())
     }
 
     pub async fn direct_between(&self, a: UserId, b: UserId) -> Stored<Option<ConversationRow>> {
@@ -65,21 +110,34 @@ impl Store {
         Ok(complete(&self.db, row.into_iter().collect()).await?.pop())
     }
 
-    /// The newest first; those after the cursor, if there is one.
+    /// Those that the person is in or invited to, but for those with, or by, somebody whom they have blocked. The newest
+    /// first; those after the cursor, if there is one.
     pub async fn conversations_of(
         &self,
         user: UserId,
         after: Option<Cursor>,
         limit: u64,
     ) -> Stored<Vec<ConversationRow>> {
-        let mine = members::Entity::find()
+        let mine = of_members(members::Column::UserId.eq(user.0));
+        let with_blocked = of_members(members::Column::UserId.in_subquery(blocked_by(user)));
+        let heard = Condition::any()
+            .add(conversations::Column::Kind.ne(ConversationKind::Direct.as_str()))
+            .add(conversations::Column::Id.not_in_subquery(with_blocked));
+        let member = Condition::all().add(conversations::Column::Id.in_subquery(mine)).add(heard);
+        let invited = invitations::Entity::find()
             .select_only()
-            .column(members::Column::ConversationId)
-            .filter(members::Column::UserId.eq(user.0))
+            .column(invitations::Column::ConversationId)
+            .filter(invitations::Column::UserId.eq(user.0))
+            .filter(invitations::Column::InvitedBy.not_in_subquery(blocked_by(user)))
             .into_query();
-        let all = conversations::Entity::find().filter(conversations::Column::Id.in_subquery(mine));
+        let some = Condition::any().add(member).add(conversations::Column::Id.in_subquery(invited));
         let order = (conversations::Column::UpdatedAt, conversations::Column::Id);
-        complete(&self.db, page(all, order, after, limit).all(&self.db).await?).await
+        let rows = page(conversations::Entity::find().filter(some), order, after, limit);
+        let mut found = complete(&self.db, rows.all(&self.db).await?).await?;
+        for row in found.iter_mut().filter(|row| !row.has(user)) {
+            row.status = ConversationStatus::Pending;
+        }
+        Ok(found)
     }
 }
 
@@ -88,6 +146,7 @@ impl Write<'_> {
         let row = conversations::ActiveModel {
             id: Set(new.id.0),
             kind: Set(ConversationKind::Direct.as_str().to_owned()),
+            name: Set(None),
             status: Set(new.status.as_str().to_owned()),
             started_by: Set(new.started_by.0),
             direct_key: Set(Some(direct_key(new.started_by, new.with))),
@@ -100,7 +159,7 @@ impl Write<'_> {
             let row = members::ActiveModel {
                 conversation_id: Set(new.id.0),
                 user_id: Set(user.0),
-                role: Set("member".to_owned()),
+                role: Set(MemberRole::Member.as_str().to_owned()),
                 unread: Set(0),
                 joined_at: Set(now.0 + i64::try_from(position).unwrap_or(0)),
             };
@@ -152,7 +211,13 @@ fn direct_key(a: UserId, b: UserId) -> String {
     format!("{first}:{second}")
 }
 
-async fn complete<C: ConnectionTrait>(
+/// Ids of the conversations that have such a member.
+fn of_members(which: impl IntoCondition) -> SelectStatement {
+    let rows = members::Entity::find().select_only().column(members::Column::ConversationId);
+    rows.filter(which).into_query()
+}
+
+pub(super) async fn complete<C: ConnectionTrait>(
     c: &C,
     rows: Vec<conversations::Model>,
 ) -> Stored<Vec<ConversationRow>> {
@@ -165,7 +230,18 @@ async fn complete<C: ConnectionTrait>(
         .order_by_asc(members::Column::UserId)
         .all(c)
         .await?;
-    let known = names(c, seats.iter().map(|seat| UserId(seat.user_id))).await?;
+    let invited = invitations::Entity::find()
+        .filter(invitations::Column::ConversationId.is_in(rows.iter().map(|row| row.id)))
+        .order_by_asc(invitations::Column::CreatedAt)
+        .order_by_asc(invitations::Column::UserId)
+        .all(c)
+        .await?;
+    let people = seats.iter().map(|seat| seat.user_id).chain(invited.iter().map(|one| one.user_id));
+    let known = names(c, people.map(UserId)).await?;
+    let unseen = hidden::Entity::find()
+        .filter(hidden::Column::MessageId.is_in(rows.iter().filter_map(|row| row.last_message_id)))
+        .all(c)
+        .await?;
     let mut last: HashMap<_, _> = messages::Entity::find()
         .filter(messages::Column::Id.is_in(rows.iter().filter_map(|row| row.last_message_id)))
         .all(c)
@@ -176,25 +252,38 @@ async fn complete<C: ConnectionTrait>(
     rows.into_iter()
         .map(|row| {
             let mine = seats.iter().filter(|seat| seat.conversation_id == row.id);
-            let members: Vec<(UserId, u32)> =
-                mine.map(|s| (UserId(s.user_id), u32::try_from(s.unread).unwrap_or(0))).collect();
+            let members = mine.map(member).collect::<Stored<Vec<_>>>()?;
+            let its = invited.iter().filter(|one| one.conversation_id == row.id);
+            let invited: Vec<_> =
+                its.map(|one| Invited { user: UserId(one.user_id), by: UserId(one.invited_by) }).collect();
+            let people = members.iter().map(|one| one.user).chain(invited.iter().map(|one| one.user));
+            let names = people.filter_map(|id| Some((id, known.get(&id)?.clone()))).collect();
             let message = row.last_message_id.and_then(|id| last.remove(&id));
+            let unseen = unseen.iter().filter(|one| Some(one.message_id) == row.last_message_id);
             Ok(ConversationRow {
                 id: ConversationId(row.id),
                 kind: word(&row.kind)?,
                 status: word(&row.status)?,
                 started_by: UserId(row.started_by),
                 updated_at: Timestamp(row.updated_at),
-                names: members.iter().filter_map(|(id, _)| Some((*id, known.get(id)?.clone()))).collect(),
+                name: row.name,
+                names,
                 members,
+                invited,
                 last_message: message.as_ref().map(super::messages::message).transpose()?,
+                last_hidden_from: unseen.map(|one| UserId(one.user_id)).collect(),
             })
         })
         .collect::<Result<_, StoreError>>()
 }
 
-/// Keeps the list's order and its last line with a new message, and counts it for everyone else.
-pub(super) async fn touch<C: ConnectionTrait>(c: &C, message: &Message, counts: bool) -> Stored<()> {
+fn member(row: &members::Model) -> Stored<Member> {
+    let unread = u32::try_from(row.unread).unwrap_or(0);
+    Ok(Member { user: UserId(row.user_id), role: word(&row.role)?, unread })
+}
+
+/// Keeps the list's order and its last line with a new message, and counts it for these.
+pub(super) async fn touch<C: ConnectionTrait>(c: &C, message: &Message, counts_for: &[UserId]) -> Stored<()> {
     let MessageId(id) = message.id;
     let row = conversations::ActiveModel {
         last_message_id: Set(Some(id)),
@@ -206,11 +295,11 @@ pub(super) async fn touch<C: ConnectionTrait>(c: &C, message: &Message, counts: 
         .filter(conversations::Column::Id.eq(message.conversation_id.0))
         .exec(c)
         .await?;
-    if counts {
+    if !counts_for.is_empty() {
         members::Entity::update_many()
             .col_expr(members::Column::Unread, Expr::col(members::Column::Unread).add(1))
             .filter(members::Column::ConversationId.eq(message.conversation_id.0))
-            .filter(members::Column::UserId.ne(message.sender_id.0))
+            .filter(members::Column::UserId.is_in(counts_for.iter().map(|id| id.0)))
             .exec(c)
             .await?;
     }

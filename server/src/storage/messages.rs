@@ -1,26 +1,40 @@
 //! Lines in conversations.
 
-use super::{Cursor, Store, StoreError, Stored, Write, conversations::touch, page::page, tables::messages};
+use super::{
+    Cursor, Store, StoreError, Stored, Write,
+    conversations::touch,
+    page::page,
+    tables::{hidden_messages as hidden, messages},
+};
 use parley_protocol::{ConversationId, MessageId, Timestamp, UserId, people::Message};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
 
 impl Store {
-    /// The newest first; those after the cursor, if there is one.
+    /// Those that the person is shown. The newest first; those after the cursor, if there is one.
     pub async fn messages(
         &self,
         of: ConversationId,
+        to: UserId,
         after: Option<Cursor>,
         limit: u64,
     ) -> Stored<Vec<Message>> {
-        let all = messages::Entity::find().filter(messages::Column::ConversationId.eq(of.0));
+        let unseen = hidden::Entity::find()
+            .select_only()
+            .column(hidden::Column::MessageId)
+            .filter(hidden::Column::UserId.eq(to.0))
+            .into_query();
+        let all = messages::Entity::find()
+            .filter(messages::Column::ConversationId.eq(of.0))
+            .filter(messages::Column::Id.not_in_subquery(unseen));
         let order = (messages::Column::CreatedAt, messages::Column::Id);
         page(all, order, after, limit).all(&self.db).await?.iter().map(message).collect()
     }
 }
 
 impl Write<'_> {
+    /// Writes a line for the members of its conversation, but those who have blocked its sender; returns who they are.
     /// `counts`: whether the others have something to read.
-    pub async fn insert_message(&self, new: &Message, counts: bool) -> Stored<()> {
+    pub async fn insert_message(&self, new: &Message, counts: bool) -> Stored<Vec<UserId>> {
         let content =
             serde_json::to_string(&new.content).map_err(|error| StoreError::Broken(error.to_string()))?;
         let row = messages::ActiveModel {
@@ -31,7 +45,18 @@ impl Write<'_> {
             created_at: Set(new.created_at.0),
         };
         messages::Entity::insert(row).exec_without_returning(&self.tx).await?;
-        touch(&self.tx, new, counts).await
+        let mut readers = self.member_ids(new.conversation_id).await?;
+        let deaf = self.blockers_among(&readers, new.sender_id).await?;
+        if !deaf.is_empty() {
+            let rows = deaf
+                .iter()
+                .map(|user| hidden::ActiveModel { message_id: Set(new.id.0), user_id: Set(user.0) });
+            hidden::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
+            readers.retain(|user| !deaf.contains(user));
+        }
+        let others = readers.iter().copied().filter(|user| counts && *user != new.sender_id);
+        touch(&self.tx, new, &others.collect::<Vec<_>>()).await?;
+        Ok(readers)
     }
 }
 

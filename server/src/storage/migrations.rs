@@ -1,6 +1,8 @@
 //! The schema's history. The same statements run on SQLite and on PostgreSQL.
 
 mod m0001_foundation;
+mod m0002_people;
+mod shape;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -8,6 +10,6 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_foundation::Migration)]
+        vec![Box::new(m0001_foundation::Migration), Box::new(m0002_people::Migration)]
     }
 }

@@ -49,6 +49,8 @@ impl Write<'_> {
             token_hash: Set(token_hash.to_owned()),
             created_at: Set(now.0),
             expires_at: Set(row.expires_at.0),
+            used_at: Set(now.0),
+            client: Set(String::new()),
         };
         sessions::Entity::insert(row).exec_without_returning(&self.tx).await?;
         Ok(())

@@ -10,6 +10,10 @@ macro_rules! stands_alone {
     };
 }
 
+mod people;
+
+pub use people::*;
+
 pub mod users {
     use sea_orm::entity::prelude::*;
 
@@ -22,6 +26,12 @@ pub mod users {
         /// The name in lower case, for the search.
         pub name_key: String,
         pub created_at: i64,
+        pub do_not_disturb: bool,
+        pub always_relay: bool,
+        pub call_waiting: bool,
+        pub plan: String,
+        /// Names the picture, and changes with it.
+        pub avatar: Option<String>,
     }
 
     stands_alone!();
@@ -39,6 +49,9 @@ pub mod sessions {
         pub token_hash: String,
         pub created_at: i64,
         pub expires_at: i64,
+        pub used_at: i64,
+        /// What the client calls itself.
+        pub client: String,
     }
 
     stands_alone!();
@@ -73,6 +86,8 @@ pub mod conversations {
         pub started_by: Uuid,
         /// Both ids of a direct conversation in order: two people have one conversation.
         pub direct_key: Option<String>,
+        /// A group has one.
+        pub name: Option<String>,
         pub last_message_id: Option<Uuid>,
         pub created_at: i64,
         pub updated_at: i64,

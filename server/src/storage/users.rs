@@ -1,6 +1,10 @@
 //! People.
 
-use super::{Store, Stored, Write, tables::users};
+use super::{
+    Store, Stored, Write,
+    blocks::{blocked_by, blockers_of},
+    tables::users,
+};
 use parley_protocol::{Timestamp, UserId, people::UserSummary};
 use sea_orm::{
     ActiveValue::Set,
@@ -23,7 +27,8 @@ impl Store {
         names(&self.db, ids).await
     }
 
-    /// People whose name begins with the text, then those whose name contains it.
+    /// People whose name begins with the text, then those whose name contains it. Who has blocked the other is not
+    /// found, from either side.
     pub async fn find_users(&self, text: &str, but: UserId, limit: u64) -> Stored<Vec<UserSummary>> {
         let literal = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let mut found: Vec<UserSummary> = Vec::new();
@@ -32,6 +37,8 @@ impl Store {
             let rows = users::Entity::find()
                 .filter(name.like(LikeExpr::new(pattern).escape('\\')))
                 .filter(users::Column::Id.ne(but.0))
+                .filter(users::Column::Id.not_in_subquery(blocked_by(but)))
+                .filter(users::Column::Id.not_in_subquery(blockers_of(but)))
                 .order_by_asc(users::Column::NameKey)
                 .order_by_asc(users::Column::Id)
                 .limit(limit)
@@ -55,6 +62,7 @@ impl Write<'_> {
             display_name: Set(user.display_name.clone()),
             name_key: Set(user.display_name.to_lowercase()),
             created_at: Set(now.0),
+            ..Default::default()
         };
         users::Entity::insert(row).exec_without_returning(&self.tx).await?;
         Ok(())
@@ -91,6 +99,6 @@ pub(super) async fn names<C: ConnectionTrait>(c: &C, ids: impl IntoIterator<Item
     Ok(rows.into_iter().map(|row| (UserId(row.id), row.display_name)).collect())
 }
 
-fn summary(row: &users::Model) -> UserSummary {
+pub(super) fn summary(row: &users::Model) -> UserSummary {
     UserSummary { id: UserId(row.id), display_name: row.display_name.clone() }
 }

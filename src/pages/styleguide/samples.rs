@@ -141,9 +141,12 @@ fn conversation(n: u8, name: &str, line: &str) -> Conversation {
     Conversation {
         id: conversation_id(n),
         kind: ConversationKind::Direct,
+        name: None,
         status: if line.is_empty() { ConversationStatus::Pending } else { ConversationStatus::Accepted },
         started_by: person(if n == 3 { 9 } else { n }, "").id,
         members: vec![me(), person(n, name)],
+        roles: Vec::new(),
+        invited: Vec::new(),
         last_message: (!line.is_empty())
             .then(|| message(50 + n, n, if n == 4 { 9 } else { n }, minutes, text)),
         unread: u32::from(n == 1) * 2,

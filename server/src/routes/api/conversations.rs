@@ -2,25 +2,28 @@
 
 pub mod accept;
 pub mod decline;
+pub mod invite_links;
+pub mod members;
 pub mod messages;
 pub mod one;
 pub mod read;
 
 use crate::{
     app::App,
-    conversations,
+    conversations::{self, group},
     error::{Answer, ApiError},
     http::{
         input::{Body, Paging},
         session::Person,
     },
+    once::{self, Once, OnceKey},
     storage::Cursor,
 };
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::HeaderMap};
 use parley_protocol::{
-    ConversationId, ErrorCode,
-    people::{Conversation, ConversationStatus},
+    people::Conversation,
     rest::{Conversations, NewConversation},
+    text,
 };
 
 /// One's conversations, newest first.
@@ -36,33 +39,30 @@ pub async fn get(State(app): State<App>, person: Person, paging: Paging) -> Answ
     Ok(Json(Conversations { items, next_cursor }))
 }
 
-/// Invite somebody to a direct conversation, or find the one that there is.
+/// Invite somebody to a direct conversation, or find the one that there is; or make a group.
+///
+/// A second request with the same `Idempotency-Key` makes no second group; two people have one conversation anyway.
 #[utoipa::path(
     post, path = "/api/conversations", tag = "conversations",
+    params(OnceKey),
     request_body = NewConversation,
-    responses((status = 200, body = Conversation), (status = 404, description = "not_found"), (status = 409, description = "conflict")),
+    responses((status = 200, body = Conversation), (status = 404, description = "not_found"), (status = 409, description = "conflict, limit_reached")),
 )]
 pub async fn post(
     State(app): State<App>,
     person: Person,
+    headers: HeaderMap,
     Body(wish): Body<NewConversation>,
 ) -> Answer<Json<Conversation>> {
-    conversations::start(&app, person.user, wish.user_id).await.map(Json)
-}
-
-/// The invited one answers a pending invitation; the same answer again changes nothing.
-async fn answer(
-    app: &App,
-    person: &Person,
-    id: ConversationId,
-    status: ConversationStatus,
-) -> Answer<Json<Conversation>> {
-    let row = conversations::find(app, id, person.user).await?;
-    if row.status == status {
-        return conversations::view(app, row, person.user).await.map(Json);
-    }
-    if row.status != ConversationStatus::Pending || row.started_by == person.user {
-        return Err(ApiError::new(ErrorCode::Conflict, "this invitation is not waiting for your answer"));
-    }
-    conversations::set_status(app, id, person.user, status).await.map(Json)
+    let name = match (wish.user_id, &wish.name) {
+        (Some(other), None) if wish.member_ids.is_empty() => {
+            return conversations::start(&app, person.user, other).await.map(Json);
+        }
+        (None, Some(name)) => text::display_name(name).map_err(|error| ApiError::text("name", error))?,
+        (None, None) => return Err(ApiError::field("user_id", "is missing")),
+        (Some(_), _) => return Err(ApiError::field("user_id", "is for a conversation of two")),
+    };
+    let once = Once::of(&person, &headers, &format!("group {wish:?}"))?;
+    let work = group::create(&app, person.user, name, &wish.member_ids, once.as_ref());
+    once::answer(&app, once.as_ref(), work).await.map(Json)
 }

@@ -2,9 +2,13 @@
 
 use crate::{
     app::App,
-    conversations,
+    conversations::{
+        self,
+        links::{self, dead},
+    },
     error::{Answer, ApiError},
     http::{secret, session::Person},
+    storage::GroupLinkRow,
 };
 use axum::{
     Json, RequestPartsExt,
@@ -20,23 +24,32 @@ use parley_protocol::{ErrorCode, UserId, people::Conversation, rest::Invite};
     responses((status = 200, body = Invite), (status = 404, description = "invite_invalid")),
 )]
 pub async fn get(State(app): State<App>, Token(token): Token) -> Answer<Json<Invite>> {
-    let maker = maker(&app, &token).await?;
-    let (from, _) = app.store.user(maker).await?.ok_or_else(invalid)?;
-    Ok(Json(Invite { from }))
+    let (maker, group) = match find(&app, &token).await? {
+        Link::Personal(maker) => (maker, None),
+        Link::Group(link) => {
+            let group = app.store.any_conversation(link.conversation_id).await?;
+            (link.made_by, group.and_then(|row| row.name))
+        }
+    };
+    let (from, _) = app.store.user(maker).await?.ok_or_else(dead)?;
+    Ok(Json(Invite { from, group }))
 }
 
 /// Follow a link: an accepted conversation with its maker.
 #[utoipa::path(
     post, path = "/api/invites/{token}", tag = "conversations",
     security(("session" = ["signed_in"])),
-    responses((status = 200, body = Conversation), (status = 404, description = "invite_invalid"), (status = 409, description = "conflict")),
+    responses((status = 200, body = Conversation), (status = 404, description = "invite_invalid"), (status = 409, description = "conflict, limit_reached")),
 )]
 pub async fn post(State(app): State<App>, person: Person, Token(token): Token) -> Answer<Json<Conversation>> {
-    let maker = maker(&app, &token).await?;
-    if maker == person.user {
-        return Err(ApiError::new(ErrorCode::Conflict, "this is your own link"));
-    }
-    conversations::befriend(&app, maker, person.user).await.map(Json)
+    let conversation = match find(&app, &token).await? {
+        Link::Personal(maker) if maker == person.user => {
+            return Err(ApiError::new(ErrorCode::Conflict, "this is your own link"));
+        }
+        Link::Personal(maker) => conversations::befriend(&app, maker, person.user).await?,
+        Link::Group(link) => links::follow(&app, &link, person.user).await?,
+    };
+    Ok(Json(conversation))
 }
 
 /// A token in the path. What is no text was never given out.
@@ -46,16 +59,21 @@ impl FromRequestParts<App> for Token {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, ApiError> {
-        let Path(token) = parts.extract::<Path<String>>().await.map_err(|_| invalid())?;
+        let Path(token) = parts.extract::<Path<String>>().await.map_err(|_| dead())?;
         Ok(Self(token))
     }
 }
 
-async fn maker(app: &App, token: &str) -> Answer<UserId> {
-    let maker = app.store.invite_maker(&secret::digest(token), app.clock.now()).await?;
-    maker.ok_or_else(invalid)
+enum Link {
+    /// Of this person.
+    Personal(UserId),
+    Group(GroupLinkRow),
 }
 
-fn invalid() -> ApiError {
-    ApiError::new(ErrorCode::InviteInvalid, "this link is not valid any longer")
+async fn find(app: &App, token: &str) -> Answer<Link> {
+    let (hash, now) = (secret::digest(token), app.clock.now());
+    if let Some(maker) = app.store.invite_maker(&hash, now).await? {
+        return Ok(Link::Personal(maker));
+    }
+    app.store.group_link(&hash, now).await?.map(Link::Group).ok_or_else(dead)
 }

@@ -1,5 +1,6 @@
 //! `GET/PATCH /api/me`: the person who asks.
 
+pub mod blocks;
 pub mod invite_link;
 
 use crate::{

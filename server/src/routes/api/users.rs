@@ -1,5 +1,7 @@
 //! `GET /api/users?query=`: people by their name.
 
+pub mod block;
+
 use crate::{
     app::App,
     error::{Answer, ApiError},

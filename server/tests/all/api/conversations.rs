@@ -11,7 +11,7 @@ use std::time::Duration;
 on_both!(twins_write_one_message_bug);
 
 fn with(person: &Person<'_>) -> NewConversation {
-    NewConversation { user_id: person.id() }
+    NewConversation::direct(person.id())
 }
 
 fn saying(text: &str) -> NewMessage {
@@ -58,7 +58,7 @@ async fn two_people_have_one_conversation() {
     assert_eq!((back.id, back.status), (first.id, ConversationStatus::Accepted), "both want to talk");
     let error = ana.post("/api/conversations", &with(&ana)).await.refused(422, ErrorCode::InvalidInput);
     assert_eq!(error.details.unwrap().field.as_deref(), Some("user_id"));
-    let nobody = NewConversation { user_id: uuid::Uuid::now_v7().into() };
+    let nobody = NewConversation::direct(uuid::Uuid::now_v7().into());
     ana.post("/api/conversations", &nobody).await.refused(404, ErrorCode::NotFound);
 }
 

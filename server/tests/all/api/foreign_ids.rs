@@ -19,6 +19,17 @@ fn addresses(conversation: &str, call: &str) -> Vec<(Method, String, String)> {
         (Method::GET, conversation_at("/messages"), String::new()),
         (Method::POST, conversation_at("/messages"), r#"{"text":"hi"}"#.to_owned()),
         (Method::POST, conversation_at("/read"), String::new()),
+        (Method::PATCH, conversation_at(""), r#"{"name":"Ours"}"#.to_owned()),
+        (Method::POST, conversation_at("/members"), format!(r#"{{"user_ids":["{}"]}}"#, Uuid::now_v7())),
+        (Method::GET, conversation_at("/invite-links"), String::new()),
+        (Method::POST, conversation_at("/invite-links"), "{}".to_owned()),
+        (Method::DELETE, conversation_at(&format!("/invite-links/{}", Uuid::now_v7())), String::new()),
+        (Method::DELETE, conversation_at(&format!("/members/{}", Uuid::now_v7())), String::new()),
+        (
+            Method::PATCH,
+            conversation_at(&format!("/members/{}", Uuid::now_v7())),
+            r#"{"role":"admin"}"#.to_owned(),
+        ),
         (Method::GET, call_at(""), String::new()),
     ];
     for what in ["/accept", "/decline", "/cancel", "/leave", "/end"] {
@@ -74,9 +85,12 @@ async fn without_a_session_everything_is_closed() {
     for path in ["/api/me", "/api/users?query=a", "/api/conversations", "/api/calls/active"] {
         all.push((Method::GET, path.to_owned(), String::new()));
     }
-    for path in ["/api/calls/history", "/api/ice-servers", "/api/ws"] {
+    for path in ["/api/calls/history", "/api/ice-servers", "/api/ws", "/api/me/blocks"] {
         all.push((Method::GET, path.to_owned(), String::new()));
     }
+    let block = format!("/api/users/{}/block", Uuid::now_v7());
+    all.push((Method::PUT, block.clone(), String::new()));
+    all.push((Method::DELETE, block, String::new()));
     all.push((Method::POST, "/api/me/invite-link".to_owned(), String::new()));
     all.push((Method::POST, "/api/auth/logout".to_owned(), String::new()));
     for (method, path, body) in all {

@@ -33,7 +33,7 @@ async fn a_link_makes_an_accepted_conversation() {
 async fn a_link_settles_an_invitation_that_waits() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
-    let wish = NewConversation { user_id: ana.id() };
+    let wish = NewConversation::direct(ana.id());
     let pending: Conversation = ben.post("/api/conversations", &wish).await.ok();
     assert_eq!(pending.status, ConversationStatus::Pending);
     let link: InviteLink = ana.post("/api/me/invite-link", &()).await.created();

@@ -141,8 +141,19 @@ impl TestApp {
         (ana, ben, conversation)
     }
 
+    /// A group of these people, all of whom have accepted; the first one owns it.
+    pub async fn group(&self, name: &str, people: &[&Person<'_>]) -> Conversation {
+        let others = people[1..].iter().map(|person| person.id()).collect();
+        let wish = NewConversation::group(name, others);
+        let mut group: Conversation = people[0].post("/api/conversations", &wish).await.ok();
+        for person in &people[1..] {
+            group = person.post(&format!("/api/conversations/{}/accept", group.id), &()).await.ok();
+        }
+        group
+    }
+
     pub async fn befriend(&self, a: &Person<'_>, b: &Person<'_>) -> Conversation {
-        let wish = NewConversation { user_id: b.id() };
+        let wish = NewConversation::direct(b.id());
         let new: Conversation = a.post("/api/conversations", &wish).await.ok();
         b.post(&format!("/api/conversations/{}/accept", new.id), &()).await.ok()
     }

@@ -31,6 +31,18 @@ impl<'a> Person<'a> {
         self.send(Method::POST, path, Some(serde_json::to_vec(body).unwrap()), &[]).await
     }
 
+    pub async fn put(&self, path: &str) -> Reply {
+        self.send(Method::PUT, path, None, &[]).await
+    }
+
+    pub async fn patch(&self, path: &str, body: &impl Serialize) -> Reply {
+        self.send(Method::PATCH, path, Some(serde_json::to_vec(body).unwrap()), &[]).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Reply {
+        self.send(Method::DELETE, path, None, &[]).await
+    }
+
     /// With an `Idempotency-Key`.
     pub async fn post_once(&self, path: &str, body: &impl Serialize, key: &str) -> Reply {
         let header = header::HeaderName::from_static("idempotency-key");

@@ -2,6 +2,7 @@
 
 use crate::{
     app::App,
+    conversations,
     error::Answer,
     http::{input::Id, session::Person},
 };
@@ -18,5 +19,5 @@ pub async fn post(
     person: Person,
     Id(id): Id<parley_protocol::ConversationId>,
 ) -> Answer<Json<Conversation>> {
-    super::answer(&app, &person, id, ConversationStatus::Accepted).await
+    conversations::answer(&app, id, person.user, ConversationStatus::Accepted).await.map(Json)
 }

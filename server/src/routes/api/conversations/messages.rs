@@ -18,8 +18,8 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use parley_protocol::{
-    ConversationId, ErrorCode, MessageId, ServerMessage,
-    people::{ConversationStatus, Message, MessageContent},
+    ConversationId, MessageId, ServerMessage,
+    people::{Message, MessageContent},
     rest::{Messages, NewMessage},
     text,
 };
@@ -29,7 +29,7 @@ use uuid::Uuid;
 #[utoipa::path(
     get, path = "/api/conversations/{id}/messages", tag = "conversations",
     params(Paging),
-    responses((status = 200, body = Messages)),
+    responses((status = 200, body = Messages), (status = 409, description = "not_accepted")),
 )]
 pub async fn get(
     State(app): State<App>,
@@ -37,8 +37,8 @@ pub async fn get(
     Id(id): Id<ConversationId>,
     paging: Paging,
 ) -> Answer<Json<Messages>> {
-    conversations::find(&app, id, person.user).await?;
-    let mut items = app.store.messages(id, paging.after, paging.fetch()).await?;
+    conversations::find_open(&app, id, person.user).await?;
+    let mut items = app.store.messages(id, person.user, paging.after, paging.fetch()).await?;
     let next_cursor = paging.cut(&mut items, |m| Cursor { at: m.created_at.0, id: m.id.0 });
     Ok(Json(Messages { items, next_cursor }))
 }
@@ -50,7 +50,7 @@ pub async fn get(
     post, path = "/api/conversations/{id}/messages", tag = "conversations",
     params(OnceKey),
     request_body = NewMessage,
-    responses((status = 201, body = Message), (status = 409, description = "not_accepted")),
+    responses((status = 201, body = Message), (status = 409, description = "not_accepted, conflict")),
 )]
 pub async fn post(
     State(app): State<App>,
@@ -72,11 +72,10 @@ async fn write(
     new: &NewMessage,
     once: Option<&Once>,
 ) -> Answer<Message> {
-    let row = conversations::find(app, id, person.user).await?;
-    let text = text::message(&new.text).map_err(|error| ApiError::text("text", error))?;
-    if row.status != ConversationStatus::Accepted {
-        return Err(ApiError::new(ErrorCode::NotAccepted, "the invitation has not been accepted"));
-    }
+    let text = text::message(&new.text).map_err(|error| ApiError::text("text", error));
+    let row = conversations::find_open(app, id, person.user).await?;
+    let text = text?;
+    conversations::refuse_to_blocked(app, &row, person.user).await?;
     let now = app.clock.now();
     let message = Message {
         id: MessageId(Uuid::now_v7()),
@@ -86,14 +85,11 @@ async fn write(
         created_at: now,
     };
     let write = app.store.write().await?;
-    write.insert_message(&message, true).await?;
+    let readers = write.insert_message(&message, true).await?;
     if let Some(once) = once {
         once.remember(&write, &message, now).await?;
     }
     write.commit().await?;
-    app.tell(
-        vec![Audience::Users(row.member_ids())],
-        &ServerMessage::MessageCreated { message: message.clone() },
-    );
+    app.tell(vec![Audience::Users(readers)], &ServerMessage::MessageCreated { message: message.clone() });
     Ok(message)
 }

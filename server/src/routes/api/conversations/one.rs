@@ -1,13 +1,16 @@
-//! `GET /api/conversations/{id}`
+//! `GET/PATCH /api/conversations/{id}`: one conversation; a new name for a group.
 
 use crate::{
     app::App,
-    conversations,
-    error::Answer,
-    http::{input::Id, session::Person},
+    conversations::{self, group},
+    error::{Answer, ApiError},
+    http::{
+        input::{Body, Id},
+        session::Person,
+    },
 };
 use axum::{Json, extract::State};
-use parley_protocol::{ConversationId, people::Conversation};
+use parley_protocol::{ConversationId, people::Conversation, rest::UpdateConversation, text};
 
 /// A conversation.
 #[utoipa::path(
@@ -21,4 +24,20 @@ pub async fn get(
 ) -> Answer<Json<Conversation>> {
     let row = conversations::find(&app, id, person.user).await?;
     conversations::view(&app, row, person.user).await.map(Json)
+}
+
+/// Give a group another name.
+#[utoipa::path(
+    patch, path = "/api/conversations/{id}", tag = "conversations",
+    request_body = UpdateConversation,
+    responses((status = 200, body = Conversation), (status = 403, description = "not_allowed"), (status = 409, description = "conflict, not_accepted")),
+)]
+pub async fn patch(
+    State(app): State<App>,
+    person: Person,
+    Id(id): Id<ConversationId>,
+    Body(wish): Body<UpdateConversation>,
+) -> Answer<Json<Conversation>> {
+    let name = text::display_name(&wish.name).map_err(|error| ApiError::text("name", error))?;
+    group::rename(&app, id, person.user, &name).await.map(Json)
 }

@@ -64,7 +64,7 @@ async fn a_tab_that_opens_while_it_rings_rings_as_well() {
 async fn only_an_accepted_conversation_can_be_called() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
-    let wish = NewConversation { user_id: ben.id() };
+    let wish = NewConversation::direct(ben.id());
     let pending: Conversation = ana.post("/api/conversations", &wish).await.ok();
     let device = DeviceId(Uuid::now_v7());
     for person in [&ana, &ben] {

@@ -1,0 +1,282 @@
+//! Groups: who is in one, and who may say so.
+//!
+//! Nobody is in a group against their will: whoever is added is invited, and a member once they accept or follow a
+//! link. A group has one owner. The owner gives out the roles; admins rename, invite and remove who is no more than a
+//! member; everyone may leave, and when the owner does, the longest-serving admin follows, or else the
+//! longest-serving member.
+
+use super::{announce, find, is_blocked, paint, view};
+use crate::{
+    app::App,
+    bus::Audience,
+    error::{Answer, ApiError},
+    once::Once,
+    storage::{ConversationRow, NewGroup, Write},
+};
+use parley_protocol::{
+    ConversationId, ErrorCode, ServerMessage, Timestamp, UserId, limits,
+    people::{Conversation, ConversationKind, ConversationStatus, MemberRole},
+};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// `owner` makes a group, and invites these people to it.
+pub async fn create(
+    app: &App,
+    owner: UserId,
+    name: String,
+    people: &[UserId],
+    once: Option<&Once>,
+) -> Answer<Conversation> {
+    let people = others(people, owner);
+    if people.is_empty() {
+        return Err(ApiError::field("member_ids", "must name somebody else"));
+    }
+    check_room(people.len() + 1)?;
+    check_people(app, owner, &people).await?;
+    let (id, now) = (ConversationId(Uuid::now_v7()), app.clock.now());
+    let write = app.store.write().await?;
+    write.insert_group(&NewGroup { id, name, owner }, now).await?;
+    invite_all(&write, id, owner, &people, now).await?;
+    if let Some(once) = once {
+        let row = write.locked_conversation(id).await?.ok_or_else(ApiError::not_found)?;
+        once.remember(&write, &paint(&row, owner), now).await?;
+    }
+    write.commit().await?;
+    announce(app, id, owner).await
+}
+
+pub async fn rename(app: &App, id: ConversationId, by: UserId, name: &str) -> Answer<Conversation> {
+    let (write, row) = begin(app, id, by).await?;
+    require(role_of(&row, by)? != MemberRole::Member)?;
+    if row.name.as_deref() == Some(name) {
+        write.abandon().await?;
+        return view(app, row, by).await;
+    }
+    write.rename_group(id, name).await?;
+    finish(app, write, id, by).await
+}
+
+/// Who is in the group, or invited to it, stays as they are.
+pub async fn invite(app: &App, id: ConversationId, by: UserId, people: &[UserId]) -> Answer<Conversation> {
+    let people = others(people, by);
+    if people.is_empty() {
+        return Err(ApiError::field("user_ids", "must name somebody else"));
+    }
+    // What cannot fit is not looked up.
+    check_room(people.len() + 1)?;
+    // Before the transaction, which would hold others up meanwhile; membership itself is checked inside it.
+    require(role_of(&find(app, id, by).await?, by)? != MemberRole::Member)?;
+    check_people(app, by, &people).await?;
+    let (write, row) = begin(app, id, by).await?;
+    require(role_of(&row, by)? != MemberRole::Member)?;
+    let is_new = |user: &UserId| !row.has(*user) && row.invitation(*user).is_none();
+    let new: BTreeSet<_> = people.into_iter().filter(is_new).collect();
+    check_room(row.members.len() + row.invited.len() + new.len())?;
+    invite_all(&write, id, by, &new, app.clock.now()).await?;
+    finish(app, write, id, by).await
+}
+
+/// Removes a member, takes an invitation back, or leaves.
+pub async fn remove(app: &App, id: ConversationId, by: UserId, user: UserId) -> Answer<()> {
+    let (write, row) = begin(app, id, by).await?;
+    if row.invitation(by).is_some() && by == user {
+        write.delete_invitation(id, by).await?;
+        return gone(app, write, id, user).await;
+    }
+    let own = role_of(&row, by)?;
+    if row.invitation(user).is_some() {
+        require(own != MemberRole::Member)?;
+        write.delete_invitation(id, user).await?;
+        return gone(app, write, id, user).await;
+    }
+    let role = row.member(user).ok_or_else(ApiError::not_found)?.role;
+    require(by == user || outranks(own, role))?;
+    write.delete_member(id, user).await?;
+    if let Some(heir) = heir(&row, user) {
+        write.set_member_role(id, heir, MemberRole::Owner).await?;
+    }
+    if row.members.len() == 1 {
+        // Nobody is left who could let somebody in.
+        for invited in &row.invited {
+            write.delete_invitation(id, invited.user).await?;
+        }
+        write.delete_group_links(id).await?;
+    }
+    gone(app, write, id, user).await?;
+    if row.members.len() == 1 {
+        tell_gone(app, id, row.invited.iter().map(|invited| invited.user).collect());
+    }
+    Ok(())
+}
+
+/// The owner makes somebody an admin or a member again, or the owner in their own place.
+pub async fn set_role(
+    app: &App,
+    id: ConversationId,
+    by: UserId,
+    user: UserId,
+    role: MemberRole,
+) -> Answer<Conversation> {
+    let (write, row) = begin(app, id, by).await?;
+    let own = role_of(&row, by)?;
+    let before = row.member(user).ok_or_else(ApiError::not_found)?.role;
+    require(own == MemberRole::Owner)?;
+    if before == role {
+        write.abandon().await?;
+        return view(app, row, by).await;
+    }
+    if user == by {
+        return Err(ApiError::new(ErrorCode::Conflict, "a group has an owner: make somebody else the owner"));
+    }
+    write.set_member_role(id, user, role).await?;
+    if role == MemberRole::Owner {
+        write.set_member_role(id, by, MemberRole::Admin).await?;
+    }
+    finish(app, write, id, by).await
+}
+
+/// The invited one comes in or stays away.
+pub async fn answer(
+    app: &App,
+    row: ConversationRow,
+    user: UserId,
+    status: ConversationStatus,
+) -> Answer<Conversation> {
+    let accepts = status == ConversationStatus::Accepted;
+    if row.has(user) {
+        return if accepts { view(app, row, user).await } else { Err(not_waiting()) };
+    }
+    let (write, row) = begin(app, row.id, user).await?;
+    if row.has(user) {
+        return if accepts { view(app, row, user).await } else { Err(not_waiting()) };
+    }
+    if accepts {
+        let_in(&write, &row, user, app.clock.now()).await?;
+        return finish(app, write, row.id, user).await;
+    }
+    write.delete_invitation(row.id, user).await?;
+    gone(app, write, row.id, user).await?;
+    Ok(Conversation { status: ConversationStatus::Declined, ..paint(&row, user) })
+}
+
+fn not_waiting() -> ApiError {
+    ApiError::new(ErrorCode::Conflict, "this invitation is not waiting for your answer")
+}
+
+/// Makes somebody a member who accepts, or follows a link.
+pub(super) async fn let_in(
+    write: &Write<'_>,
+    row: &ConversationRow,
+    user: UserId,
+    now: Timestamp,
+) -> Answer<()> {
+    if row.invitation(user).is_some() {
+        write.delete_invitation(row.id, user).await?;
+    } else {
+        check_room(row.members.len() + row.invited.len() + 1)?;
+    }
+    Ok(write.insert_member(row.id, user, MemberRole::Member, now).await?)
+}
+
+/// A transaction in which the group stays as it is but for what is written in it.
+pub(super) async fn begin(app: &App, id: ConversationId, by: UserId) -> Answer<(Write<'_>, ConversationRow)> {
+    let write = app.store.write().await?;
+    let row = write.locked_conversation(id).await?;
+    let row = row.filter(|row| row.has(by) || row.invitation(by).is_some());
+    let row = row.ok_or_else(ApiError::not_found)?;
+    if row.kind == ConversationKind::Group {
+        return Ok((write, row));
+    }
+    Err(ApiError::new(ErrorCode::Conflict, "this is a conversation of two"))
+}
+
+pub(super) async fn finish(
+    app: &App,
+    write: Write<'_>,
+    id: ConversationId,
+    by: UserId,
+) -> Answer<Conversation> {
+    write.touch_conversation(id, app.clock.now()).await?;
+    write.commit().await?;
+    announce(app, id, by).await
+}
+
+/// As `finish`, for a change by which `user` is out of the group.
+async fn gone(app: &App, write: Write<'_>, id: ConversationId, user: UserId) -> Answer<()> {
+    finish(app, write, id, user).await?;
+    tell_gone(app, id, vec![user]);
+    Ok(())
+}
+
+fn tell_gone(app: &App, conversation_id: ConversationId, users: Vec<UserId>) {
+    app.tell(vec![Audience::Users(users)], &ServerMessage::ConversationRemoved { conversation_id });
+}
+
+async fn invite_all(
+    write: &Write<'_>,
+    id: ConversationId,
+    by: UserId,
+    people: &BTreeSet<UserId>,
+    now: Timestamp,
+) -> Answer<()> {
+    for user in people {
+        write.insert_invitation(id, *user, by, now).await?;
+    }
+    Ok(())
+}
+
+fn others(people: &[UserId], but: UserId) -> BTreeSet<UserId> {
+    people.iter().copied().filter(|user| *user != but).collect()
+}
+
+fn check_room(people: usize) -> Answer<()> {
+    if people <= limits::GROUP_MAX {
+        return Ok(());
+    }
+    let why = format!("a group may have {} people, those included who are invited", limits::GROUP_MAX);
+    Err(ApiError::new(ErrorCode::LimitReached, why))
+}
+
+/// All of them exist, and none is blocked by who invites. That one of them has blocked who invites shows nowhere.
+async fn check_people(app: &App, by: UserId, people: &BTreeSet<UserId>) -> Answer<()> {
+    let people: Vec<_> = people.iter().copied().collect();
+    if app.store.names(people.iter().copied()).await?.len() < people.len() {
+        return Err(ApiError::not_found());
+    }
+    if app.store.blocked_among(&people, by).await?.is_empty() { Ok(()) } else { Err(is_blocked()) }
+}
+
+/// Of a member; who is only invited has no say.
+pub(super) fn role_of(row: &ConversationRow, user: UserId) -> Answer<MemberRole> {
+    if row.kind != ConversationKind::Group {
+        return Err(ApiError::new(ErrorCode::Conflict, "this is a conversation of two"));
+    }
+    let not_yet = || ApiError::new(ErrorCode::NotAccepted, "the invitation has not been accepted");
+    row.member(user).map(|member| member.role).ok_or_else(not_yet)
+}
+
+pub(super) fn require(may: bool) -> Answer<()> {
+    if may {
+        Ok(())
+    } else {
+        Err(ApiError::new(ErrorCode::NotAllowed, "your role in the group is not enough"))
+    }
+}
+
+fn outranks(one: MemberRole, other: MemberRole) -> bool {
+    let rank = |role| match role {
+        MemberRole::Owner => 2,
+        MemberRole::Admin => 1,
+        MemberRole::Member => 0,
+    };
+    rank(one) > rank(other)
+}
+
+/// Who owns the group when this member is gone; nobody new unless it was the owner.
+fn heir(row: &ConversationRow, leaving: UserId) -> Option<UserId> {
+    let owned = row.member(leaving).is_some_and(|member| member.role == MemberRole::Owner);
+    let left = || row.members.iter().filter(|member| owned && member.user != leaving);
+    let admin = left().find(|member| member.role == MemberRole::Admin);
+    admin.or_else(|| left().next()).map(|member| member.user)
+}

@@ -1,0 +1,106 @@
+//! Links into groups: who holds one comes in, until it has expired, was revoked or has let in as many as it may.
+
+use super::{
+    group::{begin, finish, let_in, require, role_of},
+    view,
+};
+use crate::{
+    app::App,
+    error::{Answer, ApiError},
+    http::secret,
+    storage::GroupLinkRow,
+};
+use parley_core::time::Duration;
+use parley_protocol::{
+    ConversationId, ErrorCode, LinkId, UserId, limits,
+    people::{Conversation, MemberRole},
+    rest::{GroupLink, NewGroupLink},
+};
+use uuid::Uuid;
+
+pub async fn make(app: &App, id: ConversationId, by: UserId, wish: NewGroupLink) -> Answer<GroupLink> {
+    let life = match wish.expires_in_hours {
+        None => app.config.invite_life(),
+        Some(hours) if (1..=limits::LINK_MAX_HOURS).contains(&hours) => {
+            Duration::from_secs(u64::from(hours) * 60 * 60)
+        }
+        Some(_) => return Err(out_of_range("expires_in_hours", limits::LINK_MAX_HOURS)),
+    };
+    if wish.max_uses.is_some_and(|uses| !(1..=limits::LINK_MAX_USES).contains(&uses)) {
+        return Err(out_of_range("max_uses", limits::LINK_MAX_USES));
+    }
+    let (write, row) = begin(app, id, by).await?;
+    require(role_of(&row, by)? != MemberRole::Member)?;
+    let now = app.clock.now();
+    if app.store.group_links(id, now).await?.len() >= limits::LINKS_MAX {
+        let why = format!("a group may have {} links; revoke one first", limits::LINKS_MAX);
+        return Err(ApiError::new(ErrorCode::LimitReached, why));
+    }
+    let token = secret::new_token();
+    let new = GroupLinkRow {
+        id: LinkId(Uuid::now_v7()),
+        conversation_id: id,
+        made_by: by,
+        max_uses: wish.max_uses,
+        uses: 0,
+        created_at: now,
+        expires_at: now + life,
+    };
+    write.insert_group_link(&new, &secret::digest(&token)).await?;
+    write.commit().await?;
+    Ok(GroupLink { token: Some(token), ..shown(&new) })
+}
+
+fn out_of_range(field: &str, max: u32) -> ApiError {
+    ApiError::field(field, format!("must be 1 to {max}"))
+}
+
+pub async fn list(app: &App, id: ConversationId, by: UserId) -> Answer<Vec<GroupLink>> {
+    let row = super::find(app, id, by).await?;
+    require(role_of(&row, by)? != MemberRole::Member)?;
+    let links = app.store.group_links(id, app.clock.now()).await?;
+    Ok(links.iter().map(shown).collect())
+}
+
+pub async fn revoke(app: &App, id: ConversationId, by: UserId, link: LinkId) -> Answer<()> {
+    let (write, row) = begin(app, id, by).await?;
+    require(role_of(&row, by)? != MemberRole::Member)?;
+    if !write.delete_group_link(id, link).await? {
+        return Err(ApiError::not_found());
+    }
+    Ok(write.commit().await?)
+}
+
+/// Who is in the group already comes back to it, and is not counted.
+pub async fn follow(app: &App, link: &GroupLinkRow, user: UserId) -> Answer<Conversation> {
+    let id = link.conversation_id;
+    let write = app.store.write().await?;
+    let row = write.locked_conversation(id).await?.ok_or_else(ApiError::not_found)?;
+    if row.has(user) {
+        write.abandon().await?;
+        return view(app, row, user).await;
+    }
+    let now = app.clock.now();
+    if !write.use_group_link(link.id, now).await? {
+        return Err(dead());
+    }
+    let_in(&write, &row, user, now).await?;
+    finish(app, write, id, user).await
+}
+
+/// The same for every link that lets nobody in, whatever it once was.
+pub fn dead() -> ApiError {
+    ApiError::new(ErrorCode::InviteInvalid, "this link is not valid any longer")
+}
+
+fn shown(row: &GroupLinkRow) -> GroupLink {
+    GroupLink {
+        id: row.id,
+        made_by: row.made_by,
+        created_at: row.created_at,
+        expires_at: row.expires_at,
+        max_uses: row.max_uses,
+        uses: row.uses,
+        token: None,
+    }
+}

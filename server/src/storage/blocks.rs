@@ -1,0 +1,124 @@
+//! Who does not want to hear from whom.
+
+use super::{
+    Cursor, Store, Stored, Write,
+    page::page,
+    tables::{blocks, users},
+    users::summary,
+};
+use parley_protocol::{Timestamp, UserId, people::UserSummary};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    QueryTrait, sea_query::SelectStatement,
+};
+
+/// One person has blocked the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Block {
+    pub by: UserId,
+    pub of: UserId,
+}
+
+impl Store {
+    /// Which of these people have blocked this one: to them, this person does not exist.
+    pub async fn blockers_among(&self, these: &[UserId], of: UserId) -> Stored<Vec<UserId>> {
+        blockers(&self.db, these, of).await
+    }
+
+    /// Which of these people this one has blocked.
+    pub async fn blocked_among(&self, these: &[UserId], by: UserId) -> Stored<Vec<UserId>> {
+        let rows = blocks::Entity::find()
+            .filter(blocks::Column::UserId.eq(by.0))
+            .filter(blocks::Column::BlockedId.is_in(these.iter().map(|id| id.0)))
+            .all(&self.db)
+            .await?;
+        Ok(rows.into_iter().map(|row| UserId(row.blocked_id)).collect())
+    }
+
+    /// Every block between two of these people.
+    pub async fn blocks_within(&self, these: &[UserId]) -> Stored<Vec<Block>> {
+        let ids: Vec<_> = these.iter().map(|id| id.0).collect();
+        let rows = blocks::Entity::find()
+            .filter(blocks::Column::UserId.is_in(ids.iter().copied()))
+            .filter(blocks::Column::BlockedId.is_in(ids.iter().copied()))
+            .all(&self.db)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Block { by: UserId(row.user_id), of: UserId(row.blocked_id) })
+            .collect())
+    }
+
+    /// Whom the person has blocked, the newest first; with the place of each in the list.
+    pub async fn blocked_by(
+        &self,
+        user: UserId,
+        after: Option<Cursor>,
+        limit: u64,
+    ) -> Stored<Vec<(UserSummary, Cursor)>> {
+        let all = blocks::Entity::find().filter(blocks::Column::UserId.eq(user.0));
+        let order = (blocks::Column::CreatedAt, blocks::Column::BlockedId);
+        let rows = page(all, order, after, limit).all(&self.db).await?;
+        let people = users::Entity::find()
+            .filter(users::Column::Id.is_in(rows.iter().map(|row| row.blocked_id)))
+            .all(&self.db)
+            .await?;
+        let found = rows.into_iter().filter_map(|row| {
+            let person = people.iter().find(|person| person.id == row.blocked_id)?;
+            Some((summary(person), Cursor { at: row.created_at, id: row.blocked_id }))
+        });
+        Ok(found.collect())
+    }
+}
+
+impl Write<'_> {
+    /// As `Store::blockers_among`, in this transaction.
+    pub async fn blockers_among(&self, these: &[UserId], of: UserId) -> Stored<Vec<UserId>> {
+        blockers(&self.tx, these, of).await
+    }
+
+    pub async fn count_blocks(&self, by: UserId) -> Stored<u64> {
+        Ok(blocks::Entity::find().filter(blocks::Column::UserId.eq(by.0)).count(&self.tx).await?)
+    }
+
+    /// Whether it is new.
+    pub async fn insert_block(&self, block: Block, now: Timestamp) -> Stored<bool> {
+        let row = blocks::ActiveModel {
+            user_id: Set(block.by.0),
+            blocked_id: Set(block.of.0),
+            created_at: Set(now.0),
+        };
+        let done = blocks::Entity::insert(row)
+            .on_conflict_do_nothing_on([blocks::Column::UserId, blocks::Column::BlockedId])
+            .exec_without_returning(&self.tx)
+            .await?;
+        Ok(matches!(done, sea_orm::TryInsertResult::Inserted(count) if count > 0))
+    }
+
+    /// Whether there was one.
+    pub async fn delete_block(&self, block: Block) -> Stored<bool> {
+        let done = blocks::Entity::delete_by_id((block.by.0, block.of.0)).exec(&self.tx).await?;
+        Ok(done.rows_affected > 0)
+    }
+}
+
+async fn blockers<C: ConnectionTrait>(c: &C, these: &[UserId], of: UserId) -> Stored<Vec<UserId>> {
+    let rows = blocks::Entity::find()
+        .filter(blocks::Column::BlockedId.eq(of.0))
+        .filter(blocks::Column::UserId.is_in(these.iter().map(|id| id.0)))
+        .all(c)
+        .await?;
+    Ok(rows.into_iter().map(|row| UserId(row.user_id)).collect())
+}
+
+/// Ids of those whom the person has blocked.
+pub(super) fn blocked_by(user: UserId) -> SelectStatement {
+    let rows = blocks::Entity::find().select_only().column(blocks::Column::BlockedId);
+    rows.filter(blocks::Column::UserId.eq(user.0)).into_query()
+}
+
+/// Ids of those who have blocked the person.
+pub(super) fn blockers_of(user: UserId) -> SelectStatement {
+    let rows = blocks::Entity::find().select_only().column(blocks::Column::UserId);
+    rows.filter(blocks::Column::BlockedId.eq(user.0)).into_query()
+}
