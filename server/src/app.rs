@@ -59,7 +59,9 @@ impl Deref for App {
 impl App {
     /// Opens the database; nothing runs yet.
     pub async fn open(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let store = Store::open(&config.database_url()).await.context("cannot open the database")?;
+        let store = Store::open_with(&config.database_url(), config.pool)
+            .await
+            .context("cannot open the database")?;
         let (hub, rosters) = (Arc::new(Hub::default()), Arc::new(Rosters::default()));
         let bus: Box<dyn Bus> = match &config.redis_url {
             None => Box::new(InProcess(hub.clone())),

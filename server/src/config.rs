@@ -2,19 +2,25 @@
 //!
 //! Each setting of `config::settings` has one name in three spellings: `ring_seconds` in a TOML file
 //! (`--config FILE`), `PARLEY_RING_SECONDS` in the environment, `--ring-seconds` as a flag. The later of
-//! these wins. `parley-server --help` lists them all.
+//! these wins. In the file a section stands for what names begin with: `url` in `[redis]` is `redis_url`.
+//! `parley-server --help` lists them all, `parley-server config` shows what holds.
 
 mod load;
 mod settings;
+mod show;
 
-pub use load::{Loaded, load};
+pub use load::{Command, Loaded, load, unknown_variables};
+pub use settings::{SETTINGS, Setting};
+pub use show::hide;
 
 use anyhow::ensure;
 use parley_core::{call::Rules, time::Duration};
 use parley_protocol::{limits, rest::IceServer};
 use std::{
+    fmt,
     net::{IpAddr, Ipv4Addr},
     path::PathBuf,
+    str::FromStr,
 };
 
 #[derive(Clone)]
@@ -25,6 +31,7 @@ pub struct Config {
     /// All addresses, with a certificate of our own.
     pub lan: bool,
     pub database_url: Option<String>,
+    pub pool: Pool,
     /// Where several servers meet; without it, this is the only one.
     pub redis_url: Option<String>,
     /// What the names of everything in Redis begin with.
@@ -51,6 +58,49 @@ pub struct Config {
     pub invite_days: u32,
     /// What is logged, in the language of `tracing_subscriber::EnvFilter`.
     pub log: String,
+    pub log_format: LogFormat,
+}
+
+/// Connections to the database.
+#[derive(Debug, Clone, Copy)]
+pub struct Pool {
+    pub connections: u32,
+    /// How long one waits for a free one.
+    pub wait: Duration,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self { connections: 16, wait: Duration::from_secs(5) }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    /// One object per line.
+    Json,
+}
+
+impl fmt::Display for LogFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        })
+    }
+}
+
+impl FromStr for LogFormat {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err("must be text or json"),
+        }
+    }
 }
 
 impl Default for Config {
@@ -61,6 +111,7 @@ impl Default for Config {
             data: PathBuf::from("data"),
             lan: false,
             database_url: None,
+            pool: Pool::default(),
             redis_url: None,
             redis_prefix: "parley".to_owned(),
             redis_dead: Duration::from_secs(3),
@@ -77,6 +128,7 @@ impl Default for Config {
             session_days: 30,
             invite_days: 7,
             log: "info".to_owned(),
+            log_format: LogFormat::Text,
         }
     }
 }
@@ -105,6 +157,8 @@ impl Config {
     fn check(&self) -> anyhow::Result<()> {
         ensure!(self.session_days >= 1, "session_days must be at least 1");
         ensure!(self.invite_days >= 1, "invite_days must be at least 1");
+        // One for the lock under which the schema changes, one to change it.
+        ensure!(self.pool.connections >= 2, "database_connections must be at least 2");
         for origin in self.allowed_origins.iter().chain(&self.public_origin) {
             let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
             let plain = host.is_some_and(|host| !host.is_empty() && !host.contains('/'));

@@ -101,7 +101,7 @@ impl From<StoreError> for ApiError {
                 tracing::error!(%error, "storage");
                 Self::new(ErrorCode::Unavailable, "the server cannot reach its database; try again shortly")
             }
-            StoreError::Broken(_) => Self::internal("storage", &error),
+            StoreError::Newer(_) | StoreError::Broken(_) => Self::internal("storage", &error),
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod conversations;
 pub mod error;
 pub mod http;
 pub mod jobs;
+pub mod log;
 pub mod media;
 pub mod once;
 pub mod openapi;

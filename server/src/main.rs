@@ -1,14 +1,14 @@
-//! The command: reads the configuration, and runs the server until it is told to stop.
+//! The command: reads the configuration, and does what it is asked to: serve until it is told to stop, or less.
 
 use anyhow::Context;
 use parley_server::{
     app::App,
     clock::SystemClock,
-    config::{Loaded, load},
-    serve,
+    config::{Command, Config, Loaded, load, unknown_variables},
+    log, serve,
+    storage::Store,
 };
-use std::{env, fs, io::stderr, process::ExitCode, sync::Arc};
-use tracing_subscriber::EnvFilter;
+use std::{env, fs, process::ExitCode, sync::Arc};
 
 fn main() -> ExitCode {
     match run() {
@@ -21,22 +21,36 @@ fn main() -> ExitCode {
 }
 
 fn run() -> anyhow::Result<()> {
-    let config = match load(env::args_os(), |name| env::var(name).ok())? {
-        Loaded::Run(config) => *config,
-        Loaded::Help(text) => {
+    let (command, config) = match load(env::args_os(), |name| env::var(name).ok())? {
+        Loaded::Run(command, config) => (command, *config),
+        Loaded::Print(text) => {
             print!("{text}");
             return Ok(());
         }
     };
-    let filter = EnvFilter::try_new(&config.log).context("--log")?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr).with_target(false).init();
+    log::begin(&config)?;
+    let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for name in unknown_variables(names) {
+        tracing::warn!(name, "this variable is not a setting");
+    }
     fs::create_dir_all(&config.data).with_context(|| format!("cannot use {}", config.data.display()))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(async {
+        if command == Command::Migrate {
+            return migrate(&config).await;
+        }
         let app = App::open(config, Arc::new(SystemClock)).await?;
         serve::run(app).await
     });
     // Nothing that still hangs may keep the process from stopping.
     runtime.shutdown_background();
     done
+}
+
+async fn migrate(config: &Config) -> anyhow::Result<()> {
+    let store = Store::open_with(&config.database_url(), config.pool)
+        .await
+        .context("cannot bring the schema up to date")?;
+    println!("the schema is up to date");
+    Ok(store.close().await?)
 }

@@ -31,15 +31,17 @@ pub use page::Cursor;
 pub use sessions::SessionRow;
 pub use users::Names;
 
-use migrations::Migrator;
+use crate::config::Pool;
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
-use sea_orm_migration::MigratorTrait;
 use std::time::Duration;
 use tokio::sync::{Mutex, MutexGuard};
+
+/// One writes, the others read.
+const SQLITE_CONNECTIONS: u32 = 4;
 
 pub type Stored<T> = Result<T, StoreError>;
 
@@ -56,14 +58,19 @@ pub struct Write<'a> {
 }
 
 impl Store {
-    /// Opens the database, and brings its schema up to date.
+    /// As [`Store::open_with`], with as many connections as there are unless somebody says otherwise.
     pub async fn open(url: &str) -> Stored<Self> {
+        Self::open_with(url, Pool::default()).await
+    }
+
+    /// Opens the database, and brings its schema up to date.
+    pub async fn open_with(url: &str, pool: Pool) -> Stored<Self> {
         let mut options = ConnectOptions::new(url);
         options
             .sqlx_logging(false)
-            .max_connections(if url.starts_with("sqlite") { 4 } else { 16 })
-            .acquire_timeout(Duration::from_secs(5))
-            .connect_timeout(Duration::from_secs(5))
+            .max_connections(if url.starts_with("sqlite") { SQLITE_CONNECTIONS } else { pool.connections })
+            .acquire_timeout(pool.wait)
+            .connect_timeout(pool.wait)
             .map_sqlx_sqlite_opts(|sqlite| {
                 sqlite
                     .create_if_missing(true)
@@ -71,10 +78,13 @@ impl Store {
                     .synchronous(SqliteSynchronous::Normal)
                     .busy_timeout(Duration::from_secs(5))
                     .foreign_keys(true)
+                    // After a burst of writing, the log beside the file shrinks again.
+                    .pragma("journal_size_limit", "67108864")
+                    .pragma("temp_store", "memory")
                     .statement_cache_capacity(200)
             });
         let db = Database::connect(options).await?;
-        Migrator::up(&db, None).await?;
+        migrations::run(&db).await?;
         let turn = (db.get_database_backend() == DbBackend::Sqlite).then(Mutex::default);
         Ok(Self { db, turn })
     }

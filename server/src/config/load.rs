@@ -3,98 +3,177 @@
 use super::{
     Config,
     settings::{SETTINGS, Setting},
+    show::show,
 };
-use anyhow::{Context, bail};
-use std::{ffi::OsString, fmt::Write, fs};
+use anyhow::{Context, bail, ensure};
+use std::{collections::BTreeMap, ffi::OsString, fmt::Write, fs};
 
 pub enum Loaded {
-    Run(Box<Config>),
+    Run(Command, Box<Config>),
     /// Print this and stop.
-    Help(String),
+    Print(String),
 }
+
+/// What to do with the configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    Serve,
+    /// Bring the schema up to date and stop.
+    Migrate,
+}
+
+/// Where a value came from; the later one wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Source {
+    File,
+    Environment,
+    Flag,
+}
+
+/// What was set, by name: the text and where it stood.
+pub(super) type Given = BTreeMap<&'static str, (String, Source)>;
 
 /// `env` looks a variable up; a parameter so that tests need not change the process.
 pub fn load(
     args: impl IntoIterator<Item = OsString>,
     env: impl Fn(&str) -> Option<String>,
 ) -> anyhow::Result<Loaded> {
-    let Some(flags) = read_flags(args)? else { return Ok(Loaded::Help(help())) };
-    let mut config = Config::default();
-    let file = flags.file.or_else(|| env("PARLEY_CONFIG"));
-    if let Some(path) = file {
-        read_file(&mut config, &path).with_context(|| format!("in {path}"))?;
+    let flags = read_flags(args)?;
+    if flags.asked == Asked::Help {
+        return Ok(Loaded::Print(help()));
+    }
+    let (mut config, mut given) = (Config::default(), Given::new());
+    let mut take = |setting: &'static Setting, text: String, source| {
+        (setting.set)(&mut config, &text)?;
+        given.insert(setting.name, (text, source));
+        anyhow::Ok(())
+    };
+    if let Some(path) = flags.file.or_else(|| env("PARLEY_CONFIG")) {
+        for (setting, text) in read_file(&path).with_context(|| format!("in {path}"))? {
+            take(setting, text, Source::File).with_context(|| format!("in {path}: {}", setting.name))?;
+        }
     }
     for setting in SETTINGS {
         if let Some(text) = env(&setting.variable()) {
-            (setting.set)(&mut config, &text).with_context(|| setting.variable())?;
+            take(setting, text, Source::Environment).with_context(|| setting.variable())?;
         }
     }
     for (setting, text) in flags.given {
-        (setting.set)(&mut config, &text).with_context(|| setting.flag())?;
+        take(setting, text, Source::Flag).with_context(|| setting.flag())?;
     }
     config.check()?;
-    Ok(Loaded::Run(Box::new(config)))
+    Ok(match flags.asked {
+        Asked::Show => Loaded::Print(show(&config, &given)),
+        Asked::Migrate => Loaded::Run(Command::Migrate, Box::new(config)),
+        Asked::Serve | Asked::Help => Loaded::Run(Command::Serve, Box::new(config)),
+    })
+}
+
+/// Variables that look like ours and are none: most likely a slip.
+pub fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
+    let ours =
+        |name: &str| name == "PARLEY_CONFIG" || SETTINGS.iter().any(|setting| setting.variable() == name);
+    names.filter(|name| name.starts_with("PARLEY_") && !ours(name)).collect()
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Serve,
+    Migrate,
+    Show,
+    Help,
 }
 
 struct Flags {
+    asked: Asked,
     file: Option<String>,
     given: Vec<(&'static Setting, String)>,
 }
 
-/// Nothing when help is asked for.
-fn read_flags(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<Option<Flags>> {
+fn read_flags(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<Flags> {
     let mut parser = lexopt::Parser::from_iter(args);
-    let mut flags = Flags { file: None, given: Vec::new() };
+    let mut flags = Flags { asked: Asked::Serve, file: None, given: Vec::new() };
     while let Some(arg) = parser.next()? {
-        let lexopt::Arg::Long(name) = arg else {
-            if matches!(arg, lexopt::Arg::Short('h')) {
-                return Ok(None);
+        let name = match arg {
+            lexopt::Arg::Long(name) => name.replace('-', "_"),
+            lexopt::Arg::Short('h') => "help".to_owned(),
+            lexopt::Arg::Value(command) if flags.asked == Asked::Serve => {
+                flags.asked = match command.to_str() {
+                    Some("config") => Asked::Show,
+                    Some("migrate") => Asked::Migrate,
+                    _ => bail!("there are the commands config and migrate; see --help"),
+                };
+                continue;
             }
-            return Err(arg.unexpected().into());
+            _ => return Err(arg.unexpected().into()),
         };
-        let name = name.replace('-', "_");
         match name.as_str() {
-            "help" => return Ok(None),
+            "help" => {
+                flags.asked = Asked::Help;
+                return Ok(flags);
+            }
             "config" => flags.file = Some(text(&mut parser)?),
             _ => {
-                let known = SETTINGS.iter().find(|setting| setting.name == name);
-                let Some(setting) = known else { bail!("unknown flag --{name}; see --help") };
+                let Some(setting) = find(&name) else {
+                    bail!("unknown flag --{}; see --help", name.replace('_', "-"))
+                };
                 let value = if setting.value.is_empty() { "true".to_owned() } else { text(&mut parser)? };
                 flags.given.push((setting, value));
             }
         }
     }
-    Ok(Some(flags))
+    Ok(flags)
+}
+
+fn find(name: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|setting| setting.name == name)
 }
 
 fn text(parser: &mut lexopt::Parser) -> anyhow::Result<String> {
     parser.value()?.into_string().ok().context("a value is not valid text")
 }
 
-fn read_file(config: &mut Config, path: &str) -> anyhow::Result<()> {
+fn read_file(path: &str) -> anyhow::Result<Vec<(&'static Setting, String)>> {
     let table: toml::Table = fs::read_to_string(path)?.parse()?;
-    for (name, value) in table {
-        let Some(setting) = SETTINGS.iter().find(|setting| setting.name == name) else {
-            bail!("unknown setting {name}");
-        };
-        let text = match value {
-            toml::Value::String(text) => text,
-            toml::Value::Array(list) if list.iter().all(toml::Value::is_str) => {
-                list.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join(",")
-            }
-            toml::Value::Array(list) => serde_json::to_string(&list)?,
-            toml::Value::Integer(number) => number.to_string(),
-            toml::Value::Boolean(yes) => yes.to_string(),
-            _ => bail!("{name} has a value of a kind that no setting has"),
-        };
-        (setting.set)(config, &text).with_context(|| setting.name)?;
+    let (mut found, mut unknown) = (Vec::new(), Vec::new());
+    for (name, value) in flat("", table) {
+        match find(&name) {
+            Some(setting) => found.push((setting, plain(&name, value)?)),
+            None => unknown.push(name),
+        }
     }
-    Ok(())
+    ensure!(unknown.is_empty(), "unknown settings: {}; see --help", unknown.join(", "));
+    Ok(found)
+}
+
+/// Names with their sections before them.
+fn flat(prefix: &str, table: toml::Table) -> Vec<(String, toml::Value)> {
+    let lines = table.into_iter().flat_map(|(name, value)| match value {
+        toml::Value::Table(section) => flat(&format!("{prefix}{name}_"), section),
+        value => vec![(format!("{prefix}{name}"), value)],
+    });
+    lines.collect()
+}
+
+fn plain(name: &str, value: toml::Value) -> anyhow::Result<String> {
+    Ok(match value {
+        toml::Value::String(text) => text,
+        toml::Value::Array(list) if list.iter().all(toml::Value::is_str) => {
+            list.iter().filter_map(toml::Value::as_str).collect::<Vec<_>>().join(",")
+        }
+        toml::Value::Array(list) => serde_json::to_string(&list)?,
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Boolean(yes) => yes.to_string(),
+        _ => bail!("{name} has a value of a kind that no setting has"),
+    })
 }
 
 fn help() -> String {
     let mut out = String::from(
         "parley-server: rings people, relays signaling, keeps the record, serves the page\n\n\
+         parley-server            serve, until told to stop\n\
+         parley-server config     show the configuration that holds, without its secrets\n\
+         parley-server migrate    bring the database's schema up to date, and stop\n\n\
          Every setting is a flag, a variable, or a line of the TOML file named by --config FILE.\n\n",
     );
     for setting in SETTINGS {
@@ -112,8 +191,8 @@ mod tests {
         let args = std::iter::once("parley-server").chain(args.iter().copied()).map(OsString::from);
         let find = |name: &str| env.iter().find(|(key, _)| *key == name).map(|(_, v)| (*v).to_owned());
         match load(args, find)? {
-            Loaded::Run(config) => Ok(*config),
-            Loaded::Help(_) => bail!("help"),
+            Loaded::Run(_, config) => Ok(*config),
+            Loaded::Print(text) => bail!(text),
         }
     }
 
@@ -131,6 +210,71 @@ mod tests {
         assert!(!config.preconnect);
         assert_eq!(config.rules.ring, Duration::from_secs(30));
         assert_eq!(config.allowed_origins, ["http://a:1", "https://b"]);
+    }
+
+    #[test]
+    fn a_section_is_the_beginning_of_a_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("parley.toml");
+        fs::write(&file, "[database]\nconnections = 5\n[redis]\nprefix = \"x\"\n").unwrap();
+        let config = run(&["--config", file.to_str().unwrap()], &[]).unwrap();
+        assert_eq!((config.pool.connections, config.redis_prefix.as_str()), (5, "x"));
+    }
+
+    #[test]
+    fn everything_that_is_unknown_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("parley.toml");
+        fs::write(&file, "prot = 1\nport = 2\n[redis]\nulr = \"x\"\n").unwrap();
+        let error = run(&["--config", file.to_str().unwrap()], &[]).err().unwrap();
+        assert!(format!("{error:#}").contains("prot, redis_ulr"), "{error:#}");
+        let names = ["PARLEY_PORT", "PARLEY_PROT", "PATH", "PARLEY_CONFIG"].map(str::to_owned);
+        assert_eq!(unknown_variables(names.into_iter()), ["PARLEY_PROT"]);
+    }
+
+    #[test]
+    fn commands_are_told_apart() {
+        let args = |command: &str| ["parley-server", command].map(OsString::from);
+        let migrate = load(args("migrate"), |_| None).unwrap();
+        assert!(matches!(migrate, Loaded::Run(Command::Migrate, _)));
+        assert!(matches!(load(args("config"), |_| None).unwrap(), Loaded::Print(_)));
+        assert!(load(args("sing"), |_| None).is_err());
+    }
+
+    #[test]
+    fn what_holds_is_shown_with_its_source_and_without_secrets() {
+        let text = run(
+            &["config", "--port", "7", "--database-url", "postgres://ana:tulip@db/parley"],
+            &[
+                ("PARLEY_PORT", "6"),
+                ("PARLEY_LAN", "true"),
+                ("PARLEY_ICE_SERVERS", r#"[{"urls":["turn:t"],"username":"u","credential":"tulip"}]"#),
+            ],
+        );
+        let text = text.err().unwrap().to_string();
+        for line in [
+            "port = 7  # flag",
+            "lan = true  # environment",
+            "session_days = 30  # default",
+            "# redis_url is not set",
+        ] {
+            assert!(text.contains(line), "{line}: {text}");
+        }
+        assert!(!text.contains("tulip") && text.contains("postgres://ana:***@db/parley"), "{text}");
+        // It can be read again.
+        assert!(text.parse::<toml::Table>().is_ok(), "{text}");
+    }
+
+    #[test]
+    fn defaults_are_as_the_help_says() {
+        let config = Config::default();
+        for setting in SETTINGS {
+            if let Some(get) = setting.get {
+                let (value, said) = (get(&config), setting.default());
+                let in_words = value.is_empty() || value == "false" || setting.name == "data";
+                assert!(in_words || value == said, "{}: {value}, not {said}", setting.name);
+            }
+        }
     }
 
     #[test]

@@ -1,15 +1,23 @@
 //! The table of settings: name, what it means, and how its text becomes a value.
 
-use super::Config;
+use super::{Config, LogFormat};
 use anyhow::{Context, bail, ensure};
 use parley_core::time::Duration;
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
+/// A section of the file is a prefix: `url` in `[redis]` is `redis_url`.
 pub struct Setting {
     pub name: &'static str,
     /// What stands for the value in the help; nothing for a switch.
     pub value: &'static str,
+    /// Ends with the default in brackets.
     pub help: &'static str,
     pub set: fn(&mut Config, &str) -> anyhow::Result<()>,
+    /// The value as text. Where there is none, what was set is the value.
+    pub get: Option<fn(&Config) -> String>,
 }
 
 impl Setting {
@@ -20,32 +28,60 @@ impl Setting {
     pub fn variable(&self) -> String {
         format!("PARLEY_{}", self.name.to_uppercase())
     }
+
+    /// Nobody may read it in what the server prints.
+    pub fn is_secret(&self) -> bool {
+        ["secret", "token", "password", "key"].iter().any(|word| self.name.ends_with(word))
+    }
+
+    /// As the help says it.
+    pub fn default(&self) -> &'static str {
+        let rest = self.help.strip_suffix(')').and_then(|rest| rest.rsplit_once('('));
+        rest.map_or("", |(_, default)| default)
+    }
 }
 
+/// `put`, `some` and `ms` name the field that is meant; anything else says how its text becomes a value.
 macro_rules! setting {
+    ($name:literal $value:literal $help:literal, put $($field:ident).+) => {
+        setting!(@ $name $value $help, |c, v| put(&mut c.$($field).+, v), Some(|c| shown(&c.$($field).+)))
+    };
+    ($name:literal $value:literal $help:literal, some $($field:ident).+) => {
+        setting!(@ $name $value $help, |c, v| some(&mut c.$($field).+, v),
+            Some(|c| c.$($field).+.as_ref().map(shown).unwrap_or_default()))
+    };
+    ($name:literal $value:literal $help:literal, ms $($field:ident).+) => {
+        setting!(@ $name $value $help, |c, v| ms(&mut c.$($field).+, v),
+            Some(|c| c.$($field).+.as_millis().to_string()))
+    };
     ($name:literal $value:literal $help:literal, $set:expr) => {
-        Setting { name: $name, value: $value, help: $help, set: $set }
+        setting!(@ $name $value $help, $set, None)
+    };
+    (@ $name:literal $value:literal $help:literal, $set:expr, $get:expr) => {
+        Setting { name: $name, value: $value, help: $help, set: $set, get: $get }
     };
 }
 
 #[rustfmt::skip]
 pub const SETTINGS: &[Setting] = &[
-    setting!("bind" "ADDRESS" "address to listen on (127.0.0.1)", |c, v| put(&mut c.bind, v)),
-    setting!("port" "PORT" "port to listen on; 0 takes a free one (8080)", |c, v| put(&mut c.port, v)),
-    setting!("data" "FOLDER" "where database and certificate are kept (./data)", |c, v| put(&mut c.data, v)),
-    setting!("lan" "" "listen on all addresses with a self-signed certificate, and print them", |c, v| put(&mut c.lan, v)),
-    setting!("database_url" "URL" "sqlite:… or postgres://… (a file in the data folder)", |c, v| some(&mut c.database_url, v)),
-    setting!("redis_url" "URL" "redis://…, where several servers on one PostgreSQL meet (none: this is the only server)", |c, v| some(&mut c.redis_url, v)),
-    setting!("redis_prefix" "NAME" "what the names of everything in Redis begin with (parley)", |c, v| put(&mut c.redis_prefix, v)),
-    setting!("redis_dead_ms" "MS" "a Redis silent for so long is away (3000)", |c, v| ms(&mut c.redis_dead, v)),
-    setting!("public_origin" "ORIGIN" "the one origin of the page (any whose host is the one asked for)", |c, v| some(&mut c.public_origin, v)),
+    setting!("bind" "ADDRESS" "address to listen on (127.0.0.1)", put bind),
+    setting!("port" "PORT" "port to listen on; 0 takes a free one (8080)", put port),
+    setting!("data" "FOLDER" "where database and certificate are kept (./data)", put data),
+    setting!("lan" "" "listen on all addresses with a self-signed certificate, and print them", put lan),
+    setting!("database_url" "URL" "sqlite:… or postgres://… (a file in the data folder)", some database_url),
+    setting!("database_connections" "COUNT" "connections to PostgreSQL at most (16)", put pool.connections),
+    setting!("database_wait_ms" "MS" "how long a request waits for a connection to the database (5000)", ms pool.wait),
+    setting!("redis_url" "URL" "redis://…, where several servers on one PostgreSQL meet (none: this is the only server)", some redis_url),
+    setting!("redis_prefix" "NAME" "what the names of everything in Redis begin with (parley)", put redis_prefix),
+    setting!("redis_dead_ms" "MS" "a Redis silent for so long is away (3000)", ms redis_dead),
+    setting!("public_origin" "ORIGIN" "the one origin of the page (any whose host is the one asked for)", some public_origin),
     setting!("allowed_origins" "ORIGINS" "further origins that may call, separated by commas (none)", |c, v| {
         c.allowed_origins = v.split(',').map(|o| o.trim().to_owned()).filter(|o| !o.is_empty()).collect();
         Ok(())
     }),
-    setting!("dist" "FOLDER" "serve the page from here, not from the binary", |c, v| some(&mut c.dist, v)),
-    setting!("calls_enabled" "BOOL" "whether calls can be started (true)", |c, v| put(&mut c.calls_enabled, v)),
-    setting!("preconnect" "BOOL" "whether devices connect while it rings (true)", |c, v| put(&mut c.preconnect, v)),
+    setting!("dist" "FOLDER" "serve the page from here, not from the binary", some dist),
+    setting!("calls_enabled" "BOOL" "whether calls can be started (true)", put calls_enabled),
+    setting!("preconnect" "BOOL" "whether devices connect while it rings (true)", put preconnect),
     setting!("ring_seconds" "10..120" "how long it rings (60)", |c, v| {
         let seconds: u64 = v.parse().context("not a number")?;
         ensure!((10..=120).contains(&seconds), "must be 10 to 120");
@@ -53,20 +89,48 @@ pub const SETTINGS: &[Setting] = &[
         Ok(())
     }),
     setting!("ring_ms" "MS" "the same, in milliseconds and of any length, for tests", |c, v| ms(&mut c.rules.ring, v)),
-    setting!("connect_ms" "MS" "from accept to media, at most (30000)", |c, v| ms(&mut c.rules.connect, v)),
-    setting!("reconnect_ms" "MS" "how long a call waits for lost media or a lost socket (30000)", |c, v| ms(&mut c.rules.reconnect, v)),
-    setting!("caller_gone_ms" "MS" "how long it rings on when the caller's socket is gone (15000)", |c, v| ms(&mut c.rules.caller_gone, v)),
-    setting!("socket_dead_ms" "MS" "a socket silent for so long is dead (15000)", |c, v| ms(&mut c.socket_dead, v)),
-    setting!("hello_ms" "MS" "how long a socket may take to say hello (10000)", |c, v| ms(&mut c.hello, v)),
-    setting!("sweep_ms" "MS" "how often seats without a socket and sockets without a session are looked for (60000)", |c, v| ms(&mut c.sweep, v)),
+    setting!("connect_ms" "MS" "from accept to media, at most (30000)", ms rules.connect),
+    setting!("reconnect_ms" "MS" "how long a call waits for lost media or a lost socket (30000)", ms rules.reconnect),
+    setting!("caller_gone_ms" "MS" "how long it rings on when the caller's socket is gone (15000)", ms rules.caller_gone),
+    setting!("socket_dead_ms" "MS" "a socket silent for so long is dead (15000)", ms socket_dead),
+    setting!("hello_ms" "MS" "how long a socket may take to say hello (10000)", ms hello),
+    setting!("sweep_ms" "MS" "how often seats without a socket and sockets without a session are looked for (60000)", ms sweep),
     setting!("ice_servers" "JSON" "list of {\"urls\": […], \"username\"?, \"credential\"?} (none)", |c, v| {
         c.ice_servers = serde_json::from_str(v).context("not a list of ICE servers")?;
         Ok(())
     }),
-    setting!("session_days" "DAYS" "how long a session lives unused (30)", |c, v| put(&mut c.session_days, v)),
-    setting!("invite_days" "DAYS" "how long a personal invite link is good (7)", |c, v| put(&mut c.invite_days, v)),
-    setting!("log" "FILTER" "what is logged to stderr: error, warn, info, debug or a tracing filter (info)", |c, v| put(&mut c.log, v)),
+    setting!("session_days" "DAYS" "how long a session lives unused (30)", put session_days),
+    setting!("invite_days" "DAYS" "how long a personal invite link is good (7)", put invite_days),
+    setting!("log_format" "text|json" "how a line of the log is written (text)", put log_format),
+    setting!("log" "FILTER" "what is logged to stderr: error, warn, info, debug or a tracing filter (info)", put log),
 ];
+
+fn shown(value: &impl Shown) -> String {
+    value.shown()
+}
+
+/// Values whose text is what was read.
+trait Shown {
+    fn shown(&self) -> String;
+}
+
+macro_rules! shown {
+    ($($kind:ty)+) => {$(
+        impl Shown for $kind {
+            fn shown(&self) -> String {
+                self.to_string()
+            }
+        }
+    )+};
+}
+
+shown!(bool u8 u16 u32 u64 usize String IpAddr SocketAddr LogFormat);
+
+impl Shown for PathBuf {
+    fn shown(&self) -> String {
+        self.display().to_string()
+    }
+}
 
 fn put<T: std::str::FromStr<Err: std::fmt::Display>>(place: &mut T, text: &str) -> anyhow::Result<()> {
     match text.parse() {

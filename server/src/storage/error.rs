@@ -8,6 +8,8 @@ pub enum StoreError {
     Taken,
     /// The database does not answer.
     Unavailable(String),
+    /// The schema has this migration, which this program does not know.
+    Newer(String),
     /// A mistake of ours, or a row that is not what it should be.
     Broken(String),
 }
@@ -35,6 +37,10 @@ impl std::fmt::Display for StoreError {
         match self {
             Self::Taken => f.write_str("already taken"),
             Self::Unavailable(why) => write!(f, "database unavailable: {why}"),
+            Self::Newer(migration) => write!(
+                f,
+                "the database belongs to a newer version of Parley (it has {migration}): use that version"
+            ),
             Self::Broken(why) => write!(f, "database error: {why}"),
         }
     }

@@ -112,6 +112,34 @@ fn says_where_it_listens_and_stops_within_two_seconds() {
 }
 
 #[test]
+fn the_schema_can_be_brought_up_to_date_alone() {
+    let data = tempfile::tempdir().unwrap();
+    let migrate = || {
+        let data = data.path().to_str().unwrap();
+        Command::new(env!("CARGO_BIN_EXE_parley-server")).args(["migrate", "--data", data]).output().unwrap()
+    };
+    for _ in 0..2 {
+        let output = migrate();
+        assert!(output.status.success());
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "the schema is up to date\n");
+    }
+    assert!(data.path().join("parley.db").exists());
+}
+
+#[test]
+fn the_configuration_that_holds_is_printed() {
+    let output = Command::new(env!("CARGO_BIN_EXE_parley-server"))
+        .args(["config", "--database-url", "postgres://ana:tulip@db/parley"])
+        .env("PARLEY_RING_SECONDS", "30")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success());
+    assert!(text.contains("ring_seconds = 30  # environment"), "{text}");
+    assert!(!text.contains("tulip"), "{text}");
+}
+
+#[test]
 fn help_and_mistakes_are_told_apart() {
     let run = |args: &[&str]| Command::new(env!("CARGO_BIN_EXE_parley-server")).args(args).output().unwrap();
     let help = run(&["--help"]);

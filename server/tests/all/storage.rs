@@ -3,6 +3,7 @@
 mod calls;
 mod conversations;
 mod people;
+mod schema;
 
 use parley_protocol::{Timestamp, UserId, people::UserSummary};
 use parley_server::storage::Store;

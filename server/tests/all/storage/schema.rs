@@ -1,0 +1,32 @@
+//! The schema: brought up to date by several at once, and refused by a program that is older than it.
+
+use crate::support::{Database, on_both};
+use parley_server::{
+    config::Pool,
+    storage::{Store, StoreError},
+};
+use sea_orm::ConnectionTrait;
+
+on_both!(an_older_program_refuses_a_newer_schema several_servers_start_at_once);
+
+async fn an_older_program_refuses_a_newer_schema(database: Database) {
+    Store::open(&database.url()).await.unwrap().close().await.unwrap();
+    let db = sea_orm::Database::connect(database.url()).await.unwrap();
+    let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_of_tomorrow', 0)";
+    db.execute_unprepared(newer).await.unwrap();
+    db.close().await.unwrap();
+    let error = Store::open(&database.url()).await.err().unwrap();
+    assert!(matches!(&error, StoreError::Newer(name) if name == "m9999_of_tomorrow"), "{error}");
+    assert!(error.to_string().contains("newer version of Parley"), "{error}");
+}
+
+/// On SQLite there is one server; only PostgreSQL is shared.
+async fn several_servers_start_at_once(database: Database) {
+    let many = if database.url().starts_with("sqlite") { 1 } else { 4 };
+    let small = Pool { connections: 2, ..Pool::default() };
+    let url = database.url();
+    let opened = futures_util::future::join_all((0..many).map(|_| Store::open_with(&url, small))).await;
+    for store in opened {
+        store.unwrap().close().await.unwrap();
+    }
+}
