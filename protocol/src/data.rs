@@ -1,9 +1,26 @@
 //! What two devices say to each other directly, over the data channel of their connection.
 //!
-//! Faster than the way over the server, never instead of it: each of these has a twin that the server
-//! sends, and a device that misses one loses nothing but time.
+//! Faster than the way over the server, never instead of it: what changes a call has a twin that the server
+//! sends, and a device that misses one loses nothing but time. Only `shown` concerns nobody else.
 
-use crate::{CallId, call::OwnMedia, macros::tagged};
+use crate::{
+    CallId,
+    call::OwnMedia,
+    macros::{tagged, words},
+};
+
+words!(
+    /// How large a device shows a picture.
+    Shown {
+        /// Not at all: it need not be sent.
+        Hidden = "hidden",
+        /// Up to about 200 pixels high.
+        Small = "small",
+        /// Up to about 400.
+        Medium = "medium",
+        Large = "large",
+    }
+);
 
 tagged! {
     pub enum DataMessage by "type" {
@@ -16,6 +33,9 @@ tagged! {
         /// Microphone and camera of the sender changed.
         #[serde(rename = "media")]
         Media { call_id: CallId, media: OwnMedia },
+        /// How the sender shows what the receiver sends.
+        #[serde(rename = "shown")]
+        Shown { call_id: CallId, camera: Shown, screen: Shown },
     }
 }
 
@@ -34,6 +54,9 @@ mod tests {
         assert_eq!(serde_json::to_string(&message).unwrap(), text);
         let newer = format!(r#"{{"type":"bye","call_id":"{ID}","reason":"a field of a later version"}}"#);
         assert!(serde_json::from_str::<DataMessage>(&newer).is_ok());
+        let shown = format!(r#"{{"type":"shown","call_id":"{ID}","camera":"small","screen":"hidden"}}"#);
+        let message: DataMessage = serde_json::from_str(&shown).unwrap();
+        assert_eq!(serde_json::to_string(&message).unwrap(), shown);
         for wrong in [
             format!(r#"{{"call_id":"{ID}","type":"accept"}}"#),
             format!(r#"{{"type":"connected","call_id":"{ID}"}}"#),
@@ -48,7 +71,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_panics(text in r#"\{"type":"(accept|bye|media)"[,:{}"a-z_0-9]{0,60}"#) {
+        fn no_text_panics(text in r#"\{"type":"(accept|bye|media|shown)"[,:{}"a-z_0-9]{0,60}"#) {
             prop_assert!(text.len() < FRAME_MAX_BYTES);
             let _ = serde_json::from_str::<DataMessage>(&text);
         }

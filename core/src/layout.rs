@@ -1,0 +1,197 @@
+//! Which tile stands where, and which are seen at all.
+//!
+//! ```text
+//!   one other, nothing shared ─────► one to one: they fill the room, the own picture is in a corner
+//!   several, view "grid" ──────────► grid, in pages
+//!   a pin, a spotlight, a share, ──► stage: one tile large, the others in a strip with pages
+//!   or view "speaker"                (own pin over host's spotlight over share over speaker)
+//! ```
+//!
+//! What ends gives the room back to what was before. Tiles do not jump: a speaker whom nobody sees changes
+//! places with the one of the visible page who has been quiet for longest, and whoever leaves is replaced
+//! from behind. The size is that of the room for tiles, in CSS pixels, without bars and panels.
+
+mod arrange;
+mod corner;
+mod geometry;
+mod seats;
+mod staging;
+
+pub use arrange::{Layout, Place, Placed, Shape};
+pub use corner::Corner;
+pub use geometry::{Rect, Size};
+
+use parley_protocol::{DeviceId, data::Shown};
+use seats::Seats;
+use staging::Staging;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    Camera,
+    Screen,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TileId {
+    pub device: DeviceId,
+    pub source: Source,
+}
+
+impl TileId {
+    pub const fn camera(device: DeviceId) -> Self {
+        Self { device, source: Source::Camera }
+    }
+
+    pub const fn screen(device: DeviceId) -> Self {
+        Self { device, source: Source::Screen }
+    }
+}
+
+/// One of the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Present {
+    pub device: DeviceId,
+    pub shares_screen: bool,
+}
+
+/// What the person chose for more than two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    #[default]
+    Grid,
+    Speaker,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// All the others, in the order in which they joined.
+    Others(Vec<Present>),
+    Size(Size),
+    View(View),
+    /// Of the person alone; the other inputs about people are everybody's.
+    Pin(Option<TileId>),
+    Spotlight(Option<DeviceId>),
+    /// From [`crate::speakers`].
+    Promoted(DeviceId),
+    Main(Option<DeviceId>),
+    Page(usize),
+    /// The small picture was let go with its middle there.
+    Drop {
+        x: u32,
+        y: u32,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub struct Room {
+    own: DeviceId,
+    seats: Seats,
+    staging: Staging,
+    view: View,
+    corner: Corner,
+    size: Size,
+    grid_page: usize,
+    strip_page: usize,
+}
+
+impl Room {
+    pub fn new(own: DeviceId) -> Self {
+        Self {
+            own,
+            seats: Seats::default(),
+            staging: Staging::default(),
+            view: View::default(),
+            corner: Corner::default(),
+            size: Size::default(),
+            grid_page: 0,
+            strip_page: 0,
+        }
+    }
+
+    pub fn handle(&mut self, input: Input) {
+        match input {
+            Input::Others(others) => self.people(&others),
+            Input::Size(size) => self.size = size,
+            Input::View(view) => self.view = view,
+            Input::Pin(tile) => self.staging.pin = tile,
+            Input::Spotlight(device) => self.staging.spotlight = device,
+            Input::Main(device) => {
+                if let Some(device) = device.filter(|device| *device != self.own) {
+                    self.staging.speaker = Some(device);
+                }
+            }
+            Input::Promoted(device) => self.bring_into_sight(device),
+            Input::Page(page) => self.turn_to(page),
+            Input::Drop { x, y } => self.corner = Corner::nearest(x, y, self.size),
+        }
+        // A page that is no longer there is not come back to.
+        let page = self.layout().page;
+        self.turn_to(page);
+    }
+
+    pub fn layout(&self) -> Layout {
+        let cameras: Vec<DeviceId> = self.seats.in_order().chain([self.own]).collect();
+        let staged = self.staging.tile(&self.seats, self.own);
+        match (&cameras[..], staged) {
+            ([other, own], None | Some(TileId { source: Source::Camera, .. })) => {
+                let large = staged.map_or(*other, |tile| tile.device);
+                let small = if large == *other { *own } else { *other };
+                arrange::one_to_one(self.size, large, small, self.corner)
+            }
+            ([_], None) => arrange::grid(self.size, &cameras, 0),
+            (_, None) if self.view == View::Grid => arrange::grid(self.size, &cameras, self.grid_page),
+            (_, staged) => {
+                let Some(stage) = staged.or_else(|| self.staging.speaker_tile(&self.seats)) else {
+                    return arrange::grid(self.size, &cameras, self.grid_page);
+                };
+                let screens = self.staging.shares.iter().rev().copied().map(TileId::screen);
+                let all = screens.chain(cameras.into_iter().map(TileId::camera));
+                let strip: Vec<TileId> = all.filter(|tile| *tile != stage).collect();
+                arrange::stage(self.size, stage, &strip, self.strip_page)
+            }
+        }
+    }
+
+    /// What this device shows of each of the others, to be told to them: what is hidden need not be sent.
+    /// `pixel_ratio` is in percent.
+    pub fn shown(&self, pixel_ratio: u32) -> Vec<(TileId, Shown)> {
+        let layout = self.layout();
+        let screens = self.staging.shares.iter().copied().map(TileId::screen);
+        let tiles = self.seats.in_order().map(TileId::camera).chain(screens);
+        tiles.map(|tile| (tile, layout.shown(tile, pixel_ratio))).collect()
+    }
+
+    fn people(&mut self, others: &[Present]) {
+        let per_page = self.layout().per_page;
+        self.seats
+            .seat(others.iter().map(|other| other.device).filter(|device| *device != self.own), per_page);
+        self.staging.people(others);
+    }
+
+    fn turn_to(&mut self, page: usize) {
+        match self.layout().shape {
+            Shape::Grid => self.grid_page = page,
+            Shape::Stage => self.strip_page = page,
+            Shape::OneToOne => {}
+        }
+    }
+
+    fn bring_into_sight(&mut self, device: DeviceId) {
+        let layout = self.layout();
+        if device == self.own || layout.shape == Shape::OneToOne || layout.shows(TileId::camera(device)) {
+            self.seats.heard(device);
+            return;
+        }
+        let pinned = self.staging.pin;
+        let visible = layout.tiles.iter().filter(|placed| placed.place != Place::Stage);
+        let yields = visible
+            .map(|placed| placed.tile)
+            .filter(|tile| tile.source == Source::Camera && tile.device != self.own && Some(*tile) != pinned)
+            .map(|tile| tile.device);
+        self.seats.swap_with_quietest(device, yields);
+        self.seats.heard(device);
+    }
+}
+
+#[cfg(test)]
+mod tests;

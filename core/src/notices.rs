@@ -1,0 +1,172 @@
+//! What is said in passing: who came and went, whose hand is up, what went wrong; and what is heard of it.
+//!
+//! ```text
+//!                    ┌── opposite news of the same person: neither is told
+//!   somebody came ─► gathered ── 0.4 s ──► shown ── 6 s unseen does not count ──► gone
+//!                                            ▲ │
+//!             more of the same, at once ─────┘ └── dismissed ──► gone
+//!   something failed ──────────────────────► shown until dismissed or cured
+//! ```
+//!
+//! Nothing is said of people while this device reconnects and until its roster has settled. Words and
+//! languages are the page's: a toast is a kind, some names and a number.
+
+mod toasts;
+
+pub use toasts::{Kind, Toast, Trouble};
+
+use crate::{
+    speakers::Hint,
+    time::{Duration, Instant, earliest},
+};
+use parley_protocol::{UserId, people::UserSummary};
+use toasts::Toasts;
+
+/// News of this long are told together.
+const BURST: Duration = Duration::from_millis(400);
+/// In a larger call somebody always comes or goes.
+const SOUNDS_UP_TO: usize = 8;
+const SOUNDS_APART: Duration = Duration::from_millis(500);
+/// After a reconnect the roster is told anew; that is no news.
+const SETTLING: Duration = Duration::from_millis(2_000);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    Joined(UserSummary),
+    Left(UserSummary),
+    HandRaised(UserSummary),
+    HandLowered(UserId),
+    /// This person was muted by that one.
+    MutedBy(UserSummary),
+    Hint(Hint),
+    Failed(Trouble),
+    /// It works again.
+    Cured(Trouble),
+    /// The number of a toast.
+    Dismiss(u32),
+    Reconnecting(bool),
+    /// Whether anybody can see the page.
+    Visible(bool),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sound {
+    Joined,
+    Left,
+    Hand,
+}
+
+/// Whether people's comings and goings are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Roster {
+    #[default]
+    Steady,
+    Reconnecting,
+    SettlingUntil(Instant),
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Notices {
+    toasts: Toasts,
+    roster: Roster,
+    gathered: Vec<(Kind, UserSummary)>,
+    tell_at: Option<Instant>,
+    sounded_at: Option<Instant>,
+}
+
+impl Notices {
+    /// `present` are the people in the call, this one with them. Gives the sound that is to be heard.
+    pub fn handle(&mut self, now: Instant, present: usize, input: Input) -> Option<Sound> {
+        self.tick(now);
+        match input {
+            Input::Joined(who) => return self.news(now, present, Kind::Joined, who),
+            Input::Left(who) => return self.news(now, present, Kind::Left, who),
+            Input::HandRaised(who) => return self.news(now, present, Kind::HandRaised, who),
+            Input::HandLowered(id) => {
+                self.gathered.retain(|(kind, who)| *kind != Kind::HandRaised || who.id != id);
+            }
+            Input::MutedBy(who) => self.toasts.tell(now, Kind::MutedByOther, vec![who]),
+            Input::Hint(hint) => self.toasts.tell(now, Kind::Hint(hint), Vec::new()),
+            Input::Failed(trouble) => self.toasts.tell(now, Kind::Trouble(trouble), Vec::new()),
+            Input::Cured(trouble) => self.toasts.remove_kind(Kind::Trouble(trouble)),
+            Input::Dismiss(number) => self.toasts.remove(number),
+            Input::Reconnecting(true) => {
+                self.roster = Roster::Reconnecting;
+                self.gathered.clear();
+                self.tell_at = None;
+            }
+            Input::Reconnecting(false) if self.roster == Roster::Reconnecting => {
+                self.roster = Roster::SettlingUntil(now + SETTLING);
+            }
+            Input::Reconnecting(false) => {}
+            Input::Visible(visible) => self.toasts.set_visible(now, visible),
+        }
+        None
+    }
+
+    pub fn tick(&mut self, now: Instant) {
+        if self.tell_at.is_some_and(|at| at <= now) {
+            self.tell_at = None;
+            for kind in [Kind::Joined, Kind::Left, Kind::HandRaised] {
+                let who: Vec<_> =
+                    self.gathered.iter().filter(|(of, _)| *of == kind).map(|(_, who)| who.clone()).collect();
+                if !who.is_empty() {
+                    self.toasts.tell(now, kind, who);
+                }
+            }
+            self.gathered.clear();
+        }
+        self.toasts.expire(now);
+    }
+
+    /// When [`Self::tick`] has something to do.
+    pub fn deadline(&self) -> Option<Instant> {
+        earliest(self.tell_at, self.toasts.deadline())
+    }
+
+    /// At most three, the oldest first.
+    pub fn toasts(&self) -> &[Toast] {
+        self.toasts.shown()
+    }
+
+    fn news(&mut self, now: Instant, present: usize, kind: Kind, who: UserSummary) -> Option<Sound> {
+        match self.roster {
+            Roster::Steady => {}
+            Roster::SettlingUntil(until) if until <= now => self.roster = Roster::Steady,
+            Roster::Reconnecting | Roster::SettlingUntil(_) => return None,
+        }
+        let of_same = |(_, other): &(Kind, UserSummary)| other.id == who.id;
+        if let Some(at) = self.gathered.iter().position(of_same).filter(|_| kind != Kind::HandRaised) {
+            // Came and went, or the other way: as if nothing had been. The same twice is told once.
+            if self.gathered[at].0 != kind {
+                self.gathered.retain(|entry| !of_same(entry));
+            }
+            return None;
+        }
+        if self.toasts.is_shown(kind) {
+            self.toasts.tell(now, kind, vec![who]);
+        } else {
+            self.gathered.push((kind, who));
+            self.tell_at = earliest(self.tell_at, Some(now + BURST));
+        }
+        self.sound(now, present, kind)
+    }
+
+    fn sound(&mut self, now: Instant, present: usize, kind: Kind) -> Option<Sound> {
+        let sound = match kind {
+            Kind::Joined => Sound::Joined,
+            Kind::Left => Sound::Left,
+            Kind::HandRaised => Sound::Hand,
+            Kind::MutedByOther | Kind::Hint(_) | Kind::Trouble(_) => return None,
+        };
+        let too_soon = self.sounded_at.is_some_and(|at| now.since(at) < SOUNDS_APART);
+        if present > SOUNDS_UP_TO || too_soon {
+            return None;
+        }
+        self.sounded_at = Some(now);
+        Some(sound)
+    }
+}
+
+#[cfg(test)]
+mod tests;
