@@ -122,6 +122,9 @@ impl Drop for Server {
 fn parley(programs: &Programs, folder: &TempDir) -> Command {
     let mut command = Command::new(&programs.server);
     command.args(["--port", "0", "--log", "warn", "--data"]).arg(folder.path().join("data"));
+    for limit in ["call-starts", "sign-ins", "invitations", "user-sockets", "address-sockets", "frames"] {
+        command.args([&format!("--limit-{limit}"), "1000000/1"]);
+    }
     command
 }
 

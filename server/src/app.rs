@@ -8,7 +8,9 @@ use crate::{
     error::Answer,
     http::assets::Assets,
     jobs,
+    limits::{InMemory, InRedis, Limiter, Limits},
     media::{MediaEngine, PeerToPeer},
+    shared::Shared,
     storage::Store,
     ws::hub::Hub,
 };
@@ -33,6 +35,7 @@ pub struct Parts {
     pub media: Box<dyn MediaEngine>,
     pub rosters: Arc<Rosters>,
     pub alarm: Alarm,
+    pub limits: Limits,
     pub assets: Assets,
     draining: watch::Sender<bool>,
 }
@@ -63,13 +66,15 @@ impl App {
             .await
             .context("cannot open the database")?;
         let (hub, rosters) = (Arc::new(Hub::default()), Arc::new(Rosters::default()));
-        let bus: Box<dyn Bus> = match &config.redis_url {
-            None => Box::new(InProcess(hub.clone())),
+        let (bus, limiter): (Box<dyn Bus>, Arc<dyn Limiter>) = match &config.redis_url {
+            None => (Box::new(InProcess(hub.clone())), Arc::new(InMemory::default())),
             Some(url) => {
                 let client = reachable(url).await.context("cannot reach Redis")?;
                 let (prefix, dead_after) = (config.redis_prefix.clone(), config.redis_dead);
                 let place = Place { client, prefix, dead_after };
-                Box::new(RedisBus::start(&place, Uuid::now_v7(), hub.clone(), rosters.clone()))
+                let shared = Arc::new(Shared::new(place.client.clone(), &place.prefix));
+                let bus = RedisBus::start(&place, Uuid::now_v7(), hub.clone(), rosters.clone());
+                (Box::new(bus), Arc::new(InRedis::new(shared)))
             }
         };
         Ok(Self(Arc::new(Parts {
@@ -80,6 +85,7 @@ impl App {
             media: Box::new(PeerToPeer::new(&config)),
             rosters,
             alarm: Alarm::default(),
+            limits: Limits::new(config.limits.clone(), limiter),
             assets: Assets::new(config.dist.clone()),
             draining: watch::Sender::new(false),
             config,

@@ -13,9 +13,10 @@ pub use load::{Command, Loaded, load, unknown_variables};
 pub use settings::{SETTINGS, Setting};
 pub use show::hide;
 
+use crate::limits;
 use anyhow::ensure;
 use parley_core::{call::Rules, time::Duration};
-use parley_protocol::{limits, rest::IceServer};
+use parley_protocol::rest::IceServer;
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr},
@@ -38,6 +39,9 @@ pub struct Config {
     pub redis_prefix: String,
     /// A Redis that is silent for so long is away.
     pub redis_dead: Duration,
+    /// Proxies in front that each add to `X-Forwarded-For`.
+    pub trusted_hops: u8,
+    pub limits: limits::Table,
     /// The one origin at which the page is served; without it, the origin must name the host asked for.
     pub public_origin: Option<String>,
     /// Further origins that may call, for example a development server.
@@ -115,13 +119,15 @@ impl Default for Config {
             redis_url: None,
             redis_prefix: "parley".to_owned(),
             redis_dead: Duration::from_secs(3),
+            trusted_hops: 0,
+            limits: limits::Table::default(),
             public_origin: None,
             allowed_origins: Vec::new(),
             dist: None,
             calls_enabled: true,
             preconnect: true,
             rules: Rules::default(),
-            socket_dead: Duration::from_millis(limits::SOCKET_DEAD_MS),
+            socket_dead: Duration::from_millis(parley_protocol::limits::SOCKET_DEAD_MS),
             hello: Duration::from_secs(10),
             sweep: Duration::from_secs(60),
             ice_servers: Vec::new(),

@@ -17,8 +17,12 @@ use parley_protocol::{ErrorCode, Timestamp, UserId, error::ErrorExtra};
 use std::{
     fmt::{self, Display},
     net::{IpAddr, Ipv6Addr},
+    sync::Arc,
     time::Duration,
 };
+use tokio::time::timeout;
+
+const GIVE_BACK_WITHIN: Duration = Duration::from_millis(200);
 
 /// Who is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -80,16 +84,22 @@ pub trait Limiter: Send + Sync {
 
 pub struct Limits {
     table: Table,
-    limiter: Box<dyn Limiter>,
+    limiter: Arc<dyn Limiter>,
+    here: InMemory,
 }
 
 impl Limits {
-    pub fn new(table: Table, limiter: Box<dyn Limiter>) -> Self {
-        Self { table, limiter }
+    pub fn new(table: Table, limiter: Arc<dyn Limiter>) -> Self {
+        Self { table, limiter, here: InMemory::default() }
+    }
+
+    pub fn rule(&self, what: Limited) -> Rule {
+        self.table.rule(what)
     }
 
     pub async fn take(&self, what: Limited, who: impl Into<Who>, now: Timestamp) -> Answer<()> {
-        match self.limiter.take(what, who.into(), self.table.rule(what), now).await {
+        let limiter = if what.is_by_server() { &self.here } else { &*self.limiter };
+        match limiter.take(what, who.into(), self.table.rule(what), now).await {
             Ok(()) => Ok(()),
             Err(Refused::Wait(pause)) => Err(too_often(what, pause)),
             Err(Refused::Away(error)) => {
@@ -100,14 +110,20 @@ impl Limits {
         }
     }
 
+    /// Whoever answers a call does not wait for a counter that is away.
     pub async fn give_back(&self, what: Limited, who: impl Into<Who>) {
-        if let Err(error) = self.limiter.give_back(what, who.into()).await {
-            tracing::warn!(what = what.name(), ?error, "was not given back");
-        }
+        let (limiter, who) = (self.limiter.clone(), who.into());
+        let giving = tokio::spawn(async move {
+            if let Err(error) = limiter.give_back(what, who).await {
+                tracing::warn!(what = what.name(), ?error, "was not given back");
+            }
+        });
+        let _ = timeout(GIVE_BACK_WITHIN, giving).await;
     }
 }
 
-fn too_often(what: Limited, pause: Duration) -> ApiError {
+/// The refusal of whoever does something too often.
+pub fn too_often(what: Limited, pause: Duration) -> ApiError {
     let seconds = pause.as_millis().div_ceil(1_000).max(1);
     let details = ErrorExtra {
         retry_after_seconds: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),

@@ -7,7 +7,7 @@ mod ready;
 use crate::{
     app::App,
     error::ApiError,
-    http::{finish, headers, origin},
+    http::{finish, headers, limit, origin},
 };
 use axum::{
     Router,
@@ -31,6 +31,7 @@ pub fn router(app: App) -> Router {
         .fallback(page)
         .layer(DefaultBodyLimit::disable())
         .layer(middleware::from_fn(finish::always))
+        .layer(middleware::from_fn_with_state(app.clone(), limit::by_address))
         .layer(middleware::from_fn_with_state(app.clone(), origin::guard))
         .layer(middleware::from_fn(headers::add))
         .with_state(app)

@@ -4,13 +4,14 @@ mod certificate;
 mod lan;
 mod tls;
 
-use crate::{app::App, routes};
+use crate::{app::App, http::address::Peer, routes};
 use anyhow::Context;
 use axum::{
     Router,
+    http::Request,
     serve::{Listener, ListenerExt},
 };
-use hyper::server::conn::http1;
+use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
@@ -22,6 +23,7 @@ use std::{
     time::Duration,
 };
 use tokio::{net::TcpListener, time::timeout};
+use tower::ServiceExt;
 
 /// From the signal to the end, at most.
 const STOP_WITHIN: Duration = Duration::from_millis(1_500);
@@ -55,18 +57,22 @@ fn say(text: &str) -> anyhow::Result<()> {
 }
 
 /// Until the process is told to stop; then requests that are being answered are, for a moment.
-async fn serve<L: Listener>(app: App, mut listener: L) -> anyhow::Result<()> {
+async fn serve<L: Listener<Addr = SocketAddr>>(app: App, mut listener: L) -> anyhow::Result<()> {
     let router: Router = routes::router(app.clone());
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN);
     let stop = told_to_stop();
     tokio::pin!(stop);
     loop {
-        let (io, _) = tokio::select! {
+        let (io, peer) = tokio::select! {
             connection = listener.accept() => connection,
             () = &mut stop => break,
         };
-        let service = TowerToHyperService::new(router.clone());
+        let from = move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer));
+            request
+        };
+        let service = TowerToHyperService::new(router.clone().map_request(from));
         let connection = http.serve_connection(TokioIo::new(io), service).with_upgrades();
         let mut draining = app.draining();
         tokio::spawn(async move {

@@ -2,12 +2,11 @@
 //!
 //! While Redis is away a question fails soon: one of them tries to connect, and none tries again at once.
 
-use redis::{AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, RedisError, RedisResult, Script, aio::MultiplexedConnection};
-use std::{
-    fmt::Display,
-    sync::Mutex as Lock,
-    time::Duration,
+use redis::{
+    AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, RedisError, RedisResult, Script,
+    aio::MultiplexedConnection,
 };
+use std::{fmt::Display, sync::Mutex as Lock, time::Duration};
 use tokio::{
     sync::Mutex,
     time::{Instant, timeout},
@@ -33,11 +32,20 @@ impl Shared {
     }
 
     /// Runs a script, which is one step to everybody else.
-    pub async fn run<T: FromRedisValue>(&self, script: &Script, keys: &[String], args: &[String]) -> RedisResult<T> {
+    pub async fn run<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        keys: &[String],
+        args: &[String],
+    ) -> RedisResult<T> {
         let mut connection = self.connection().await?;
         let mut call = script.prepare_invoke();
-        keys.iter().for_each(|key| _ = call.key(key));
-        args.iter().for_each(|arg| _ = call.arg(arg));
+        for key in keys {
+            call.key(key);
+        }
+        for arg in args {
+            call.arg(arg);
+        }
         let answer = call.invoke_async(&mut connection).await;
         self.noted(answer).await
     }

@@ -1,5 +1,6 @@
 //! The socket at `/api/ws`: who is connected, and what they say.
 
+mod budget;
 mod frames;
 pub mod hub;
 mod signal;

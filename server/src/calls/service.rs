@@ -5,6 +5,7 @@ use crate::{
     app::App,
     bus::Changed,
     error::{Answer, ApiError},
+    limits::Limited,
     once::Once,
     storage::{Stored, Write},
 };
@@ -81,6 +82,9 @@ pub async fn change(
         let after = Arc::new(Roster { record: call.record().clone(), names: roster.names.clone() });
         remember(app, &write, &after, once, now).await?;
         write.commit().await?;
+        if roster.record.accepted_at.is_none() && after.record.accepted_at.is_some() {
+            app.limits.give_back(Limited::CallStarts, after.record.initiator_id).await;
+        }
         done(app, &after, deadline, &events, line);
         return Ok(Outcome { roster: after, decided: Ok(()), changed: true });
     }

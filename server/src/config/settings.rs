@@ -1,6 +1,7 @@
 //! The table of settings: name, what it means, and how its text becomes a value.
 
 use super::{Config, LogFormat};
+use crate::limits::Limited;
 use anyhow::{Context, bail, ensure};
 use parley_core::time::Duration;
 use std::{
@@ -41,7 +42,7 @@ impl Setting {
     }
 }
 
-/// `put`, `some` and `ms` name the field that is meant; anything else says how its text becomes a value.
+/// `put`, `some` and `ms` name the field that is meant, `limit` the limit; anything else says how its text becomes a value.
 macro_rules! setting {
     ($name:literal $value:literal $help:literal, put $($field:ident).+) => {
         setting!(@ $name $value $help, |c, v| put(&mut c.$($field).+, v), Some(|c| shown(&c.$($field).+)))
@@ -53,6 +54,10 @@ macro_rules! setting {
     ($name:literal $value:literal $help:literal, ms $($field:ident).+) => {
         setting!(@ $name $value $help, |c, v| ms(&mut c.$($field).+, v),
             Some(|c| c.$($field).+.as_millis().to_string()))
+    };
+    ($name:literal $value:literal $help:literal, limit $what:ident) => {
+        setting!(@ $name $value $help, |c, v| c.limits.set(Limited::$what, v),
+            Some(|c| c.limits.rule(Limited::$what).to_string()))
     };
     ($name:literal $value:literal $help:literal, $set:expr) => {
         setting!(@ $name $value $help, $set, None)
@@ -80,6 +85,17 @@ pub const SETTINGS: &[Setting] = &[
         Ok(())
     }),
     setting!("dist" "FOLDER" "serve the page from here, not from the binary", some dist),
+    setting!("trusted_hops" "COUNT" "proxies in front, each of which adds to X-Forwarded-For (0)", put trusted_hops),
+    setting!("limit_call_starts" "COUNT/SECONDS" "calls that one person starts and nobody answers (10/3600)", limit CallStarts),
+    setting!("limit_sign_ins" "COUNT/SECONDS" "sign-ins from one address (60/600)", limit SignIns),
+    setting!("limit_messages" "COUNT/SECONDS" "messages of one person (120/60)", limit Messages),
+    setting!("limit_invitations" "COUNT/SECONDS" "conversations that one person begins (60/3600)", limit Invitations),
+    setting!("limit_searches" "COUNT/SECONDS" "searches of one person (120/60)", limit Searches),
+    setting!("limit_invite_tries" "COUNT/SECONDS" "invite links tried from one address (60/600)", limit InviteTries),
+    setting!("limit_user_sockets" "COUNT/SECONDS" "sockets that one person opens, on each server (120/60)", limit UserSockets),
+    setting!("limit_address_sockets" "COUNT/SECONDS" "sockets opened from one address, on each server (1200/60)", limit AddressSockets),
+    setting!("limit_frames" "COUNT/SECONDS" "frames on one socket (600/10)", limit Frames),
+    setting!("limit_typing" "COUNT/SECONDS" "typing of one tab (20/10)", limit Typing),
     setting!("calls_enabled" "BOOL" "whether calls can be started (true)", put calls_enabled),
     setting!("preconnect" "BOOL" "whether devices connect while it rings (true)", put preconnect),
     setting!("ring_seconds" "10..120" "how long it rings (60)", |c, v| {

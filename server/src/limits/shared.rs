@@ -47,17 +47,18 @@ impl Limiter for InRedis {
             rule.count.to_string(),
             Uuid::now_v7().to_string(),
         ];
-        let wait: u64 = self.redis.run(&self.take, &[self.key(what, who)], &args).await.map_err(away)?;
+        let wait: u64 =
+            self.redis.run(&self.take, &[self.key(what, who)], &args).await.map_err(|error| away(&error))?;
         if wait == 0 { Ok(()) } else { Err(Refused::Wait(Duration::from_millis(wait))) }
     }
 
     async fn give_back(&self, what: Limited, who: Who) -> Result<(), Refused> {
         let done: Result<i64, RedisError> =
             self.redis.run(&self.give_back, &[self.key(what, who)], &[]).await;
-        done.map(drop).map_err(away)
+        done.map(drop).map_err(|error| away(&error))
     }
 }
 
-fn away(error: RedisError) -> Refused {
+fn away(error: &RedisError) -> Refused {
     Refused::Away(error.to_string())
 }

@@ -10,6 +10,12 @@ pub struct Rule {
     pub within: Duration,
 }
 
+impl std::fmt::Display for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.count, self.within.as_secs())
+    }
+}
+
 macro_rules! limits {
     ($($(#[doc = $doc:literal])* $what:ident $name:literal $shown:literal $count:literal / $seconds:literal),+ $(,)?) => {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +29,12 @@ macro_rules! limits {
             /// As in the names of settings and keys.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$what => $name),+ }
+            }
+
+            /// Whether each server counts for itself: so that sockets return, and frames are passed on, while Redis is
+            /// away, and none of them waits for it.
+            pub const fn is_by_server(self) -> bool {
+                matches!(self, Self::UserSockets | Self::AddressSockets | Self::Frames | Self::Typing)
             }
 
             /// As in a sentence for people.
@@ -56,7 +68,7 @@ limits! {
     UserSockets "user_sockets" "connections" 120 / 60,
     /// Sockets that are opened from one address.
     AddressSockets "address_sockets" "connections" 1200 / 60,
-    /// Frames on one socket, pings apart. Counted by the socket itself.
+    /// Frames on one socket. Counted by the socket itself.
     Frames "frames" "messages" 600 / 10,
     /// What one person is shown to type. Counted by the socket itself.
     Typing "typing" "messages" 20 / 10,
@@ -82,7 +94,8 @@ impl Table {
 
     /// Reads `10/3600`: so many within so many seconds. There is no way to say "no limit".
     pub fn set(&mut self, what: Limited, text: &str) -> anyhow::Result<()> {
-        let (count, seconds) = text.split_once('/').context("looks like 10/3600: so many in so many seconds")?;
+        let (count, seconds) =
+            text.split_once('/').context("looks like 10/3600: so many in so many seconds")?;
         let (count, seconds): (u32, u64) = (count.trim().parse()?, seconds.trim().parse()?);
         ensure!((1..=1_000_000).contains(&count), "must allow 1 to 1000000");
         ensure!((1..=86_400).contains(&seconds), "must be within 1 to 86400 seconds");
@@ -101,6 +114,7 @@ mod tests {
         assert_eq!(table.rule(Limited::CallStarts), Rule { count: 10, within: Duration::from_secs(3600) });
         table.set(Limited::Messages, "7 / 9").unwrap();
         assert_eq!(table.rule(Limited::Messages), Rule { count: 7, within: Duration::from_secs(9) });
+        assert_eq!(table.rule(Limited::Messages).to_string(), "7/9");
         for wrong in ["", "10", "0/60", "10/0", "-1/60", "off", "1000001/60", "1/86401"] {
             assert!(table.set(Limited::Messages, wrong).is_err(), "{wrong}");
         }

@@ -4,6 +4,7 @@
 //! socket stays small.
 
 use super::{
+    budget::{Budget, Spent},
     frames,
     hub::{Closing, Line},
 };
@@ -12,6 +13,7 @@ use crate::{
     calls::devices,
     error::ApiError,
     http::session::Person,
+    limits::{Limited, too_often},
 };
 use axum::{
     Error,
@@ -114,6 +116,7 @@ async fn talk(
 ) -> u16 {
     let silence = tokio::time::sleep(app.config.socket_dead);
     tokio::pin!(silence);
+    let mut budget = Budget::default();
     loop {
         tokio::select! {
             biased;
@@ -134,7 +137,11 @@ async fn talk(
             heard = receive(socket) => {
                 silence.as_mut().reset(Instant::now() + app.config.socket_dead);
                 let answer = match &heard {
-                    Heard::Text(text) => Box::pin(frames::handle(app, who, line.device, text)).await,
+                    Heard::Text(text) => match budget.spend(app.limits.rule(Limited::Frames)) {
+                        Spent::Fine => Box::pin(frames::handle(app, who, line.device, text)).await,
+                        Spent::TooMuch(pause) => Some(frames::error(too_often(Limited::Frames, pause))),
+                        Spent::FarTooMuch => return close_code::POLICY,
+                    },
                     Heard::Nothing => None,
                     _ => match refuse(socket, &heard).await {
                         None => None,

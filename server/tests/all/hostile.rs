@@ -14,6 +14,7 @@ use parley_protocol::{
     call::CallStatus,
     rest::{ActiveCalls, ByDevice, CallAccess},
 };
+use parley_server::limits::Limited;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use shapes::{FRAME_SHAPES, Ids, ROUTES, fill, mutate, noise, pick, words};
 use std::{
@@ -58,7 +59,13 @@ async fn nothing_that_is_sent_panics_the_server() {
     let mut rng = StdRng::seed_from_u64(seed);
     let panics = count_panics();
     // Some sockets here have nothing to say for the whole of it.
-    let test = TestApp::with(|config| config.socket_dead = Duration::from_secs(600)).await;
+    let test = TestApp::with(|config| {
+        config.socket_dead = Duration::from_secs(600);
+        for what in Limited::ALL {
+            config.limits.set(*what, "1000000/60").unwrap();
+        }
+    })
+    .await;
     let mut theirs = Scene::new(&test, ["Ana", "Ben"]).await;
     let mut ours = Scene::new(&test, ["Cleo", "Dan"]).await;
     let mallory = test.guest("Mallory").await;

@@ -7,6 +7,7 @@ mod api;
 mod bus;
 mod hostile;
 mod jobs;
+mod limits;
 mod page;
 mod process;
 mod ready;

@@ -1,6 +1,6 @@
 //! What tests are written with.
 
-mod app;
+pub mod app;
 pub mod contract;
 mod database;
 mod link;

@@ -16,6 +16,7 @@ use crate::{
         input::{Body, Paging},
         session::Person,
     },
+    limits::Limited,
     once::{self, Once, OnceKey},
     storage::Cursor,
 };
@@ -46,7 +47,7 @@ pub async fn get(State(app): State<App>, person: Person, paging: Paging) -> Answ
     post, path = "/api/conversations", tag = "conversations",
     params(OnceKey),
     request_body = NewConversation,
-    responses((status = 200, body = Conversation), (status = 404, description = "not_found"), (status = 409, description = "conflict, limit_reached")),
+    responses((status = 200, body = Conversation), (status = 404, description = "not_found"), (status = 409, description = "conflict, limit_reached"), (status = 429, description = "rate_limited")),
 )]
 pub async fn post(
     State(app): State<App>,
@@ -56,12 +57,14 @@ pub async fn post(
 ) -> Answer<Json<Conversation>> {
     let name = match (wish.user_id, &wish.name) {
         (Some(other), None) if wish.member_ids.is_empty() => {
+            app.limits.take(Limited::Invitations, person.user, app.clock.now()).await?;
             return conversations::start(&app, person.user, other).await.map(Json);
         }
         (None, Some(name)) => text::display_name(name).map_err(|error| ApiError::text("name", error))?,
         (None, None) => return Err(ApiError::field("user_id", "is missing")),
         (Some(_), _) => return Err(ApiError::field("user_id", "is for a conversation of two")),
     };
+    app.limits.take(Limited::Invitations, person.user, app.clock.now()).await?;
     let once = Once::of(&person, &headers, &format!("group {wish:?}"))?;
     let work = group::create(&app, person.user, name, &wish.member_ids, once.as_ref());
     once::answer(&app, once.as_ref(), work).await.map(Json)

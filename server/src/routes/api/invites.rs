@@ -21,7 +21,7 @@ use parley_protocol::{ErrorCode, UserId, people::Conversation, rest::Invite};
 #[utoipa::path(
     get, path = "/api/invites/{token}", tag = "conversations",
     security(()),
-    responses((status = 200, body = Invite), (status = 404, description = "invite_invalid")),
+    responses((status = 200, body = Invite), (status = 404, description = "invite_invalid"), (status = 429, description = "rate_limited")),
 )]
 pub async fn get(State(app): State<App>, Token(token): Token) -> Answer<Json<Invite>> {
     let (maker, group) = match find(&app, &token).await? {
@@ -39,7 +39,7 @@ pub async fn get(State(app): State<App>, Token(token): Token) -> Answer<Json<Inv
 #[utoipa::path(
     post, path = "/api/invites/{token}", tag = "conversations",
     security(("session" = ["signed_in"])),
-    responses((status = 200, body = Conversation), (status = 404, description = "invite_invalid"), (status = 409, description = "conflict, limit_reached")),
+    responses((status = 200, body = Conversation), (status = 404, description = "invite_invalid"), (status = 409, description = "conflict, limit_reached"), (status = 429, description = "rate_limited")),
 )]
 pub async fn post(State(app): State<App>, person: Person, Token(token): Token) -> Answer<Json<Conversation>> {
     let conversation = match find(&app, &token).await? {

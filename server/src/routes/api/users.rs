@@ -6,6 +6,7 @@ use crate::{
     app::App,
     error::{Answer, ApiError},
     http::session::Person,
+    limits::Limited,
 };
 use axum::{
     Json,
@@ -26,7 +27,7 @@ pub struct Search {
 #[utoipa::path(
     get, path = "/api/users", tag = "people",
     params(("query" = String, Query, description = "part of a name")),
-    responses((status = 200, body = Users)),
+    responses((status = 200, body = Users), (status = 429, description = "rate_limited")),
 )]
 pub async fn get(
     State(app): State<App>,
@@ -35,6 +36,7 @@ pub async fn get(
 ) -> Answer<Json<Users>> {
     let Query(search) = search.map_err(|_| ApiError::field("query", "has the wrong form"))?;
     let name = text::display_name(&search.query).map_err(|error| ApiError::text("query", error))?;
+    app.limits.take(Limited::Searches, person.user, app.clock.now()).await?;
     let items = app.store.find_users(&name, person.user, LIMIT).await?;
     Ok(Json(Users { items, next_cursor: None }))
 }

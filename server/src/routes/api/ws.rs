@@ -1,6 +1,6 @@
 //! `GET /api/ws`: the socket.
 
-use crate::{app::App, error::ApiError, http::session::Person, ws};
+use crate::{app::App, error::ApiError, http::session::Person, limits::Limited, ws};
 use axum::{
     extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
     response::{IntoResponse, Response},
@@ -15,7 +15,7 @@ const READ_BUFFER: usize = 1024;
 /// A frame that is a little too large is read and refused; one that is much too large ends the socket.
 #[utoipa::path(
     get, path = "/api/ws", tag = "socket",
-    responses((status = 101), (status = 403, description = "forbidden_origin"), (status = 409, description = "conflict")),
+    responses((status = 101), (status = 403, description = "forbidden_origin"), (status = 409, description = "conflict"), (status = 429, description = "rate_limited")),
 )]
 pub async fn get(
     State(app): State<App>,
@@ -25,6 +25,9 @@ pub async fn get(
     let Ok(upgrade) = upgrade else {
         return ApiError::new(ErrorCode::Conflict, "this address speaks WebSocket").into_response();
     };
+    if let Err(refusal) = app.limits.take(Limited::UserSockets, person.user, app.clock.now()).await {
+        return refusal.into_response();
+    }
     upgrade
         .read_buffer_size(READ_BUFFER)
         .write_buffer_size(0)

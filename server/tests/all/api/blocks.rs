@@ -158,14 +158,14 @@ async fn at_most_1000_people_are_blocked() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     let (last, late) = (test.guest("Last").await, test.guest("Late").await);
-    let me = ana.id().0.simple().to_string();
+    let me = test.id_in_sql(ana.id().0);
     let mut others = String::new();
     for n in 1..limits::BLOCKS_MAX {
-        let id = Uuid::now_v7().simple().to_string();
+        let id = test.id_in_sql(Uuid::now_v7());
         _ = write!(
             others,
-            "INSERT INTO users (id, display_name, name_key, created_at) VALUES (X'{id}', 'x', 'x', 0);
-             INSERT INTO blocks (user_id, blocked_id, created_at) VALUES (X'{me}', X'{id}', {n});"
+            "INSERT INTO users (id, display_name, name_key, created_at) VALUES ({id}, 'x', 'x', 0);
+             INSERT INTO blocks (user_id, blocked_id, created_at) VALUES ({me}, {id}, {n});"
         );
     }
     test.sql(&format!("BEGIN; {others} COMMIT;")).await;

@@ -18,6 +18,7 @@ use parley_server::{
     calls::deadlines,
     clock::{Clock, ManualClock},
     config::Config,
+    limits::Limited,
     routes,
 };
 use sea_orm::ConnectionTrait;
@@ -49,6 +50,8 @@ impl TestApp {
     pub async fn on(database: Database, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = Config::default();
         database.settle(&mut config);
+        // Everybody in a test comes from the same address.
+        config.limits.set(Limited::SignIns, "10000/600").unwrap();
         change(&mut config);
         Self::run(config, database, Arc::new(ManualClock::new(START))).await
     }

@@ -77,6 +77,15 @@ impl<'a> Person<'a> {
         StartCall { conversation_id: conversation, call_type: CallType::Video, device_id: device, media }
     }
 
+    /// How a socket is refused.
+    pub async fn socket_status(&self) -> u16 {
+        let bearer = format!("Bearer {}", self.signed.token);
+        match super::connect(self.test.address, &[("authorization", &bearer)]).await {
+            Ok(_) => panic!("a socket was opened"),
+            Err(refusal) => refusal.status().as_u16(),
+        }
+    }
+
     pub async fn try_start(&self, conversation: ConversationId, device: DeviceId) -> Reply {
         self.post("/api/calls/start", &Self::start_body(conversation, device)).await
     }

@@ -24,7 +24,7 @@ use uuid::Uuid;
     post, path = "/api/auth/guest", tag = "auth",
     security(()),
     request_body = GuestSignIn,
-    responses((status = 201, body = SignedIn)),
+    responses((status = 201, body = SignedIn), (status = 429, description = "rate_limited")),
 )]
 pub async fn post(
     State(app): State<App>,

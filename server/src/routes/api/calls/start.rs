@@ -5,9 +5,10 @@
 use super::access;
 use crate::{
     app::App,
-    calls,
+    calls::{self, Roster},
     error::Answer,
     http::{input::Body, session::Person},
+    limits::Limited,
     once::{self, Once, OnceKey},
 };
 use axum::{
@@ -16,6 +17,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 use parley_protocol::rest::{CallAccess, StartCall};
+use std::sync::Arc;
 
 /// Ring everyone else in a conversation.
 #[utoipa::path(
@@ -23,7 +25,7 @@ use parley_protocol::rest::{CallAccess, StartCall};
     security(("session" = ["member"])),
     params(OnceKey),
     request_body = StartCall,
-    responses((status = 201, body = CallAccess), (status = 404, description = "not_found"), (status = 409, description = "already_in_call, call_in_progress, not_accepted, answered_elsewhere, call_not_live"), (status = 503, description = "calls_disabled")),
+    responses((status = 201, body = CallAccess), (status = 404, description = "not_found"), (status = 409, description = "already_in_call, call_in_progress, not_accepted, answered_elsewhere, call_not_live"), (status = 503, description = "calls_disabled"), (status = 429, description = "rate_limited")),
 )]
 pub async fn post(
     State(app): State<App>,
@@ -33,9 +35,26 @@ pub async fn post(
 ) -> Answer<(StatusCode, Json<CallAccess>)> {
     let once = Once::of(&person, &headers, &format!("start {wish:?}"))?;
     let work = async {
-        let roster = calls::start(&app, person.user, &wish, once.as_ref()).await?;
+        let roster = counted(&app, &person, calls::start(&app, person.user, &wish, once.as_ref())).await?;
         Ok(access(&app, &person, &roster))
     };
-    let answer = once::answer(&app, once.as_ref(), work).await?;
+    let answer = Box::pin(once::answer(&app, once.as_ref(), work)).await?;
     Ok((StatusCode::CREATED, Json(answer)))
+}
+
+/// Counts a call that begins here; it stops counting when somebody answers.
+async fn counted(
+    app: &App,
+    person: &Person,
+    start: impl Future<Output = Answer<Arc<Roster>>>,
+) -> Answer<Arc<Roster>> {
+    app.limits.take(Limited::CallStarts, person.user, app.clock.now()).await?;
+    let started = start.await;
+    let begun = started
+        .as_ref()
+        .is_ok_and(|roster| roster.record.initiator_id == person.user && roster.record.accepted_at.is_none());
+    if !begun {
+        app.limits.give_back(Limited::CallStarts, person.user).await;
+    }
+    started
 }

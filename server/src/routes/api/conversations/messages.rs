@@ -9,6 +9,7 @@ use crate::{
         input::{Body, Id, Paging},
         session::Person,
     },
+    limits::Limited,
     once::{self, Once, OnceKey},
     storage::Cursor,
 };
@@ -50,7 +51,7 @@ pub async fn get(
     post, path = "/api/conversations/{id}/messages", tag = "conversations",
     params(OnceKey),
     request_body = NewMessage,
-    responses((status = 201, body = Message), (status = 409, description = "not_accepted, conflict")),
+    responses((status = 201, body = Message), (status = 409, description = "not_accepted, conflict"), (status = 429, description = "rate_limited")),
 )]
 pub async fn post(
     State(app): State<App>,
@@ -77,6 +78,7 @@ async fn write(
     let text = text?;
     conversations::refuse_to_blocked(app, &row, person.user).await?;
     let now = app.clock.now();
+    app.limits.take(Limited::Messages, person.user, now).await?;
     let message = Message {
         id: MessageId(Uuid::now_v7()),
         conversation_id: id,

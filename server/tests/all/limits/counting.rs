@@ -1,0 +1,117 @@
+//! The two counters themselves.
+
+use crate::support::redis;
+use parley_protocol::{Timestamp, UserId};
+use parley_server::{
+    limits::{InMemory, InRedis, Limited, Limiter, Refused, Rule, Who},
+    shared::Shared,
+};
+use std::{sync::Arc, time::Duration};
+use uuid::Uuid;
+
+const NOW: Timestamp = Timestamp(1_780_000_000_000);
+const RULE: Rule = Rule { count: 3, within: Duration::from_secs(60) };
+const MS: Duration = Duration::from_millis(1);
+const WHAT: Limited = Limited::CallStarts;
+
+fn in_redis() -> InRedis {
+    let client = ::redis::Client::open(redis::shared()).unwrap();
+    InRedis::new(Arc::new(Shared::new(client, &redis::fresh_prefix())))
+}
+
+macro_rules! on_every_limiter {
+    ($($name:ident)+) => {$(
+        mod $name {
+            #[tokio::test]
+            async fn in_memory() {
+                super::$name(&super::InMemory::default()).await;
+            }
+
+            #[tokio::test]
+            async fn in_redis() {
+                super::$name(&super::in_redis()).await;
+            }
+        }
+    )+};
+}
+
+on_every_limiter!(
+    the_limit_is_accepted_and_one_more_is_not
+    what_was_refused_does_not_count
+    what_is_given_back_can_be_taken_again
+    everybody_and_everything_is_counted_apart
+    who_comes_at_once_is_counted_one_by_one
+);
+
+fn somebody() -> Who {
+    Who::User(UserId(Uuid::now_v7()))
+}
+
+async fn the_limit_is_accepted_and_one_more_is_not(limiter: &dyn Limiter) {
+    let ana = somebody();
+    for second in 0..3 {
+        limiter.take(WHAT, ana, RULE, NOW + Duration::from_secs(second)).await.unwrap();
+    }
+    let at = NOW + Duration::from_secs(10);
+    assert_eq!(limiter.take(WHAT, ana, RULE, at).await, Err(Refused::Wait(Duration::from_secs(50))));
+    let before = NOW + Duration::from_millis(59_999);
+    assert_eq!(limiter.take(WHAT, ana, RULE, before).await, Err(Refused::Wait(MS)));
+    limiter.take(WHAT, ana, RULE, NOW + RULE.within).await.unwrap();
+    let next = limiter.take(WHAT, ana, RULE, NOW + RULE.within).await;
+    assert_eq!(next, Err(Refused::Wait(Duration::from_secs(1))), "one leaves at a time");
+}
+
+async fn what_was_refused_does_not_count(limiter: &dyn Limiter) {
+    let ana = somebody();
+    for _ in 0..3 {
+        limiter.take(WHAT, ana, RULE, NOW).await.unwrap();
+    }
+    for _ in 0..10 {
+        assert!(limiter.take(WHAT, ana, RULE, NOW + Duration::from_secs(59)).await.is_err());
+    }
+    for _ in 0..3 {
+        limiter.take(WHAT, ana, RULE, NOW + RULE.within).await.unwrap();
+    }
+}
+
+async fn what_is_given_back_can_be_taken_again(limiter: &dyn Limiter) {
+    let ana = somebody();
+    limiter.give_back(WHAT, ana).await.unwrap();
+    for _ in 0..3 {
+        limiter.take(WHAT, ana, RULE, NOW).await.unwrap();
+    }
+    limiter.give_back(WHAT, ana).await.unwrap();
+    limiter.take(WHAT, ana, RULE, NOW).await.unwrap();
+    assert!(limiter.take(WHAT, ana, RULE, NOW).await.is_err());
+}
+
+async fn everybody_and_everything_is_counted_apart(limiter: &dyn Limiter) {
+    let (ana, ben) = (somebody(), somebody());
+    for _ in 0..3 {
+        limiter.take(WHAT, ana, RULE, NOW).await.unwrap();
+    }
+    limiter.take(WHAT, ben, RULE, NOW).await.unwrap();
+    limiter.take(Limited::Messages, ana, RULE, NOW).await.unwrap();
+    assert!(limiter.take(WHAT, ana, RULE, NOW).await.is_err());
+}
+
+async fn who_comes_at_once_is_counted_one_by_one(limiter: &dyn Limiter) {
+    let ana = somebody();
+    let all = (0..50).map(|_| limiter.take(WHAT, ana, RULE, NOW));
+    let done = futures_util::future::join_all(all).await;
+    assert_eq!(done.iter().filter(|taken| taken.is_ok()).count(), 3);
+}
+
+/// Nothing is kept of those who did nothing for a while.
+#[tokio::test]
+async fn redis_forgets_by_itself() {
+    let (prefix, client) = (redis::fresh_prefix(), ::redis::Client::open(redis::shared()).unwrap());
+    let limiter = InRedis::new(Arc::new(Shared::new(client.clone(), &prefix)));
+    limiter.take(WHAT, somebody(), RULE, NOW).await.unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let keys: Vec<String> =
+        ::redis::cmd("KEYS").arg(format!("{prefix}:*")).query_async(&mut connection).await.unwrap();
+    assert_eq!(keys.len(), 1);
+    let left_ms: u64 = ::redis::cmd("PTTL").arg(&keys[0]).query_async(&mut connection).await.unwrap();
+    assert!(left_ms > 0 && left_ms <= 60_000, "{left_ms}");
+}

@@ -1,0 +1,164 @@
+//! What is limited, as a client meets it.
+
+use crate::support::{Person, Reply, TestApp, app::request};
+use axum::http::Method;
+use parley_protocol::{ClientMessage, ErrorCode, ServerMessage, rest::GuestSignIn};
+use parley_server::{config::Config, limits::Limited};
+use std::time::Duration;
+
+fn allow(what: Limited, rule: &'static str) -> impl FnOnce(&mut Config) {
+    move |config| config.limits.set(what, rule).unwrap()
+}
+
+#[track_caller]
+fn refused(reply: &Reply, seconds: u32) {
+    let refusal = reply.refused(429, ErrorCode::RateLimited);
+    assert_eq!(refusal.details.unwrap().retry_after_seconds, Some(seconds));
+    assert_eq!(reply.header("retry-after"), seconds.to_string());
+}
+
+#[tokio::test]
+async fn ten_calls_in_an_hour_may_go_unanswered() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (a, b) = (ana.device().await, ben.device().await);
+    for _ in 0..5 {
+        let call = ana.start(conversation.id, &a).await;
+        ana.finish("cancel", call.id, &a).await;
+    }
+    for _ in 0..3 {
+        let call = ana.start(conversation.id, &a).await;
+        ben.accept(call.id, &b).await;
+        ana.finish("end", call.id, &a).await;
+    }
+    // What begins nothing does not count either.
+    let call = ana.start(conversation.id, &a).await;
+    for _ in 0..3 {
+        ana.try_start(conversation.id, a.id).await;
+    }
+    ben.finish("decline", call.id, &b).await;
+    for _ in 6..10 {
+        let call = ana.start(conversation.id, &a).await;
+        ana.finish("cancel", call.id, &a).await;
+    }
+    refused(&ana.try_start(conversation.id, a.id).await, 3_600);
+    let call = ben.start(conversation.id, &b).await;
+    ben.finish("cancel", call.id, &b).await;
+    test.advance(Duration::from_secs(3_599)).await;
+    refused(&ana.try_start(conversation.id, a.id).await, 1);
+    test.advance(Duration::from_secs(1)).await;
+    ana.start(conversation.id, &a).await;
+}
+
+#[tokio::test]
+async fn a_start_that_is_repeated_counts_once() {
+    let test = TestApp::with(allow(Limited::CallStarts, "1/60")).await;
+    let (ana, _ben, conversation) = test.friends().await;
+    let a = ana.device().await;
+    let wish = Person::start_body(conversation.id, a.id);
+    let first = ana.post_once("/api/calls/start", &wish, "k").await;
+    let again = ana.post_once("/api/calls/start", &wish, "k").await;
+    assert_eq!((first.status.as_u16(), first.body), (201, again.body));
+}
+
+/// As through a proxy that says who asks.
+async fn sign_in(test: &TestApp, from: &str) -> Reply {
+    let body = serde_json::to_vec(&GuestSignIn { display_name: "Ana".to_owned() }).unwrap();
+    let mut request = request(Method::POST, "/api/auth/guest", Some(body));
+    request.headers_mut().insert("x-forwarded-for", from.parse().unwrap());
+    test.send(request).await
+}
+
+#[tokio::test]
+async fn sign_ins_are_counted_by_address() {
+    let test = TestApp::with(|config| {
+        config.trusted_hops = 1;
+        config.limits.set(Limited::SignIns, "2/60").unwrap();
+    })
+    .await;
+    for _ in 0..2 {
+        assert_eq!(sign_in(&test, "192.0.2.1").await.status, 201);
+    }
+    refused(&sign_in(&test, "192.0.2.1").await, 60);
+    refused(&sign_in(&test, "6.6.6.6, 192.0.2.1").await, 60);
+    assert_eq!(sign_in(&test, "192.0.2.2").await.status, 201);
+}
+
+#[tokio::test]
+async fn nobody_escapes_by_a_header_that_no_proxy_wrote() {
+    let test = TestApp::with(allow(Limited::SignIns, "1/60")).await;
+    assert_eq!(sign_in(&test, "192.0.2.1").await.status, 201);
+    refused(&sign_in(&test, "192.0.2.2").await, 60);
+}
+
+#[tokio::test]
+async fn messages_searches_and_invitations_are_counted_by_person() {
+    let test = TestApp::with(|config| {
+        for what in [Limited::Messages, Limited::Searches, Limited::Invitations] {
+            config.limits.set(what, "2/60").unwrap();
+        }
+    })
+    .await;
+    let (ana, ben, conversation) = test.friends().await;
+    let path = format!("/api/conversations/{}/messages", conversation.id);
+    let hello = serde_json::json!({"text": "hello"});
+    for _ in 0..2 {
+        assert_eq!(ana.post(&path, &hello).await.status, 201);
+        assert_eq!(ana.get("/api/users?query=ben").await.status, 200);
+    }
+    refused(&ana.post(&path, &hello).await, 60);
+    refused(&ana.get("/api/users?query=ben").await, 60);
+    assert_eq!(ben.post(&path, &hello).await.status, 201);
+    // The first was Ben.
+    let wish = serde_json::json!({"user_id": ben.id()});
+    assert_eq!(ana.post("/api/conversations", &wish).await.status, 200);
+    refused(&ana.post("/api/conversations", &wish).await, 60);
+}
+
+#[tokio::test]
+async fn links_are_not_guessed() {
+    let test = TestApp::with(allow(Limited::InviteTries, "3/60")).await;
+    let ana = test.guest("Ana").await;
+    for _ in 0..2 {
+        test.get("/api/invites/wrong").await.refused(404, ErrorCode::InviteInvalid);
+    }
+    ana.post("/api/invites/wrong", &()).await.refused(404, ErrorCode::InviteInvalid);
+    refused(&test.get("/api/invites/wrong").await, 60);
+    refused(&ana.post("/api/invites/wrong", &()).await, 60);
+}
+
+#[tokio::test]
+async fn sockets_are_counted_by_person_and_by_address() {
+    let test = TestApp::with(|config| {
+        config.limits.set(Limited::UserSockets, "2/60").unwrap();
+        config.limits.set(Limited::AddressSockets, "4/60").unwrap();
+    })
+    .await;
+    let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
+    for _ in 0..2 {
+        ana.device().await;
+    }
+    assert_eq!(ana.socket_status().await, 429);
+    ben.device().await;
+    assert_eq!(ben.socket_status().await, 429, "the fifth from here");
+}
+
+#[tokio::test]
+async fn a_flood_of_frames_closes_its_own_socket_and_no_other() {
+    let test = TestApp::with(allow(Limited::Frames, "5/3600")).await;
+    let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
+    // The first frame of `device` drains.
+    let (mut a, mut b) = (ana.device().await, ben.device().await);
+    for _ in 1..5 {
+        a.drain().await;
+    }
+    a.send(&ClientMessage::Ping).await;
+    assert_eq!(a.refused().await, ErrorCode::RateLimited);
+    for _ in 6..20 {
+        a.send(&ClientMessage::Ping).await;
+        assert!(matches!(a.next().await, ServerMessage::Error { .. }));
+    }
+    a.send(&ClientMessage::Ping).await;
+    assert_eq!(a.closed().await, Some(1_008));
+    assert!(b.drain().await.is_empty());
+}
