@@ -13,4 +13,5 @@ mod process;
 mod ready;
 mod storage;
 mod support;
+mod visitors;
 mod ws;
