@@ -22,4 +22,4 @@ pub mod ws;
 pub use error::{ErrorBody, ErrorCode, ErrorDetail};
 pub use ids::{CallId, ConversationId, DeviceId, LinkId, MessageId, SessionId, UserId};
 pub use time::Timestamp;
-pub use ws::{ClientMessage, ServerMessage};
+pub use ws::{ClientMessage, PersonPresence, Presence, ServerMessage, ServerNotice};

@@ -24,6 +24,9 @@ pub enum ClientMessage {
     Hello {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         device_id: Option<DeviceId>,
+        /// How far it has heard: the `seq` of its welcome, and one more for every message since.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        resume: Option<u64>,
     },
     /// This device rings.
     #[serde(rename = "call.ring_ack")]
@@ -34,17 +37,34 @@ pub enum ClientMessage {
     MediaState { call_id: CallId, state: MediaState },
     #[serde(rename = "participant.update")]
     ParticipantUpdate { call_id: CallId, media: OwnMedia },
+    /// This person writes in the conversation; to be said every few seconds while it lasts.
+    #[serde(rename = "typing")]
+    Typing { conversation_id: ConversationId },
     #[serde(rename = "ping")]
     Ping,
+}
+
+words!(
+    /// Derived from a person's sockets on all servers, their calls, and their own wish.
+    Presence { Online = "online", InCall = "in_call", DoNotDisturb = "do_not_disturb", Offline = "offline" }
+);
+
+/// How it is with somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PersonPresence {
+    pub user_id: UserId,
+    pub presence: Presence,
 }
 
 words!(HandledHow { Accepted = "accepted", Declined = "declined" });
 
 tagged! {
     pub enum ServerMessage by "type" {
-        /// Answer to `hello`. The client loads its state (conversations, live calls) after it.
+        /// Answer to `hello`. Unless what was missed follows, the client loads its state (conversations, live
+        /// calls) after it.
         #[serde(rename = "welcome")]
-        Welcome { device_id: DeviceId, user_id: UserId, server_time: Timestamp },
+        Welcome { device_id: DeviceId, user_id: UserId, server_time: Timestamp, seq: u64, resumed: bool },
         #[serde(rename = "pong")]
         Pong {},
         /// A frame was refused and changed nothing.
@@ -96,6 +116,23 @@ tagged! {
         /// The session was ended elsewhere; the socket closes after this.
         #[serde(rename = "session.revoked")]
         SessionRevoked {},
+    }
+}
+
+tagged! {
+    /// Further messages of the server, for clients that care.
+    pub enum ServerNotice by "type" {
+        /// The server is about to stop: calls go on, new sockets and calls belong elsewhere.
+        #[serde(rename = "server.draining")]
+        Draining {},
+        /// After a welcome that was no resumption: those who share a conversation and are not offline.
+        #[serde(rename = "presence.list")]
+        PresenceList { people: Vec<PersonPresence> },
+        #[serde(rename = "presence.updated")]
+        PresenceUpdated { user_id: UserId, presence: Presence },
+        /// Somebody writes; to be shown for some seconds.
+        #[serde(rename = "conversation.typing")]
+        Typing { conversation_id: ConversationId, user_id: UserId },
     }
 }
 

@@ -5,17 +5,19 @@ use crate::{
     calls::{self, Rosters, deadlines::Alarm},
     clock::Clock,
     config::Config,
+    directory::{self, Alone, Directory},
     error::Answer,
     http::assets::Assets,
     jobs,
-    limits::{InMemory, InRedis, Limiter, Limits},
+    limits::{self, InMemory, Limiter, Limits},
     media::{MediaEngine, PeerToPeer},
+    presence::{self, Doubts},
     shared::Shared,
     storage::Store,
     ws::hub::Hub,
 };
 use anyhow::Context;
-use parley_protocol::ServerMessage;
+use serde::Serialize;
 use std::{ops::Deref, sync::Arc, time::Duration};
 use tokio::{sync::watch, time::timeout};
 use uuid::Uuid;
@@ -32,22 +34,38 @@ pub struct Parts {
     pub store: Store,
     pub hub: Arc<Hub>,
     pub bus: Box<dyn Bus>,
+    pub directory: Box<dyn Directory>,
+    pub doubts: Doubts,
     pub media: Box<dyn MediaEngine>,
     pub rosters: Arc<Rosters>,
     pub alarm: Alarm,
     pub limits: Limits,
     pub assets: Assets,
-    draining: watch::Sender<bool>,
+    phase: watch::Sender<Phase>,
+}
+
+/// How far the server is on its way to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    Running,
+    /// Whoever is here goes on, and is told to go elsewhere; nothing new begins.
+    Draining,
+    Stopping,
 }
 
 /// The server waits for whoever holds one.
-pub struct Draining(watch::Receiver<bool>);
+pub struct Phases(watch::Receiver<Phase>);
 
-impl Draining {
-    /// Returns when the server stops.
-    pub async fn begun(&mut self) {
+impl Phases {
+    /// Returns when the server is in a later phase.
+    pub async fn after(&mut self, phase: Phase) -> Phase {
         // The sender lives as long as the server.
-        let _ = self.0.wait_for(|stop| *stop).await;
+        self.0.wait_for(|now| *now > phase).await.map_or(Phase::Stopping, |now| *now)
+    }
+
+    /// Returns when the server stops.
+    pub async fn stopping(&mut self) {
+        self.after(Phase::Draining).await;
     }
 }
 
@@ -66,44 +84,47 @@ impl App {
             .await
             .context("cannot open the database")?;
         let (hub, rosters) = (Arc::new(Hub::default()), Arc::new(Rosters::default()));
-        let (bus, limiter): (Box<dyn Bus>, Arc<dyn Limiter>) = match &config.redis_url {
-            None => (Box::new(InProcess(hub.clone())), Arc::new(InMemory::default())),
-            Some(url) => {
-                let client = reachable(url).await.context("cannot reach Redis")?;
-                let (prefix, dead_after) = (config.redis_prefix.clone(), config.redis_dead);
-                let place = Place { client, prefix, dead_after };
-                let shared = Arc::new(Shared::new(place.client.clone(), &place.prefix));
-                let bus = RedisBus::start(&place, Uuid::now_v7(), hub.clone(), rosters.clone());
-                (Box::new(bus), Arc::new(InRedis::new(shared)))
-            }
+        let shared = match &config.redis_url {
+            None => Common {
+                bus: Box::new(InProcess(hub.clone())),
+                limiter: Arc::new(InMemory::default()),
+                directory: Box::new(Alone::new(hub.clone())),
+            },
+            Some(url) => common(url, &config, &hub, &rosters).await.context("cannot reach Redis")?,
         };
+        let Common { bus, limiter, directory } = shared;
         Ok(Self(Arc::new(Parts {
             clock,
             store,
             bus,
+            directory,
+            doubts: Doubts::default(),
             hub,
             media: Box::new(PeerToPeer::new(&config)),
             rosters,
             alarm: Alarm::default(),
             limits: Limits::new(config.limits.clone(), limiter),
             assets: Assets::new(config.dist.clone()),
-            draining: watch::Sender::new(false),
+            phase: watch::Sender::new(Phase::Running),
             config,
         })))
     }
 
     /// Takes up what an earlier run left behind, and starts what runs beside the requests.
     pub async fn begin(&self) -> Answer<()> {
+        self.directory.beat().await;
         calls::devices::sweep(self).await?;
         calls::deadlines::sweep(self).await?;
-        let (due, old) = (self.clone(), self.clone());
-        jobs::keep_running("deadlines", self.draining(), move || calls::deadlines::run(due.clone()));
-        jobs::keep_running("jobs", self.draining(), move || jobs::run(old.clone()));
+        let (due, old, doubts, lease) = (self.clone(), self.clone(), self.clone(), self.clone());
+        jobs::keep_running("deadlines", self.phases(), move || calls::deadlines::run(due.clone()));
+        jobs::keep_running("presence", self.phases(), move || presence::run(doubts.clone()));
+        jobs::keep_running("lease", self.phases(), move || presence::keep_lease(lease.clone()));
+        jobs::keep_running("jobs", self.phases(), move || jobs::run(old.clone()));
         Ok(())
     }
 
     /// Sends one message to everyone in the audience.
-    pub fn tell(&self, to: Vec<Audience>, message: &ServerMessage) {
+    pub fn tell(&self, to: Vec<Audience>, message: &impl Serialize) {
         match serde_json::to_string(message) {
             Ok(text) => self.bus.publish(Delivery { to, frame: text.into() }),
             Err(error) => tracing::error!(%error, "a message cannot be written"),
@@ -111,22 +132,62 @@ impl App {
     }
 
     /// For everyone who has to end when the server stops.
-    pub fn draining(&self) -> Draining {
-        Draining(self.draining.subscribe())
+    pub fn phases(&self) -> Phases {
+        Phases(self.phase.subscribe())
     }
 
     /// Returns when nobody watches any longer: every connection, socket and job has come to its end.
     pub async fn drained(&self) {
-        self.draining.closed().await;
+        self.phase.closed().await;
     }
 
+    pub fn phase(&self) -> Phase {
+        *self.phase.borrow()
+    }
+
+    /// Whether nothing new may begin here.
     pub fn is_draining(&self) -> bool {
-        *self.draining.borrow()
+        self.phase() != Phase::Running
     }
 
+    /// Sends whoever is here elsewhere; `stop` is the end of it.
     pub fn drain(&self) {
-        self.draining.send_replace(true);
+        self.phase.send_if_modified(|phase| {
+            let first = *phase == Phase::Running;
+            if first {
+                *phase = Phase::Draining;
+            }
+            first
+        });
     }
+
+    pub fn stop(&self) {
+        self.phase.send_replace(Phase::Stopping);
+    }
+}
+
+/// What a server has alone, or together with others.
+struct Common {
+    bus: Box<dyn Bus>,
+    limiter: Arc<dyn Limiter>,
+    directory: Box<dyn Directory>,
+}
+
+async fn common(
+    url: &str,
+    config: &Config,
+    hub: &Arc<Hub>,
+    rosters: &Arc<Rosters>,
+) -> anyhow::Result<Common> {
+    let client = reachable(url).await?;
+    let me = Uuid::now_v7();
+    let shared = Arc::new(Shared::new(client.clone(), &config.redis_prefix));
+    let place = Place { client, prefix: config.redis_prefix.clone(), dead_after: config.redis_dead };
+    Ok(Common {
+        bus: Box::new(RedisBus::start(&place, me, hub.clone(), rosters.clone())),
+        limiter: Arc::new(limits::InRedis::new(shared.clone())),
+        directory: Box::new(directory::InRedis::new(shared, hub.clone(), me, config.lease)),
+    })
 }
 
 /// A Redis that answers; one that does not is a mistake to be told at the start, not later.

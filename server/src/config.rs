@@ -24,6 +24,9 @@ use std::{
     str::FromStr,
 };
 
+/// How long sockets have to go to another server.
+const DRAIN: Duration = Duration::from_secs(10);
+
 #[derive(Clone)]
 pub struct Config {
     pub bind: IpAddr,
@@ -53,8 +56,16 @@ pub struct Config {
     pub rules: Rules,
     /// A socket that says nothing for so long is dead.
     pub socket_dead: Duration,
+    /// How long a request may wait for its answer.
+    pub answer: Duration,
     /// How long a socket may take to say hello.
     pub hello: Duration,
+    /// How long after its last sign of life a server is taken for dead.
+    pub lease: Duration,
+    /// How long news about who is online are gathered before they are told.
+    pub presence: Duration,
+    /// How long sockets may stay when the server was told to stop.
+    pub drain_ms: Option<u64>,
     /// How often seats without a socket, and sockets without a session, are looked for.
     pub sweep: Duration,
     pub ice_servers: Vec<IceServer>,
@@ -128,7 +139,11 @@ impl Default for Config {
             preconnect: true,
             rules: Rules::default(),
             socket_dead: Duration::from_millis(parley_protocol::limits::SOCKET_DEAD_MS),
+            answer: Duration::from_secs(30),
             hello: Duration::from_secs(10),
+            lease: Duration::from_secs(10),
+            presence: Duration::from_millis(500),
+            drain_ms: None,
             sweep: Duration::from_secs(60),
             ice_servers: Vec::new(),
             session_days: 30,
@@ -150,6 +165,12 @@ impl Config {
     /// Whether browsers reach the page through TLS, here or at a proxy in front.
     pub fn is_secure(&self) -> bool {
         self.lan || self.public_origin.as_ref().is_some_and(|origin| origin.starts_with("https://"))
+    }
+
+    /// Where there is no other server, nobody gains by staying.
+    pub fn drain(&self) -> Duration {
+        let usual = if self.redis_url.is_some() { DRAIN } else { Duration::ZERO };
+        self.drain_ms.map_or(usual, Duration::from_millis)
     }
 
     pub fn session_life(&self) -> Duration {

@@ -1,7 +1,7 @@
 //! Work that waits for nobody: removing what has expired, and finding what was missed.
 
 use crate::{
-    app::{App, Draining},
+    app::{App, Phases},
     calls::devices,
     error::Answer,
     storage::Stored,
@@ -11,6 +11,8 @@ use std::time::Duration;
 use tokio::time::{Instant, interval, interval_at};
 
 const CLEAN_EVERY: Duration = Duration::from_secs(10 * 60);
+/// How often what was kept for sockets that might return is looked through.
+const EXPIRE_EVERY: Duration = Duration::from_secs(10);
 /// How long the first answer to a request with an `Idempotency-Key` is kept.
 pub const ANSWERS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Sessions that one question to the database asks for.
@@ -20,7 +22,7 @@ const BATCH: usize = 500;
 const REST: Duration = Duration::from_secs(1);
 
 /// Starts work that never ends by itself, and starts it again when it panics; until the server stops.
-pub fn keep_running<F>(what: &'static str, mut stop: Draining, work: impl Fn() -> F + Send + 'static)
+pub fn keep_running<F>(what: &'static str, mut stop: Phases, work: impl Fn() -> F + Send + 'static)
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -29,7 +31,7 @@ where
             let mut running = tokio::spawn(work());
             tokio::select! {
                 ended = &mut running => tracing::error!(what, ?ended, "starting again"),
-                () = stop.begun() => {
+                () = stop.stopping() => {
                     running.abort();
                     // Whatever it held is let go of before the server closes.
                     _ = running.await;
@@ -45,12 +47,18 @@ where
 pub async fn run(app: App) {
     let mut cleaning = interval(CLEAN_EVERY);
     // The server has swept before it began.
+    let mut expiring = interval(EXPIRE_EVERY);
     let mut sweeping = interval_at(Instant::now() + app.config.sweep, app.config.sweep);
     loop {
         tokio::select! {
             _ = cleaning.tick() => {
                 if let Err(error) = clean(&app).await {
                     tracing::warn!(%error, "cleaning up failed");
+                }
+            }
+            _ = expiring.tick() => {
+                for user in app.hub.expire() {
+                    app.bus.release(user);
                 }
             }
             _ = sweeping.tick() => {
@@ -65,6 +73,9 @@ pub async fn run(app: App) {
 pub async fn clean(app: &App) -> Stored<()> {
     let now = app.clock.now();
     let write = app.store.write().await?;
+    if !write.cleans_alone().await? {
+        return Ok(());
+    }
     let sessions = write.delete_expired_sessions(now).await?;
     let invites = write.delete_expired_invites(now).await? + write.delete_expired_group_links(now).await?;
     let kept = i64::try_from(ANSWERS_KEPT.as_millis()).unwrap_or(i64::MAX);
@@ -102,7 +113,7 @@ mod tests {
         let app = App::open(config, Arc::new(SystemClock)).await.unwrap();
         let (starts, again) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
         let (count, told) = (starts.clone(), again.clone());
-        keep_running("test", app.draining(), move || {
+        keep_running("test", app.phases(), move || {
             let (first, told) = (count.fetch_add(1, Ordering::SeqCst) == 0, told.clone());
             async move {
                 assert!(!first, "the first one panics");
@@ -111,7 +122,7 @@ mod tests {
             }
         });
         tokio::time::timeout(Duration::from_secs(20), again.notified()).await.unwrap();
-        app.drain();
+        app.stop();
         app.drained().await;
         assert_eq!(starts.load(Ordering::SeqCst), 2);
     }

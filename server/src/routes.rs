@@ -30,7 +30,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .fallback(page)
         .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn(finish::always))
+        .layer(middleware::from_fn_with_state(app.clone(), finish::always))
         .layer(middleware::from_fn_with_state(app.clone(), limit::by_address))
         .layer(middleware::from_fn_with_state(app.clone(), origin::guard))
         .layer(middleware::from_fn(headers::add))

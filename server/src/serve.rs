@@ -61,7 +61,7 @@ async fn serve<L: Listener<Addr = SocketAddr>>(app: App, mut listener: L) -> any
     let router: Router = routes::router(app.clone());
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN);
-    let stop = told_to_stop();
+    let stop = wound_up(&app);
     tokio::pin!(stop);
     loop {
         let (io, peer) = tokio::select! {
@@ -74,13 +74,13 @@ async fn serve<L: Listener<Addr = SocketAddr>>(app: App, mut listener: L) -> any
         };
         let service = TowerToHyperService::new(router.clone().map_request(from));
         let connection = http.serve_connection(TokioIo::new(io), service).with_upgrades();
-        let mut draining = app.draining();
+        let mut phases = app.phases();
         tokio::spawn(async move {
             let mut connection = pin!(connection);
             // A connection that breaks is the other side's business.
             tokio::select! {
                 _ = connection.as_mut() => {}
-                () = draining.begun() => {
+                () = phases.stopping() => {
                     connection.as_mut().graceful_shutdown();
                     _ = connection.await;
                 }
@@ -89,14 +89,27 @@ async fn serve<L: Listener<Addr = SocketAddr>>(app: App, mut listener: L) -> any
     }
     tracing::info!("stopping");
     drop(listener);
-    app.drain();
+    app.stop();
     if timeout(STOP_WITHIN, app.drained()).await.is_err() {
         tracing::info!("some connections were cut");
     }
+    let _ = timeout(Duration::from_millis(200), app.directory.depart()).await;
     if timeout(Duration::from_millis(400), app.store.close()).await.is_err() {
         tracing::warn!("the database was still busy");
     }
     Ok(())
+}
+
+/// Returns when the process was told to stop and those who are here had time to go elsewhere; a second word from outside
+/// is the last one.
+async fn wound_up(app: &App) {
+    told_to_stop().await;
+    app.drain();
+    let grace = app.config.drain();
+    if !grace.is_zero() {
+        tracing::info!(?grace, "draining");
+        let _ = timeout(grace, told_to_stop()).await;
+    }
 }
 
 #[cfg(unix)]

@@ -27,6 +27,10 @@ impl Shared {
         Self { client, prefix: prefix.to_owned(), connection: Mutex::default(), failed_at: Lock::default() }
     }
 
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     pub fn key(&self, kind: &str, of: impl Display) -> String {
         format!("{}:{kind}:{of}", self.prefix)
     }

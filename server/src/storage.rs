@@ -7,6 +7,7 @@
 mod blocks;
 mod calls;
 mod calls_write;
+mod claims;
 mod conversations;
 mod error;
 mod group_links;
@@ -16,6 +17,7 @@ mod invites;
 mod messages;
 mod migrations;
 mod page;
+mod presence;
 mod rows;
 mod sessions;
 mod tables;

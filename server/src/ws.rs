@@ -3,6 +3,7 @@
 mod budget;
 mod frames;
 pub mod hub;
+mod log;
 mod signal;
 mod socket;
 

@@ -43,6 +43,8 @@ pub struct Signaling {
     /// Heartbeat while the socket is open, the next attempt while it is not.
     timer: RefCell<Option<Timer>>,
     device: Cell<Option<DeviceId>>,
+    /// How far this device has heard, in the server's count.
+    place: Cell<u64>,
     up: Cell<bool>,
     attempts: Cell<i32>,
     heard_at: Cell<Instant>,
@@ -57,6 +59,7 @@ impl Signaling {
             socket: RefCell::default(),
             timer: RefCell::default(),
             device: Cell::default(),
+            place: Cell::default(),
             up: Cell::default(),
             attempts: Cell::default(),
             heard_at: Cell::default(),
@@ -94,21 +97,22 @@ impl Signaling {
         self.heard_at.set(timer::now());
         match event {
             SocketEvent::Open => {
-                self.send(&ClientMessage::Hello { device_id: self.device.get() });
+                let device_id = self.device.get();
+                self.send(&ClientMessage::Hello { device_id, resume: device_id.map(|_| self.place.get()) });
                 self.beat_later();
             }
-            SocketEvent::Text(text) => {
-                if let Ok(message) = serde_json::from_str(&text) {
-                    self.message(message);
-                }
-            }
+            SocketEvent::Text(text) => match serde_json::from_str(&text) {
+                Ok(message) => self.message(message),
+                Err(_) => self.count(),
+            },
             SocketEvent::Closed => self.lost(),
         }
     }
 
     fn message(&self, message: ServerMessage) {
         match message {
-            ServerMessage::Welcome { device_id, .. } => {
+            ServerMessage::Welcome { device_id, seq, .. } => {
+                self.place.set(seq);
                 self.attempts.set(0);
                 self.device.set(Some(device_id));
                 self.up.set(true);
@@ -118,8 +122,17 @@ impl Signaling {
             // The next ping is set off by the answer to the last one: browsers hold timers that follow from
             // timers back in pages that nobody looks at.
             ServerMessage::Pong {} => self.beat_later(),
-            other => (self.on_event)(SignalingEvent::Message(other)),
+            other => {
+                if !matches!(other, ServerMessage::Error { .. }) {
+                    self.count();
+                }
+                (self.on_event)(SignalingEvent::Message(other));
+            }
         }
+    }
+
+    fn count(&self) {
+        self.place.set(self.place.get() + 1);
     }
 
     fn beat_later(&self) {

@@ -8,11 +8,17 @@ use std::{
     sync::atomic::{AtomicI64, Ordering},
     time::Duration,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 const BATCH: u64 = 100;
 /// A deadline may be met by somebody else meanwhile; one that stays and has no effect is a mistake.
 const IDLE_ROUNDS_MAX: u32 = 3;
+/// How long a deadline belongs to the server that has taken it.
+const CLAIM: Duration = Duration::from_secs(10);
+/// How long to wait for another server that has taken what is due.
+const LET_OTHERS: Duration = Duration::from_millis(100);
+/// How often to look for deadlines that nobody here knows of.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// How long to wait after a failure.
 const RETRY: Duration = Duration::from_secs(1);
 /// How long a call waits that cannot be decided.
@@ -22,11 +28,13 @@ const PUT_OFF: Duration = Duration::from_secs(10);
 pub struct Alarm {
     earlier: Notify,
     next: AtomicI64,
+    /// Who looks after deadlines waits for who does already, so that all are decided when both are done.
+    sweeping: Mutex<()>,
 }
 
 impl Default for Alarm {
     fn default() -> Self {
-        Self { earlier: Notify::new(), next: AtomicI64::new(i64::MAX) }
+        Self { earlier: Notify::new(), next: AtomicI64::new(i64::MAX), sweeping: Mutex::default() }
     }
 }
 
@@ -62,19 +70,30 @@ async fn round(app: &App) -> Answer<()> {
         }
     };
     tokio::select! {
-        () = due => sweep(app).await,
+        () = due => {
+            if !sweep(app).await? {
+                // Another server is at it.
+                tokio::time::sleep(LET_OTHERS).await;
+            }
+            Ok(())
+        }
         () = app.alarm.earlier.notified() => Ok(()),
+        // Deadlines of a server that has died since.
+        () = tokio::time::sleep(LOOK_EVERY) => Ok(()),
     }
 }
 
-/// Decides every deadline that has passed.
-pub async fn sweep(app: &App) -> Answer<()> {
-    let mut idle_rounds = 0;
+/// Decides every deadline that has passed; whether there was one that no other server had taken.
+pub async fn sweep(app: &App) -> Answer<bool> {
+    let _one_at_a_time = app.alarm.sweeping.lock().await;
+    let (mut idle_rounds, mut any) = (0, false);
     loop {
-        let due = app.store.calls_due(app.clock.now(), BATCH).await?;
+        let now = app.clock.now();
+        let due = app.store.take_due(now, now + CLAIM, BATCH).await?;
         if due.is_empty() {
-            return Ok(());
+            return Ok(any);
         }
+        any = true;
         let mut changed = false;
         for id in due {
             // What is due is in the row; what was cached may be older.
@@ -92,7 +111,7 @@ pub async fn sweep(app: &App) -> Answer<()> {
         if idle_rounds == IDLE_ROUNDS_MAX {
             tracing::warn!("deadlines passed without effect");
             tokio::time::sleep(RETRY).await;
-            return Ok(());
+            return Ok(true);
         }
     }
 }

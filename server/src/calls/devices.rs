@@ -7,6 +7,7 @@ use super::{
 use crate::{
     app::App,
     bus::Audience,
+    directory::Connected,
     error::{Answer, ApiError},
 };
 use parley_core::call::{Input, Seat};
@@ -58,13 +59,13 @@ pub async fn gone(app: &App, user: UserId, device: DeviceId, how: Gone) {
     }
 }
 
-/// Notes in the call that a device has no socket, if it has none.
+/// Notes in the call that a device has no socket, if it has none on any server.
 pub async fn check_socket(app: &App, id: CallId, user: UserId, device: DeviceId) {
-    if app.hub.is_connected(user, device) {
+    if app.directory.is_connected(user, device).await == Connected::Yes {
         return;
     }
     let mut noted = handle(app, id, Input::SocketGone { user, device }).await;
-    if noted.is_ok() && app.hub.is_connected(user, device) {
+    if noted.is_ok() && app.directory.is_connected(user, device).await == Connected::Yes {
         // It returned in between, and found nothing to take back.
         noted = handle(app, id, Input::SocketBack { user, device }).await;
     }
@@ -90,8 +91,17 @@ pub async fn sweep(app: &App) -> Answer<()> {
 
 async fn check_seats(app: &App, id: CallId, seats: &[Seat]) {
     for seat in seats.iter().filter(|seat| seat.status.is_in()) {
-        if let Some(device) = seat.device_id {
-            check_socket(app, id, seat.user_id, device).await;
+        let Some(device) = seat.device_id else { continue };
+        let user = seat.user_id;
+        match app.directory.is_connected(user, device).await {
+            Connected::No => check_socket(app, id, user, device).await,
+            // It returned when that could not be noted.
+            Connected::Yes if seat.socket_deadline.is_some() && app.hub.is_connected(user, device) => {
+                if let Err(error) = handle(app, id, Input::SocketBack { user, device }).await {
+                    log(&error);
+                }
+            }
+            Connected::Yes | Connected::Unknown => {}
         }
     }
 }

@@ -140,6 +140,7 @@ pub(super) fn done(
     line: Line,
 ) {
     app.rosters.put(roster.clone());
+    app.doubts.about(roster.record.participants.iter().map(|seat| seat.user_id));
     let (call, version) = (roster.record.id, roster.record.version);
     app.bus.changed(Changed { call, version, over: !roster.record.status.is_live() });
     if let Some(deadline) = deadline {

@@ -95,7 +95,7 @@ pub const SETTINGS: &[Setting] = &[
     setting!("limit_user_sockets" "COUNT/SECONDS" "sockets that one person opens, on each server (120/60)", limit UserSockets),
     setting!("limit_address_sockets" "COUNT/SECONDS" "sockets opened from one address, on each server (1200/60)", limit AddressSockets),
     setting!("limit_frames" "COUNT/SECONDS" "frames on one socket (600/10)", limit Frames),
-    setting!("limit_typing" "COUNT/SECONDS" "typing of one tab (20/10)", limit Typing),
+    setting!("limit_typing" "COUNT/SECONDS" "how often it is said that one person writes (1/2)", limit Typing),
     setting!("calls_enabled" "BOOL" "whether calls can be started (true)", put calls_enabled),
     setting!("preconnect" "BOOL" "whether devices connect while it rings (true)", put preconnect),
     setting!("ring_seconds" "10..120" "how long it rings (60)", |c, v| {
@@ -109,7 +109,11 @@ pub const SETTINGS: &[Setting] = &[
     setting!("reconnect_ms" "MS" "how long a call waits for lost media or a lost socket (30000)", ms rules.reconnect),
     setting!("caller_gone_ms" "MS" "how long it rings on when the caller's socket is gone (15000)", ms rules.caller_gone),
     setting!("socket_dead_ms" "MS" "a socket silent for so long is dead (15000)", ms socket_dead),
+    setting!("answer_ms" "MS" "how long a request may wait for its answer (30000)", ms answer),
     setting!("hello_ms" "MS" "how long a socket may take to say hello (10000)", ms hello),
+    setting!("lease_ms" "MS" "how long after its last sign of life a server is taken for dead by the others (10000)", ms lease),
+    setting!("presence_ms" "MS" "how long news about who is online are gathered (500)", ms presence),
+    setting!("drain_ms" "MS" "how long sockets may stay when the server is told to stop (10000 with redis_url, else 0)", some drain_ms),
     setting!("sweep_ms" "MS" "how often seats without a socket and sockets without a session are looked for (60000)", ms sweep),
     setting!("ice_servers" "JSON" "list of {\"urls\": […], \"username\"?, \"credential\"?} (none)", |c, v| {
         c.ice_servers = serde_json::from_str(v).context("not a list of ICE servers")?;

@@ -70,8 +70,8 @@ limits! {
     AddressSockets "address_sockets" "connections" 1200 / 60,
     /// Frames on one socket. Counted by the socket itself.
     Frames "frames" "messages" 600 / 10,
-    /// What one person is shown to type. Counted by the socket itself.
-    Typing "typing" "messages" 20 / 10,
+    /// How often it is said that one person writes. What is more than that is not said, and not refused.
+    Typing "typing" "messages" 1 / 2,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

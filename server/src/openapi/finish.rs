@@ -1,7 +1,7 @@
 //! What every route of a kind has in common, added to what the handlers say.
 
 use crate::{error::status_of, http::session::COOKIE};
-use parley_protocol::{ClientMessage, ErrorCode, ServerMessage, error::ErrorBody};
+use parley_protocol::{ClientMessage, ErrorCode, ServerMessage, ServerNotice, error::ErrorBody};
 use serde_json::{Map, Value, json};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -49,6 +49,7 @@ pub fn finish(mut document: Value) -> Value {
     add_schema::<ErrorBody>(&mut document);
     add_schema::<ClientMessage>(&mut document);
     add_schema::<ServerMessage>(&mut document);
+    add_schema::<ServerNotice>(&mut document);
     document
 }
 

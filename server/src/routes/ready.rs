@@ -3,6 +3,11 @@
 use crate::app::App;
 use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::rest::{Health, Readiness};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// Whoever is slower than this is as good as away.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Whether requests can be served; if not, what is missing.
 #[utoipa::path(
@@ -13,7 +18,7 @@ use parley_protocol::rest::{Health, Readiness};
 pub async fn get(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
     let health = |is_well: bool| if is_well { Health::Ok } else { Health::Away };
     let readiness = Readiness {
-        database: health(app.store.ping().await.is_ok()),
+        database: health(matches!(timeout(PATIENCE, app.store.ping()).await, Ok(Ok(())))),
         fan_out: health(app.bus.is_up()),
         media_engine: health(app.media.is_up()),
         draining: app.is_draining(),

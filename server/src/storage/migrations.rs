@@ -2,6 +2,7 @@
 
 mod m0001_foundation;
 mod m0002_people;
+mod m0004_servers;
 mod shape;
 
 use super::{StoreError, Stored};
@@ -36,6 +37,10 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_foundation::Migration), Box::new(m0002_people::Migration)]
+        vec![
+            Box::new(m0001_foundation::Migration),
+            Box::new(m0002_people::Migration),
+            Box::new(m0004_servers::Migration),
+        ]
     }
 }

@@ -1,21 +1,22 @@
 //! What a client says on its socket, and the answer to it. A refused frame changes nothing.
 
-use super::signal;
+use super::{hub::Hello, signal};
 use crate::{
     app::App,
     calls::service,
     error::{Answer, ApiError},
     http::session::Person,
+    presence,
 };
 use parley_core::call::Input;
 use parley_protocol::{CallId, ClientMessage, DeviceId, ErrorCode, ServerMessage};
 use serde::Deserialize;
 use serde_json::json;
 
-/// The device that the first frame asks for; or how it is refused.
-pub fn hello(text: &str) -> Answer<Option<DeviceId>> {
+/// What the first frame asks for; or how it is refused.
+pub fn hello(text: &str) -> Answer<Hello> {
     match read(text)? {
-        ClientMessage::Hello { device_id } => Ok(device_id),
+        ClientMessage::Hello { device_id, resume } => Ok(Hello { device: device_id, resume }),
         _ => Err(ApiError::new(ErrorCode::OutOfOrder, "say hello first")),
     }
 }
@@ -49,6 +50,7 @@ async fn obey(
         ClientMessage::ParticipantUpdate { call_id, media } => {
             input(app, call_id, Input::Update { user, device, media }).await?;
         }
+        ClientMessage::Typing { conversation_id } => presence::typing(app, user, conversation_id).await?,
         ClientMessage::Signal { call_id, to_user, to_device, signal } => {
             let from = signal::End { user, device };
             let to = signal::End { user: to_user, device: to_device };

@@ -1,7 +1,9 @@
 //! Who is connected to this server, and how to reach them.
 //!
-//! Delivery never waits: a device that does not take its frames in time is dropped and told to come back.
+//! Delivery never waits: a device that does not take its frames in time is closed and told to come back. What it was
+//! sent is kept for two minutes, also while it is away, so that it can go on where it was.
 
+use super::log::{KEPT, Log};
 use crate::bus::{Audience, Delivery};
 use axum::extract::ws::Utf8Bytes;
 use parley_protocol::{DeviceId, SessionId, UserId};
@@ -9,7 +11,10 @@ use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    time::Instant,
+};
 use uuid::Uuid;
 
 /// Frames that wait for a device, at most.
@@ -38,8 +43,29 @@ struct Entry {
     user: UserId,
     session: SessionId,
     serial: u64,
+    /// Nothing while the device is away and may return.
+    ends: Option<Ends>,
+    log: Log,
+    seen_at: Instant,
+}
+
+struct Ends {
     frames: mpsc::Sender<Frame>,
     closing: oneshot::Sender<Closing>,
+}
+
+impl Entry {
+    fn is_connected(&self) -> bool {
+        self.ends.as_ref().is_some_and(|ends| !ends.frames.is_closed())
+    }
+
+    fn close(&mut self, why: Closing) {
+        self.seen_at = Instant::now();
+        if let Some(ends) = self.ends.take() {
+            // The socket may be closing by itself.
+            let _ = ends.closing.send(why);
+        }
+    }
 }
 
 /// Why the server closes a socket.
@@ -53,10 +79,22 @@ pub enum Closing {
     Revoked,
 }
 
+/// What a socket says first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Hello {
+    pub device: Option<DeviceId>,
+    /// How far it has heard, if it was here before.
+    pub resume: Option<u64>,
+}
+
 /// The socket's end of a connection.
 pub struct Line {
     pub device: DeviceId,
     pub serial: u64,
+    /// How far the device has heard.
+    pub seq: u64,
+    /// What it missed, when it goes on where it was; else it has to load its state.
+    pub missed: Option<Vec<Frame>>,
     pub frames: mpsc::Receiver<Frame>,
     pub closing: oneshot::Receiver<Closing>,
     /// Changes when the device has to load its state again.
@@ -66,50 +104,105 @@ pub struct Line {
 impl Hub {
     /// Takes a device in: under the id that it asks for, unless that is somebody else's. Nothing when the
     /// person has too many already.
-    pub fn connect(&self, user: UserId, session: SessionId, wanted: Option<DeviceId>) -> Option<Line> {
+    pub fn connect(&self, user: UserId, session: SessionId, hello: Hello) -> Option<Line> {
         let mut all = self.lock();
-        let device = wanted
+        let device = hello
+            .device
             .filter(|id| all.devices.get(id).is_none_or(|entry| entry.user == user))
             .unwrap_or_else(|| DeviceId(Uuid::now_v7()));
-        all.drop_device(device, Closing::Replaced);
-        if all.users.get(&user).is_some_and(|its| its.len() >= DEVICES_MAX) {
+        let before = all.take(device, Closing::Replaced);
+        if !all.has_room(user) {
             return None;
         }
+        let mut log = Log::default();
+        let mut missed = None;
+        if let Some(before) = before
+            && before.session == session
+            && let Some(place) = hello.resume
+        {
+            let mut kept = before.log;
+            missed = kept.since(place);
+            if missed.is_some() {
+                log = kept;
+            }
+        }
+        let missed_count = missed.as_ref().map_or(0, Vec::len) as u64;
+        let seq = log.next() - missed_count;
         all.last_serial += 1;
         let serial = all.last_serial;
         let (frames, outbox) = mpsc::channel(QUEUE);
         let (closing, closed) = oneshot::channel();
-        all.devices.insert(device, Entry { user, session, serial, frames, closing });
+        let ends = Some(Ends { frames, closing });
+        all.devices.insert(device, Entry { user, session, serial, ends, log, seen_at: Instant::now() });
         all.users.entry(user).or_default().push(device);
-        Some(Line { device, serial, frames: outbox, closing: closed, gaps: self.gaps.subscribe() })
+        let gaps = self.gaps.subscribe();
+        Some(Line { device, serial, seq, missed, frames: outbox, closing: closed, gaps })
     }
 
-    /// Whether the device is gone with this socket; false when a newer one took its place.
+    /// Whether the device is gone with this socket; false when a newer one took its place. What it is sent is kept
+    /// for a while.
     pub fn disconnect(&self, device: DeviceId, serial: u64) -> bool {
         let mut all = self.lock();
-        match all.devices.get(&device) {
+        match all.devices.get_mut(&device) {
             Some(entry) if entry.serial != serial => false,
-            Some(_) => {
-                all.forget(device);
+            Some(entry) => {
+                entry.close(Closing::Slow);
                 true
             }
             None => true,
         }
     }
 
+    /// Forgets what is too old, and devices that do not return; the people of whom none is left here.
+    pub fn expire(&self) -> Vec<UserId> {
+        let mut all = self.lock();
+        let mut gone = Vec::new();
+        for (device, entry) in &mut all.devices {
+            entry.log.trim();
+            if entry.ends.is_none() && entry.seen_at.elapsed() >= KEPT {
+                gone.push((*device, entry.user));
+            }
+        }
+        gone.retain(|(device, user)| {
+            all.take(*device, Closing::Slow);
+            !all.users.contains_key(user)
+        });
+        gone.into_iter().map(|(_, user)| user).collect()
+    }
+
     /// A socket whose task has panicked does not count, though it never said goodbye.
     pub fn is_connected(&self, user: UserId, device: DeviceId) -> bool {
         let all = self.lock();
-        all.devices.get(&device).is_some_and(|entry| entry.user == user && !entry.frames.is_closed())
+        all.devices.get(&device).is_some_and(|entry| entry.user == user && entry.is_connected())
     }
 
-    /// Whether the person has a device here.
+    pub fn is_online(&self, user: UserId) -> bool {
+        let all = self.lock();
+        let its = all.users.get(&user).into_iter().flatten();
+        its.filter_map(|device| all.devices.get(device)).any(Entry::is_connected)
+    }
+
+    /// Everyone who is connected here.
+    pub fn everyone(&self) -> Vec<(UserId, DeviceId)> {
+        let all = self.lock();
+        let there = all.devices.iter().filter(|(_, entry)| entry.is_connected());
+        there.map(|(device, entry)| (entry.user, *device)).collect()
+    }
+
+    /// Whether the person has a device here, or had one a moment ago.
     pub fn holds(&self, user: UserId) -> bool {
         self.lock().users.contains_key(&user)
     }
 
     /// Something may have been lost on the way here: everyone loads their state again.
     pub fn gap(&self) {
+        let mut all = self.lock();
+        // Whoever is away does as well, when they return.
+        all.devices
+            .values_mut()
+            .filter(|entry| entry.ends.is_none())
+            .for_each(|entry| entry.log = Log::default());
+        drop(all);
         self.gaps.send_modify(|count| *count += 1);
     }
 
@@ -117,22 +210,19 @@ impl Hub {
     pub fn replace(&self, user: UserId, device: DeviceId) {
         let mut all = self.lock();
         if all.devices.get(&device).is_some_and(|entry| entry.user == user) {
-            all.drop_device(device, Closing::Replaced);
+            all.take(device, Closing::Replaced);
         }
     }
 
     pub fn deliver(&self, delivery: &Delivery) {
         let frame = Arc::new(delivery.frame.clone());
         let mut all = self.lock();
-        let mut slow = Vec::new();
         for device in all.reached(&delivery.to) {
-            let Some(entry) = all.devices.get(&device) else { continue };
-            if entry.frames.try_send(frame.clone()).is_err() {
-                slow.push(device);
+            let Some(entry) = all.devices.get_mut(&device) else { continue };
+            entry.log.push(frame.clone());
+            if entry.ends.as_ref().is_some_and(|ends| ends.frames.try_send(frame.clone()).is_err()) {
+                entry.close(Closing::Slow);
             }
-        }
-        for device in slow {
-            all.drop_device(device, Closing::Slow);
         }
     }
 
@@ -147,7 +237,7 @@ impl Hub {
         let its: Vec<_> =
             all.devices.iter().filter(|(_, e)| e.session == session).map(|(id, _)| *id).collect();
         for device in its {
-            all.drop_device(device, Closing::Revoked);
+            all.take(device, Closing::Revoked);
         }
     }
 
@@ -170,21 +260,28 @@ impl Connected {
         reached
     }
 
-    fn drop_device(&mut self, device: DeviceId, why: Closing) {
-        if let Some(entry) = self.forget(device) {
-            // The socket may be closing by itself.
-            let _ = entry.closing.send(why);
+    /// Makes room among those who are away, if need be.
+    fn has_room(&mut self, user: UserId) -> bool {
+        let its = self.users.get(&user).map_or(&[][..], Vec::as_slice);
+        if its.len() < DEVICES_MAX {
+            return true;
         }
+        let away = its.iter().filter_map(|id| Some((self.devices.get(id)?, *id)));
+        let away = away.filter(|(entry, _)| entry.ends.is_none());
+        let oldest = away.min_by_key(|(entry, _)| entry.seen_at).map(|(_, id)| id);
+        oldest.is_some_and(|device| self.take(device, Closing::Slow).is_some())
     }
 
-    fn forget(&mut self, device: DeviceId) -> Option<Entry> {
-        let entry = self.devices.remove(&device)?;
+    /// Takes the device out, and closes its socket.
+    fn take(&mut self, device: DeviceId, why: Closing) -> Option<Entry> {
+        let mut entry = self.devices.remove(&device)?;
         if let Some(its) = self.users.get_mut(&entry.user) {
             its.retain(|id| *id != device);
             if its.is_empty() {
                 self.users.remove(&entry.user);
             }
         }
+        entry.close(why);
         Some(entry)
     }
 }
@@ -192,6 +289,12 @@ impl Connected {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const NEW: Hello = Hello { device: None, resume: None };
+
+    fn as_before(device: DeviceId) -> Hello {
+        Hello { device: Some(device), resume: None }
+    }
 
     fn id() -> Uuid {
         Uuid::now_v7()
@@ -206,10 +309,10 @@ mod tests {
         let hub = Hub::default();
         let (ana, ben) = (UserId(id()), UserId(id()));
         let session = SessionId(id());
-        let mut first = hub.connect(ana, session, None).unwrap();
-        let thief = hub.connect(ben, session, Some(first.device)).unwrap();
+        let mut first = hub.connect(ana, session, NEW).unwrap();
+        let thief = hub.connect(ben, session, as_before(first.device)).unwrap();
         assert_ne!(thief.device, first.device);
-        let second = hub.connect(ana, session, Some(first.device)).unwrap();
+        let second = hub.connect(ana, session, as_before(first.device)).unwrap();
         assert_eq!(second.device, first.device);
         assert_eq!(first.closing.try_recv(), Ok(Closing::Replaced));
         assert!(!hub.disconnect(first.device, first.serial));
@@ -223,8 +326,8 @@ mod tests {
         let hub = Hub::default();
         let (ana, ben) = (UserId(id()), UserId(id()));
         let session = SessionId(id());
-        let mut slow = hub.connect(ana, session, None).unwrap();
-        let mut quick = hub.connect(ben, session, None).unwrap();
+        let mut slow = hub.connect(ana, session, NEW).unwrap();
+        let mut quick = hub.connect(ben, session, NEW).unwrap();
         for _ in 0..=QUEUE {
             send(&hub, Audience::Users(vec![ana, ben]), "x");
             assert!(quick.frames.try_recv().is_ok());
@@ -238,7 +341,7 @@ mod tests {
     fn a_line_that_was_dropped_is_not_connected_bug() {
         let hub = Hub::default();
         let (ana, session) = (UserId(id()), SessionId(id()));
-        let device = hub.connect(ana, session, None).unwrap().device;
+        let device = hub.connect(ana, session, NEW).unwrap().device;
         assert!(!hub.is_connected(ana, device));
     }
 
@@ -246,10 +349,13 @@ mod tests {
     fn a_person_has_at_most_32_devices() {
         let hub = Hub::default();
         let (ana, session) = (UserId(id()), SessionId(id()));
-        let lines: Vec<_> = (0..32).map(|_| hub.connect(ana, session, None).unwrap()).collect();
-        assert!(hub.connect(ana, session, None).is_none());
-        assert!(hub.connect(ana, session, Some(lines[0].device)).is_some(), "one that returns is no other");
-        assert!(hub.connect(UserId(id()), session, None).is_some());
+        let lines: Vec<_> = (0..32).map(|_| hub.connect(ana, session, NEW).unwrap()).collect();
+        assert!(hub.connect(ana, session, NEW).is_none());
+        assert!(
+            hub.connect(ana, session, as_before(lines[0].device)).is_some(),
+            "one that returns is no other"
+        );
+        assert!(hub.connect(UserId(id()), session, NEW).is_some());
     }
 
     #[test]
@@ -257,13 +363,77 @@ mod tests {
         let hub = Hub::default();
         let ana = UserId(id());
         let session = SessionId(id());
-        let mut one = hub.connect(ana, session, None).unwrap();
-        let mut two = hub.connect(ana, session, None).unwrap();
+        let mut one = hub.connect(ana, session, NEW).unwrap();
+        let mut two = hub.connect(ana, session, NEW).unwrap();
         send(&hub, Audience::OtherDevices { user: ana, but: one.device }, "other");
         send(&hub, Audience::Device { user: ana, device: one.device }, "this");
         send(&hub, Audience::Device { user: UserId(id()), device: one.device }, "a stranger's");
         assert_eq!(one.frames.try_recv().unwrap().as_str(), "this");
         assert_eq!(two.frames.try_recv().unwrap().as_str(), "other");
         assert!(one.frames.try_recv().is_err() && two.frames.try_recv().is_err());
+    }
+
+    #[test]
+    fn who_returns_in_time_has_missed_nothing() {
+        let hub = Hub::default();
+        let (ana, session) = (UserId(id()), SessionId(id()));
+        let mut line = hub.connect(ana, session, NEW).unwrap();
+        let device = line.device;
+        let say = |text: &str| send(&hub, Audience::Users(vec![ana]), text);
+        say("heard");
+        assert!(line.frames.try_recv().is_ok());
+        let heard = line.seq + 1;
+        say("sent, and lost on the way");
+        hub.disconnect(device, line.serial);
+        say("said meanwhile");
+        let back = |place| Hello { device: Some(device), resume: Some(place) };
+        let mut line = hub.connect(ana, session, back(heard)).unwrap();
+        let missed: Vec<_> = line.missed.take().unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(missed, ["sent, and lost on the way", "said meanwhile"]);
+        assert_eq!(line.seq, heard);
+        say("after");
+        assert_eq!(line.frames.try_recv().unwrap().as_str(), "after");
+        let again = hub.connect(ana, session, back(heard + 3)).unwrap();
+        assert_eq!(again.missed.map(|missed| missed.len()), Some(0));
+        let other = hub.connect(ana, SessionId(id()), back(heard + 3)).unwrap();
+        assert!(other.missed.is_none(), "another session starts anew");
+    }
+
+    #[test]
+    fn after_a_gap_everyone_loads_their_state() {
+        let hub = Hub::default();
+        let (ana, session) = (UserId(id()), SessionId(id()));
+        let here = hub.connect(ana, session, NEW).unwrap();
+        let away = hub.connect(ana, session, NEW).unwrap();
+        hub.disconnect(away.device, away.serial);
+        hub.gap();
+        assert!(here.gaps.has_changed().unwrap());
+        let back = Hello { device: Some(away.device), resume: Some(away.seq) };
+        assert!(hub.connect(ana, session, back).unwrap().missed.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_does_not_return_is_forgotten() {
+        let hub = Hub::default();
+        let (ana, session) = (UserId(id()), SessionId(id()));
+        let (gone, stays) = (hub.connect(ana, session, NEW).unwrap(), UserId(id()));
+        let _line = hub.connect(stays, session, NEW).unwrap();
+        hub.disconnect(gone.device, gone.serial);
+        tokio::time::advance(KEPT.checked_sub(std::time::Duration::from_millis(1)).unwrap()).await;
+        assert!(hub.expire().is_empty() && hub.holds(ana));
+        tokio::time::advance(std::time::Duration::from_millis(1)).await;
+        assert_eq!(hub.expire(), [ana]);
+        assert!(!hub.holds(ana) && hub.holds(stays));
+    }
+
+    #[test]
+    fn who_is_away_makes_room() {
+        let hub = Hub::default();
+        let (ana, session) = (UserId(id()), SessionId(id()));
+        let mut lines: Vec<_> = (0..32).map(|_| hub.connect(ana, session, NEW).unwrap()).collect();
+        let away = lines.remove(7);
+        hub.disconnect(away.device, away.serial);
+        assert!(hub.connect(ana, session, NEW).is_some());
+        assert!(hub.connect(ana, session, NEW).is_none());
     }
 }

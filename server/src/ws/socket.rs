@@ -6,20 +6,22 @@
 use super::{
     budget::{Budget, Spent},
     frames,
-    hub::{Closing, Line},
+    hub::{Closing, Frame, Line},
 };
 use crate::{
-    app::{App, Draining},
+    app::{App, Phase, Phases},
     calls::devices,
     error::ApiError,
     http::session::Person,
     limits::{Limited, too_often},
+    presence,
 };
 use axum::{
     Error,
     extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code},
 };
-use parley_protocol::{ErrorCode, ServerMessage, limits};
+use parley_protocol::{ErrorCode, ServerMessage, ServerNotice, limits};
+use serde::Serialize;
 use tokio::time::{Instant, timeout, timeout_at};
 
 /// Close codes of our own, from the range that is free for applications.
@@ -28,20 +30,21 @@ const REVOKED: u16 = 4_003;
 const SILENT: u16 = 4_008;
 
 pub async fn run(app: App, who: Person, mut socket: WebSocket) {
-    let mut draining = app.draining();
+    let mut phases = app.phases();
     let greeted = tokio::select! {
         greeted = greet(&app, &who, &mut socket) => greeted,
-        () = draining.begun() => Err(close_code::RESTART),
+        () = phases.stopping() => Err(close_code::RESTART),
     };
     let code = match greeted {
         Ok(mut line) => {
-            let code = match welcome(&app, &who, &mut socket, &line).await {
-                Ok(()) => talk(&app, &who, &mut socket, &mut line, &mut draining).await,
+            let code = match welcome(&app, &who, &mut socket, &mut line).await {
+                Ok(()) => talk(&app, &who, &mut socket, &mut line, &mut phases).await,
                 Err(code) => code,
             };
-            let gone = app.hub.disconnect(line.device, line.serial);
+            let gone = app.hub.disconnect(line.device, line.serial) && code != REPLACED;
             app.bus.release(who.user);
-            if gone && !app.is_draining() {
+            if gone && app.phase() != Phase::Stopping {
+                Box::pin(presence::left(&app, who.user, line.device)).await;
                 // Who signs out means to go; a socket that is lost may return.
                 let how = if code == REVOKED { devices::Gone::ForGood } else { devices::Gone::ForNow };
                 Box::pin(devices::gone(&app, who.user, line.device, how)).await;
@@ -83,7 +86,7 @@ async fn greet(app: &App, who: &Person, socket: &mut WebSocket) -> Result<Line, 
 }
 
 /// Tells a device that is connected who it is. An error is the code to close with.
-async fn welcome(app: &App, who: &Person, socket: &mut WebSocket, line: &Line) -> Result<(), u16> {
+async fn welcome(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line) -> Result<(), u16> {
     // Whoever signs out from here on closes this socket; whoever did since it was opened is noticed here.
     match Box::pin(app.store.is_session(who.session, app.clock.now())).await {
         Ok(true) => {}
@@ -95,43 +98,54 @@ async fn welcome(app: &App, who: &Person, socket: &mut WebSocket, line: &Line) -
     }
     app.bus.replaced(who.user, line.device);
     app.bus.hold(who.user).await;
-    send(app, socket, &greeting(app, who, line)).await?;
+    Box::pin(app.directory.arrived(who.user, line.device)).await;
+    let missed = line.missed.take();
+    send(app, socket, &greeting(app, who, line, missed.is_some())).await?;
+    for frame in missed.iter().flatten() {
+        pass_on(app, socket, line, frame).await?;
+    }
     if let Err(error) = Box::pin(devices::connected(app, who.user, line.device)).await {
         tracing::warn!(code = %error.code, "calls did not hear of a socket");
     }
+    Box::pin(presence::arrived(app, who.user, line.device, missed.is_some())).await;
     Ok(())
 }
 
-fn greeting(app: &App, who: &Person, line: &Line) -> ServerMessage {
-    ServerMessage::Welcome { device_id: line.device, user_id: who.user, server_time: app.clock.now() }
+/// Without `resumed` the client loads its state after it.
+fn greeting(app: &App, who: &Person, line: &Line, resumed: bool) -> ServerMessage {
+    let (device_id, user_id, server_time) = (line.device, who.user, app.clock.now());
+    ServerMessage::Welcome { device_id, user_id, server_time, seq: line.seq, resumed }
 }
 
 /// Until one side closes; the code to close with.
-async fn talk(
-    app: &App,
-    who: &Person,
-    socket: &mut WebSocket,
-    line: &mut Line,
-    draining: &mut Draining,
-) -> u16 {
+async fn talk(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line, phases: &mut Phases) -> u16 {
     let silence = tokio::time::sleep(app.config.socket_dead);
     tokio::pin!(silence);
     let mut budget = Budget::default();
+    let mut phase = Phase::Running;
     loop {
         tokio::select! {
             biased;
             why = &mut line.closing => return closing(app, socket, why.ok()).await,
-            () = draining.begun() => return close_code::RESTART,
+            next = phases.after(phase) => {
+                phase = next;
+                if phase == Phase::Stopping {
+                    return close_code::RESTART;
+                }
+                if let Err(code) = send(app, socket, &ServerNotice::Draining {}).await {
+                    return code;
+                }
+            }
             () = &mut silence => return SILENT,
             Ok(()) = line.gaps.changed() => {
                 // It loads its state after a welcome.
-                if let Err(code) = send(app, socket, &greeting(app, who, line)).await {
+                if let Err(code) = send(app, socket, &greeting(app, who, line, false)).await {
                     return code;
                 }
             }
             Some(frame) = line.frames.recv() => {
-                if write(app, socket, Message::Text(frame.as_ref().clone())).await.is_err() {
-                    return close_code::AGAIN;
+                if let Err(code) = pass_on(app, socket, line, &frame).await {
+                    return code;
                 }
             }
             heard = receive(socket) => {
@@ -222,7 +236,13 @@ async fn refuse(socket: &mut WebSocket, heard: &Heard) -> Option<u16> {
     }
 }
 
-async fn send(app: &App, socket: &mut WebSocket, message: &ServerMessage) -> Result<(), u16> {
+/// Messages that every device counts, so that it can say how far it has heard.
+async fn pass_on(app: &App, socket: &mut WebSocket, line: &mut Line, frame: &Frame) -> Result<(), u16> {
+    line.seq += 1;
+    write(app, socket, Message::Text(frame.as_ref().clone())).await.map_err(|()| close_code::AGAIN)
+}
+
+async fn send(app: &App, socket: &mut WebSocket, message: &impl Serialize) -> Result<(), u16> {
     let Ok(text) = serde_json::to_string(message) else { return Err(close_code::ERROR) };
     write(app, socket, Message::text(text)).await.map_err(|()| close_code::AGAIN)
 }

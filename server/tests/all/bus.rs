@@ -6,7 +6,7 @@ use parley_protocol::{DeviceId, SessionId, UserId};
 use parley_server::{
     bus::{Audience, Bus, Delivery, InProcess, Place, RedisBus},
     calls::Rosters,
-    ws::hub::{Closing, Hub, Line},
+    ws::hub::{Closing, Hello, Hub, Line},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
@@ -34,7 +34,10 @@ impl Server {
     }
 
     async fn connect(&self, user: UserId, wanted: Option<DeviceId>) -> Line {
-        let line = self.hub.connect(user, SessionId(Uuid::now_v7()), wanted).unwrap();
+        let line = self
+            .hub
+            .connect(user, SessionId(Uuid::now_v7()), Hello { device: wanted, resume: None })
+            .unwrap();
         self.bus.hold(user).await;
         line
     }
@@ -133,8 +136,8 @@ async fn everyone_hears_it_in_the_order_in_which_it_was_said(Pair(here, there): 
 
 async fn a_session_is_cut_on_both(Pair(here, there): Pair) {
     let (ana, session) = (user(), SessionId(Uuid::now_v7()));
-    let near = here.hub.connect(ana, session, None).unwrap();
-    let far = there.hub.connect(ana, session, None).unwrap();
+    let near = here.hub.connect(ana, session, Hello::default()).unwrap();
+    let far = there.hub.connect(ana, session, Hello::default()).unwrap();
     let mut other = there.connect(ana, None).await;
     here.bus.revoke(ana, session);
     for line in [near, far] {
@@ -150,7 +153,7 @@ async fn whoever_returned_hears_again(Pair(here, there): Pair) {
         let mut line = there.connect(ana, None).await;
         here.say(Audience::Users(vec![ana]), &round.to_string());
         assert_eq!(heard(&mut line).await, round.to_string());
-        there.hub.disconnect(line.device, line.serial);
+        there.hub.replace(ana, line.device);
         there.bus.release(ana);
     }
 }
@@ -188,12 +191,16 @@ async fn a_server_listens_for_those_whom_it_holds_and_no_others() {
     let second = server.connect(ana, None).await;
     server.connect(ben, None).await;
     assert_eq!(channels(&url, &prefix).await.len(), 2);
-    server.hub.disconnect(first.device, first.serial);
+    server.hub.replace(ana, first.device);
     server.bus.release(ana);
     // Orders are obeyed one after the other: this one after that.
     server.bus.hold(ben).await;
     assert_eq!(channels(&url, &prefix).await.len(), 2, "her other tab is still here");
     server.hub.disconnect(second.device, second.serial);
+    server.bus.release(ana);
+    server.bus.hold(ben).await;
+    assert_eq!(channels(&url, &prefix).await.len(), 2, "it may come back");
+    server.hub.replace(ana, second.device);
     server.bus.release(ana);
     eventually(async || channels(&url, &prefix).await == [format!("{prefix}:user:{ben}")]).await;
 }

@@ -6,7 +6,7 @@ use parley_protocol::{
     call::{CallLogEntry, CallStatus},
     rest::InviteLink,
 };
-use parley_server::{http::secret, jobs};
+use parley_server::{http::secret, jobs, ws::hub::Hello};
 use std::time::Duration;
 
 const OFTEN: Duration = Duration::from_millis(20);
@@ -36,7 +36,8 @@ async fn a_seat_without_a_socket_is_found_bug() {
     let (mut a, b) = (ana.device().await, ben.device().await);
     let call = ana.start(conversation.id, &a).await;
     ben.accept(call.id, &b).await;
-    let line = test.app.hub.connect(ana.id(), ana.signed.me.session_id, Some(a.id)).unwrap();
+    let hello = Hello { device: Some(a.id), resume: None };
+    let line = test.app.hub.connect(ana.id(), ana.signed.me.session_id, hello).unwrap();
     assert_eq!(a.closed().await, Some(4_001));
     assert!(test.app.hub.disconnect(line.device, line.serial));
     let found = |line: &CallLogEntry| line.event == "socket_gone" && line.user_id == Some(ana.id());

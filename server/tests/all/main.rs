@@ -11,6 +11,7 @@ mod limits;
 mod page;
 mod process;
 mod ready;
+mod servers;
 mod storage;
 mod support;
 mod visitors;

@@ -2,7 +2,11 @@
 
 use crate::support::{Database, Link, State, TestApp, eventually, redis};
 use axum::http::StatusCode;
-use parley_protocol::rest::{Health, Readiness};
+use parley_protocol::{
+    ErrorCode,
+    call::CallStatus,
+    rest::{Health, Readiness},
+};
 use std::time::Duration;
 
 const READY: Readiness =
@@ -44,4 +48,37 @@ async fn a_redis_that_is_away_is_named_until_it_is_back() {
     assert_eq!(answer, Readiness { fan_out: Health::Away, ..READY });
     link.set(State::Whole);
     eventually(async || test.get("/ready").await.status == StatusCode::OK).await;
+}
+
+/// Everything that is asked of it is refused by name, sockets stay, and it comes back by itself.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgresql_that_is_away_ends_no_call() {
+    let Some(database) = Database::postgres().await else { return };
+    let link = Link::to(database.port()).await;
+    let url =
+        database.url().replace(&format!(":{}/", database.port()), &format!(":{}/", link.address.port()));
+    let test = TestApp::on(database, |config| {
+        config.database_url = Some(url);
+        config.pool.wait = Duration::from_millis(500);
+        config.answer = Duration::from_secs(1);
+    })
+    .await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (mut a, b) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &a).await;
+    ben.accept(call.id, &b).await;
+    a.drain().await;
+    for trouble in [State::Cut, State::Held] {
+        link.set(trouble);
+        ana.try_start(conversation.id, a.id).await.refused(503, ErrorCode::Unavailable);
+        eventually(async || {
+            let answer: Readiness = test.get("/ready").await.expect(StatusCode::SERVICE_UNAVAILABLE);
+            answer == Readiness { database: Health::Away, ..READY }
+        })
+        .await;
+        assert!(a.drain().await.is_empty(), "the socket is not touched by it");
+        link.set(State::Whole);
+        eventually(async || test.get("/ready").await.status == StatusCode::OK).await;
+    }
+    assert_eq!(ana.details(call.id).await.call.status, CallStatus::Connecting);
 }

@@ -15,9 +15,10 @@ use source::{Token, tokens};
 
 const DOC: &str = "docs/protocol.md";
 /// Each enum that travels: where it is, and the heading above its table.
-const MESSAGES: [(&str, &str, &str); 4] = [
+const MESSAGES: [(&str, &str, &str); 5] = [
     ("protocol/src/ws.rs", "ClientMessage", "Client → server"),
     ("protocol/src/ws.rs", "ServerMessage", "Server → client"),
+    ("protocol/src/ws.rs", "ServerNotice", "Further messages"),
     ("protocol/src/data.rs", "DataMessage", "Between two devices"),
     ("protocol/src/signal.rs", "SignalPayload", "Payload kinds"),
 ];

@@ -25,6 +25,10 @@ pub async fn get(
     let Ok(upgrade) = upgrade else {
         return ApiError::new(ErrorCode::Conflict, "this address speaks WebSocket").into_response();
     };
+    if app.is_draining() {
+        return ApiError::new(ErrorCode::Unavailable, "the server is stopping; go to another one")
+            .into_response();
+    }
     if let Err(refusal) = app.limits.take(Limited::UserSockets, person.user, app.clock.now()).await {
         return refusal.into_response();
     }

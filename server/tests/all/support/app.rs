@@ -32,7 +32,7 @@ pub struct TestApp {
     pub address: SocketAddr,
     router: Router,
     config: Config,
-    database: Database,
+    database: Arc<Database>,
 }
 
 /// Some time in 2026.
@@ -53,10 +53,10 @@ impl TestApp {
         // Everybody in a test comes from the same address.
         config.limits.set(Limited::SignIns, "10000/600").unwrap();
         change(&mut config);
-        Self::run(config, database, Arc::new(ManualClock::new(START))).await
+        Self::run(config, Arc::new(database), Arc::new(ManualClock::new(START))).await
     }
 
-    async fn run(config: Config, database: Database, clock: Arc<ManualClock>) -> Self {
+    async fn run(config: Config, database: Arc<Database>, clock: Arc<ManualClock>) -> Self {
         // Shown with a test that fails; the first test of the process sets it up for all.
         _ = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_test_writer().try_init();
         let app = App::open(config.clone(), clock.clone()).await.unwrap();
@@ -68,6 +68,16 @@ impl TestApp {
         Self { app, clock, address, router, config, database }
     }
 
+    /// Another server, on the same data and at the same time.
+    pub async fn twin(&self) -> Self {
+        Self::run(self.config.clone(), self.database.clone(), self.clock.clone()).await
+    }
+
+    /// Dies: nobody is told anything.
+    pub fn die(&self) {
+        self.app.stop();
+    }
+
     /// Stops as the process would, and starts again on the same data at the time that the clock shows.
     pub async fn restart(self) -> Self {
         self.stop().await;
@@ -75,7 +85,8 @@ impl TestApp {
     }
 
     pub async fn stop(&self) {
-        self.app.drain();
+        self.app.stop();
+        self.app.directory.depart().await;
         self.app.store.close().await.unwrap();
     }
 

@@ -7,8 +7,9 @@ use tempfile::TempDir;
 
 pub enum Database {
     Sqlite(TempDir),
+    Postgres(String),
     /// With the prefix of what the test keeps in Redis.
-    Postgres {
+    Scaled {
         url: String,
         prefix: String,
     },
@@ -21,15 +22,19 @@ impl Database {
         if env::var_os("PARLEY_TEST_SCALE").is_none() {
             return Self::sqlite();
         }
-        Self::postgres().await.expect("this machine has no PostgreSQL server programs")
+        Self::scaled().await.expect("this machine has no PostgreSQL server programs")
+    }
+
+    /// For several servers; nothing when this machine has no PostgreSQL.
+    pub async fn scaled() -> Option<Self> {
+        let url = postgres::fresh_database().await?;
+        Some(Self::Scaled { url, prefix: redis::fresh_prefix() })
     }
 
     /// The second server of a kind that has several uses the same.
     pub fn settle(&self, config: &mut Config) {
         config.database_url = Some(self.url());
-        if let Self::Postgres { prefix, .. } = self
-            && env::var_os("PARLEY_TEST_SCALE").is_some()
-        {
+        if let Self::Scaled { prefix, .. } = self {
             config.redis_url = Some(redis::shared());
             config.redis_prefix.clone_from(prefix);
         }
@@ -41,8 +46,14 @@ impl Database {
 
     /// Nothing when this machine has no PostgreSQL.
     pub async fn postgres() -> Option<Self> {
-        let url = postgres::fresh_database().await?;
-        Some(Self::Postgres { url, prefix: redis::fresh_prefix() })
+        postgres::fresh_database().await.map(Self::Postgres)
+    }
+
+    /// Where its server listens.
+    pub fn port(&self) -> u16 {
+        let url = self.url();
+        let (_, rest) = url.rsplit_once(':').unwrap();
+        rest.split('/').next().unwrap().parse().unwrap()
     }
 
     pub fn is_sqlite(&self) -> bool {
@@ -52,7 +63,7 @@ impl Database {
     pub fn url(&self) -> String {
         match self {
             Self::Sqlite(folder) => format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display()),
-            Self::Postgres { url, .. } => url.clone(),
+            Self::Postgres(url) | Self::Scaled { url, .. } => url.clone(),
         }
     }
 }

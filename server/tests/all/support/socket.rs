@@ -3,10 +3,10 @@
 use super::Person;
 use futures_util::{SinkExt, StreamExt};
 use parley_protocol::{
-    CallId, ClientMessage, DeviceId, ErrorCode, ServerMessage, UserId,
+    CallId, ClientMessage, DeviceId, ErrorCode, ServerMessage, ServerNotice, UserId,
     call::{Call, MediaState},
 };
-use std::{net::SocketAddr, time::Duration};
+use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, client_async, connect_async,
@@ -25,28 +25,40 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Device {
     pub id: DeviceId,
     pub user: UserId,
+    /// How far it has heard.
+    pub heard: u64,
+    notices: VecDeque<ServerNotice>,
     ws: Ws,
 }
 
 impl Device {
     pub async fn hello(person: &Person<'_>, wanted: Option<DeviceId>) -> Self {
+        Self::greet(person, wanted, None).await.0
+    }
+
+    /// Goes on where it was; whether it could.
+    pub async fn resume(person: &Person<'_>, before: DeviceId, heard: u64) -> (Self, bool) {
+        Self::greet(person, Some(before), Some(heard)).await
+    }
+
+    async fn greet(person: &Person<'_>, wanted: Option<DeviceId>, resume: Option<u64>) -> (Self, bool) {
         let mut device = Self::silent(person).await;
-        device.send(&ClientMessage::Hello { device_id: wanted }).await;
+        device.send(&ClientMessage::Hello { device_id: wanted, resume }).await;
         match device.next().await {
-            ServerMessage::Welcome { device_id, user_id, .. } => {
+            ServerMessage::Welcome { device_id, user_id, resumed, .. } => {
                 assert_eq!(user_id, person.id());
                 device.id = device_id;
+                (device, resumed)
             }
             other => panic!("expected a welcome, not {other:?}"),
         }
-        device
     }
 
     /// Connected, but it has not said hello.
     pub async fn silent(person: &Person<'_>) -> Self {
         let bearer = format!("Bearer {}", person.signed.token);
         let ws = connect(person.test.address, &[("authorization", &bearer)]).await.unwrap();
-        Self { id: DeviceId(uuid::Uuid::nil()), user: person.id(), ws }
+        Self { id: DeviceId(uuid::Uuid::nil()), user: person.id(), heard: 0, notices: VecDeque::new(), ws }
     }
 
     /// Returns as this device, and is gone before anything can be answered.
@@ -55,7 +67,7 @@ impl Device {
         let bearer = format!("Bearer {}", person.signed.token);
         request.headers_mut().insert("authorization", bearer.parse().unwrap());
         let (mut ws, _) = client_async(request, person.test.pipe()).await.unwrap();
-        let hello = ClientMessage::Hello { device_id: Some(device) };
+        let hello = ClientMessage::Hello { device_id: Some(device), resume: None };
         ws.send(Message::text(serde_json::to_string(&hello).unwrap())).await.unwrap();
     }
 
@@ -78,12 +90,60 @@ impl Device {
         }
     }
 
-    /// Nothing when the socket is closed.
+    /// Whether there was this notice among what was read.
+    pub fn has_noticed(&self, notice: &ServerNotice) -> bool {
+        self.notices.contains(notice)
+    }
+
+    pub fn no_notice(&self) -> bool {
+        self.notices.is_empty()
+    }
+
+    /// The next notice; messages on the way there are passed over.
+    pub async fn notice(&mut self) -> ServerNotice {
+        loop {
+            if let Some(notice) = self.notices.pop_front() {
+                return notice;
+            }
+            let frame = self.read().await;
+            assert!(frame.is_some(), "the socket was closed");
+        }
+    }
+
+    fn count(&mut self, text: &str) {
+        match serde_json::from_str::<ServerMessage>(text) {
+            Ok(ServerMessage::Welcome { seq, .. }) => self.heard = seq,
+            Ok(ServerMessage::Pong {} | ServerMessage::Error { .. } | ServerMessage::SessionRevoked {}) => {}
+            Ok(_) => self.heard += 1,
+            Err(_) => {
+                let notice = serde_json::from_str(text).unwrap();
+                self.heard += u64::from(notice != ServerNotice::Draining {});
+                self.notices.push_back(notice);
+            }
+        }
+    }
+
+    /// Nothing when the socket is closed. Notices are put aside.
     pub async fn next_frame(&mut self) -> Option<Message> {
+        loop {
+            let aside = self.notices.len();
+            let frame = self.read().await;
+            if self.notices.len() == aside {
+                return frame;
+            }
+        }
+    }
+
+    async fn read(&mut self) -> Option<Message> {
         loop {
             match timeout(PATIENCE, self.ws.next()).await.expect("the server said nothing") {
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                Some(Ok(frame)) => return Some(frame),
+                Some(Ok(frame)) => {
+                    if let Message::Text(text) = &frame {
+                        self.count(text);
+                    }
+                    return Some(frame);
+                }
                 Some(Err(_)) | None => return None,
             }
         }

@@ -18,9 +18,9 @@ async fn nothing_goes_before_hello_and_hello_goes_once() {
     }
     tab.send_text("{").await;
     assert_eq!(tab.refused().await, ErrorCode::InvalidJson);
-    tab.send(&ClientMessage::Hello { device_id: None }).await;
+    tab.send(&ClientMessage::Hello { device_id: None, resume: None }).await;
     assert_eq!(crate::support::tag(&tab.next().await), "welcome");
-    tab.send(&ClientMessage::Hello { device_id: None }).await;
+    tab.send(&ClientMessage::Hello { device_id: None, resume: None }).await;
     assert_eq!(tab.refused().await, ErrorCode::OutOfOrder);
     assert!(tab.drain().await.is_empty());
 }
@@ -64,7 +64,7 @@ async fn who_signs_out_before_hello_is_not_welcome_bug() {
     let ana = test.guest("Ana").await;
     let mut tab = Device::silent(&ana).await;
     ana.post("/api/auth/logout", &()).await.is_empty();
-    tab.send(&ClientMessage::Hello { device_id: None }).await;
+    tab.send(&ClientMessage::Hello { device_id: None, resume: None }).await;
     assert_eq!(tab.next().await, ServerMessage::SessionRevoked {});
     assert_eq!(tab.closed().await, Some(4_003));
 }

@@ -1,0 +1,166 @@
+//! Who is online, in a call, or wants to be left alone: worked out from sockets, calls and their own wish, and told to
+//! those who share a conversation with them. Who blocks somebody is offline to them, and they are to who blocks.
+//!
+//! What may have changed is gathered for a moment and looked at together: a page that loads again, or a hundred calls
+//! at once, is one look.
+
+use crate::{
+    app::App,
+    bus::Audience,
+    calls::devices,
+    conversations,
+    directory::Beat,
+    error::{Answer, ApiError},
+    limits::Limited,
+    storage::Stored,
+};
+use parley_protocol::{ConversationId, DeviceId, ErrorCode, PersonPresence, Presence, ServerNotice, UserId};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+/// People who are looked at with one question.
+const BATCH: usize = 200;
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Those whose presence may have changed.
+#[derive(Default)]
+pub struct Doubts {
+    users: Mutex<HashSet<UserId>>,
+    wake: Notify,
+}
+
+impl Doubts {
+    pub fn about(&self, users: impl IntoIterator<Item = UserId>) {
+        self.lock().extend(users);
+        self.wake.notify_one();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashSet<UserId>> {
+        self.users.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A device was welcomed.
+pub async fn arrived(app: &App, user: UserId, device: DeviceId, resumed: bool) {
+    app.doubts.about([user]);
+    if !resumed && let Err(error) = list(app, user, device).await {
+        tracing::warn!(%error, "a device was not told who is there");
+    }
+}
+
+/// A device's socket is closed, and no newer one took its place.
+pub async fn left(app: &App, user: UserId, device: DeviceId) {
+    app.directory.left(user, device).await;
+    app.doubts.about([user]);
+}
+
+async fn list(app: &App, user: UserId, device: DeviceId) -> Stored<()> {
+    let pairs = app.store.acquaintances(&[user]).await?;
+    let others: Vec<UserId> = pairs.into_iter().map(|(_, other)| other).collect();
+    let Some(told) = app.directory.told(&others).await else { return Ok(()) };
+    let people = others.into_iter().zip(told).filter(|(_, presence)| *presence != Presence::Offline);
+    let people: Vec<_> = people.map(|(user_id, presence)| PersonPresence { user_id, presence }).collect();
+    if !people.is_empty() {
+        app.tell(vec![Audience::Device { user, device }], &ServerNotice::PresenceList { people });
+    }
+    Ok(())
+}
+
+/// Says so to the others in the conversation; not too often.
+pub async fn typing(app: &App, user: UserId, id: ConversationId) -> Answer<()> {
+    match app.limits.take(Limited::Typing, user, app.clock.now()).await {
+        Err(ApiError { code: ErrorCode::RateLimited, .. }) => return Ok(()),
+        taken => taken?,
+    }
+    let row = conversations::find(app, id, user).await?;
+    let mut others = row.member_ids();
+    others.retain(|other| *other != user);
+    let acquainted: HashSet<UserId> =
+        app.store.acquaintances(&[user]).await?.into_iter().map(|(_, other)| other).collect();
+    others.retain(|other| acquainted.contains(other));
+    app.tell(vec![Audience::Users(others)], &ServerNotice::Typing { conversation_id: id, user_id: user });
+    Ok(())
+}
+
+/// Runs as long as the server.
+pub async fn run(app: App) {
+    loop {
+        app.doubts.wake.notified().await;
+        tokio::time::sleep(app.config.presence).await;
+        let users: Vec<UserId> = app.doubts.lock().drain().collect();
+        for some in users.chunks(BATCH) {
+            let seen = look(&app, some).await;
+            if !matches!(seen, Ok(true)) {
+                tracing::debug!(?seen, "presence waits");
+                tokio::time::sleep(RETRY).await;
+                app.doubts.about(some.iter().copied());
+            }
+        }
+    }
+}
+
+/// False when it cannot be known for the moment.
+async fn look(app: &App, users: &[UserId]) -> Stored<bool> {
+    let Some(online) = app.directory.online(users).await else { return Ok(false) };
+    let in_calls = app.store.people_in_calls(users).await?;
+    let undisturbed = app.store.people_who_do_not_disturb(users).await?;
+    let presence = |(user, online): (&UserId, bool)| {
+        let presence = if !online {
+            Presence::Offline
+        } else if undisturbed.contains(user) {
+            Presence::DoNotDisturb
+        } else if in_calls.contains(user) {
+            Presence::InCall
+        } else {
+            Presence::Online
+        };
+        (*user, presence)
+    };
+    let presences: Vec<_> = users.iter().zip(online).map(presence).collect();
+    let Some(before) = app.directory.tell(&presences).await else { return Ok(false) };
+    let changed = presences.iter().zip(before).filter(|((_, now), before)| now != before);
+    let changed: HashMap<UserId, Presence> = changed.map(|(now, _)| *now).collect();
+    if changed.is_empty() {
+        return Ok(true);
+    }
+    let ids: Vec<UserId> = changed.keys().copied().collect();
+    let mut audiences: HashMap<UserId, Vec<UserId>> = HashMap::new();
+    for (user, other) in app.store.acquaintances(&ids).await? {
+        audiences.entry(user).or_default().push(other);
+    }
+    for (user_id, others) in audiences {
+        let presence = changed.get(&user_id).copied().unwrap_or(Presence::Offline);
+        app.tell(vec![Audience::Users(others)], &ServerNotice::PresenceUpdated { user_id, presence });
+    }
+    Ok(true)
+}
+
+/// Renews the lease of this server, and takes over from those that have died; as long as the server runs.
+pub async fn keep_lease(app: App) {
+    let mut beats = tokio::time::interval(app.config.lease / 4);
+    beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        beats.tick().await;
+        let Beat { was_lost, orphans } = app.directory.beat().await;
+        if was_lost {
+            for (user, device) in app.hub.everyone() {
+                app.directory.arrived(user, device).await;
+                app.doubts.about([user]);
+            }
+            if let Err(error) = devices::sweep(&app).await {
+                tracing::warn!(code = %error.code, "sweeping failed");
+            }
+        }
+        if !orphans.is_empty() {
+            tracing::warn!(count = orphans.len(), "taking over the devices of a server that is gone");
+        }
+        for (user, device) in orphans {
+            app.doubts.about([user]);
+            devices::gone(&app, user, device, devices::Gone::ForNow).await;
+        }
+    }
+}

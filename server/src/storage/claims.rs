@@ -1,0 +1,50 @@
+//! Work that several servers share, each piece for one of them.
+
+use super::{Store, Stored, Write};
+use parley_protocol::{CallId, Timestamp};
+use sea_orm::{ConnectionTrait, DbBackend, FromQueryResult, Statement};
+use uuid::Uuid;
+
+/// A deadline is taken as it stands: when the call has a later one, that is free again.
+const TAKE: &str = "UPDATE calls SET claimed_deadline = deadline_at, claimed_until = $2 WHERE id IN \
+    (SELECT id FROM calls WHERE deadline_at <= $1 \
+    AND (claimed_deadline IS DISTINCT FROM deadline_at OR claimed_until <= $1) \
+    ORDER BY deadline_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING id";
+
+/// Any number that no other lock of this database has.
+const CLEANING: i64 = 0x7061_726c_6579;
+
+#[derive(FromQueryResult)]
+struct Taken {
+    id: Uuid,
+}
+
+impl Store {
+    /// Calls whose deadline has passed, for this server alone until then. A database with one writer has one server.
+    pub async fn take_due(&self, now: Timestamp, until: Timestamp, limit: u64) -> Stored<Vec<CallId>> {
+        if self.turn.is_some() {
+            return self.calls_due(now, limit).await;
+        }
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let values = [now.0.into(), until.0.into(), limit.into()];
+        let take = Statement::from_sql_and_values(DbBackend::Postgres, TAKE, values);
+        let taken = Taken::find_by_statement(take).all(&self.db).await?;
+        Ok(taken.into_iter().map(|call| CallId(call.id)).collect())
+    }
+}
+
+impl Write<'_> {
+    /// Whether nobody else cleans up; until this transaction ends.
+    pub async fn cleans_alone(&self) -> Stored<bool> {
+        if self.is_alone() {
+            return Ok(true);
+        }
+        let ask = Statement::from_sql_and_values(
+            DbBackend::Postgres,
+            "SELECT pg_try_advisory_xact_lock($1) AS mine",
+            [CLEANING.into()],
+        );
+        let answer = self.tx.query_one_raw(ask).await?;
+        Ok(answer.and_then(|row| row.try_get("", "mine").ok()).unwrap_or(false))
+    }
+}

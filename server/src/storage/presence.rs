@@ -1,0 +1,90 @@
+//! What presence is worked out from, and who hears of it.
+
+use super::{
+    Store, Stored,
+    tables::{
+        call_participants as participants, calls, conversation_members as members, conversations, users,
+    },
+};
+use parley_protocol::{UserId, call::ParticipantStatus, people::ConversationStatus};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
+
+impl Store {
+    /// Those of these people who are in a live call.
+    pub async fn people_in_calls(&self, users: &[UserId]) -> Stored<HashSet<UserId>> {
+        let live = calls::Entity::find()
+            .select_only()
+            .column(calls::Column::Id)
+            .filter(calls::Column::EndedAt.is_null())
+            .into_query();
+        let is_in =
+            ParticipantStatus::ALL.iter().filter(|status| status.is_in()).map(|status| status.as_str());
+        let seats: Vec<Uuid> = participants::Entity::find()
+            .select_only()
+            .column(participants::Column::UserId)
+            .filter(participants::Column::UserId.is_in(users.iter().map(|id| id.0)))
+            .filter(participants::Column::Status.is_in(is_in))
+            .filter(participants::Column::CallId.in_subquery(live))
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        Ok(seats.into_iter().map(UserId).collect())
+    }
+
+    pub async fn people_who_do_not_disturb(&self, these: &[UserId]) -> Stored<HashSet<UserId>> {
+        let ids: Vec<Uuid> = users::Entity::find()
+            .select_only()
+            .column(users::Column::Id)
+            .filter(users::Column::Id.is_in(these.iter().map(|id| id.0)))
+            .filter(users::Column::DoNotDisturb.eq(true))
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        Ok(ids.into_iter().map(UserId).collect())
+    }
+
+    /// Who shares an accepted conversation with each of these people, and neither blocks the other: pairs of one of
+    /// them and another person.
+    pub async fn acquaintances(&self, of: &[UserId]) -> Stored<HashSet<(UserId, UserId)>> {
+        let own: Vec<(Uuid, Uuid)> = members::Entity::find()
+            .select_only()
+            .columns([members::Column::ConversationId, members::Column::UserId])
+            .filter(members::Column::UserId.is_in(of.iter().map(|id| id.0)))
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        if own.is_empty() {
+            return Ok(HashSet::new());
+        }
+        let accepted = conversations::Entity::find()
+            .select_only()
+            .column(conversations::Column::Id)
+            .filter(conversations::Column::Id.is_in(own.iter().map(|(conversation, _)| *conversation)))
+            .filter(conversations::Column::Status.eq(ConversationStatus::Accepted.as_str()))
+            .into_query();
+        let all: Vec<(Uuid, Uuid)> = members::Entity::find()
+            .select_only()
+            .columns([members::Column::ConversationId, members::Column::UserId])
+            .filter(members::Column::ConversationId.in_subquery(accepted))
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        let mut by_conversation: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        for (conversation, user) in all {
+            by_conversation.entry(conversation).or_default().push(user);
+        }
+        let mut pairs: HashSet<(UserId, UserId)> = HashSet::new();
+        for (conversation, user) in own {
+            let others = by_conversation.get(&conversation).into_iter().flatten();
+            pairs.extend(others.filter(|other| **other != user).map(|other| (UserId(user), UserId(*other))));
+        }
+        let people: HashSet<UserId> = pairs.iter().flat_map(|(one, other)| [*one, *other]).collect();
+        for block in self.blocks_within(&people.into_iter().collect::<Vec<_>>()).await? {
+            pairs.remove(&(block.by, block.of));
+            pairs.remove(&(block.of, block.by));
+        }
+        Ok(pairs)
+    }
+}

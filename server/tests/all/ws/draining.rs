@@ -1,0 +1,33 @@
+//! A server that is told to stop sends its sockets elsewhere, begins nothing, and ends nobody's call.
+
+use crate::support::TestApp;
+use parley_protocol::{
+    ErrorCode, ServerNotice,
+    call::{CallStatus, MediaState},
+};
+
+#[tokio::test]
+async fn whoever_is_here_goes_on_and_nothing_new_begins() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let cleo = test.guest("Cleo").await;
+    let hers = test.befriend(&cleo, &ana).await;
+    let (mut a, mut b, c) = (ana.device().await, ben.device().await, cleo.device().await);
+    let call = ana.start(conversation.id, &a).await;
+    b.incoming().await;
+    a.drain().await;
+    test.app.drain();
+    for device in [&mut a, &mut b] {
+        while device.notice().await != (ServerNotice::Draining {}) {}
+    }
+    cleo.try_start(hers.id, c.id).await.refused(503, ErrorCode::Unavailable);
+    assert_eq!(cleo.socket_status().await, 503);
+    // What was begun goes on.
+    ben.accept(call.id, &b).await;
+    a.media(call.id, MediaState::Connected).await;
+    b.media(call.id, MediaState::Connected).await;
+    assert_eq!(ana.details(call.id).await.call.status, CallStatus::Connected);
+    test.app.stop();
+    assert_eq!(a.closed().await, Some(1_012));
+    assert_eq!(b.closed().await, Some(1_012));
+}
