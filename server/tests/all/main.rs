@@ -5,8 +5,10 @@
 
 mod api;
 mod bus;
+mod crash;
 mod hostile;
 mod jobs;
+mod leaks;
 mod limits;
 mod page;
 mod process;
