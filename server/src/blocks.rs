@@ -9,6 +9,7 @@ use crate::{
     bus::Audience,
     conversations,
     error::{Answer, ApiError},
+    presence,
     storage::Block,
 };
 use parley_protocol::{ErrorCode, ServerMessage, UserId, limits};
@@ -19,6 +20,7 @@ pub async fn block(app: &App, by: UserId, of: UserId) -> Answer<()> {
         return Err(ApiError::new(ErrorCode::Conflict, "this is yourself"));
     }
     app.store.user(of).await?.ok_or_else(ApiError::not_found)?;
+    let acquainted = presence::are_acquainted(app, by, of).await?;
     let write = app.store.write().await?;
     // Two at once of one person would both find room.
     write.lock_users(&[by]).await?;
@@ -31,6 +33,9 @@ pub async fn block(app: &App, by: UserId, of: UserId) -> Answer<()> {
         return Err(ApiError::new(ErrorCode::LimitReached, why));
     }
     write.commit().await?;
+    if acquainted {
+        presence::part(app, by, of);
+    }
     if let Some(row) = app.store.direct_between(by, of).await? {
         let message = ServerMessage::ConversationRemoved { conversation_id: row.id };
         app.tell(vec![Audience::Users(vec![by])], &message);
@@ -46,6 +51,9 @@ pub async fn unblock(app: &App, by: UserId, of: UserId) -> Answer<()> {
         return Ok(write.abandon().await?);
     }
     write.commit().await?;
+    if presence::are_acquainted(app, by, of).await? {
+        presence::meet(app, by, of).await;
+    }
     if let Some(row) = app.store.direct_between(by, of).await? {
         let conversation = conversations::view(app, row, by).await?;
         app.tell(vec![Audience::Users(vec![by])], &ServerMessage::ConversationUpdated { conversation });

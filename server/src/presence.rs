@@ -70,6 +70,29 @@ async fn list(app: &App, user: UserId, device: DeviceId) -> Stored<()> {
     Ok(())
 }
 
+/// Whether they see of one another who is there.
+pub async fn are_acquainted(app: &App, one: UserId, other: UserId) -> Stored<bool> {
+    Ok(app.store.acquaintances(&[one]).await?.contains(&(one, other)))
+}
+
+/// From now on each is away, as the other sees it.
+pub fn part(app: &App, one: UserId, other: UserId) {
+    show(app, one, other, Presence::Offline);
+    show(app, other, one, Presence::Offline);
+}
+
+/// From now on each sees again how it is with the other.
+pub async fn meet(app: &App, one: UserId, other: UserId) {
+    if let Some([first, second]) = app.directory.told(&[one, other]).await.as_deref() {
+        show(app, one, other, *first);
+        show(app, other, one, *second);
+    }
+}
+
+fn show(app: &App, user_id: UserId, to: UserId, presence: Presence) {
+    app.tell(vec![Audience::Users(vec![to])], &ServerNotice::PresenceUpdated { user_id, presence });
+}
+
 /// Says so to the others in the conversation; not too often.
 pub async fn typing(app: &App, user: UserId, id: ConversationId) -> Answer<()> {
     match app.limits.take(Limited::Typing, user, app.clock.now()).await {

@@ -4,5 +4,7 @@ mod draining;
 mod frames;
 mod hello;
 mod lifetime;
+mod presence;
 mod resume;
 mod signal;
+mod slow;

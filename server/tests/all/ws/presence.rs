@@ -1,0 +1,79 @@
+//! Who is online, and who is told so.
+
+use crate::support::{Device, Person, TestApp};
+use axum::http::Method;
+use parley_protocol::{PersonPresence, Presence, ServerNotice, UserId};
+use std::time::Duration;
+
+async fn quick() -> TestApp {
+    TestApp::with(|config| config.presence = Duration::from_millis(10)).await
+}
+
+async fn becomes(device: &mut Device, who: &Person<'_>, wanted: Presence) {
+    let wanted = (who.id(), wanted);
+    loop {
+        if let ServerNotice::PresenceUpdated { user_id, presence } = device.notice().await
+            && (user_id, presence) == wanted
+        {
+            return;
+        }
+    }
+}
+
+fn listed(user_id: UserId, presence: Presence) -> ServerNotice {
+    ServerNotice::PresenceList { people: vec![PersonPresence { user_id, presence }] }
+}
+
+#[tokio::test]
+async fn a_person_is_online_with_the_first_tab_and_offline_with_the_last() {
+    let test = quick().await;
+    let (ana, ben, _) = test.friends().await;
+    let mut a = ana.device().await;
+    let (one, two) = (ben.device().await, ben.device().await);
+    becomes(&mut a, &ben, Presence::Online).await;
+    assert_eq!(ana.device().await.notice().await, listed(ben.id(), Presence::Online));
+    one.vanish();
+    // Somebody else's news come after what one tab less would have been.
+    let cleo = test.guest("Cleo").await;
+    test.befriend(&cleo, &ana).await;
+    let _c = cleo.device().await;
+    becomes(&mut a, &cleo, Presence::Online).await;
+    assert!(
+        !a.has_noticed(&ServerNotice::PresenceUpdated { user_id: ben.id(), presence: Presence::Offline })
+    );
+    two.vanish();
+    becomes(&mut a, &ben, Presence::Offline).await;
+}
+
+#[tokio::test]
+async fn who_is_invited_and_has_not_answered_is_not_told() {
+    let test = quick().await;
+    let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
+    let (mut a, _b) = (ana.device().await, ben.device().await);
+    let wish = serde_json::json!({"user_id": ben.id()});
+    assert_eq!(ana.post("/api/conversations", &wish).await.status, 200);
+    let _more = ben.device().await;
+    a.drain().await;
+    assert!(a.no_notice());
+    let mut late = ana.device().await;
+    late.drain().await;
+    assert!(late.no_notice());
+}
+
+#[tokio::test]
+async fn who_blocks_and_who_is_blocked_are_offline_to_one_another() {
+    let test = quick().await;
+    let (ana, ben, _) = test.friends().await;
+    let (mut a, mut b) = (ana.device().await, ben.device().await);
+    becomes(&mut a, &ben, Presence::Online).await;
+    let path = format!("/api/users/{}/block", ana.id());
+    assert_eq!(ben.send(Method::PUT, &path, None, &[]).await.status, 204);
+    becomes(&mut a, &ben, Presence::Offline).await;
+    becomes(&mut b, &ana, Presence::Offline).await;
+    let mut late = ana.device().await;
+    late.drain().await;
+    assert!(late.no_notice(), "nobody is there");
+    assert_eq!(ben.send(Method::DELETE, &path, None, &[]).await.status, 204);
+    becomes(&mut a, &ben, Presence::Online).await;
+    becomes(&mut b, &ana, Presence::Online).await;
+}

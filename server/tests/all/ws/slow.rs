@@ -1,0 +1,70 @@
+//! A socket that does not read what it is sent keeps nobody waiting, and costs no more than its bounds.
+
+use crate::support::{Device, TestApp};
+use parley_protocol::{
+    MessageId, ServerMessage,
+    people::{Message, MessageContent},
+};
+use parley_server::bus::Audience;
+use uuid::Uuid;
+
+/// Far more than fits into its queue and into the buffers below.
+const FRAMES_MAX: usize = 5_000;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_does_not_read_is_sent_away_and_may_come_back() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (slow, mut quick) = (ben.device().await, ben.device().await);
+    let message = |length: usize| ServerMessage::MessageCreated {
+        message: Message {
+            id: MessageId(Uuid::now_v7()),
+            conversation_id: conversation.id,
+            sender_id: ana.id(),
+            content: MessageContent::Text { text: "x".repeat(length) },
+            created_at: test.now(),
+        },
+    };
+    let large = message(60_000);
+    let to_slow = || vec![Audience::Device { user: ben.id(), device: slow.id }];
+    let mut sent = 0;
+    while test.app.hub.is_connected(ben.id(), slow.id) {
+        test.app.tell(to_slow(), &large);
+        sent += 1;
+        assert!(sent < FRAMES_MAX, "it is never sent away");
+        tokio::task::yield_now().await;
+    }
+    assert!(quick.drain().await.is_empty(), "nobody else feels it");
+    let (mut back, resumed) = Device::resume(&ben, slow.id, slow.heard).await;
+    assert!(!resumed, "it missed more than is kept");
+    let small = message(1);
+    test.app.tell(to_slow(), &small);
+    assert_eq!(back.drain().await, [small]);
+}
+
+/// A burst that was too much at once is not too much to be told again.
+#[tokio::test(flavor = "current_thread")]
+async fn who_was_overrun_goes_on_where_it_was() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let mut tab = ben.device().await;
+    let message = |number: usize| ServerMessage::MessageCreated {
+        message: Message {
+            id: MessageId(Uuid::now_v7()),
+            conversation_id: conversation.id,
+            sender_id: ana.id(),
+            content: MessageContent::Text { text: number.to_string() },
+            created_at: test.now(),
+        },
+    };
+    let burst: Vec<ServerMessage> = (0..300).map(message).collect();
+    // On one thread, nobody reads before all of them are said.
+    for message in &burst {
+        test.app.tell(vec![Audience::Users(vec![ben.id()])], message);
+    }
+    assert_eq!(tab.closed().await, Some(1_013));
+    let heard_before_the_end = tab.heard;
+    let (mut tab, resumed) = Device::resume(&ben, tab.id, heard_before_the_end).await;
+    assert!(resumed);
+    assert_eq!(tab.drain().await, burst, "all of it, once, and in order");
+}
