@@ -4,13 +4,15 @@
 //! and no async: time and ids come in as arguments, effects go out as values. The server runs [`call`],
 //! every device runs [`phone`], which runs one [`peer`] for each device that it is connected to. What is seen
 //! and heard in a room is decided beside them, each part for itself: [`layout`], [`speakers`], [`talk`],
-//! [`notices`].
+//! [`notices`], [`quality`], [`adapt`].
 
+pub mod adapt;
 pub mod call;
 pub mod layout;
 pub mod notices;
 pub mod peer;
 pub mod phone;
+pub mod quality;
 pub mod speakers;
 pub mod talk;
 #[cfg(test)]

@@ -1,0 +1,215 @@
+//! How good the connections are: from the browser's counters to one indicator, plots and a report.
+//!
+//! ```text
+//!   getStats, every 2 s ─► reading of each link ─► score ─► standing (3 worse to warn, 5 better to clear)
+//!                             │                               ├─► indicator: score, whose side, one action
+//!                             ├─► history of five minutes     └─► pressure for `adapt`
+//!                             ├─► batch for the server, every 5 s
+//!                             └─► tally ─► report after the call
+//! ```
+//!
+//! The indicator is silent while it is good. One bad link among several is the other's affair and is shown on
+//! their tile; when most are bad, it is one's own. Nothing here changes what is sent: that is [`crate::adapt`].
+
+mod batch;
+mod reading;
+mod report;
+pub mod sample;
+mod score;
+mod side;
+mod standing;
+
+pub use batch::Measured;
+pub use reading::{Flow, Picture, Reading};
+pub use report::{Measure, Report, Trouble, Wrong};
+pub use sample::Sample;
+pub use score::Score;
+pub use side::{Action, Around, Side};
+pub use standing::Standing;
+
+pub(crate) use score::of_loss;
+
+use crate::time::{Duration, Instant};
+use batch::Batch;
+use parley_protocol::DeviceId;
+use reading::Reader;
+use report::Tally;
+use side::{Fault, Way};
+use std::collections::{BTreeMap, VecDeque};
+
+/// What the plots show.
+const HISTORY: Duration = Duration::from_millis(300_000);
+/// However often samples come.
+const HISTORY_MAX: usize = 200;
+/// Readings by which a fault is told.
+const RECENT: usize = 5;
+const FAULTS_ENOUGH: usize = 2;
+
+/// What to show of it. Absent while there is nothing to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Indicator {
+    pub score: Score,
+    pub side: Side,
+    pub action: Option<Action>,
+}
+
+/// One remote device.
+#[derive(Debug, Default)]
+pub struct Link {
+    reader: Reader,
+    standing: Standing,
+    history: VecDeque<(Instant, Reading)>,
+    fault: Fault,
+}
+
+#[derive(Debug)]
+pub struct Quality {
+    links: BTreeMap<DeviceId, Link>,
+    overall: Standing,
+    around: Around,
+    batch: Batch,
+    tally: Tally,
+}
+
+impl Quality {
+    pub fn new(now: Instant) -> Self {
+        Self {
+            links: BTreeMap::new(),
+            overall: Standing::default(),
+            around: Around::default(),
+            batch: Batch::new(now),
+            tally: Tally::new(now),
+        }
+    }
+
+    /// The samples of all links, every two seconds; a link without one is gone.
+    pub fn round(&mut self, now: Instant, around: Around, samples: Vec<(DeviceId, Sample)>) {
+        self.around = around;
+        self.links.retain(|device, _| samples.iter().any(|(sampled, _)| sampled == device));
+        let mut scores = Vec::with_capacity(samples.len());
+        for (device, sample) in samples {
+            let link = self.links.entry(device).or_default();
+            if let Some(reading) = link.sample(now, sample) {
+                scores.push(reading.score);
+                self.batch.add(Measured { device, at: now, reading });
+            }
+        }
+        if let Some(score) = most(&mut scores) {
+            self.overall.sample(score);
+        }
+        let faults: Vec<Fault> = self.links.values().map(|link| link.fault).collect();
+        let sides = side::sides(&faults, self.around);
+        let readings =
+            self.links.values().zip(&sides).filter_map(|(link, side)| Some((link.reading()?, *side)));
+        self.tally.round(now, !scores.is_empty(), readings);
+    }
+
+    /// Something was done about it; for the report.
+    pub fn note(&mut self, measure: Measure) {
+        self.tally.note(measure);
+    }
+
+    /// Of the whole call.
+    pub fn indicator(&self) -> Option<Indicator> {
+        let score = self.overall.shown();
+        let sides = self.sides();
+        // Of several faults the own one is told: about that, something can be done.
+        let side = sides.iter().flatten().copied().min().unwrap_or(Side::Between);
+        score.is_bad().then(|| self.indicate(score, side))
+    }
+
+    /// Of one link, for its tile.
+    pub fn link_indicator(&self, device: DeviceId) -> Option<Indicator> {
+        let score = self.links.get(&device)?.standing.shown();
+        let at = self.links.keys().position(|link| *link == device)?;
+        let side = self.sides().get(at).copied().flatten().unwrap_or(Side::Between);
+        score.is_bad().then(|| self.indicate(score, side))
+    }
+
+    pub fn link(&self, device: DeviceId) -> Option<&Link> {
+        self.links.get(&device)
+    }
+
+    /// What is to be sent to the server, when five seconds of it are together.
+    pub fn take_batch(&mut self, now: Instant) -> Option<Vec<Measured>> {
+        self.batch.take(now)
+    }
+
+    pub fn report(&self, now: Instant) -> Report {
+        self.tally.report(now)
+    }
+
+    fn sides(&self) -> Vec<Option<Side>> {
+        let faults: Vec<Fault> = self.links.values().map(|link| link.fault).collect();
+        side::sides(&faults, self.around)
+    }
+
+    fn indicate(&self, score: Score, side: Side) -> Indicator {
+        // Where nothing passes, less would not help.
+        let action = if score == Score::Lost { None } else { side::action(side, self.around) };
+        Indicator { score, side, action }
+    }
+}
+
+impl Link {
+    /// The last one.
+    pub fn reading(&self) -> Option<&Reading> {
+        self.history.back().map(|(_, reading)| reading)
+    }
+
+    /// The shown score, with patience.
+    pub fn score(&self) -> Score {
+        self.standing.shown()
+    }
+
+    /// The last minutes, the oldest first.
+    pub fn history(&self) -> impl ExactSizeIterator<Item = &(Instant, Reading)> {
+        self.history.iter()
+    }
+
+    fn sample(&mut self, now: Instant, sample: Sample) -> Option<Reading> {
+        let reading = self.reader.read(now, sample)?;
+        self.standing.sample(reading.score);
+        let past = |at: &Instant| *at > now || now.since(*at) > HISTORY;
+        while self.history.front().is_some_and(|(at, _)| past(at)) || self.history.len() >= HISTORY_MAX {
+            self.history.pop_front();
+        }
+        self.history.push_back((now, reading));
+        let fault = self.recent_fault();
+        // While it is shown, and clearing already, it stays what it was.
+        if fault.any() || !self.score().is_bad() {
+            self.fault = fault;
+        }
+        Some(reading)
+    }
+
+    /// What was wrong in more than one of the last readings.
+    fn recent_fault(&self) -> Fault {
+        let often = |wrong: fn(&Reading) -> bool| {
+            let recent = self.history.iter().rev().take(RECENT);
+            recent.filter(|(_, reading)| wrong(reading)).count() >= FAULTS_ENOUGH
+        };
+        let lost = self.reading().is_some_and(|reading| reading.score == Score::Lost);
+        Fault {
+            way: Way::of(
+                lost || often(|reading| side::is_bad_without_delay(&reading.up)),
+                lost || often(is_bad_down),
+            ),
+            delay: often(|reading| score::of_rtt(reading.rtt_ms).is_bad()),
+            limited: often(|reading| reading.limited == Some(sample::Limit::Bandwidth)),
+        }
+    }
+}
+
+fn is_bad_down(reading: &Reading) -> bool {
+    side::is_bad_without_delay(&reading.down) || score::of_picture(reading).is_bad()
+}
+
+/// The score that more than half of the links do not exceed; of two, the better one.
+fn most(scores: &mut [Score]) -> Option<Score> {
+    scores.sort_unstable();
+    scores.get(scores.len() / 2).copied()
+}
+
+#[cfg(test)]
+mod tests;

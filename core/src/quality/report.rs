@@ -1,0 +1,159 @@
+//! After the call, in plain words as data: what was wrong, on whose side, for how long, what was done.
+
+use super::{Reading, Score, Side, sample::Limit, score};
+use crate::time::{Duration, Instant};
+
+/// Less than this in a whole call was a hiccup.
+const WORTH_TELLING: Duration = Duration::from_millis(6_000);
+/// Rounds further apart say nothing of what was between them.
+const ROUND_MAX: Duration = Duration::from_millis(10_000);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Wrong {
+    /// Nothing passed.
+    Interrupted,
+    /// What was said came late.
+    Delay,
+    /// Parts of what was said or seen were missing.
+    Loss,
+    /// Came unevenly: the voice sounds broken.
+    Jitter,
+    /// Pictures stood still.
+    Frozen,
+    /// The own computer could not keep up.
+    Overload,
+}
+
+/// What was done about it, by the app or by the person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Measure {
+    VideoReduced,
+    VideoPaused,
+    VideoTurnedOff,
+    AudioOnly,
+    /// Another path was looked for.
+    PathRestarted,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Trouble {
+    pub wrong: Wrong,
+    pub side: Side,
+    pub seconds: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    pub seconds: u32,
+    /// What it was for most of the time; none for a call too short to say.
+    pub usual: Option<Score>,
+    /// The longest first.
+    pub troubles: Vec<Trouble>,
+    /// How often each.
+    pub measures: Vec<(Measure, u32)>,
+}
+
+#[derive(Debug)]
+pub struct Tally {
+    began: Instant,
+    round_at: Instant,
+    /// Milliseconds in each score, the worst first.
+    scores: [u64; 5],
+    troubles: Vec<(Wrong, Side, u64)>,
+    measures: Vec<(Measure, u32)>,
+}
+
+const SCORES: [Score; 5] = [Score::Lost, Score::Poor, Score::Fair, Score::Good, Score::Excellent];
+
+impl Tally {
+    pub const fn new(now: Instant) -> Self {
+        Self { began: now, round_at: now, scores: [0; 5], troubles: Vec::new(), measures: Vec::new() }
+    }
+
+    /// The last reading of every link. `fresh` is false when this round brought none.
+    pub fn round<'a>(
+        &mut self,
+        now: Instant,
+        fresh: bool,
+        readings: impl Iterator<Item = (&'a Reading, Option<Side>)>,
+    ) {
+        let took = now.since(self.round_at);
+        self.round_at = now;
+        if !fresh || took > ROUND_MAX {
+            return;
+        }
+        let took = u64::try_from(took.as_millis()).unwrap_or(0);
+        let mut wrongs: Vec<(Wrong, Side)> = Vec::new();
+        let mut scores: Vec<Score> = Vec::new();
+        for (reading, side) in readings {
+            scores.push(reading.score);
+            for wrong in wrongs_of(reading) {
+                let side =
+                    if wrong == Wrong::Overload { Side::OwnUplink } else { side.unwrap_or(Side::Between) };
+                // The same trouble on several links is one.
+                if !wrongs.contains(&(wrong, side)) {
+                    wrongs.push((wrong, side));
+                }
+            }
+        }
+        if let Some(score) = super::most(&mut scores) {
+            self.scores[score as usize] += took;
+        }
+        for (wrong, side) in wrongs {
+            match self.troubles.iter_mut().find(|(w, s, _)| (*w, *s) == (wrong, side)) {
+                Some((_, _, ms)) => *ms += took,
+                None => self.troubles.push((wrong, side, took)),
+            }
+        }
+    }
+
+    pub fn note(&mut self, measure: Measure) {
+        match self.measures.iter_mut().find(|(noted, _)| *noted == measure) {
+            Some((_, times)) => *times = times.saturating_add(1),
+            None => self.measures.push((measure, 1)),
+        }
+    }
+
+    pub fn report(&self, now: Instant) -> Report {
+        let enough = |ms: u64| Duration::from_millis(ms) >= WORTH_TELLING;
+        let seconds = |ms: u64| u32::try_from(ms / 1_000).unwrap_or(u32::MAX);
+        let mut troubles: Vec<Trouble> = self
+            .troubles
+            .iter()
+            .filter(|(_, _, ms)| enough(*ms))
+            .map(|(wrong, side, ms)| Trouble { wrong: *wrong, side: *side, seconds: seconds(*ms) })
+            .collect();
+        troubles.sort_by_key(|trouble| std::cmp::Reverse(trouble.seconds));
+        Report {
+            seconds: u32::try_from(now.since(self.began).as_secs()).unwrap_or(u32::MAX),
+            usual: self.usual().filter(|_| enough(self.scores.iter().sum())),
+            troubles,
+            measures: self.measures.clone(),
+        }
+    }
+
+    /// The score in the middle of the time.
+    fn usual(&self) -> Option<Score> {
+        let half = self.scores.iter().sum::<u64>() / 2;
+        let mut passed = 0;
+        SCORES.into_iter().zip(self.scores).find_map(|(score, ms)| {
+            passed += ms;
+            (passed > half).then_some(score)
+        })
+    }
+}
+
+fn wrongs_of(reading: &Reading) -> impl Iterator<Item = Wrong> + use<> {
+    let loss = [reading.down.loss, reading.up.loss].into_iter().flatten().max().unwrap_or(0);
+    let jitter = [reading.down.jitter_ms, reading.up.jitter_ms].into_iter().flatten().max().unwrap_or(0);
+    [
+        (Wrong::Interrupted, reading.score == Score::Lost),
+        (Wrong::Delay, score::of_rtt(reading.rtt_ms).is_bad()),
+        (Wrong::Loss, score::of_loss(loss).is_bad()),
+        (Wrong::Jitter, score::of_jitter(jitter).is_bad()),
+        (Wrong::Frozen, score::of_picture(reading).is_bad()),
+        (Wrong::Overload, reading.limited == Some(Limit::Cpu)),
+    ]
+    .into_iter()
+    .filter_map(|(wrong, holds)| holds.then_some(wrong))
+}

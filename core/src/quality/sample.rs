@@ -1,0 +1,187 @@
+//! What a browser counts of one connection, as `getStats` gives it. All counters only grow, or should.
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Sample {
+    /// The candidate pair in use; none while there is no way to the other side.
+    pub path: Option<Path>,
+    /// `inbound-rtp`, one for each SSRC.
+    pub received: Vec<Received>,
+    /// `outbound-rtp`, one for each SSRC.
+    pub sent: Vec<Sent>,
+    /// They say that their microphone is open, so packets must come.
+    pub expects_audio: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Path {
+    pub local: Candidate,
+    pub remote: Candidate,
+    pub protocol: Protocol,
+    pub rtt_ms: Option<u32>,
+    /// What the browser thinks could be sent.
+    pub available_kbps: Option<u32>,
+}
+
+impl Path {
+    pub fn is_relayed(&self) -> bool {
+        self.local == Candidate::Relay || self.remote == Candidate::Relay
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Candidate {
+    #[default]
+    Host,
+    ServerReflexive,
+    PeerReflexive,
+    Relay,
+}
+
+impl Candidate {
+    /// The word in `getStats`.
+    pub fn of_word(word: &str) -> Self {
+        match word {
+            "srflx" => Self::ServerReflexive,
+            "prflx" => Self::PeerReflexive,
+            "relay" => Self::Relay,
+            _ => Self::Host,
+        }
+    }
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Host => "host",
+            Self::ServerReflexive => "srflx",
+            Self::PeerReflexive => "prflx",
+            Self::Relay => "relay",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Protocol {
+    #[default]
+    Udp,
+    Tcp,
+    Tls,
+}
+
+impl Protocol {
+    /// The word in `getStats`: `relayProtocol` where there is one, else `protocol`.
+    pub fn of_word(word: &str) -> Self {
+        match word {
+            "tcp" => Self::Tcp,
+            "tls" => Self::Tls,
+            _ => Self::Udp,
+        }
+    }
+
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Udp => "udp",
+            Self::Tcp => "tcp",
+            Self::Tls => "tls",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kind {
+    #[default]
+    Audio,
+    Camera,
+    Screen,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Codec {
+    Opus,
+    Vp8,
+    Vp9,
+    Av1,
+    H264,
+    H265,
+    Other,
+}
+
+impl Codec {
+    /// `video/VP8` and the like.
+    pub fn of_mime_type(mime_type: &str) -> Self {
+        let name = mime_type.rsplit('/').next().unwrap_or_default();
+        let known = [Self::Opus, Self::Vp8, Self::Vp9, Self::Av1, Self::H264, Self::H265];
+        known.into_iter().find(|codec| codec.name().eq_ignore_ascii_case(name)).unwrap_or(Self::Other)
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Opus => "opus",
+            Self::Vp8 => "VP8",
+            Self::Vp9 => "VP9",
+            Self::Av1 => "AV1",
+            Self::H264 => "H264",
+            Self::H265 => "H265",
+            Self::Other => "other",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Received {
+    pub ssrc: u32,
+    pub kind: Kind,
+    pub codec: Option<Codec>,
+    pub packets: u64,
+    /// May shrink when a packet comes twice.
+    pub lost: i64,
+    pub bytes: u64,
+    pub jitter_ms: u32,
+    pub frames_decoded: u64,
+    pub frames_dropped: u64,
+    pub freezes: u64,
+    pub frozen_ms: u64,
+    pub width: u16,
+    pub height: u16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sent {
+    pub ssrc: u32,
+    pub kind: Kind,
+    pub codec: Option<Codec>,
+    pub packets: u64,
+    pub bytes: u64,
+    pub frames_encoded: u64,
+    pub limited: Option<Limit>,
+    /// `remote-inbound-rtp` of the same SSRC.
+    pub report: Option<Report>,
+}
+
+/// What the other side last said of a stream that is sent to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Report {
+    pub lost: i64,
+    pub jitter_ms: u32,
+    pub rtt_ms: Option<u32>,
+    /// How many there were: `roundTripTimeMeasurements`, or the report's own time where that is missing.
+    pub number: u64,
+}
+
+/// Why an encoder makes less of the picture than it was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    Bandwidth,
+    Cpu,
+    Other,
+}
+
+impl Limit {
+    /// The word in `getStats`.
+    pub fn of_word(word: &str) -> Option<Self> {
+        match word {
+            "bandwidth" => Some(Self::Bandwidth),
+            "cpu" => Some(Self::Cpu),
+            "other" => Some(Self::Other),
+            _ => None,
+        }
+    }
+}
