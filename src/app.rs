@@ -35,12 +35,14 @@ pub enum Session {
 #[derive(Debug, Clone, Copy)]
 pub struct Features {
     pub calls: RwSignal<bool>,
+    /// The name of the place where people may have an account to sign in with.
+    pub account: RwSignal<Option<String>>,
 }
 
 #[component]
 pub fn App() -> impl IntoView {
     let session = RwSignal::new(Session::Unknown);
-    let features = Features { calls: RwSignal::new(true) };
+    let features = Features { calls: RwSignal::new(true), account: RwSignal::new(None) };
     let recognise = Callback::new(move |()| recognise(session, features));
     provide_context(session);
     provide_context(features);
@@ -109,8 +111,9 @@ fn Unreachable(recognise: Callback<()>) -> impl IntoView {
 fn recognise(session: RwSignal<Session>, features: Features) {
     spawn_local(async move {
         let found = match api::config().await {
-            Ok(ClientConfig { me, calls_enabled, .. }) => {
+            Ok(ClientConfig { me, calls_enabled, oidc, .. }) => {
                 features.calls.set(calls_enabled);
+                features.account.set(oidc);
                 me.map_or(Session::SignedOut, Session::SignedIn)
             }
             Err(_) => Session::Unreachable,

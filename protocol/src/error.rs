@@ -14,6 +14,12 @@ words!(
         UnsupportedMediaType = "unsupported_media_type",
         TooLarge = "too_large",
         ForbiddenOrigin = "forbidden_origin",
+        /// This server does not offer that way to sign in.
+        SignInDisabled = "sign_in_disabled",
+        /// What the issuer gave is not good for a sign-in here.
+        TokenInvalid = "token_invalid",
+        /// The place where people have their accounts cannot be reached.
+        IssuerUnavailable = "issuer_unavailable",
         RateLimited = "rate_limited",
         /// A live call stands in the way; `details.call_id` names it.
         CallInProgress = "call_in_progress",

@@ -26,6 +26,26 @@ pub struct Me {
     pub created_at: Timestamp,
 }
 
+words!(Plan { Free = "free", Pro = "pro", Enterprise = "enterprise" });
+
+/// What a person knows of themselves, with what they have chosen: [`Me`] and more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Profile {
+    pub id: UserId,
+    pub display_name: String,
+    pub session_id: SessionId,
+    pub created_at: Timestamp,
+    /// Nothing rings.
+    pub do_not_disturb: bool,
+    /// Media never shows the own addresses to anybody.
+    pub always_relay: bool,
+    /// Who is in a call is rung over it.
+    pub call_waiting: bool,
+    /// Given by the operator.
+    pub plan: Plan,
+}
+
 words!(ConversationKind { Direct = "direct", Group = "group" });
 
 words!(

@@ -2,7 +2,7 @@
 
 use crate::{
     call::{Call, CallType, OwnMedia},
-    ids::{ConversationId, DeviceId, LinkId, UserId},
+    ids::{ConversationId, DeviceId, LinkId, SessionId, UserId},
     macros::words,
     people::{Conversation, Me, MemberRole, Message, UserSummary},
     time::Timestamp,
@@ -16,6 +16,17 @@ pub struct GuestSignIn {
     pub display_name: String,
 }
 
+/// `POST /api/auth/oidc`
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct OidcSignIn {
+    /// Of the configured issuer, for the configured client.
+    pub id_token: String,
+    /// What the client made up for this sign-in, if it did; the token must have it then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+}
+
 /// Answer to every sign-in. The session cookie is set as well; `token` is for clients without cookies.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -24,13 +35,35 @@ pub struct SignedIn {
     pub token: String,
 }
 
+/// `GET /api/auth/sessions`
+pub type Sessions = Page<SessionInfo>;
+
+/// Somewhere one is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SessionInfo {
+    pub id: SessionId,
+    /// What the client calls itself, its first 200 characters.
+    pub client: String,
+    pub created_at: Timestamp,
+    /// To the day.
+    pub used_at: Timestamp,
+    pub expires_at: Timestamp,
+    /// Whether it is the one that asks.
+    pub current: bool,
+}
+
 /// `GET /api/config`: what the page needs first, signed in or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClientConfig {
     /// Who asks, if they are signed in.
     pub me: Option<Me>,
+    /// `guest`, `oidc`
     pub auth: Vec<String>,
+    /// What people know the issuer by, where accounts of one can be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oidc: Option<String>,
     pub calls_enabled: bool,
     pub ring_seconds: u32,
     pub mesh_max: u32,
@@ -38,12 +71,18 @@ pub struct ClientConfig {
     pub preconnect: bool,
 }
 
-/// `PATCH /api/me`
+/// `PATCH /api/me`: what is left out stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateMe {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub display_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub do_not_disturb: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub always_relay: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_waiting: Option<bool>,
 }
 
 /// Every list: one page, and the cursor of the next if there is one.

@@ -28,6 +28,7 @@ use std::{
 const DRAIN: Duration = Duration::from_secs(10);
 
 #[derive(Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Config {
     pub bind: IpAddr,
     pub port: u16,
@@ -69,6 +70,10 @@ pub struct Config {
     /// How often seats without a socket, and sockets without a session, are looked for.
     pub sweep: Duration,
     pub ice_servers: Vec<IceServer>,
+    /// Whether a name is enough to sign in.
+    pub guests: bool,
+    /// Where people may have accounts that they sign in with.
+    pub oidc: OidcConfig,
     pub session_days: u32,
     pub invite_days: u32,
     /// What is logged, in the language of `tracing_subscriber::EnvFilter`.
@@ -118,6 +123,54 @@ impl FromStr for LogFormat {
     }
 }
 
+/// An OpenID Connect issuer, and who this server is to it.
+#[derive(Clone)]
+pub struct OidcConfig {
+    /// Exactly as the issuer calls itself; nothing when there is none.
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: Option<String>,
+    pub scopes: String,
+    /// What people know it by.
+    pub name: String,
+}
+
+impl Default for OidcConfig {
+    fn default() -> Self {
+        Self {
+            issuer: String::new(),
+            client_id: String::new(),
+            client_secret: None,
+            scopes: "openid profile".to_owned(),
+            name: "single sign-on".to_owned(),
+        }
+    }
+}
+
+impl OidcConfig {
+    pub fn is_set(&self) -> bool {
+        !self.issuer.is_empty()
+    }
+
+    fn check(&self, public_origin: Option<&str>) -> anyhow::Result<()> {
+        let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"].iter().any(|host| {
+            let rest = self.issuer.strip_prefix(host);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+        });
+        ensure!(
+            local || self.issuer.starts_with("https://"),
+            "oidc_issuer must begin with https://, unless it is on this machine"
+        );
+        ensure!(!self.client_id.is_empty(), "oidc_issuer needs oidc_client_id");
+        ensure!(self.scopes.split(' ').any(|scope| scope == "openid"), "oidc_scopes must name openid");
+        ensure!(
+            public_origin.is_some(),
+            "oidc_issuer needs public_origin: the issuer sends people back there"
+        );
+        Ok(())
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -146,6 +199,8 @@ impl Default for Config {
             drain_ms: None,
             sweep: Duration::from_secs(60),
             ice_servers: Vec::new(),
+            guests: true,
+            oidc: OidcConfig::default(),
             session_days: 30,
             invite_days: 7,
             log: "info".to_owned(),
@@ -191,6 +246,11 @@ impl Config {
             let plain = host.is_some_and(|host| !host.is_empty() && !host.contains('/'));
             ensure!(plain, "an origin looks like https://parley.example, without a path: {origin}");
         }
+        if self.oidc.is_set() {
+            self.oidc.check(self.public_origin.as_deref())?;
+        }
+        ensure!(self.oidc.is_set() || self.oidc.client_id.is_empty(), "oidc_client_id needs oidc_issuer");
+        ensure!(self.guests || self.oidc.is_set(), "without guests nobody could sign in: set oidc_issuer");
         if let Some(url) = &self.database_url {
             let known = ["sqlite:", "postgres://", "postgresql://"].iter().any(|kind| url.starts_with(kind));
             ensure!(known, "database_url must begin with sqlite: or postgres://");

@@ -72,14 +72,16 @@ impl ApiError {
 
 pub fn status_of(code: ErrorCode) -> StatusCode {
     match code {
-        ErrorCode::Unauthorized => StatusCode::UNAUTHORIZED,
+        ErrorCode::Unauthorized | ErrorCode::TokenInvalid => StatusCode::UNAUTHORIZED,
         ErrorCode::NotFound | ErrorCode::InviteInvalid => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
         ErrorCode::InvalidJson | ErrorCode::UnknownMessage | ErrorCode::OutOfOrder => StatusCode::BAD_REQUEST,
         ErrorCode::InvalidInput => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ErrorCode::ForbiddenOrigin | ErrorCode::NotAllowed => StatusCode::FORBIDDEN,
+        ErrorCode::ForbiddenOrigin | ErrorCode::SignInDisabled | ErrorCode::NotAllowed => {
+            StatusCode::FORBIDDEN
+        }
         ErrorCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::CallInProgress
         | ErrorCode::CallNotLive
@@ -88,7 +90,9 @@ pub fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::NotAccepted
         | ErrorCode::LimitReached
         | ErrorCode::Conflict => StatusCode::CONFLICT,
-        ErrorCode::CallsDisabled | ErrorCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorCode::CallsDisabled | ErrorCode::IssuerUnavailable | ErrorCode::Unavailable => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
         ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

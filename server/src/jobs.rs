@@ -4,6 +4,7 @@ use crate::{
     app::{App, Phases},
     calls::devices,
     error::Answer,
+    http::session,
     storage::Stored,
 };
 use parley_protocol::SessionId;
@@ -78,21 +79,25 @@ pub async fn clean(app: &App) -> Stored<()> {
     }
     let sessions = write.delete_expired_sessions(now).await?;
     let invites = write.delete_expired_invites(now).await? + write.delete_expired_group_links(now).await?;
+    let logins = write.delete_expired_logins(now).await?;
     let kept = i64::try_from(ANSWERS_KEPT.as_millis()).unwrap_or(i64::MAX);
     let answers = write.delete_answers_before(parley_protocol::Timestamp(now.0 - kept)).await?;
     write.commit().await?;
-    tracing::debug!(sessions, invites, answers, "cleaned up");
+    tracing::debug!(sessions, invites, logins, answers, "cleaned up");
     Ok(())
 }
 
-/// Closes sockets without a session, and frees seats without a socket.
+/// Closes sockets without a session, keeps the sessions of the others alive, and frees seats without a socket.
 async fn sweep(app: &App) -> Answer<()> {
     let connected: Vec<SessionId> = app.hub.sessions().into_iter().collect();
     for some in connected.chunks(BATCH) {
         let live = app.store.sessions_among(some, app.clock.now()).await?;
-        for ended in some.iter().filter(|id| !live.contains(id)) {
+        for ended in some.iter().filter(|id| !live.iter().any(|row| row.id == **id)) {
             app.hub.revoke(*ended);
         }
+        // A tab that is open is in use, though it may ask for nothing.
+        let used: Vec<_> = live.iter().map(|row| (row.id, row.expires_at)).collect();
+        session::slide(app, &used).await?;
     }
     devices::sweep(app).await
 }

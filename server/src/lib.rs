@@ -3,6 +3,7 @@
 //! The core decides, `storage` keeps, `bus` and `ws` tell; `routes` and `ws` are where the world comes in.
 //! A library besides the binary so that tests can drive the real router in their own process.
 
+pub mod accounts;
 pub mod app;
 pub mod blocks;
 pub mod bus;
@@ -17,6 +18,7 @@ pub mod jobs;
 pub mod limits;
 pub mod log;
 pub mod media;
+pub mod oidc;
 pub mod once;
 pub mod openapi;
 pub mod presence;

@@ -13,6 +13,7 @@ mod error;
 mod group_links;
 mod groups;
 mod idempotency;
+mod identities;
 mod invites;
 mod messages;
 mod migrations;
@@ -29,9 +30,10 @@ pub use error::StoreError;
 pub use group_links::GroupLinkRow;
 pub use groups::NewGroup;
 pub use idempotency::Answered;
+pub use identities::LoginRow;
 pub use page::Cursor;
 pub use sessions::SessionRow;
-pub use users::Names;
+pub use users::{Choices, Names};
 
 use crate::config::Pool;
 use sea_orm::{

@@ -1,13 +1,18 @@
 //! A name is all it takes.
 
 use super::each::{flag, text};
-use crate::{api, app::Session};
+use crate::{
+    api,
+    app::{Features, Session},
+};
 use leptos::{ev, html::Input, prelude::*, task::spawn_local};
+use leptos_router::hooks::use_location;
 use parley_protocol::text::{self, TextError};
 
 #[component]
 pub fn SignInForm() -> impl IntoView {
     let session = expect_context::<RwSignal<Session>>();
+    let account = expect_context::<Features>().account;
     let name = NodeRef::<Input>::new();
     let busy = RwSignal::new(false);
     let trouble = RwSignal::new(String::new());
@@ -68,6 +73,18 @@ pub fn SignInForm() -> impl IntoView {
             <button type="submit" class="button" data-tone="brand" aria-busy=flag(move || busy.get())>
                 "Continue"
             </button>
+            {move || {
+                account.get().map(|name| {
+                    // Not a place of the page: the server leads on from there, and back.
+                    let path = use_location().pathname.get_untracked();
+                    let href = format!("/api/auth/oidc/login?return_to={path}");
+                    view! {
+                        <a class="button" rel="external" href=href>
+                            {format!("Sign in with {name}")}
+                        </a>
+                    }
+                })
+            }}
         </form>
     }
 }

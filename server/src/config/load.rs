@@ -298,10 +298,21 @@ mod tests {
             &["--public-origin", "parley.example"],
             &["--allowed-origins", "https://a/b"],
             &["--database-url", "mysql://x"],
+            &["--guests", "false"],
+            &["--oidc-client-id", "x", "--public-origin", "https://a"],
+            &["--oidc-issuer", "https://b", "--public-origin", "https://a"],
+            &["--oidc-issuer", "https://b", "--oidc-client-id", "x"],
+            &["--oidc-issuer", "http://b", "--oidc-client-id", "x", "--public-origin", "https://a"],
+            &["--oidc-issuer", "http://localhost.b", "--oidc-client-id", "x", "--public-origin", "https://a"],
             &["--redis-url", "redis://x"],
             &["--redis-url", "memcached://x", "--database-url", "postgres://x"],
         ] {
             assert!(run(args, &[]).is_err(), "{args:?}");
+        }
+        for issuer in ["https://b", "http://localhost:8090", "http://127.0.0.1:1/realm"] {
+            let given = ["--oidc-issuer", issuer, "--oidc-client-id", "x", "--public-origin", "https://a"];
+            let all = [&given[..], &["--guests", "false"]].concat();
+            assert_eq!(run(&all, &[]).unwrap().oidc.issuer, issuer);
         }
         assert_eq!(run(&["--ring-seconds", "120"], &[]).unwrap().rules.ring, Duration::from_secs(120));
         assert_eq!(run(&["--ring-ms", "40"], &[]).unwrap().rules.ring, Duration::from_millis(40));

@@ -10,9 +10,10 @@ use axum::{
 };
 
 /// What is limited by address: how it is asked for, and what its path begins with.
-const BY_ADDRESS: [(Method, &str, Limited); 5] = [
+const BY_ADDRESS: [(Method, &str, Limited); 6] = [
     (Method::POST, "/api/auth/guest", Limited::SignIns),
     (Method::POST, "/api/auth/oidc", Limited::SignIns),
+    (Method::GET, "/api/auth/oidc/login", Limited::SignIns),
     (Method::GET, "/api/invites/", Limited::InviteTries),
     (Method::POST, "/api/invites/", Limited::InviteTries),
     (Method::GET, "/api/ws", Limited::AddressSockets),

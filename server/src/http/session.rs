@@ -1,15 +1,27 @@
 //! Who asks: the session in the cookie, or in `Authorization: Bearer`.
 
 use super::secret;
-use crate::{app::App, error::ApiError, storage::Stored};
+use crate::{
+    app::App,
+    error::{Answer, ApiError},
+    storage::{SessionRow, Stored, Write},
+};
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
 use parley_core::time::Duration;
 use parley_protocol::{ErrorCode, SessionId, Timestamp, UserId};
+use uuid::Uuid;
 
 pub const COOKIE: &str = "parley_session";
+/// How long a browser keeps the cookie, which is as long as browsers keep any. The session ends on the server: a tab
+/// that only listens keeps it alive there, but is sent no new cookie.
+const COOKIE_LIFE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
+/// From a move of a session's end to the next.
+const SLIDES_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+/// What a client may call itself, in characters; the rest is cut off.
+const CLIENT_MAX: usize = 200;
 
 /// Somebody who is signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,34 +72,76 @@ pub fn token(headers: &HeaderMap) -> Option<(&str, By)> {
     pairs.find(|(name, _)| *name == COOKIE).map(|(_, token)| (token, By::Cookie))
 }
 
-/// `Set-Cookie` for a session; for the end of one with no token and no time.
-pub fn cookie(token: &str, life: Duration, secure: bool) -> Option<HeaderValue> {
-    let secure = if secure { "; Secure" } else { "" };
+/// Begins a session in this transaction; the token is for whoever asked, and nowhere else.
+pub async fn open(
+    app: &App,
+    write: &Write<'_>,
+    user: UserId,
+    request: &HeaderMap,
+) -> Stored<(SessionId, String)> {
+    let now = app.clock.now();
+    let client = request.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let row = SessionRow {
+        id: SessionId(Uuid::now_v7()),
+        user_id: user,
+        created_at: now,
+        used_at: now,
+        expires_at: now + app.config.session_life(),
+        client: client.chars().take(CLIENT_MAX).collect(),
+    };
+    let token = secret::new_token();
+    write.insert_session(&row, &secret::digest(&token)).await?;
+    Ok((row.id, token))
+}
+
+/// Ends a session of this person and cuts its sockets; false when they have none of this id.
+pub async fn end(app: &App, user: UserId, id: SessionId) -> Answer<bool> {
+    let write = app.store.write().await?;
+    let ended = write.delete_session(user, id).await?;
+    write.commit().await?;
+    if ended {
+        app.bus.revoke(user, id);
+    }
+    Ok(ended)
+}
+
+/// Sets the cookie of a session.
+pub fn remembered(app: &App, token: &str) -> HeaderMap {
+    set_cookie(app, token, COOKIE_LIFE)
+}
+
+/// Takes the cookie back.
+pub fn forgotten(app: &App) -> HeaderMap {
+    set_cookie(app, "", Duration::ZERO)
+}
+
+fn set_cookie(app: &App, token: &str, life: Duration) -> HeaderMap {
+    let secure = if app.config.is_secure() { "; Secure" } else { "" };
     let seconds = life.as_secs();
     let text = format!("{COOKIE}={token}; HttpOnly; SameSite=Lax; Path=/; Max-Age={seconds}{secure}");
-    HeaderValue::from_str(&text).ok()
+    HeaderValue::from_str(&text).map(|cookie| (header::SET_COOKIE, cookie)).into_iter().collect()
 }
 
 /// The cookie with new time, when the session that came by cookie has been used for a day.
 pub async fn renewed(app: &App, person: &Person, request: &HeaderMap) -> Stored<HeaderMap> {
-    let mut headers = HeaderMap::new();
-    if slide(app, person).await?
-        && let Some((token, By::Cookie)) = token(request)
-        && let Some(cookie) = cookie(token, app.config.session_life(), app.config.is_secure())
-    {
-        headers.insert(header::SET_COOKIE, cookie);
-    }
-    Ok(headers)
+    let moved = slide(app, &[(person.session, person.expires_at)]).await?;
+    Ok(match token(request) {
+        Some((token, By::Cookie)) if moved => remembered(app, token),
+        _ => HeaderMap::new(),
+    })
 }
 
-/// Moves the end of a session that is used; once a day is enough. Whether it was moved.
-async fn slide(app: &App, person: &Person) -> Stored<bool> {
-    let until = app.clock.now() + app.config.session_life();
-    if until.since(person.expires_at) < Duration::from_secs(24 * 60 * 60) {
+/// Moves the end of sessions that are used; once a day is enough. Whether any was moved.
+pub async fn slide(app: &App, used: &[(SessionId, Timestamp)]) -> Stored<bool> {
+    let now = app.clock.now();
+    let until = now + app.config.session_life();
+    let due = used.iter().filter(|(_, expires_at)| until.since(*expires_at) >= SLIDES_EVERY);
+    let due: Vec<_> = due.map(|(id, _)| *id).collect();
+    if due.is_empty() {
         return Ok(false);
     }
     let write = app.store.write().await?;
-    write.extend_session(person.session, until).await?;
+    write.extend_sessions(&due, now, until).await?;
     write.commit().await?;
     Ok(true)
 }

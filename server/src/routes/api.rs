@@ -24,7 +24,15 @@ pub fn routes(router: OpenApiRouter<App>) -> OpenApiRouter<App> {
 }
 
 fn auth(router: OpenApiRouter<App>) -> OpenApiRouter<App> {
-    router.routes(routes!(auth::guest::post)).routes(routes!(auth::logout::post)).routes(routes!(config::get))
+    router
+        .routes(routes!(auth::guest::post))
+        .routes(routes!(auth::logout::post))
+        .routes(routes!(auth::oidc::post))
+        .routes(routes!(auth::oidc::login::get))
+        .routes(routes!(auth::oidc::callback::get))
+        .routes(routes!(auth::sessions::get))
+        .routes(routes!(auth::sessions::one::delete))
+        .routes(routes!(config::get))
 }
 
 fn people(router: OpenApiRouter<App>) -> OpenApiRouter<App> {

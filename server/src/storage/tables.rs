@@ -30,8 +30,6 @@ pub mod users {
         pub always_relay: bool,
         pub call_waiting: bool,
         pub plan: String,
-        /// Names the picture, and changes with it.
-        pub avatar: Option<String>,
     }
 
     stands_alone!();

@@ -3,15 +3,28 @@
 use super::{
     Store, Stored, Write,
     blocks::{blocked_by, blockers_of},
+    rows::word,
     tables::users,
 };
-use parley_protocol::{Timestamp, UserId, people::UserSummary};
+use parley_protocol::{
+    Timestamp, UserId,
+    people::{Plan, UserSummary},
+};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{ExprTrait, LikeExpr, LockType},
 };
 use std::collections::HashMap;
+
+/// What a person has chosen for themselves, and what they may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choices {
+    pub do_not_disturb: bool,
+    pub always_relay: bool,
+    pub call_waiting: bool,
+    pub plan: Plan,
+}
 
 /// Display names by person.
 pub type Names = HashMap<UserId, String>;
@@ -21,6 +34,13 @@ impl Store {
     pub async fn user(&self, id: UserId) -> Stored<Option<(UserSummary, Timestamp)>> {
         let row = users::Entity::find_by_id(id.0).one(&self.db).await?;
         Ok(row.map(|row| (summary(&row), Timestamp(row.created_at))))
+    }
+
+    /// By person; who does not exist has none.
+    pub async fn choices(&self, ids: &[UserId]) -> Stored<HashMap<UserId, Choices>> {
+        let some = users::Entity::find().filter(users::Column::Id.is_in(ids.iter().map(|id| id.0)));
+        let rows = some.all(&self.db).await?;
+        rows.iter().map(|row| Ok((UserId(row.id), choices(row)?))).collect()
     }
 
     pub async fn names(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Names> {
@@ -78,6 +98,24 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// All but the plan, which is not the person's to choose.
+    pub async fn set_choices(&self, id: UserId, chosen: Choices) -> Stored<()> {
+        let row = users::ActiveModel {
+            do_not_disturb: Set(chosen.do_not_disturb),
+            always_relay: Set(chosen.always_relay),
+            call_waiting: Set(chosen.call_waiting),
+            ..Default::default()
+        };
+        users::Entity::update_many().set(row).filter(users::Column::Id.eq(id.0)).exec(&self.tx).await?;
+        Ok(())
+    }
+
+    pub async fn set_plan(&self, id: UserId, plan: Plan) -> Stored<()> {
+        let row = users::ActiveModel { plan: Set(plan.as_str().to_owned()), ..Default::default() };
+        users::Entity::update_many().set(row).filter(users::Column::Id.eq(id.0)).exec(&self.tx).await?;
+        Ok(())
+    }
+
     /// Lets nobody else decide about these people's calls until this transaction ends.
     pub async fn lock_users(&self, ids: &[UserId]) -> Stored<()> {
         if self.is_alone() {
@@ -97,6 +135,15 @@ pub(super) async fn names<C: ConnectionTrait>(c: &C, ids: impl IntoIterator<Item
     let ids: std::collections::BTreeSet<_> = ids.into_iter().map(|id| id.0).collect();
     let rows = users::Entity::find().filter(users::Column::Id.is_in(ids)).all(c).await?;
     Ok(rows.into_iter().map(|row| (UserId(row.id), row.display_name)).collect())
+}
+
+fn choices(row: &users::Model) -> Stored<Choices> {
+    Ok(Choices {
+        do_not_disturb: row.do_not_disturb,
+        always_relay: row.always_relay,
+        call_waiting: row.call_waiting,
+        plan: word(&row.plan)?,
+    })
 }
 
 pub(super) fn summary(row: &users::Model) -> UserSummary {

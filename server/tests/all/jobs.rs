@@ -51,11 +51,10 @@ async fn a_socket_does_not_outlive_its_session_bug() {
     let test = TestApp::with(|config| config.sweep = OFTEN).await;
     let old = test.guest("Old").await;
     let mut tab = old.device().await;
-    test.clock.advance(DAY * 29);
+    // As when the machine has slept: nobody could give it new time.
+    test.clock.advance(DAY * 30);
     let young = test.guest("Young").await;
     let mut other = young.device().await;
-    assert!(tab.drain().await.is_empty(), "its last day");
-    test.clock.advance(DAY);
     assert_eq!(tab.next().await, ServerMessage::SessionRevoked {});
     assert_eq!(tab.closed().await, Some(4_003));
     assert!(other.drain().await.is_empty());

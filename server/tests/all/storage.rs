@@ -1,5 +1,6 @@
 //! What is stored, on SQLite and on PostgreSQL alike.
 
+mod blocks;
 mod calls;
 mod conversations;
 mod people;

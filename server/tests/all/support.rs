@@ -3,6 +3,7 @@
 pub mod app;
 pub mod contract;
 mod database;
+pub mod issuer;
 mod link;
 mod person;
 mod postgres;

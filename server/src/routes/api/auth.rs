@@ -2,3 +2,5 @@
 
 pub mod guest;
 pub mod logout;
+pub mod oidc;
+pub mod sessions;

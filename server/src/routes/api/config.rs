@@ -27,9 +27,11 @@ pub async fn get(
         None => (HeaderMap::new(), None),
     };
     let config = &app.config;
+    let auth = [("guest", config.guests), ("oidc", config.oidc.is_set())];
     let body = ClientConfig {
         me,
-        auth: vec!["guest".to_owned()],
+        auth: auth.into_iter().filter(|(_, offered)| *offered).map(|(name, _)| name.to_owned()).collect(),
+        oidc: config.oidc.is_set().then(|| config.oidc.name.clone()),
         calls_enabled: config.calls_enabled,
         ring_seconds: u32::try_from(config.rules.ring.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX),
         mesh_max: u32::try_from(limits::MESH_MAX).unwrap_or(u32::MAX),

@@ -10,40 +10,73 @@ use crate::{
         input::Body,
         session::{self, Person},
     },
+    storage::Choices,
 };
 use axum::{Json, extract::State, http::HeaderMap};
-use parley_protocol::{people::Me, rest::UpdateMe, text};
+use parley_protocol::{
+    people::{Me, Profile},
+    rest::UpdateMe,
+    text,
+};
 
-/// The person who asks.
+/// Who one is. Gives the session and its cookie new time.
 #[utoipa::path(
     get, path = "/api/me", tag = "people",
-    responses((status = 200, body = Me)),
+    responses((status = 200, body = Profile)),
 )]
 pub async fn get(
     State(app): State<App>,
     person: Person,
     request: HeaderMap,
-) -> Answer<(HeaderMap, Json<Me>)> {
+) -> Answer<(HeaderMap, Json<Profile>)> {
     let headers = session::renewed(&app, &person, &request).await?;
-    Ok((headers, Json(me(&app, &person).await?)))
+    Ok((headers, Json(profile(&app, &person).await?)))
 }
 
-/// Change what others see of one.
+/// Change one's name and what one has chosen.
 #[utoipa::path(
     patch, path = "/api/me", tag = "people",
     request_body = UpdateMe,
-    responses((status = 200, body = Me)),
+    responses((status = 200, body = Profile)),
 )]
-pub async fn patch(State(app): State<App>, person: Person, Body(wish): Body<UpdateMe>) -> Answer<Json<Me>> {
-    if let Some(name) = wish.display_name {
-        let name = text::display_name(&name).map_err(|error| ApiError::text("display_name", error))?;
-        let write = app.store.write().await?;
-        write.rename_user(person.user, &name).await?;
-        write.commit().await?;
+pub async fn patch(
+    State(app): State<App>,
+    person: Person,
+    Body(wish): Body<UpdateMe>,
+) -> Answer<Json<Profile>> {
+    let name = wish.display_name.as_deref().map(text::display_name).transpose();
+    let name = name.map_err(|error| ApiError::text("display_name", error))?;
+    let before = choices(&app, &person).await?;
+    let after = Choices {
+        do_not_disturb: wish.do_not_disturb.unwrap_or(before.do_not_disturb),
+        always_relay: wish.always_relay.unwrap_or(before.always_relay),
+        call_waiting: wish.call_waiting.unwrap_or(before.call_waiting),
+        ..before
+    };
+    let write = app.store.write().await?;
+    if let Some(name) = &name {
+        write.rename_user(person.user, name).await?;
+    }
+    if before != after {
+        write.set_choices(person.user, after).await?;
+    }
+    write.commit().await?;
+    if name.is_some() {
         app.rosters.forget_person(person.user);
         app.bus.renamed(person.user);
     }
-    Ok(Json(me(&app, &person).await?))
+    Ok(Json(profile(&app, &person).await?))
+}
+
+async fn choices(app: &App, person: &Person) -> Answer<Choices> {
+    let found = app.store.choices(&[person.user]).await?.remove(&person.user);
+    found.ok_or_else(ApiError::unauthorized)
+}
+
+async fn profile(app: &App, person: &Person) -> Answer<Profile> {
+    let Me { id, display_name, session_id, created_at } = me(app, person).await?;
+    let Choices { do_not_disturb, always_relay, call_waiting, plan } = choices(app, person).await?;
+    Ok(Profile { id, display_name, session_id, created_at, do_not_disturb, always_relay, call_waiting, plan })
 }
 
 pub(super) async fn me(app: &App, person: &Person) -> Answer<Me> {

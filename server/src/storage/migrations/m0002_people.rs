@@ -3,7 +3,7 @@
 use super::shape::{add, index, table, to};
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, binary, boolean, integer, integer_null, pk_uuid, string, string_null, uuid},
+    schema::{big_integer, boolean, integer, integer_null, pk_uuid, string, string_null, uuid},
     sea_query::{IndexCreateStatement, TableAlterStatement, TableCreateStatement},
 };
 
@@ -37,8 +37,6 @@ fn columns() -> Vec<TableAlterStatement> {
         add("users", boolean("always_relay").default(false)),
         add("users", boolean("call_waiting").default(false)),
         add("users", string("plan").default("free")),
-        // Names the picture, and changes with it; absent without one.
-        add("users", string_null("avatar")),
         add("sessions", big_integer("used_at").default(0)),
         add("sessions", string("client").default("")),
         add("conversations", string_null("name")),
@@ -70,13 +68,7 @@ fn people() -> Vec<TableCreateStatement> {
         .foreign_key(&mut to("blocks", "user_id", "users"))
         .foreign_key(&mut to("blocks", "blocked_id", "users"))
         .take();
-    let avatars = table("avatars")
-        .col(uuid("user_id").primary_key())
-        .col(string("kind"))
-        .col(binary("bytes"))
-        .foreign_key(&mut to("avatars", "user_id", "users"))
-        .take();
-    vec![identities, logins, blocks, avatars]
+    vec![identities, logins, blocks]
 }
 
 fn groups() -> Vec<TableCreateStatement> {

@@ -1,5 +1,43 @@
 //! Rows about people and groups.
 
+pub mod identities {
+    use sea_orm::entity::prelude::*;
+
+    /// Somebody as an issuer knows them.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "identities")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub issuer: String,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub subject: String,
+        pub user_id: Uuid,
+        pub created_at: i64,
+    }
+
+    stands_alone!();
+}
+
+pub mod oidc_logins {
+    use sea_orm::entity::prelude::*;
+
+    /// A sign-in that is under way at the issuer.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "oidc_logins")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub state_hash: String,
+        /// Digest of the cookie of the browser that began it.
+        pub browser_hash: String,
+        pub nonce: String,
+        pub verifier: String,
+        pub return_to: String,
+        pub expires_at: i64,
+    }
+
+    stands_alone!();
+}
+
 pub mod blocks {
     use sea_orm::entity::prelude::*;
 

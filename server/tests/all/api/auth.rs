@@ -2,3 +2,5 @@
 
 mod guest;
 mod logout;
+mod oidc;
+mod sessions;

@@ -37,27 +37,44 @@ async fn people_and_their_names(database: Database) {
 async fn sessions(database: Database) {
     let store = Store::open(&database.url()).await.unwrap();
     let user_id = person(&store, "Ana").await;
-    let row = SessionRow { id: SessionId(Uuid::now_v7()), user_id, expires_at: Timestamp(NOW.0 + 10) };
+    let row = SessionRow {
+        id: SessionId(Uuid::now_v7()),
+        user_id,
+        created_at: NOW,
+        used_at: NOW,
+        expires_at: Timestamp(NOW.0 + 10),
+        client: "Browser".into(),
+    };
     let write = store.write().await.unwrap();
-    write.insert_session(&row, "hash", NOW).await.unwrap();
+    write.insert_session(&row, "hash").await.unwrap();
     write.commit().await.unwrap();
-    assert_eq!(store.session("hash", NOW).await.unwrap(), Some(row));
+    assert_eq!(store.session("hash", NOW).await.unwrap(), Some(row.clone()));
     assert_eq!(store.session("other", NOW).await.unwrap(), None);
-    assert_eq!(store.session("hash", Timestamp(NOW.0 + 9)).await.unwrap(), Some(row));
+    assert_eq!(store.session("hash", Timestamp(NOW.0 + 9)).await.unwrap(), Some(row.clone()));
     assert_eq!(store.session("hash", Timestamp(NOW.0 + 10)).await.unwrap(), None);
+    assert_eq!(store.sessions_of(user_id, NOW, None, 9).await.unwrap(), std::slice::from_ref(&row));
+    assert!(store.sessions_of(user_id, Timestamp(NOW.0 + 10), None, 9).await.unwrap().is_empty());
 
+    let (later, until) = (Timestamp(NOW.0 + 5), Timestamp(NOW.0 + 20));
     let write = store.write().await.unwrap();
-    write.extend_session(row.id, Timestamp(NOW.0 + 20)).await.unwrap();
+    write.extend_sessions(&[row.id], Timestamp(NOW.0 + 10), until).await.unwrap();
+    assert_eq!(write.delete_expired_sessions(Timestamp(NOW.0 + 9)).await.unwrap(), 0);
+    write.commit().await.unwrap();
+    assert_eq!(store.session("hash", NOW).await.unwrap(), Some(row.clone()), "what has ended stays ended");
+    let write = store.write().await.unwrap();
+    write.extend_sessions(&[row.id], later, until).await.unwrap();
     assert_eq!(write.delete_expired_sessions(Timestamp(NOW.0 + 19)).await.unwrap(), 0);
     write.commit().await.unwrap();
-    assert!(store.session("hash", Timestamp(NOW.0 + 19)).await.unwrap().is_some());
+    let moved = SessionRow { used_at: later, expires_at: until, ..row.clone() };
+    assert_eq!(store.session("hash", Timestamp(NOW.0 + 19)).await.unwrap(), Some(moved));
 
-    let twin = SessionRow { id: SessionId(Uuid::now_v7()), ..row };
+    let twin = SessionRow { id: SessionId(Uuid::now_v7()), ..row.clone() };
     let write = store.write().await.unwrap();
-    assert!(matches!(write.insert_session(&twin, "hash", NOW).await, Err(StoreError::Taken)));
+    assert!(matches!(write.insert_session(&twin, "hash").await, Err(StoreError::Taken)));
     drop(write);
     let write = store.write().await.unwrap();
-    write.delete_session(row.id).await.unwrap();
+    assert!(!write.delete_session(UserId(Uuid::now_v7()), row.id).await.unwrap());
+    assert!(write.delete_session(user_id, row.id).await.unwrap());
     write.commit().await.unwrap();
     assert_eq!(store.session("hash", NOW).await.unwrap(), None);
 }

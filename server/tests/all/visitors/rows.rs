@@ -31,6 +31,12 @@ pub const ROWS: &[Row] = &[
     row("GET /api/openapi.json", "/api/openapi.json", "", [200, 200, 200, 200, 200, 200]),
     row("GET /api/docs", "/api/docs", "", [200, 200, 200, 200, 200, 200]),
     row("POST /api/auth/guest", "/api/auth/guest", r#"{"display_name":"Finn"}"#, [201, 201, 201, 201, 201, 201]),
+    // No issuer is configured.
+    row("POST /api/auth/oidc", "/api/auth/oidc", r#"{"id_token":"x"}"#, [403, 403, 403, 403, 403, 403]),
+    row("GET /api/auth/oidc/login", "/api/auth/oidc/login", "", [403, 403, 403, 403, 403, 403]),
+    row("GET /api/auth/oidc/callback", "/api/auth/oidc/callback", "", [403, 403, 403, 403, 403, 403]),
+    row("GET /api/auth/sessions", "/api/auth/sessions", "", [401, 401, 200, 200, 200, 200]),
+    row("DELETE /api/auth/sessions/{id}", "/api/auth/sessions/{session}", "", [401, 401, 204, 204, 204, 204]),
     row("POST /api/auth/logout", "/api/auth/logout", "", [401, 401, 204, 204, 204, 204]),
     row("GET /api/config", "/api/config", "", [200, 200, 200, 200, 200, 200]),
     row("GET /api/me", "/api/me", "", [401, 401, 200, 200, 200, 200]),

@@ -3,16 +3,15 @@
 use crate::{
     app::App,
     error::{Answer, ApiError},
-    http::{input::Body, secret, session},
-    storage::SessionRow,
+    http::{input::Body, session},
 };
 use axum::{
     Json,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
 };
 use parley_protocol::{
-    SessionId, UserId,
+    ErrorCode, UserId,
     people::{Me, UserSummary},
     rest::{GuestSignIn, SignedIn},
     text,
@@ -24,28 +23,29 @@ use uuid::Uuid;
     post, path = "/api/auth/guest", tag = "auth",
     security(()),
     request_body = GuestSignIn,
-    responses((status = 201, body = SignedIn), (status = 429, description = "rate_limited")),
+    responses(
+        (status = 201, body = SignedIn),
+        (status = 403, description = "sign_in_disabled"),
+        (status = 429, description = "rate_limited"),
+    ),
 )]
 pub async fn post(
     State(app): State<App>,
+    request: HeaderMap,
     Body(wish): Body<GuestSignIn>,
 ) -> Answer<(StatusCode, HeaderMap, Json<SignedIn>)> {
+    if !app.config.guests {
+        return Err(ApiError::new(ErrorCode::SignInDisabled, "a name is not enough to sign in here"));
+    }
     let display_name =
         text::display_name(&wish.display_name).map_err(|error| ApiError::text("display_name", error))?;
     let now = app.clock.now();
     let user = UserSummary { id: UserId(Uuid::now_v7()), display_name };
-    let life = app.config.session_life();
-    let session = SessionRow { id: SessionId(Uuid::now_v7()), user_id: user.id, expires_at: now + life };
-    let token = secret::new_token();
     let write = app.store.write().await?;
     write.insert_user(&user, now).await?;
-    write.insert_session(&session, &secret::digest(&token), now).await?;
+    let (session_id, token) = session::open(&app, &write, user.id, &request).await?;
     write.commit().await?;
-    let mut headers = HeaderMap::new();
-    if let Some(cookie) = session::cookie(&token, life, app.config.is_secure()) {
-        headers.insert(header::SET_COOKIE, cookie);
-    }
     let UserSummary { id, display_name } = user;
-    let me = Me { id, display_name, session_id: session.id, created_at: now };
-    Ok((StatusCode::CREATED, headers, Json(SignedIn { me, token })))
+    let me = Me { id, display_name, session_id, created_at: now };
+    Ok((StatusCode::CREATED, session::remembered(&app, &token), Json(SignedIn { me, token })))
 }

@@ -7,23 +7,15 @@ use crate::{
 };
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
 };
-use parley_core::time::Duration;
 
-/// End this session, and every socket that it opened.
+/// Sign out: the session ends, and its sockets are closed.
 #[utoipa::path(
     post, path = "/api/auth/logout", tag = "auth",
     responses((status = 204)),
 )]
 pub async fn post(State(app): State<App>, person: Person) -> Answer<(StatusCode, HeaderMap)> {
-    let write = app.store.write().await?;
-    write.delete_session(person.session).await?;
-    write.commit().await?;
-    app.bus.revoke(person.user, person.session);
-    let mut headers = HeaderMap::new();
-    if let Some(cookie) = session::cookie("", Duration::ZERO, app.config.is_secure()) {
-        headers.insert(header::SET_COOKIE, cookie);
-    }
-    Ok((StatusCode::NO_CONTENT, headers))
+    session::end(&app, person.user, person.session).await?;
+    Ok((StatusCode::NO_CONTENT, session::forgotten(&app)))
 }

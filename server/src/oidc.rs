@@ -1,0 +1,70 @@
+//! Signing in with an account that people have elsewhere: the server as a client of one OpenID Connect issuer.
+//!
+//! `provider` knows the issuer's addresses and keys, `token` what makes an ID token good, `signature` which
+//! signatures count. Who the person is here, and their session, is `accounts`' matter.
+
+mod fetch;
+mod provider;
+mod signature;
+mod token;
+
+pub use provider::Provider;
+pub use token::Identity;
+
+use crate::{
+    config::OidcConfig,
+    error::{Answer, ApiError},
+    http::secret,
+};
+use parley_protocol::{ErrorCode, Timestamp};
+
+/// What one sign-in at the issuer keeps to itself until the browser is back.
+pub struct Secrets {
+    pub state: String,
+    pub nonce: String,
+    pub verifier: String,
+}
+
+impl Secrets {
+    pub fn new() -> Self {
+        Self { state: secret::new_token(), nonce: secret::new_token(), verifier: secret::new_token() }
+    }
+}
+
+impl Default for Secrets {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Provider {
+    /// Who holds this ID token. With `nonce`, it must have been made for that one.
+    pub async fn verify(&self, id_token: &str, nonce: Option<&str>, now: Timestamp) -> Answer<Identity> {
+        let header = token::header(id_token)?;
+        let key = self.key(header.kid.as_deref(), header.alg, now).await?;
+        let claims = token::claims(id_token, &key, header.alg)?;
+        token::check(claims, self.config(), nonce, now)
+    }
+
+    /// Where the browser goes to sign in.
+    pub async fn authorize(&self, secrets: &Secrets, redirect: &str, now: Timestamp) -> Answer<String> {
+        let endpoint = self.metadata(now).await?.authorization_endpoint;
+        let mut url = reqwest::Url::parse(&endpoint).map_err(|_| self.unavailable("its address is wrong"))?;
+        let OidcConfig { client_id, scopes, .. } = self.config();
+        url.query_pairs_mut()
+            .append_pair("response_type", "code")
+            .append_pair("client_id", client_id)
+            .append_pair("redirect_uri", redirect)
+            .append_pair("scope", scopes)
+            .append_pair("state", &secrets.state)
+            .append_pair("nonce", &secrets.nonce)
+            .append_pair("code_challenge", &secret::digest(&secrets.verifier))
+            .append_pair("code_challenge_method", "S256");
+        Ok(url.into())
+    }
+}
+
+/// Every token that is not good is refused alike but for the sentence.
+fn invalid(why: &str) -> ApiError {
+    ApiError::new(ErrorCode::TokenInvalid, format!("the sign-in was refused: {why}"))
+}
