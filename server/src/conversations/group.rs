@@ -9,12 +9,14 @@ use super::{announce, find, is_blocked, paint, view};
 use crate::{
     app::App,
     bus::Audience,
+    calls::service,
     error::{Answer, ApiError},
     once::Once,
     storage::{ConversationRow, NewGroup, Write},
 };
+use parley_core::call::{Input, Seat};
 use parley_protocol::{
-    ConversationId, ErrorCode, ServerMessage, Timestamp, UserId, limits,
+    ConversationId, DeviceId, ErrorCode, ServerMessage, Timestamp, UserId, limits,
     people::{Conversation, ConversationKind, ConversationStatus, MemberRole},
 };
 use std::collections::BTreeSet;
@@ -202,10 +204,21 @@ pub(super) async fn finish(
     announce(app, id, by).await
 }
 
-/// As `finish`, for a change by which `user` is out of the group.
+/// As `finish`, for a change by which `user` is out of the group, and out of its call as well.
 async fn gone(app: &App, write: Write<'_>, id: ConversationId, user: UserId) -> Answer<()> {
     finish(app, write, id, user).await?;
     tell_gone(app, id, vec![user]);
+    for call in app.store.live_calls_in(&[id]).await? {
+        let input = match call.seat(user) {
+            Some(Seat { status, device_id: Some(device), .. }) if status.is_in() => {
+                Input::Leave { user, device: *device }
+            }
+            // No device of theirs did it: all of them stop ringing.
+            Some(seat) if seat.is_pending() => Input::Decline { user, device: DeviceId(Uuid::nil()) },
+            _ => continue,
+        };
+        service::handle(app, call.id, input).await?;
+    }
     Ok(())
 }
 

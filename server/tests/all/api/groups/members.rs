@@ -3,7 +3,9 @@
 use super::{at, changed, invited, list, members, removed, role};
 use crate::support::{Database, Person, TestApp, on_both};
 use parley_protocol::{
-    ConversationId, ErrorCode, ServerMessage, limits,
+    ConversationId, ErrorCode, ServerMessage,
+    call::ParticipantStatus,
+    limits,
     people::{Conversation, MemberRole},
     rest::{AddMembers, NewConversation, UpdateConversation, UpdateMember},
 };
@@ -64,6 +66,26 @@ async fn admins_rename_invite_and_remove_members() {
     assert!(list(&cleo).await.is_empty());
     ben.delete(&seat(group.id, &cleo)).await.refused(404, ErrorCode::NotFound);
     assert_eq!(members(&list(&ana).await[0]), [ana.id(), ben.id()]);
+}
+
+#[tokio::test]
+async fn who_is_out_of_the_group_is_out_of_its_call() {
+    let test = TestApp::new().await;
+    let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
+    let group = test.group("The band", &[&ana, &ben, &cleo]).await;
+    let (a, mut b, mut c) = (ana.device().await, ben.device().await, cleo.device().await);
+    let call = ana.start(group.id, &a).await;
+    for tab in [&mut b, &mut c] {
+        assert_eq!(tab.incoming().await.id, call.id);
+        tab.ring(call.id).await;
+    }
+    ben.accept(call.id, &b).await;
+    ana.delete(&seat(group.id, &cleo)).await.is_empty();
+    let status = async |of: &Person<'_>| ana.details(call.id).await.call.participant(of.id()).unwrap().status;
+    assert_eq!(status(&cleo).await, ParticipantStatus::Declined, "it rings no longer");
+    assert!(c.heard().await.contains(&"call.handled_elsewhere".to_owned()));
+    ana.delete(&seat(group.id, &ben)).await.is_empty();
+    assert_eq!(status(&ben).await, ParticipantStatus::Left);
 }
 
 #[tokio::test]
