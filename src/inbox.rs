@@ -12,7 +12,7 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::{
     CallId, ConversationId, ServerMessage, UserId,
-    call::CallStatus,
+    call::{Call, CallStatus},
     people::{Conversation, ConversationKind, ConversationStatus, Message, MessageContent, UserSummary},
 };
 
@@ -150,8 +150,26 @@ impl Inbox {
             News::Message(ServerMessage::ConversationRead { conversation_id }) => {
                 self.forget_unread(conversation_id);
             }
-            News::Message(_) | News::Offline | News::SignedOut => {}
+            News::Message(message) => {
+                if let Some(call) = message.call() {
+                    self.note_call(call);
+                }
+            }
+            News::Offline | News::SignedOut => {}
         }
+    }
+
+    /// Its conversation shows that a call is in progress, or is not any longer.
+    fn note_call(self, call: &Call) {
+        self.conversations.try_update(|all| {
+            let older =
+                |known: &Conversation| known.live_call.as_ref().is_none_or(|c| c.version < call.version);
+            let its = all.iter_mut().find(|c| c.id == call.conversation_id);
+            if let Some(conversation) = its.filter(|known| older(known)) {
+                conversation.live_call = call.status.is_live().then(|| call.clone());
+                self.bury(conversation);
+            }
+        });
     }
 
     fn receive(self, message: Message) {

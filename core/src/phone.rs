@@ -29,7 +29,7 @@ use lines::Line;
 use own::OwnDevices;
 use parley_protocol::{
     CallId, ConversationId, DeviceId, ServerMessage, UserId,
-    call::{Call, CallStatus, CallType, MediaState},
+    call::{Call, CallStatus, CallType, MediaState, ParticipantStatus},
     people::UserSummary,
     rest::IceConfig,
 };
@@ -57,8 +57,9 @@ pub struct Phone {
     unsaid: Vec<ApiCommand>,
     /// When to say and ask again what was not heard.
     again_at: Option<Instant>,
-    /// The last calls that are over for this device: an invitation that was overtaken does not ring.
-    gone: VecDeque<CallId>,
+    /// The last calls that are over for this device, with the version at which the server was known to agree: an
+    /// invitation that was overtaken does not ring, and one that came after it does.
+    gone: VecDeque<(CallId, Option<u32>)>,
     outputs: VecDeque<Output>,
 }
 
@@ -110,6 +111,8 @@ struct InRoom {
     accept_again_at: Option<Instant>,
     /// What the server was last told about the media path, and at which version of the call.
     reported: Option<(u32, MediaState)>,
+    /// How often this device has let itself be muted.
+    mutes: u32,
 }
 
 impl Phone {
@@ -221,7 +224,9 @@ impl Phone {
             }
         }
         match message {
-            ServerMessage::CallIncoming { call, caller, ice } => self.incoming(now, call, caller, ice),
+            ServerMessage::CallIncoming { call, caller, ice, ring_ms } => {
+                self.incoming(now, call, caller, ice, ring_ms);
+            }
             ServerMessage::CallRinging { call, user_id, device_id } => {
                 self.absorb(now, call);
                 self.preconnect(now, user_id, device_id);
@@ -236,6 +241,8 @@ impl Phone {
                         call.participants.iter_mut().find(|p| p.user.id == participant.user.id)
                 {
                     known.media = participant.media;
+                    known.mutes = known.mutes.max(participant.mutes);
+                    self.obey_mute();
                 }
             }
             ServerMessage::CallAccepted { call, .. }
@@ -257,14 +264,17 @@ impl Phone {
         if !call.status.is_live() {
             self.forget(call.id);
         }
-        let Some(known) = self.call_mut(call.id) else { return };
+        let Some(known) = self.call_mut(call.id) else { return self.note_out(&call) };
         if call.version <= known.version {
             return;
         }
         *known = call;
         let status = known.status;
         let outcome = outcome(known, me);
-        let mine = known.participant(me).and_then(|seat| seat.device_id);
+        let seat = known.participant(me);
+        let mine = seat.and_then(|seat| seat.device_id);
+        let is_out = seat.is_none_or(|seat| is_out(seat.status));
+        let declined = seat.is_some_and(|seat| seat.status == ParticipantStatus::Declined);
         if !status.is_live() {
             return self.finish(now, outcome);
         }
@@ -274,15 +284,17 @@ impl Phone {
             State::Incoming(_) if mine.is_some() && mine != device => {
                 self.finish(now, Outcome::AnsweredElsewhere);
             }
+            // Others go on without this person.
+            State::Incoming(_) if is_out => {
+                self.finish(now, if declined { Outcome::DeclinedElsewhere } else { Outcome::Missed });
+            }
             // Answered by this person, but not here.
             State::Room(_) if !status.is_unanswered() && mine.is_some() && mine != device => {
                 self.finish(now, Outcome::AnsweredElsewhere);
             }
-            State::Room(room) if !status.is_unanswered() => {
-                let left = room.call.participant(me).is_some_and(|seat| !seat.status.is_in());
-                if left {
-                    return self.finish(now, Outcome::Ended);
-                }
+            State::Room(_) if !status.is_unanswered() && is_out => self.finish(now, Outcome::Ended),
+            State::Room(_) if !status.is_unanswered() => {
+                self.obey_mute();
                 self.connect_room(now);
             }
             _ => {}
@@ -367,11 +379,24 @@ impl Phone {
     }
 
     fn forget(&mut self, id: CallId) {
-        if !self.gone.contains(&id) {
-            self.gone.push_back(id);
+        if !self.gone.iter().any(|(known, _)| *known == id) {
+            self.gone.push_back((id, None));
         }
         if self.gone.len() > GONE_MAX {
             self.gone.pop_front();
+        }
+    }
+
+    /// Whether this invitation is older than the end of the call for this device.
+    fn is_gone(&self, call: &Call) -> bool {
+        self.gone.iter().any(|(id, out)| *id == call.id && out.is_none_or(|version| call.version <= version))
+    }
+
+    /// The server's word that this person is neither in the call nor rung by it.
+    fn note_out(&mut self, call: &Call) {
+        let out = call.participant(self.me).is_none_or(|seat| is_out(seat.status));
+        if let Some((_, version)) = self.gone.iter_mut().find(|(id, _)| *id == call.id && out) {
+            *version = (*version).max(Some(call.version));
         }
     }
 
@@ -400,8 +425,9 @@ impl Phone {
 
     /// Connections and devices off: the camera light goes out.
     fn hang_up(&mut self) {
-        if let Some(id) = self.call().map(|call| call.id) {
-            self.forget(id);
+        if let Some(call) = self.call().cloned() {
+            self.forget(call.id);
+            self.note_out(&call);
         }
         for device in std::mem::take(&mut self.lines).into_keys() {
             self.outputs.push_back(Output::Close(device));
@@ -434,6 +460,11 @@ fn over(call: &Call, with: &UserSummary, outcome: Outcome, local_seconds: Option
         outcome,
         seconds: call.duration_seconds.or(local_seconds),
     }
+}
+
+/// Neither in a call nor asked to come.
+fn is_out(status: ParticipantStatus) -> bool {
+    !status.is_in() && !status.is_pending()
 }
 
 /// What a terminal status means to this person.

@@ -7,6 +7,8 @@
 mod browser;
 #[path = "pair/calls.rs"]
 mod calls;
+#[path = "pair/chance.rs"]
+mod chance;
 #[path = "pair/peers.rs"]
 mod peers;
 #[path = "pair/server.rs"]

@@ -84,6 +84,11 @@ impl ParticipantStatus {
     pub const fn is_in(self) -> bool {
         matches!(self, Self::Connecting | Self::Connected | Self::Reconnecting)
     }
+
+    /// Asked to come, and has neither answered nor been given up on.
+    pub const fn is_pending(self) -> bool {
+        matches!(self, Self::Invited | Self::Ringing)
+    }
 }
 
 words!(
@@ -111,6 +116,9 @@ pub struct Call {
     pub ended_at: Option<Timestamp>,
     pub duration_seconds: Option<u32>,
     pub end_reason: Option<EndReason>,
+    /// When the call has lasted as long as it may; absent until that is near.
+    #[serde(default)]
+    pub ends_at: Option<Timestamp>,
     pub participants: Vec<Participant>,
 }
 
@@ -133,14 +141,56 @@ pub struct Participant {
     /// The device that is in the call, once there is one.
     pub device_id: Option<DeviceId>,
     pub media: OwnMedia,
+    /// How often somebody else has muted this person since they came: a device obeys each time once.
+    #[serde(default)]
+    pub mutes: u32,
 }
 
 /// What a participant sends, as they say it themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[expect(clippy::struct_excessive_bools, reason = "four switches, each on its own")]
 pub struct OwnMedia {
     pub muted: bool,
     pub video: bool,
+    #[serde(default)]
+    pub screen: bool,
+    /// Would like to say something.
+    #[serde(default)]
+    pub hand: bool,
+}
+
+/// What is to be different in what a participant sends; the rest stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(default)]
+pub struct MediaChange {
+    pub muted: Option<bool>,
+    pub video: Option<bool>,
+    pub screen: Option<bool>,
+    pub hand: Option<bool>,
+}
+
+impl MediaChange {
+    pub fn of(self, media: OwnMedia) -> OwnMedia {
+        OwnMedia {
+            muted: self.muted.unwrap_or(media.muted),
+            video: self.video.unwrap_or(media.video),
+            screen: self.screen.unwrap_or(media.screen),
+            hand: self.hand.unwrap_or(media.hand),
+        }
+    }
+}
+
+impl From<OwnMedia> for MediaChange {
+    fn from(media: OwnMedia) -> Self {
+        Self {
+            muted: Some(media.muted),
+            video: Some(media.video),
+            screen: Some(media.screen),
+            hand: Some(media.hand),
+        }
+    }
 }
 
 /// One line of a call's event log.
@@ -150,4 +200,7 @@ pub struct CallLogEntry {
     pub at: Timestamp,
     pub user_id: Option<UserId>,
     pub event: String,
+    /// By whom, why, or as what.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
 }

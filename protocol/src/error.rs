@@ -27,6 +27,10 @@ words!(
         CallNotLive = "call_not_live",
         /// Another device of the same person was first.
         AnsweredElsewhere = "answered_elsewhere",
+        /// As many are in the call as can be.
+        CallFull = "call_full",
+        /// Was sent away from the call, and has not been asked back.
+        RemovedFromCall = "removed_from_call",
         /// The caller is in another call.
         AlreadyInCall = "already_in_call",
         /// The invitation to the conversation has not been accepted.
@@ -36,7 +40,7 @@ words!(
         UnknownMessage = "unknown_message",
         /// A frame that is allowed, but not at this point (for example before `hello`).
         OutOfOrder = "out_of_order",
-        /// A member may not do this; an admin or the owner may.
+        /// It takes another role: in a group admin or owner, in its call the host.
         NotAllowed = "not_allowed",
         /// There are as many of these as there may be.
         LimitReached = "limit_reached",

@@ -13,6 +13,7 @@ pub mod limits;
 #[cfg(feature = "openapi")]
 mod openapi;
 pub mod people;
+pub mod quality;
 pub mod rest;
 pub mod signal;
 pub mod text;

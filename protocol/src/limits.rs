@@ -26,6 +26,20 @@ pub const CANDIDATES_MAX: usize = 32;
 pub const PRECONNECT_MAX: usize = 3;
 /// Most people in a full mesh.
 pub const MESH_MAX: usize = 8;
+/// Most quality samples in one report.
+pub const QUALITY_SAMPLES_MAX: usize = 64;
+/// Most paths in one report.
+pub const CONNECTION_REPORTS_MAX: usize = 16;
+/// Largest number in a quality sample.
+pub const MEASURE_MAX: u32 = 10_000_000;
+/// Longest name of a codec, in characters.
+pub const CODEC_MAX_CHARS: usize = 32;
+/// Most tags in one rating of a call.
+pub const FEEDBACK_TAGS_MAX: usize = 8;
+/// Longest tag, in characters.
+pub const FEEDBACK_TAG_MAX_CHARS: usize = 32;
+/// Longest comment on a call, in characters.
+pub const FEEDBACK_COMMENT_MAX_CHARS: usize = 1_000;
 /// Most rows in one page of a list.
 pub const PAGE_MAX: u32 = 100;
 /// How often a client pings, in milliseconds.

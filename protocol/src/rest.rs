@@ -1,7 +1,7 @@
 //! Bodies of the REST calls.
 
 use crate::{
-    call::{Call, CallType, OwnMedia},
+    call::{Call, CallType, MediaChange, OwnMedia, Role},
     ids::{ConversationId, DeviceId, LinkId, SessionId, UserId},
     macros::words,
     people::{Conversation, Me, MemberRole, Message, UserSummary},
@@ -208,7 +208,60 @@ pub struct StartCall {
     pub device_id: DeviceId,
     #[serde(default)]
     pub media: OwnMedia,
+    /// Whom to ring in a group; all of its members unless given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invite: Option<Vec<UserId>>,
 }
+
+/// What lets a device into a call, by the engine that carries it. In a mesh there is nothing to be let into.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct EnginePass {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    pub expires_at: Timestamp,
+}
+
+/// `POST /api/calls/{id}/token`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CallToken {
+    pub pass: EnginePass,
+    pub ice: IceConfig,
+}
+
+/// `PATCH /api/calls/{id}/participant`: what is left out stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UpdateParticipant {
+    pub device_id: DeviceId,
+    pub media: MediaChange,
+}
+
+/// `POST /api/calls/{id}/participants/{user}/role`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SetCallRole {
+    pub role: Role,
+}
+
+/// `POST /api/calls/{id}/invite`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct InviteToCall {
+    pub user_ids: Vec<UserId>,
+}
+
+words!(
+    /// What becomes of the call that somebody is in when they answer another.
+    OtherCall {
+        Leave = "leave",
+        /// Both go on; only who allows call waiting can.
+        Hold = "hold",
+    }
+);
 
 /// Answer to `start` and `accept`: the call and what is needed to connect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -225,6 +278,9 @@ pub struct AcceptCall {
     pub device_id: DeviceId,
     #[serde(default)]
     pub media: OwnMedia,
+    /// Without a word about it, who is in another call is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub other: Option<OtherCall>,
 }
 
 /// `POST /api/calls/{id}/decline`, `/cancel`, `/leave`, `/end`: the device that does it.

@@ -71,9 +71,9 @@ tagged! {
         #[serde(rename = "error")]
         Error { code: ErrorCode, message: String },
 
-        /// Ring this device.
+        /// Ring this device, for so long.
         #[serde(rename = "call.incoming")]
-        CallIncoming { call: Call, caller: UserSummary, ice: IceConfig },
+        CallIncoming { call: Call, caller: UserSummary, ice: IceConfig, ring_ms: u32 },
         /// To the caller: this device of a callee rings.
         #[serde(rename = "call.ringing")]
         CallRinging { call: Call, user_id: UserId, device_id: DeviceId },

@@ -2,10 +2,17 @@
 
 pub mod deadlines;
 pub mod devices;
+mod invite;
+pub mod members;
+mod outsiders;
+pub mod quality;
 mod roster;
 pub mod service;
 mod start;
+pub mod waiting;
 pub mod wire;
 
+pub use invite::invite;
 pub use roster::{Roster, Rosters};
-pub use start::{refuse_if_in_another, start};
+use start::refuse_if_in_another;
+pub use start::{may_ring, start};

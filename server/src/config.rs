@@ -16,7 +16,7 @@ pub use show::hide;
 use crate::limits;
 use anyhow::ensure;
 use parley_core::{call::Rules, time::Duration};
-use parley_protocol::rest::IceServer;
+use parley_protocol::{people::Plan, rest::IceServer};
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr},
@@ -76,6 +76,7 @@ pub struct Config {
     pub oidc: OidcConfig,
     pub session_days: u32,
     pub invite_days: u32,
+    pub call_minutes: CallMinutes,
     /// What is logged, in the language of `tracing_subscriber::EnvFilter`.
     pub log: String,
     pub log_format: LogFormat,
@@ -171,6 +172,14 @@ impl OidcConfig {
     }
 }
 
+/// The longest duration of a call by the plan of who starts it, in minutes; 0 for no end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallMinutes {
+    pub free: u32,
+    pub pro: u32,
+    pub enterprise: u32,
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -203,6 +212,7 @@ impl Default for Config {
             oidc: OidcConfig::default(),
             session_days: 30,
             invite_days: 7,
+            call_minutes: CallMinutes { free: 120, pro: 480, enterprise: 0 },
             log: "info".to_owned(),
             log_format: LogFormat::Text,
         }
@@ -230,6 +240,16 @@ impl Config {
 
     pub fn session_life(&self) -> Duration {
         days(self.session_days)
+    }
+
+    /// How long a call may last that somebody with this plan has started; for ever if nothing is said.
+    pub fn longest_call(&self, plan: Plan) -> Option<Duration> {
+        let minutes = match plan {
+            Plan::Free => self.call_minutes.free,
+            Plan::Pro => self.call_minutes.pro,
+            Plan::Enterprise => self.call_minutes.enterprise,
+        };
+        (minutes > 0).then(|| Duration::from_secs(u64::from(minutes) * 60))
     }
 
     pub fn invite_life(&self) -> Duration {

@@ -60,6 +60,9 @@ impl ApiError {
             Rejected::HandledElsewhere => {
                 Self::because_of(ErrorCode::AnsweredElsewhere, &rejected.to_string(), call)
             }
+            Rejected::NotAllowed => Self::because_of(ErrorCode::NotAllowed, &rejected.to_string(), call),
+            Rejected::Kicked => Self::because_of(ErrorCode::RemovedFromCall, &rejected.to_string(), call),
+            Rejected::Full => Self::because_of(ErrorCode::CallFull, &rejected.to_string(), call),
             Rejected::InProgress => Self::because_of(ErrorCode::CallInProgress, &rejected.to_string(), call),
         }
     }
@@ -87,6 +90,8 @@ pub fn status_of(code: ErrorCode) -> StatusCode {
         | ErrorCode::CallNotLive
         | ErrorCode::AnsweredElsewhere
         | ErrorCode::AlreadyInCall
+        | ErrorCode::CallFull
+        | ErrorCode::RemovedFromCall
         | ErrorCode::NotAccepted
         | ErrorCode::LimitReached
         | ErrorCode::Conflict => StatusCode::CONFLICT,

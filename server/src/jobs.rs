@@ -16,6 +16,8 @@ const CLEAN_EVERY: Duration = Duration::from_secs(10 * 60);
 const EXPIRE_EVERY: Duration = Duration::from_secs(10);
 /// How long the first answer to a request with an `Idempotency-Key` is kept.
 pub const ANSWERS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long quality samples are kept.
+const SAMPLES_KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// Sessions that one question to the database asks for.
 const BATCH: usize = 500;
 
@@ -82,8 +84,9 @@ pub async fn clean(app: &App) -> Stored<()> {
     let logins = write.delete_expired_logins(now).await?;
     let kept = i64::try_from(ANSWERS_KEPT.as_millis()).unwrap_or(i64::MAX);
     let answers = write.delete_answers_before(parley_protocol::Timestamp(now.0 - kept)).await?;
+    let samples = write.delete_samples_before(parley_protocol::Timestamp(now.0 - SAMPLES_KEPT_MS)).await?;
     write.commit().await?;
-    tracing::debug!(sessions, invites, logins, answers, "cleaned up");
+    tracing::debug!(samples, sessions, invites, logins, answers, "cleaned up");
     Ok(())
 }
 

@@ -1,19 +1,111 @@
-//! What carries the media of a call, seen from the server: which engine, and what its devices need.
+//! What carries the media of a call, seen from the server. Only here is known which engine does it: the rest asks
+//! [`Media`] for a call's engine by the word that is stored with the call.
+//!
+//! An engine may have rooms of its own (a mesh has none). Then it is told who may come in, who is sent away and when
+//! a call is over, and what it reports of its rooms comes back as [`Report`]s.
 
 mod p2p;
+mod room;
 
 pub use p2p::PeerToPeer;
+pub use room::{Failed, MediaEngine, Report, Room};
 
-use parley_protocol::{UserId, call::Engine, rest::IceConfig};
+use crate::config::Config;
+use parley_core::call::{Event, Record};
+use parley_protocol::{
+    Timestamp, UserId,
+    call::Engine,
+    rest::{EnginePass, IceConfig},
+};
+use std::sync::Arc;
 
-pub trait MediaEngine: Send + Sync {
-    fn engine(&self) -> Engine;
+/// The engines of this server. There is at least one.
+pub struct Media {
+    usual: Arc<dyn MediaEngine>,
+    others: Vec<Arc<dyn MediaEngine>>,
+}
 
-    /// What a device of this person needs to connect.
-    fn ice(&self, user: UserId) -> IceConfig;
+impl Media {
+    pub fn new(config: &Config) -> Self {
+        Self::of(Arc::new(PeerToPeer::new(config)), Vec::new())
+    }
 
-    /// Whether it can carry calls.
-    fn is_up(&self) -> bool {
-        true
+    pub fn of(usual: Arc<dyn MediaEngine>, others: Vec<Arc<dyn MediaEngine>>) -> Self {
+        Self { usual, others }
+    }
+
+    /// The engine of a new call that so many people may come to: the first that holds them all, else the largest.
+    pub fn pick(&self, people: usize) -> &dyn MediaEngine {
+        let all = || std::iter::once(&self.usual).chain(&self.others);
+        let holds =
+            |engine: &&Arc<dyn MediaEngine>| usize::try_from(engine.capacity()).is_ok_and(|n| n >= people);
+        let fit = all().find(holds).or_else(|| all().max_by_key(|engine| engine.capacity()));
+        &**fit.unwrap_or(&self.usual)
+    }
+
+    /// What a device of this person needs to find a way to others, in no particular call.
+    pub fn ice(&self, user: UserId) -> IceConfig {
+        self.usual.ice(user)
+    }
+
+    /// The same in a call.
+    pub fn ice_in(&self, record: &Record, user: UserId) -> IceConfig {
+        self.named(record.engine).ice(user)
+    }
+
+    /// Lets a device of this person into the call's room.
+    pub fn admit(&self, record: &Record, user: UserId, now: Timestamp) -> EnginePass {
+        self.named(record.engine).admit(&room(record), user, now)
+    }
+
+    /// Whether calls can be carried.
+    pub fn is_up(&self) -> bool {
+        self.usual.is_up()
+    }
+
+    /// The engine does what has been decided; nobody waits for it.
+    pub fn follow(&self, record: &Record, events: &[Event]) {
+        let engine = self.named(record.engine);
+        if !engine.has_rooms() {
+            return;
+        }
+        let over = !record.status.is_live();
+        let gone: Vec<UserId> = events
+            .iter()
+            .filter_map(|event| match event {
+                Event::Kicked { user, .. } | Event::Left { user, .. } => Some(*user),
+                _ => None,
+            })
+            .collect();
+        if !over && gone.is_empty() {
+            return;
+        }
+        let (engine, room) = (engine.clone(), room(record));
+        tokio::spawn(async move {
+            let done =
+                if over { engine.close(&room).await } else { remove_all(&*engine, &room, &gone).await };
+            if let Err(error) = done {
+                // What stays is found when rooms are compared with calls.
+                tracing::warn!(call = %room.call, %error, "the media engine did not follow");
+            }
+        });
+    }
+
+    fn named(&self, engine: Engine) -> &Arc<dyn MediaEngine> {
+        self.others.iter().find(|other| other.engine() == engine).unwrap_or(&self.usual)
     }
 }
+
+async fn remove_all(engine: &dyn MediaEngine, room: &Room, gone: &[UserId]) -> Result<(), Failed> {
+    for user in gone {
+        engine.remove(room, *user).await?;
+    }
+    Ok(())
+}
+
+fn room(record: &Record) -> Room {
+    Room { call: record.id, capacity: record.capacity }
+}
+
+#[cfg(test)]
+mod tests;

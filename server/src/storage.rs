@@ -19,12 +19,14 @@ mod messages;
 mod migrations;
 mod page;
 mod presence;
+mod quality;
 mod rows;
 mod sessions;
 mod tables;
 mod users;
 
 pub use blocks::Block;
+pub use calls::CallFilter;
 pub use conversations::{ConversationRow, Invited, Member, NewDirect};
 pub use error::StoreError;
 pub use group_links::GroupLinkRow;

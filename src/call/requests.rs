@@ -12,12 +12,12 @@ pub async fn perform(command: ApiCommand) -> Input {
     let said = command.clone();
     match command {
         ApiCommand::Start { conversation_id, call_type, device_id, media } => {
-            let body = StartCall { conversation_id, call_type, device_id, media };
+            let body = StartCall { conversation_id, call_type, device_id, media, invite: None };
             let answer = api::send(Method::POST, "/api/calls/start", &body).await;
             Input::Started(answer.map_err(error))
         }
         ApiCommand::Accept { call_id, device_id, media } => {
-            let body = AcceptCall { device_id, media };
+            let body = AcceptCall { device_id, media, other: None };
             let answer = api::send(Method::POST, &path(call_id, "accept"), &body).await;
             Input::Accepted(call_id, answer.map_err(error))
         }

@@ -10,7 +10,7 @@ use parley_core::phone::{Capture, Intent, MediaFault, Outcome, Screen};
 use parley_protocol::{ErrorCode, call::OwnMedia};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-const SEEN: OwnMedia = OwnMedia { muted: false, video: true };
+const SEEN: OwnMedia = OwnMedia { muted: false, video: true, screen: false, hand: false };
 
 #[wasm_bindgen_test]
 async fn calling_tells_how_far_it_has_come() {
@@ -69,8 +69,8 @@ async fn pictures_stay_the_same_elements_while_all_around_them_changes() {
     let (remote, own) = (page.find("[data-picture=remote]"), page.find("[data-picture=own]"));
     let changes = [
         room(Link::Connected, SEEN),
-        room(Link::Connected, OwnMedia { muted: true, video: true }),
-        room(Link::Reconnecting, OwnMedia { muted: true, video: false }),
+        room(Link::Connected, OwnMedia { muted: true, video: true, ..OwnMedia::default() }),
+        room(Link::Reconnecting, OwnMedia { muted: true, video: false, ..OwnMedia::default() }),
         room(Link::Connected, SEEN),
     ];
     for change in changes {
@@ -93,7 +93,11 @@ async fn a_muted_person_without_a_picture_is_told_and_drawn() {
     let page = calls(Screen::Room(room(Link::Connected, SEEN))).await;
     assert!(!page.text().contains("Ana is muted"));
     assert!(!page.has(".tile .avatar"));
-    page.show(Screen::Room(room(Link::Connected, OwnMedia { muted: true, video: false }))).await;
+    page.show(Screen::Room(room(
+        Link::Connected,
+        OwnMedia { muted: true, video: false, ..OwnMedia::default() },
+    )))
+    .await;
     assert!(page.text().contains("Ana is muted"));
     assert!(page.has(".tile .avatar"));
 }

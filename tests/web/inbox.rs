@@ -73,6 +73,7 @@ fn live() -> Call {
         ended_at: None,
         duration_seconds: None,
         end_reason: None,
+        ends_at: None,
         participants: Vec::new(),
     }
 }

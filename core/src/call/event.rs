@@ -1,8 +1,9 @@
 //! What goes into the machine of a call, and what comes out.
 
+use crate::time::Duration;
 use parley_protocol::{
     CallId, ConversationId, DeviceId, UserId,
-    call::{CallMode, CallType, EndReason, MediaState, OwnMedia},
+    call::{CallMode, CallType, EndReason, Engine, MediaChange, MediaState, OwnMedia, Role},
 };
 
 /// A wish to start a call, checked by the server against membership, blocks and limits.
@@ -12,17 +13,31 @@ pub struct Start {
     pub conversation_id: ConversationId,
     pub call_type: CallType,
     pub mode: CallMode,
+    pub engine: Engine,
     pub user: UserId,
     pub device: DeviceId,
     pub media: OwnMedia,
+    /// At least one.
     pub callees: Vec<Callee>,
+    pub capacity: u32,
+    pub max_duration: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Callee {
     pub user: UserId,
-    /// In another live call.
-    pub busy: bool,
+    pub reach: Reach,
+}
+
+/// What asking a person to come would do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Their devices ring.
+    Rings,
+    /// They are in another call.
+    Busy,
+    /// They have blocked who asks: they hear nothing, and nobody can tell.
+    Silent,
 }
 
 /// Something that one device of one person did, or time. The shell has made sure that the person is
@@ -34,6 +49,12 @@ pub enum Input {
         device: DeviceId,
     },
     Accept {
+        user: UserId,
+        device: DeviceId,
+        media: OwnMedia,
+    },
+    /// Comes without being rung, or once more. The shell has made sure that the person may.
+    Join {
         user: UserId,
         device: DeviceId,
         media: OwnMedia,
@@ -64,7 +85,22 @@ pub enum Input {
     Update {
         user: UserId,
         device: DeviceId,
-        media: OwnMedia,
+        change: MediaChange,
+    },
+    /// Switches somebody's microphone off. There is no way to switch one on.
+    Mute {
+        by: UserId,
+        user: UserId,
+    },
+    /// Sends somebody away.
+    Kick {
+        by: UserId,
+        user: UserId,
+    },
+    SetRole {
+        by: UserId,
+        user: UserId,
+        role: Role,
     },
     SocketGone {
         user: UserId,
@@ -78,15 +114,45 @@ pub enum Input {
     Tick,
 }
 
+impl Input {
+    /// Whose place in the roster it needs.
+    pub(super) const fn actor(&self) -> Option<UserId> {
+        match *self {
+            Self::RingAck { user, .. }
+            | Self::Accept { user, .. }
+            | Self::Decline { user, .. }
+            | Self::Cancel { user, .. }
+            | Self::Leave { user, .. }
+            | Self::End { user }
+            | Self::Media { user, .. }
+            | Self::Update { user, .. }
+            | Self::SocketGone { user, .. }
+            | Self::SocketBack { user, .. } => Some(user),
+            Self::Mute { by, .. } | Self::Kick { by, .. } | Self::SetRole { by, .. } => Some(by),
+            Self::Join { .. } | Self::Tick => None,
+        }
+    }
+}
+
 /// A fact: one line of the event log, and the reason for a message to somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     Started,
+    /// Is asked to come, after the start.
+    Invited {
+        user: UserId,
+        by: UserId,
+    },
     Ringing {
         user: UserId,
         device: DeviceId,
     },
     Accepted {
+        user: UserId,
+        device: DeviceId,
+    },
+    /// Came without being rung, or again.
+    Joined {
         user: UserId,
         device: DeviceId,
     },
@@ -117,10 +183,24 @@ pub enum Event {
     Updated {
         user: UserId,
     },
+    Muted {
+        user: UserId,
+        by: UserId,
+    },
+    Kicked {
+        user: UserId,
+        by: UserId,
+    },
+    RoleChanged {
+        user: UserId,
+        role: Role,
+    },
     Left {
         user: UserId,
         reason: EndReason,
     },
+    /// The longest duration is nearly over.
+    EndingSoon,
     /// The call reached its terminal status, which says how. Always the last event.
     Over {
         reason: EndReason,
@@ -132,8 +212,10 @@ impl Event {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Started => "started",
+            Self::Invited { .. } => "invited",
             Self::Ringing { .. } => "ringing",
             Self::Accepted { .. } => "accepted",
+            Self::Joined { .. } => "joined",
             Self::Declined { .. } => "declined",
             Self::Busy { .. } => "busy",
             Self::Missed { .. } => "missed",
@@ -142,7 +224,11 @@ impl Event {
             Self::SocketGone { .. } => "socket_gone",
             Self::SocketBack { .. } => "socket_back",
             Self::Updated { .. } => "updated",
+            Self::Muted { .. } => "muted",
+            Self::Kicked { .. } => "kicked",
+            Self::RoleChanged { .. } => "role_changed",
             Self::Left { .. } => "left",
+            Self::EndingSoon => "ending_soon",
             Self::Over { .. } => "over",
         }
     }
@@ -150,8 +236,10 @@ impl Event {
     /// Whom it is about.
     pub const fn user(&self) -> Option<UserId> {
         match self {
-            Self::Ringing { user, .. }
+            Self::Invited { user, .. }
+            | Self::Ringing { user, .. }
             | Self::Accepted { user, .. }
+            | Self::Joined { user, .. }
             | Self::Declined { user, .. }
             | Self::Busy { user }
             | Self::Missed { user }
@@ -160,8 +248,23 @@ impl Event {
             | Self::SocketGone { user }
             | Self::SocketBack { user }
             | Self::Updated { user }
+            | Self::Muted { user, .. }
+            | Self::Kicked { user, .. }
+            | Self::RoleChanged { user, .. }
             | Self::Left { user, .. } => Some(*user),
-            Self::Started | Self::Over { .. } => None,
+            Self::Started | Self::EndingSoon | Self::Over { .. } => None,
+        }
+    }
+
+    /// What else the event log says of it: by whom, why, as what.
+    pub fn data(&self) -> Option<String> {
+        match self {
+            Self::Invited { by, .. } | Self::Muted { by, .. } | Self::Kicked { by, .. } => {
+                Some(by.to_string())
+            }
+            Self::Left { reason, .. } | Self::Over { reason } => Some(reason.to_string()),
+            Self::RoleChanged { role, .. } => Some(role.to_string()),
+            _ => None,
         }
     }
 }
@@ -175,8 +278,14 @@ pub enum Rejected {
     Over,
     /// The person is in the call, or has refused it, with another device.
     HandledElsewhere,
-    /// Not in this state, or not by this person.
+    /// Not in this state.
     NotNow,
+    /// Only a host may.
+    NotAllowed,
+    /// Was sent away, and has not been asked back.
+    Kicked,
+    /// As many are in it as can be.
+    Full,
     /// Another call lives in the conversation.
     InProgress,
 }
@@ -188,6 +297,9 @@ impl std::fmt::Display for Rejected {
             Self::Over => "the call is over",
             Self::HandledElsewhere => "answered on another device",
             Self::NotNow => "not possible in this state",
+            Self::NotAllowed => "only a host of the call may do that",
+            Self::Kicked => "you were removed from this call",
+            Self::Full => "the call is full",
             Self::InProgress => "a call is in progress",
         })
     }

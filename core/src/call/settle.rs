@@ -1,6 +1,6 @@
 //! What follows from time and from people who go: who is given up on, and when a call is over.
 
-use super::{Call, Event, Seat};
+use super::{Call, Event};
 use crate::time::Timestamp;
 use parley_protocol::{
     UserId,
@@ -10,77 +10,69 @@ use parley_protocol::{
 impl Call {
     pub(super) fn tick(&mut self, now: Timestamp) {
         let due = |deadline: Option<Timestamp>| deadline.is_some_and(|at| at <= now);
+        if due(self.record.ends_at()) {
+            return self.over(now, CallStatus::Ended, EndReason::MaxDuration);
+        }
         if due(self.record.connect_deadline) {
             return self.over(now, CallStatus::Failed, EndReason::Failed);
         }
-        let lost: Vec<UserId> = self
-            .record
-            .participants
-            .iter()
-            .filter(|seat| due(seat.media_deadline) || due(seat.socket_deadline))
-            .map(|seat| seat.user_id)
-            .collect();
-        for user in lost {
+        if due(self.record.alone_deadline) {
+            return self.over(now, CallStatus::Ended, EndReason::EveryoneLeft);
+        }
+        if due(self.time_over()) {
+            self.record.warned = true;
+            self.events.push(Event::EndingSoon);
+        }
+        for (user, reason) in self.lost(now) {
             if self.record.status.is_unanswered() {
                 return self.over(now, CallStatus::Canceled, EndReason::Canceled);
             }
-            self.depart(now, user, EndReason::NetworkError);
+            if self.record.status.is_live() {
+                self.depart(now, user, ParticipantStatus::Left, reason);
+            }
         }
-        if due(Some(self.record.ring_deadline)) {
-            let late: Vec<UserId> =
-                self.record.participants.iter().filter(|s| s.is_pending()).map(|s| s.user_id).collect();
-            for user in late {
+        let late: Vec<UserId> =
+            self.record.participants.iter().filter(|s| due(s.ring_deadline)).map(|s| s.user_id).collect();
+        for user in late {
+            if self.record.status.is_live() {
                 self.give_up_on(now, user, ParticipantStatus::Missed);
             }
         }
     }
 
-    /// A callee will not come: they refused, were busy, or let it ring.
-    pub(super) fn give_up_on(&mut self, now: Timestamp, user: UserId, how: ParticipantStatus) {
-        if self.record.ended_at.is_some() {
-            return;
-        }
-        let Ok(seat) = self.seat_mut(user) else { return };
-        if !seat.is_pending() {
-            return;
-        }
-        seat.status = how;
-        seat.ringing_on.clear();
-        seat.left_at = Some(now);
-        match how {
-            ParticipantStatus::Busy => self.events.push(Event::Busy { user }),
-            ParticipantStatus::Missed => self.events.push(Event::Missed { user }),
-            _ => {}
-        }
-        let anyone_left = self.record.participants.iter().skip(1).any(|s| s.is_pending() || s.status.is_in());
-        if anyone_left {
-            return;
-        }
-        match how {
-            _ if self.record.accepted_at.is_some() => self.settle_presence(now, EndReason::EveryoneLeft),
-            ParticipantStatus::Busy => self.over(now, CallStatus::Busy, EndReason::Busy),
-            ParticipantStatus::Declined => self.over(now, CallStatus::Declined, EndReason::Declined),
-            _ => self.over(now, CallStatus::Missed, EndReason::NoAnswer),
-        }
+    /// Those whose media or socket did not return, and why they are given up on.
+    fn lost(&self, now: Timestamp) -> Vec<(UserId, EndReason)> {
+        let due = |deadline: Option<Timestamp>| deadline.is_some_and(|at| at <= now);
+        let lost =
+            self.record.participants.iter().filter(|s| due(s.media_deadline) || due(s.socket_deadline));
+        lost.map(|seat| {
+            let never_came =
+                self.is_group() && seat.status == ParticipantStatus::Connecting && due(seat.media_deadline);
+            (seat.user_id, if never_came { EndReason::Failed } else { EndReason::NetworkError })
+        })
+        .collect()
     }
 
     /// Somebody who was in the call is not any longer.
-    pub(super) fn depart(&mut self, now: Timestamp, user: UserId, reason: EndReason) {
+    pub(super) fn depart(&mut self, now: Timestamp, user: UserId, how: ParticipantStatus, reason: EndReason) {
         let Ok(seat) = self.seat_mut(user) else { return };
         if !seat.status.is_in() {
             return;
         }
-        close_seat(seat, now, ParticipantStatus::Left, reason);
-        self.events.push(Event::Left { user, reason });
+        seat.close(now, how, Some(reason));
+        if how == ParticipantStatus::Left {
+            self.events.push(Event::Left { user, reason });
+        }
         self.settle_presence(now, reason);
         if self.record.status.is_live() {
+            self.pass_role_on(user);
             self.settle_status(now);
         }
     }
 
     /// Ends the call when too few are left in it: a direct call needs both.
     fn settle_presence(&mut self, now: Timestamp, reason: EndReason) {
-        let present = self.record.participants.iter().filter(|seat| seat.status.is_in()).count();
+        let present = self.record.present().count();
         match self.record.mode {
             CallMode::Direct if present < 2 && reason == EndReason::NetworkError => {
                 self.over(now, CallStatus::Failed, reason);
@@ -95,19 +87,42 @@ impl Call {
     pub(super) fn settle_status(&mut self, now: Timestamp) {
         let count = |status| self.record.participants.iter().filter(|s| s.status == status).count();
         let connected = count(ParticipantStatus::Connected);
-        let reconnecting = count(ParticipantStatus::Reconnecting);
+        let waiting = count(ParticipantStatus::Connecting) + count(ParticipantStatus::Reconnecting);
         let direct = self.record.mode == CallMode::Direct;
         match self.record.status {
             CallStatus::Connecting if connected >= 2 => {
                 self.record.status = CallStatus::Connected;
                 self.record.connected_at = Some(now);
-                self.record.connect_deadline = None;
             }
-            CallStatus::Connected if direct && reconnecting > 0 => {
+            CallStatus::Connected if direct && waiting > 0 => {
                 self.record.status = CallStatus::Reconnecting;
             }
-            CallStatus::Reconnecting if reconnecting == 0 => self.record.status = CallStatus::Connected,
+            CallStatus::Reconnecting if waiting == 0 => self.record.status = CallStatus::Connected,
             _ => {}
+        }
+    }
+
+    /// Deadlines that follow from who is there: set when their reason appears, kept while it lasts.
+    pub(super) fn settle_deadlines(&mut self, now: Timestamp) {
+        let rules = self.rules;
+        let status = self.record.status;
+        if !status.is_live() {
+            return;
+        }
+        let answered = !status.is_unanswered();
+        let present = self.record.present().count();
+        let connecting = status == CallStatus::Connecting;
+        let alone = answered && present == 1 && !self.is_ringing();
+        keep(&mut self.record.alone_deadline, alone, now + rules.alone);
+        keep(&mut self.record.connect_deadline, connecting && present >= 2, now + rules.connect);
+        for seat in &mut self.record.participants {
+            // Who is alone has nobody to be connected to, and a call that connects has a deadline for all.
+            let (waits, period) = match seat.status {
+                ParticipantStatus::Reconnecting => (true, rules.reconnect),
+                ParticipantStatus::Connecting => (!connecting, rules.connect),
+                _ => (false, rules.reconnect),
+            };
+            keep(&mut seat.media_deadline, waits && answered && present >= 2, now + period);
         }
     }
 
@@ -116,32 +131,18 @@ impl Call {
         self.record.end_reason = Some(reason);
         self.record.ended_at = Some(now);
         self.record.connect_deadline = None;
+        self.record.alone_deadline = None;
         for seat in &mut self.record.participants {
             if seat.is_pending() {
-                close_seat(seat, now, ParticipantStatus::Missed, reason);
+                seat.close(now, ParticipantStatus::Missed, Some(reason));
             } else if seat.status.is_in() {
-                close_seat(seat, now, ParticipantStatus::Left, reason);
+                seat.close(now, ParticipantStatus::Left, Some(reason));
             }
         }
         self.events.push(Event::Over { reason });
     }
-
-    /// The short grace of a caller who vanished while it rang becomes the long one of a call.
-    pub(super) fn widen_caller_grace(&mut self, now: Timestamp) {
-        let grace = now + self.rules.reconnect;
-        for seat in &mut self.record.participants {
-            if seat.socket_deadline.is_some() {
-                seat.socket_deadline = Some(grace);
-            }
-        }
-    }
 }
 
-fn close_seat(seat: &mut Seat, now: Timestamp, status: ParticipantStatus, reason: EndReason) {
-    seat.status = status;
-    seat.left_at = Some(now);
-    seat.leave_reason = Some(reason);
-    seat.ringing_on.clear();
-    seat.media_deadline = None;
-    seat.socket_deadline = None;
+fn keep(deadline: &mut Option<Timestamp>, wanted: bool, at: Timestamp) {
+    *deadline = wanted.then(|| deadline.unwrap_or(at));
 }

@@ -19,7 +19,7 @@ impl OwnDevices {
     /// What the others are told.
     pub fn media(&self) -> OwnMedia {
         let wanted = |capture| matches!(capture, Capture::On | Capture::Starting);
-        OwnMedia { muted: !wanted(self.mic), video: wanted(self.camera) }
+        OwnMedia { muted: !wanted(self.mic), video: wanted(self.camera), ..OwnMedia::default() }
     }
 
     fn slot(&mut self, kind: MediaKind) -> &mut Capture {
@@ -121,6 +121,19 @@ impl Phone {
             Capture::Off | Capture::Failed(_) => self.acquire(false, true),
         }
         self.announce();
+    }
+
+    /// Somebody who may has muted this person: the microphone goes off, and only its own person puts it on again.
+    pub(super) fn obey_mute(&mut self) {
+        let me = self.me;
+        let State::Room(room) = &mut self.state else { return };
+        let told = room.call.participant(me).map_or(0, |seat| seat.mutes);
+        if told <= std::mem::replace(&mut room.mutes, told) {
+            return;
+        }
+        if matches!(self.own.mic, Capture::On | Capture::Starting) {
+            self.toggle_mic();
+        }
     }
 
     fn has_devices(&self) -> bool {

@@ -3,7 +3,10 @@
 use super::{
     ApiCommand, ApiError, Input, Outcome, Output, Over, Phone, RETRY, RING_SLACK, Ring, Starting, State, Wish,
 };
-use crate::{peer::Peer, time::Instant};
+use crate::{
+    peer::Peer,
+    time::{Duration, Instant},
+};
 use parley_protocol::{
     CallId, ClientMessage, DeviceId, ErrorCode, UserId,
     call::{Call, CallType, OwnMedia},
@@ -26,7 +29,7 @@ impl Phone {
             return self.refused(None);
         };
         self.acquire(true, video);
-        let media = OwnMedia { muted: false, video };
+        let media = OwnMedia { video, ..OwnMedia::default() };
         self.outputs.push_back(Output::Api(ApiCommand::Start {
             conversation_id,
             call_type,
@@ -93,18 +96,22 @@ impl Phone {
         self.finish(Instant::default(), Outcome::Refused(code));
     }
 
-    pub(super) fn incoming(&mut self, now: Instant, call: Call, caller: UserSummary, ice: IceConfig) {
-        let pending = call.participant(self.me).is_some_and(|seat| {
-            use parley_protocol::call::ParticipantStatus::{Invited, Ringing};
-            matches!(seat.status, Invited | Ringing)
-        });
-        if !pending || !call.status.is_live() || self.gone.contains(&call.id) {
+    pub(super) fn incoming(
+        &mut self,
+        now: Instant,
+        call: Call,
+        caller: UserSummary,
+        ice: IceConfig,
+        ring_ms: u32,
+    ) {
+        let pending = call.participant(self.me).is_some_and(|seat| seat.status.is_pending());
+        if !pending || !call.status.is_live() || self.is_gone(&call) {
             return;
         }
         let call_id = call.id;
         match &self.state {
             State::Idle | State::Over(_) => {
-                let stop_at = ring_end(now, &call);
+                let stop_at = now + Duration::from_millis(ring_ms.into()) + RING_SLACK;
                 self.outputs.push_back(Output::Prepare { ice: ice.clone(), offers: false });
                 self.state = State::Incoming(Ring { call, with: caller, ice, stop_at });
             }
@@ -138,7 +145,7 @@ impl Phone {
         for device in self.lines.keys() {
             self.outputs.push_back(Output::Data(*device, DataMessage::Accept { call_id }));
         }
-        self.send_accept(OwnMedia { muted: false, video });
+        self.send_accept(OwnMedia { video, ..OwnMedia::default() });
         self.await_caller();
         self.acquire(true, video);
         self.send_to_all();
@@ -150,7 +157,8 @@ impl Phone {
         let State::Room(room) = &self.state else { return };
         let ice = room.ice.clone();
         let initiator = room.call.initiator_id;
-        let caller = room.call.participant(initiator).and_then(|seat| seat.device_id);
+        let caller = room.call.participant(initiator).filter(|seat| seat.status.is_in());
+        let caller = caller.and_then(|seat| seat.device_id);
         if let Some(device) = caller.filter(|device| !self.lines.contains_key(device)) {
             self.open(device, initiator, ice, Peer::called());
         }

@@ -3,7 +3,7 @@
 use super::{ApiCommand, InRoom, Outcome, Output, Phone, Ring, State};
 use crate::{peer::Peer, time::Instant};
 use parley_protocol::{
-    CallId, ClientMessage, DeviceId,
+    CallId, ClientMessage, DeviceId, UserId,
     call::{CallMode, MediaState, ParticipantStatus},
     data::DataMessage,
 };
@@ -29,6 +29,7 @@ impl Phone {
                     promised: None,
                     accept_again_at: None,
                     reported: None,
+                    mutes: 0,
                 })
             }
             other => other,
@@ -107,7 +108,7 @@ impl Phone {
 
     fn goodbye(&mut self, now: Instant, device: DeviceId) {
         match &self.state {
-            State::Incoming(_) => self.finish(now, Outcome::Canceled),
+            State::Incoming(ring) if ring.call.status.is_unanswered() => self.finish(now, Outcome::Canceled),
             State::Room(room) if room.call.mode == CallMode::Direct => {
                 let with_it = room.promised.is_none_or(|promised| promised == device);
                 if with_it {
@@ -165,16 +166,15 @@ impl Phone {
                 None => self.lines.keys().any(up),
             };
         }
-        let mut present =
-            room.call.others(self.me).filter(|p| p.status.is_in()).filter_map(|p| p.device_id).peekable();
-        present.peek().is_some() && present.all(|device| up(&device))
+        // In a mesh one bad path does not put anybody out of the call.
+        present(room, self.me).any(|device| up(&device))
     }
 
     /// Says again how the media path is whenever the server does not know it.
     pub(super) fn sync_media_state(&mut self) {
         let up = self.is_media_up();
         let State::Room(room) = &mut self.state else { return };
-        if room.call.status.is_unanswered() || !self.online {
+        if room.call.status.is_unanswered() || !self.online || present(room, self.me).next().is_none() {
             return;
         }
         let Some(seat) = room.call.participant(self.me) else { return };
@@ -190,4 +190,9 @@ impl Phone {
             self.outputs.push_back(Output::Send(ClientMessage::MediaState { call_id, state }));
         }
     }
+}
+
+/// The devices of the others who are in the room.
+fn present(room: &InRoom, me: UserId) -> impl Iterator<Item = DeviceId> {
+    room.call.others(me).filter(|p| p.status.is_in()).filter_map(|p| p.device_id)
 }

@@ -1,5 +1,7 @@
 //! What one device does and, above all, what nobody can make it do.
 
+mod group;
+
 use super::*;
 use crate::peer;
 use parley_protocol::{
@@ -27,8 +29,8 @@ fn person(n: u128) -> UserSummary {
 }
 
 fn seat(n: u128, status: ParticipantStatus, device: Option<u128>) -> Participant {
-    let media = OwnMedia { muted: false, video: true };
-    Participant { user: person(n), role: Role::Host, status, device_id: device.map(id), media }
+    let media = OwnMedia { muted: false, video: true, ..OwnMedia::default() };
+    Participant { user: person(n), role: Role::Host, status, device_id: device.map(id), media, mutes: 0 }
 }
 
 fn call(status: CallStatus, version: u32, ben: Participant) -> Call {
@@ -48,6 +50,7 @@ fn call(status: CallStatus, version: u32, ben: Participant) -> Call {
         ended_at: None,
         duration_seconds: None,
         end_reason: None,
+        ends_at: None,
         participants: vec![seat(ANA, ParticipantStatus::Connecting, Some(ANAS_DEVICE)), ben],
     }
 }
@@ -82,7 +85,7 @@ fn signal(from: u128, device: u128) -> ServerMessage {
 }
 
 fn incoming() -> ServerMessage {
-    ServerMessage::CallIncoming { call: ringing(), caller: person(ANA), ice: ice() }
+    ServerMessage::CallIncoming { call: ringing(), caller: person(ANA), ice: ice(), ring_ms: 60_000 }
 }
 
 /// A device and everything that it has put out.
@@ -179,7 +182,7 @@ fn an_answer_goes_both_ways_at_once() {
     let message = DataMessage::Accept { call_id: id(100) };
     assert!(stand.says(&Output::Data(id(ANAS_DEVICE), message)));
     assert!(stand.says(&Output::SendTracks { device: id(ANAS_DEVICE), send: true }));
-    let media = OwnMedia { muted: false, video: true };
+    let media = OwnMedia { muted: false, video: true, ..OwnMedia::default() };
     let accept = ApiCommand::Accept { call_id: id(100), device_id: id(BENS_DEVICE), media };
     assert!(stand.says(&Output::Api(accept)));
 }
@@ -360,7 +363,7 @@ fn what_was_said_while_the_socket_was_away_is_said_again_bug() {
     stand.out.clear();
     let calls = Ok(vec![answered_by(BENS_DEVICE)]);
     stand.tell(Input::Active { held: Some(id(100)), calls });
-    let media = OwnMedia { muted: true, video: true };
+    let media = OwnMedia { muted: true, video: true, ..OwnMedia::default() };
     assert!(stand.says(&Output::Send(ClientMessage::ParticipantUpdate { call_id: id(100), media })));
 }
 
@@ -371,7 +374,7 @@ fn camera_and_microphone_are_told_apart() {
     stand.tell(Input::Media(MediaEvent::Failed(MediaKind::Camera, MediaFault::Denied)));
     assert_eq!(stand.phone.mic(), Capture::On);
     assert_eq!(stand.phone.camera(), Capture::Failed(MediaFault::Denied));
-    let media = OwnMedia { muted: false, video: false };
+    let media = OwnMedia { muted: false, video: false, ..OwnMedia::default() };
     let update = ClientMessage::ParticipantUpdate { call_id: id(100), media };
     assert!(stand.says(&Output::Send(update)), "the others learn that there is no picture");
 }

@@ -387,7 +387,7 @@ impl Scene {
         let sends = |device: usize| {
             let on = |capture| matches!(capture, Capture::On | Capture::Starting);
             let phone = &self.phones[device];
-            OwnMedia { muted: !on(phone.mic()), video: on(phone.camera()) }
+            OwnMedia { muted: !on(phone.mic()), video: on(phone.camera()), ..OwnMedia::default() }
         };
         for device in DEVICES {
             let Screen::Room(room) = self.phones[device].screen() else { continue };

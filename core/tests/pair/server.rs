@@ -2,7 +2,7 @@
 
 use super::calls::{ANA, BEN, BENS_OTHER};
 use parley_core::{
-    call::{Call, Callee, Event, Input, Record, Rejected, Rules, Start},
+    call::{Call, Callee, Event, Input, Reach, Record, Rejected, Rules, Start},
     phone::{self, ApiCommand, ApiError},
     time::{Instant, Timestamp},
 };
@@ -85,7 +85,7 @@ impl Server {
                 Input::Media { user, device: from_device, state }
             }
             ClientMessage::ParticipantUpdate { call_id, media } if Some(call_id) == id => {
-                Input::Update { user, device: from_device, media }
+                Input::Update { user, device: from_device, change: media.into() }
             }
             ClientMessage::Signal { call_id, to_device, signal, .. } if Some(call_id) == id => {
                 let relayed = ServerMessage::CallSignal { call_id, from_user: user, from_device, signal };
@@ -141,10 +141,13 @@ impl Server {
                 conversation_id: Self::conversation(),
                 call_type,
                 mode: CallMode::Direct,
+                engine: Engine::P2p,
                 user,
                 device: by,
                 media,
-                callees: vec![Callee { user: Self::user(callee).id, busy: false }],
+                callees: vec![Callee { user: Self::user(callee).id, reach: Reach::Rings }],
+                capacity: 8,
+                max_duration: None,
             };
             let (call, events) = Call::start(stamp(now), Rules::default(), &start);
             self.call = Some(call);
@@ -219,7 +222,8 @@ impl Server {
     fn ring(&mut self, device: usize) {
         let Some(call) = self.live().map(to_wire) else { return };
         let initiator = call.participant(call.initiator_id).map(|seat| seat.user.clone());
-        let message = ServerMessage::CallIncoming { call, caller: initiator.expect("a host"), ice: ice() };
+        let caller = initiator.expect("a host");
+        let message = ServerMessage::CallIncoming { call, caller, ice: ice(), ring_ms: 60_000 };
         self.outbox.push((device, message));
     }
 
@@ -253,7 +257,9 @@ fn error(rejected: Rejected) -> ApiError {
         Rejected::HandledElsewhere => ErrorCode::AnsweredElsewhere,
         Rejected::InProgress => ErrorCode::CallInProgress,
         Rejected::NotInRoster => ErrorCode::NotFound,
-        Rejected::Over | Rejected::NotNow => ErrorCode::CallNotLive,
+        Rejected::Over | Rejected::NotNow | Rejected::NotAllowed | Rejected::Kicked | Rejected::Full => {
+            ErrorCode::CallNotLive
+        }
     };
     ApiError { code: Some(code), call_id: None }
 }
@@ -268,7 +274,7 @@ fn to_wire(record: &Record) -> wire::Call {
         initiator_id: record.initiator_id,
         call_type: record.call_type,
         mode: record.mode,
-        engine: Engine::P2p,
+        engine: record.engine,
         status: record.status,
         version: record.version,
         created_at: record.created_at,
@@ -278,6 +284,7 @@ fn to_wire(record: &Record) -> wire::Call {
         ended_at: record.ended_at,
         duration_seconds: record.duration_seconds(),
         end_reason: record.end_reason,
+        ends_at: None,
         participants: record
             .participants
             .iter()
@@ -287,6 +294,7 @@ fn to_wire(record: &Record) -> wire::Call {
                 status: seat.status,
                 device_id: seat.device_id,
                 media: seat.media,
+                mutes: seat.mutes,
             })
             .collect(),
     }

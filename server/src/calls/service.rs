@@ -1,6 +1,6 @@
 //! One change of a call: load it, let the core decide, write it all in one transaction, tell everyone.
 
-use super::{Roster, wire};
+use super::{Roster, outsiders, wire};
 use crate::{
     app::App,
     bus::Changed,
@@ -43,14 +43,33 @@ impl Outcome {
 }
 
 pub async fn handle(app: &App, id: CallId, input: Input) -> Answer<Outcome> {
-    change(app, id, None, |call, now| call.handle(now, input)).await
+    change(app, id, Terms::default(), |call, now| call.handle(now, input)).await
 }
 
-/// With `once`, the call as it is then is remembered as the answer, in the same transaction.
+/// What a change has to heed besides the call.
+#[derive(Default, Clone, Copy)]
+pub struct Terms<'a> {
+    /// Remembers the answer, in the same transaction.
+    pub once: Option<&'a Once>,
+    pub answer: Answered,
+    /// Refused while this person is in another call.
+    pub not_elsewhere: Option<UserId>,
+}
+
+/// What the request is answered with.
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+pub enum Answered {
+    /// The call, and what a device needs to take part in it.
+    Access,
+    #[default]
+    Call,
+}
+
+/// The one way to change a call.
 pub async fn change(
     app: &App,
     id: CallId,
-    once: Option<&Once>,
+    terms: Terms<'_>,
     decide: impl Fn(&mut Call, Timestamp) -> Result<Vec<Event>, Rejected>,
 ) -> Answer<Outcome> {
     for _ in 0..ATTEMPTS {
@@ -62,6 +81,7 @@ pub async fn change(
         let mut call = Call::restore(roster.record.clone(), app.config.rules);
         let events = match decide(&mut call, now) {
             Ok(events) if events.is_empty() => {
+                remember_unchanged(app, &roster, terms, now).await?;
                 return Ok(Outcome { roster, decided: Ok(()), changed: false });
             }
             Ok(events) => events,
@@ -72,6 +92,10 @@ pub async fn change(
             Err(rejected) => return Ok(Outcome { roster, decided: Err(rejected), changed: false }),
         };
         let write = app.store.write().await?;
+        if let Some(user) = terms.not_elsewhere {
+            write.lock_users(&[user]).await?;
+            super::refuse_if_in_another(&write, user, id).await?;
+        }
         let deadline = call.deadline();
         if !write.save_call(&roster.record, call.record(), deadline, now, &events).await? {
             write.abandon().await?;
@@ -79,8 +103,13 @@ pub async fn change(
             continue;
         }
         let line = closing_line(&write, call.record(), now).await?;
-        let after = Arc::new(Roster { record: call.record().clone(), names: roster.names.clone() });
-        remember(app, &write, &after, once, now).await?;
+        let names = if call.record().participants.len() == roster.record.participants.len() {
+            roster.names.clone()
+        } else {
+            write.names(call.record().participants.iter().map(|seat| seat.user_id)).await?
+        };
+        let after = Arc::new(Roster { record: call.record().clone(), names });
+        remember(app, &write, &after, terms, now).await?;
         write.commit().await?;
         if roster.record.accepted_at.is_none() && after.record.accepted_at.is_some() {
             app.limits.give_back(Limited::CallStarts, after.record.initiator_id).await;
@@ -117,18 +146,33 @@ pub(super) async fn closing_line(write: &Write<'_>, record: &Record, now: Timest
     Ok(Some((message, readers)))
 }
 
-/// Keeps what whoever starts or joins the call is told, if the request has a key.
+/// Keeps what the request is answered with, if it has a key.
 pub(super) async fn remember(
     app: &App,
     write: &Write<'_>,
     roster: &Roster,
-    once: Option<&Once>,
+    terms: Terms<'_>,
     now: Timestamp,
 ) -> Answer<()> {
-    match once {
-        Some(once) => once.remember(write, &wire::access(roster, once.user, &*app.media), now).await,
-        None => Ok(()),
+    match (terms.once, terms.answer) {
+        (None, _) => Ok(()),
+        (Some(once), Answered::Access) => {
+            once.remember(write, &wire::access(roster, once.user, &app.media), now).await
+        }
+        (Some(once), Answered::Call) => {
+            once.remember(write, &wire::call(&roster.record, &roster.names), now).await
+        }
     }
+}
+
+/// A request that found everything as it asks for is answered alike for as long as any other.
+async fn remember_unchanged(app: &App, roster: &Roster, terms: Terms<'_>, now: Timestamp) -> Answer<()> {
+    if terms.once.is_none() {
+        return Ok(());
+    }
+    let write = app.store.write().await?;
+    remember(app, &write, roster, terms, now).await?;
+    Ok(write.commit().await?)
 }
 
 /// What follows a commit: cache, alarm, messages.
@@ -146,9 +190,11 @@ pub(super) fn done(
     if let Some(deadline) = deadline {
         app.alarm.set(deadline);
     }
-    for notice in wire::notices(roster, events, &*app.media) {
+    app.media.follow(&roster.record, events);
+    for notice in wire::notices(roster, events, &app.media, app.clock.now()) {
         app.tell(notice.to, &notice.message);
     }
+    outsiders::tell(app, roster, events);
     if let Some((message, readers)) = line {
         app.tell(vec![crate::bus::Audience::Users(readers)], &ServerMessage::MessageCreated { message });
     }

@@ -2,22 +2,22 @@
 
 use super::{
     Roster, devices,
-    service::{change, closing_line, done, remember},
+    service::{Answered, Terms, change, closing_line, done, remember},
 };
 use crate::{
     app::App,
     error::{Answer, ApiError},
     once::Once,
-    storage::{ConversationRow, StoreError},
+    storage::{Choices, ConversationRow, StoreError, Write},
 };
-use parley_core::call::{Call, Callee, Record, Rejected, Start};
+use parley_core::call::{Call, Callee, Reach, Record, Rejected, Seat, Start};
 use parley_protocol::{
     CallId, ErrorCode, UserId,
-    call::{CallMode, ParticipantStatus},
+    call::CallMode,
     people::{ConversationKind, ConversationStatus},
     rest::StartCall,
 };
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use uuid::Uuid;
 
 /// How often to look again when somebody else started, or ended, a call at the same moment.
@@ -25,12 +25,7 @@ const ATTEMPTS: usize = 8;
 
 /// With `once`, the answer is remembered with what the start changes.
 pub async fn start(app: &App, user: UserId, wish: &StartCall, once: Option<&Once>) -> Answer<Arc<Roster>> {
-    if app.is_draining() {
-        return Err(ApiError::new(ErrorCode::Unavailable, "the server is stopping; try again shortly"));
-    }
-    if !app.config.calls_enabled {
-        return Err(ApiError::new(ErrorCode::CallsDisabled, "calls are switched off on this server"));
-    }
+    may_ring(app)?;
     let conversation = app.store.conversation(wish.conversation_id, user).await?;
     let conversation = conversation.ok_or_else(ApiError::not_found)?;
     if conversation.status != ConversationStatus::Accepted {
@@ -45,6 +40,17 @@ pub async fn start(app: &App, user: UserId, wish: &StartCall, once: Option<&Once
     Err(ApiError::new(ErrorCode::Conflict, "calls come and go too fast here; try again"))
 }
 
+/// Whether this server lets anybody be called, or come to a call, at the moment.
+pub fn may_ring(app: &App) -> Answer<()> {
+    if app.is_draining() {
+        return Err(ApiError::new(ErrorCode::Unavailable, "the server is stopping; try again shortly"));
+    }
+    if !app.config.calls_enabled {
+        return Err(ApiError::new(ErrorCode::CallsDisabled, "calls are switched off on this server"));
+    }
+    Ok(())
+}
+
 /// Nothing when the situation has changed meanwhile.
 async fn attempt(
     app: &App,
@@ -54,8 +60,11 @@ async fn attempt(
     once: Option<&Once>,
 ) -> Answer<Option<Arc<Roster>>> {
     let members = conversation.member_ids();
+    let callees = whom_to_ring(&members, user, wish.invite.as_deref())?;
+    let choices = app.store.choices(&members).await?;
     let write = app.store.write().await?;
     write.lock_users(&members).await?;
+    let deaf = write.blockers_among(&callees, user).await?;
     let live = write.live_calls_of(&members).await?;
     let here = live.iter().find(|call| call.conversation_id == conversation.id);
     let elsewhere = |call: &&Record| call.conversation_id != conversation.id && is_in(call, user);
@@ -68,6 +77,7 @@ async fn attempt(
     }
 
     let now = app.clock.now();
+    let engine = app.media.pick(callees.len() + 1);
     let start = Start {
         id: CallId(Uuid::now_v7()),
         conversation_id: conversation.id,
@@ -79,11 +89,13 @@ async fn attempt(
         user,
         device: wish.device_id,
         media: wish.media,
-        callees: members
+        callees: callees
             .iter()
-            .filter(|member| **member != user)
-            .map(|member| Callee { user: *member, busy: live.iter().any(|call| is_taken(call, *member)) })
+            .map(|callee| Callee { user: *callee, reach: reach(&live, &deaf, &choices, *callee) })
             .collect(),
+        engine: engine.engine(),
+        capacity: engine.capacity(),
+        max_duration: choices.get(&user).and_then(|chosen| app.config.longest_call(chosen.plan)),
     };
     let (call, events) = Call::start(now, app.config.rules, &start);
     let deadline = call.deadline();
@@ -93,7 +105,7 @@ async fn attempt(
     }
     let told = closing_line(&write, call.record(), now).await?;
     let roster = Arc::new(Roster { record: call.record().clone(), names: conversation.names.clone() });
-    remember(app, &write, &roster, once, now).await?;
+    remember(app, &write, &roster, terms(once), now).await?;
     write.commit().await?;
     done(app, &roster, deadline, &events, told);
     Ok(Some(roster))
@@ -108,7 +120,8 @@ async fn join_started(
     once: Option<&Once>,
 ) -> Answer<Option<Arc<Roster>>> {
     let (device, media) = (wish.device_id, wish.media);
-    let outcome = change(app, id, once, |call, now| call.start_again(now, user, device, media)).await?;
+    let outcome =
+        change(app, id, terms(once), |call, now| call.start_again(now, user, device, media)).await?;
     match outcome.decided {
         Err(Rejected::Over) => Ok(None),
         // Not in its roster, but in its conversation: it stands in the way all the same.
@@ -117,9 +130,43 @@ async fn join_started(
     }
 }
 
-/// An answer is refused to somebody who talks elsewhere.
-pub async fn refuse_if_in_another(app: &App, user: UserId, but: CallId) -> Answer<()> {
-    let live = app.store.live_calls_of(user).await?;
+fn terms(once: Option<&Once>) -> Terms<'_> {
+    Terms { once, answer: Answered::Access, not_elsewhere: None }
+}
+
+/// Everybody else, or those who were chosen.
+fn whom_to_ring(members: &[UserId], user: UserId, chosen: Option<&[UserId]>) -> Answer<Vec<UserId>> {
+    if chosen.is_some_and(|chosen| chosen.iter().any(|id| !members.contains(id))) {
+        return Err(ApiError::not_found());
+    }
+    let wanted = |id: &&UserId| **id != user && chosen.is_none_or(|chosen| chosen.contains(id));
+    let callees: Vec<UserId> = members.iter().filter(wanted).copied().collect();
+    if callees.is_empty() {
+        return Err(ApiError::field("invite", "names nobody who could be rung"));
+    }
+    Ok(callees)
+}
+
+/// What ringing this person would do.
+pub(super) fn reach(
+    live: &[Record],
+    deaf: &[UserId],
+    choices: &HashMap<UserId, Choices>,
+    user: UserId,
+) -> Reach {
+    let lets_wait = choices.get(&user).is_some_and(|chosen| chosen.call_waiting);
+    match () {
+        () if deaf.contains(&user) => Reach::Silent,
+        // One waits at a time.
+        () if lets_wait && !live.iter().any(|call| is_rung(call, user)) => Reach::Rings,
+        () if live.iter().any(|call| is_taken(call, user)) => Reach::Busy,
+        () => Reach::Rings,
+    }
+}
+
+/// Somebody who talks elsewhere cannot come. Nobody else decides about this person's calls meanwhile.
+pub(super) async fn refuse_if_in_another(write: &Write<'_>, user: UserId, but: CallId) -> Answer<()> {
+    let live = write.live_calls_of(&[user]).await?;
     match live.iter().find(|call| call.id != but && is_in(call, user)) {
         Some(other) => {
             Err(ApiError::because_of(ErrorCode::AlreadyInCall, "you are in another call", other.id))
@@ -128,14 +175,15 @@ pub async fn refuse_if_in_another(app: &App, user: UserId, but: CallId) -> Answe
     }
 }
 
-fn is_in(call: &Record, user: UserId) -> bool {
+pub(super) fn is_in(call: &Record, user: UserId) -> bool {
     call.seat(user).is_some_and(|seat| seat.status.is_in())
+}
+
+fn is_rung(call: &Record, user: UserId) -> bool {
+    call.seat(user).is_some_and(Seat::is_pending)
 }
 
 /// In the call, or rung by it.
 fn is_taken(call: &Record, user: UserId) -> bool {
-    let taken = |status: ParticipantStatus| {
-        status.is_in() || matches!(status, ParticipantStatus::Invited | ParticipantStatus::Ringing)
-    };
-    call.seat(user).is_some_and(|seat| taken(seat.status))
+    is_in(call, user) || is_rung(call, user)
 }

@@ -1,11 +1,11 @@
 //! The only file that turns a call into messages: what it looks like, and who hears of what.
 
 use super::Roster;
-use crate::{bus::Audience, media::MediaEngine, storage::Names};
+use crate::{bus::Audience, media::Media, storage::Names};
 use parley_core::call::{Event, Record, Seat};
 use parley_protocol::{
     DeviceId, MessageId, ServerMessage, Timestamp, UserId,
-    call::{Call, CallStatus, Engine, Participant},
+    call::{Call, CallStatus, Participant},
     people::{Message, MessageContent, UserSummary},
     rest::CallAccess,
     ws::HandledHow,
@@ -17,14 +17,14 @@ pub struct Notice {
 }
 
 /// The call as its people see it.
-pub fn call(record: &Record, names: &Names, engine: Engine) -> Call {
+pub fn call(record: &Record, names: &Names) -> Call {
     Call {
         id: record.id,
         conversation_id: record.conversation_id,
         initiator_id: record.initiator_id,
         call_type: record.call_type,
         mode: record.mode,
-        engine,
+        engine: record.engine,
         status: record.status,
         version: record.version,
         created_at: record.created_at,
@@ -34,21 +34,25 @@ pub fn call(record: &Record, names: &Names, engine: Engine) -> Call {
         ended_at: record.ended_at,
         duration_seconds: record.duration_seconds(),
         end_reason: record.end_reason,
+        ends_at: record.ends_at().filter(|_| record.warned),
         participants: record.participants.iter().map(|seat| participant(seat, names)).collect(),
     }
 }
 
 /// The call for somebody whose device is to take part in it.
-pub fn access(roster: &Roster, user: UserId, media: &dyn MediaEngine) -> CallAccess {
-    CallAccess { call: call(&roster.record, &roster.names, media.engine()), ice: media.ice(user) }
+pub fn access(roster: &Roster, user: UserId, media: &Media) -> CallAccess {
+    CallAccess { call: call(&roster.record, &roster.names), ice: media.ice_in(&roster.record, user) }
 }
 
 /// What makes a device of this person ring.
-pub fn incoming(roster: &Roster, callee: UserId, media: &dyn MediaEngine) -> ServerMessage {
+pub fn incoming(roster: &Roster, callee: &Seat, media: &Media, now: Timestamp) -> ServerMessage {
+    let record = &roster.record;
+    let left = callee.ring_deadline.unwrap_or(record.ring_deadline).since(now);
     ServerMessage::CallIncoming {
-        call: call(&roster.record, &roster.names, media.engine()),
-        caller: person(roster.record.initiator_id, &roster.names),
-        ice: media.ice(callee),
+        call: call(record, &roster.names),
+        caller: person(record.initiator_id, &roster.names),
+        ice: media.ice_in(record, callee.user_id),
+        ring_ms: u32::try_from(left.as_millis()).unwrap_or(u32::MAX),
     }
 }
 
@@ -74,14 +78,21 @@ pub fn is_news(record: &Record) -> bool {
 }
 
 /// Who hears what of these events. A call that is over says so once.
-pub fn notices(roster: &Roster, events: &[Event], media: &dyn MediaEngine) -> Vec<Notice> {
-    let teller = Teller { roster, media, call: call(&roster.record, &roster.names, media.engine()) };
+pub fn notices(roster: &Roster, events: &[Event], media: &Media, now: Timestamp) -> Vec<Notice> {
+    let teller = Teller { roster, media, now, call: call(&roster.record, &roster.names) };
     let over = events.iter().any(|event| matches!(event, Event::Over { .. }));
     let mut told: Vec<Notice> = Vec::new();
     let mut state_told = over;
     for event in events {
         match event {
             Event::Started => told.extend(teller.started()),
+            Event::Invited { user, .. } if !over => {
+                told.extend(teller.ring(*user));
+                if !state_told {
+                    state_told = true;
+                    told.push(teller.state());
+                }
+            }
             Event::Ringing { user, device } if !over => told.push(teller.ringing(*user, *device)),
             Event::Accepted { user, device } => told.extend(teller.accepted(*user, *device)),
             Event::Declined { user, device } => {
@@ -91,7 +102,9 @@ pub fn notices(roster: &Roster, events: &[Event], media: &dyn MediaEngine) -> Ve
                     told.push(teller.state());
                 }
             }
-            Event::Updated { user } if !over => told.extend(teller.updated(*user)),
+            Event::Updated { user } | Event::Muted { user, .. } if !over => {
+                told.extend(teller.updated(*user));
+            }
             Event::Over { .. } => told.push(teller.over(events)),
             _ if !state_told => {
                 state_told = true;
@@ -105,19 +118,20 @@ pub fn notices(roster: &Roster, events: &[Event], media: &dyn MediaEngine) -> Ve
 
 struct Teller<'a> {
     roster: &'a Roster,
-    media: &'a dyn MediaEngine,
+    media: &'a Media,
+    now: Timestamp,
     call: Call,
 }
 
 impl Teller<'_> {
     fn started(&self) -> Vec<Notice> {
-        let pending = self.roster.record.participants.iter().filter(|seat| seat.is_pending());
-        pending
-            .map(|seat| Notice {
-                to: vec![Audience::Users(vec![seat.user_id])],
-                message: incoming(self.roster, seat.user_id, self.media),
-            })
-            .collect()
+        self.roster.record.participants.iter().filter_map(|seat| self.ring(seat.user_id)).collect()
+    }
+
+    fn ring(&self, user: UserId) -> Option<Notice> {
+        let seat = self.roster.record.seat(user).filter(|seat| seat.is_pending() && !seat.hidden)?;
+        let message = incoming(self.roster, seat, self.media, self.now);
+        Some(Notice { to: vec![Audience::Users(vec![user])], message })
     }
 
     fn ringing(&self, user_id: UserId, device_id: DeviceId) -> Notice {
@@ -179,8 +193,8 @@ impl Teller<'_> {
     }
 
     fn everyone_but(&self, but: Option<UserId>) -> Vec<UserId> {
-        let ids = self.roster.record.participants.iter().map(|seat| seat.user_id);
-        ids.filter(|id| Some(*id) != but).collect()
+        let heard = self.roster.record.participants.iter().filter(|seat| !seat.hidden);
+        heard.map(|seat| seat.user_id).filter(|id| Some(*id) != but).collect()
     }
 }
 
@@ -191,6 +205,7 @@ fn participant(seat: &Seat, names: &Names) -> Participant {
         status: seat.status,
         device_id: seat.device_id,
         media: seat.media,
+        mutes: seat.mutes,
     }
 }
 

@@ -1,12 +1,17 @@
 //! Devices connect to one another; the server only helps them to find a way.
 
-use super::MediaEngine;
+use super::{MediaEngine, Room};
 use crate::config::Config;
+use parley_core::time::Duration;
 use parley_protocol::{
-    UserId,
+    Timestamp, UserId,
     call::Engine,
-    rest::{IceConfig, IceServer},
+    limits,
+    rest::{EnginePass, IceConfig, IceServer},
 };
+
+/// How long what `admit` gives is good for.
+const PASS: Duration = Duration::from_secs(10 * 60);
 
 pub struct PeerToPeer {
     servers: Vec<IceServer>,
@@ -24,7 +29,15 @@ impl MediaEngine for PeerToPeer {
         Engine::P2p
     }
 
+    fn capacity(&self) -> u32 {
+        u32::try_from(limits::MESH_MAX).unwrap_or(u32::MAX)
+    }
+
     fn ice(&self, _user: UserId) -> IceConfig {
         IceConfig { servers: self.servers.clone(), relay_only: false, preconnect: self.preconnect }
+    }
+
+    fn admit(&self, _room: &Room, _user: UserId, now: Timestamp) -> EnginePass {
+        EnginePass { url: None, token: None, expires_at: now + PASS }
     }
 }

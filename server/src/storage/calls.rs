@@ -7,10 +7,25 @@ use super::{
     tables::{call_events as events, call_participants as participants, calls},
 };
 use parley_core::call::Record;
-use parley_protocol::{CallId, ConversationId, Timestamp, UserId, call::CallLogEntry};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+use parley_protocol::{
+    CallId, ConversationId, Timestamp, UserId,
+    call::{CallLogEntry, CallStatus, CallType},
 };
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    Select,
+};
+
+/// Which calls of the history; all of them where nothing is said.
+#[derive(Debug, Clone, Default)]
+pub struct CallFilter {
+    pub conversation: Option<ConversationId>,
+    pub person: Option<UserId>,
+    pub from: Option<Timestamp>,
+    pub to: Option<Timestamp>,
+    pub call_type: Option<CallType>,
+    pub outcome: Option<CallStatus>,
+}
 
 impl Store {
     pub async fn call(&self, id: CallId) -> Stored<Option<Record>> {
@@ -18,7 +33,7 @@ impl Store {
         Ok(records(&self.db, row.into_iter().collect()).await?.pop())
     }
 
-    /// Live calls in which the person has a seat, in it or not.
+    /// Live calls of which the person knows: they are in it, were in it, or were asked to come.
     pub async fn live_calls_of(&self, user: UserId) -> Stored<Vec<Record>> {
         records(&self.db, live(&[user]).all(&self.db).await?).await
     }
@@ -40,14 +55,20 @@ impl Store {
         Ok(rows.into_iter().map(|row| CallId(row.id)).collect())
     }
 
+    /// As [`Store::live_calls_of`], of several people.
+    pub async fn live_calls_of_all(&self, users: &[UserId]) -> Stored<Vec<Record>> {
+        records(&self.db, live(users).all(&self.db).await?).await
+    }
+
     /// Calls that are over and in which the person had a seat, the newest first.
     pub async fn past_calls_of(
         &self,
         user: UserId,
+        filter: &CallFilter,
         after: Option<Cursor>,
         limit: u64,
     ) -> Stored<Vec<Record>> {
-        let past = with_seat(&[user]).filter(calls::Column::EndedAt.is_not_null());
+        let past = with_seat(&[user]).filter(calls::Column::EndedAt.is_not_null()).filter(filter.condition());
         let order = (calls::Column::CreatedAt, calls::Column::Id);
         records(&self.db, page(past, order, after, limit).all(&self.db).await?).await
     }
@@ -62,6 +83,7 @@ impl Store {
             at: Timestamp(row.created_at),
             user_id: row.user_id.map(UserId),
             event: row.event,
+            data: row.data,
         };
         Ok(rows.into_iter().map(entry).collect())
     }
@@ -95,11 +117,31 @@ impl Write<'_> {
     }
 }
 
-fn with_seat(users: &[UserId]) -> Select<calls::Entity> {
+impl CallFilter {
+    fn condition(&self) -> Condition {
+        let with = self.person.map(|person| {
+            let seats = participants::Entity::find()
+                .select_only()
+                .column(participants::Column::CallId)
+                .filter(participants::Column::UserId.eq(person.0));
+            calls::Column::Id.in_subquery(seats.into_query())
+        });
+        Condition::all()
+            .add_option(self.conversation.map(|id| calls::Column::ConversationId.eq(id.0)))
+            .add_option(with)
+            .add_option(self.from.map(|from| calls::Column::CreatedAt.gte(from.0)))
+            .add_option(self.to.map(|to| calls::Column::CreatedAt.lt(to.0)))
+            .add_option(self.call_type.map(|kind| calls::Column::CallType.eq(kind.as_str())))
+            .add_option(self.outcome.map(|outcome| calls::Column::Status.eq(outcome.as_str())))
+    }
+}
+
+pub(super) fn with_seat(users: &[UserId]) -> Select<calls::Entity> {
     let seats = participants::Entity::find()
         .select_only()
         .column(participants::Column::CallId)
         .filter(participants::Column::UserId.is_in(users.iter().map(|id| id.0)))
+        .filter(participants::Column::Hidden.eq(false))
         .into_query();
     calls::Entity::find().filter(calls::Column::Id.in_subquery(seats))
 }

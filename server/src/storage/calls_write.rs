@@ -45,7 +45,13 @@ impl Write<'_> {
             return Ok(false);
         }
         for (position, seat) in new.participants.iter().enumerate() {
-            if old.participants.get(position) == Some(seat) {
+            let before = old.participants.get(position);
+            if before == Some(seat) {
+                continue;
+            }
+            if before.is_none() {
+                let row = seat_row(new.id, position, seat);
+                participants::Entity::insert(row).exec_without_returning(&self.tx).await?;
                 continue;
             }
             participants::Entity::update_many()
@@ -78,6 +84,7 @@ impl Write<'_> {
             seq: Set(seq),
             user_id: Set(event.user().map(|id| id.0)),
             event: Set(event.name().to_owned()),
+            data: Set(event.data()),
             created_at: Set(now.0),
         });
         if !happened.is_empty() {

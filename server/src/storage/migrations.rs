@@ -2,6 +2,7 @@
 
 mod m0001_foundation;
 mod m0002_people;
+mod m0003_calls;
 mod m0004_servers;
 mod shape;
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001_foundation::Migration),
             Box::new(m0002_people::Migration),
+            Box::new(m0003_calls::Migration),
             Box::new(m0004_servers::Migration),
         ]
     }

@@ -4,7 +4,10 @@ use super::{
     StoreError, Stored,
     tables::{call_participants as participants, calls},
 };
-use parley_core::call::{Record, Seat};
+use parley_core::{
+    call::{Record, Seat},
+    time::Duration,
+};
 use parley_protocol::{CallId, ConversationId, DeviceId, Timestamp, UserId, call::OwnMedia};
 use sea_orm::ActiveValue::Set;
 use std::str::FromStr;
@@ -21,6 +24,14 @@ fn millis(at: Option<Timestamp>) -> Option<i64> {
     at.map(Timestamp::as_millis)
 }
 
+fn count<T: TryInto<u32>>(number: T, what: &str) -> Stored<u32> {
+    number.try_into().map_err(|_| StoreError::bad_row(what))
+}
+
+fn duration(millis: i64) -> Stored<Duration> {
+    u64::try_from(millis).map(Duration::from_millis).map_err(|_| StoreError::bad_row("duration"))
+}
+
 pub(super) fn record(row: &calls::Model, seats: &[participants::Model]) -> Stored<Record> {
     Ok(Record {
         id: CallId(row.id),
@@ -28,11 +39,16 @@ pub(super) fn record(row: &calls::Model, seats: &[participants::Model]) -> Store
         initiator_id: UserId(row.initiator_id),
         call_type: word(&row.call_type)?,
         mode: word(&row.mode)?,
+        engine: word(&row.engine)?,
         status: word(&row.status)?,
-        version: u32::try_from(row.version).map_err(|_| StoreError::bad_row("version"))?,
+        version: count(row.version, "version")?,
         created_at: Timestamp(row.created_at),
         ring_deadline: Timestamp(row.ring_deadline),
         connect_deadline: row.connect_deadline.map(Timestamp),
+        alone_deadline: row.alone_deadline.map(Timestamp),
+        max_duration: row.max_duration_ms.map(duration).transpose()?,
+        warned: row.warned,
+        capacity: count(row.max_participants, "max_participants")?,
         accepted_at: row.accepted_at.map(Timestamp),
         connected_at: row.connected_at.map(Timestamp),
         ended_at: row.ended_at.map(Timestamp),
@@ -46,11 +62,14 @@ fn seat(row: &participants::Model) -> Stored<Seat> {
         user_id: UserId(row.user_id),
         role: word(&row.role)?,
         status: word(&row.status)?,
+        hidden: row.hidden,
         device_id: row.device_id.map(DeviceId),
         ringing_on: row.ringing_on.split_whitespace().map(word).collect::<Stored<_>>()?,
+        ring_deadline: row.ring_deadline.map(Timestamp),
         media_deadline: row.media_deadline.map(Timestamp),
         socket_deadline: row.socket_deadline.map(Timestamp),
-        media: OwnMedia { muted: row.muted, video: row.video },
+        media: OwnMedia { muted: row.muted, video: row.video, screen: row.screen, hand: row.hand },
+        mutes: count(row.mutes, "mutes")?,
         invited_at: Timestamp(row.invited_at),
         joined_at: row.joined_at.map(Timestamp),
         left_at: row.left_at.map(Timestamp),
@@ -65,7 +84,7 @@ pub(super) fn call_row(record: &Record, deadline: Option<Timestamp>) -> calls::A
         initiator_id: Set(record.initiator_id.0),
         call_type: Set(record.call_type.to_string()),
         mode: Set(record.mode.to_string()),
-        engine: Set(parley_protocol::call::Engine::P2p.to_string()),
+        engine: Set(record.engine.to_string()),
         status: Set(record.status.to_string()),
         version: Set(record.version.into()),
         created_at: Set(record.created_at.0),
@@ -77,6 +96,10 @@ pub(super) fn call_row(record: &Record, deadline: Option<Timestamp>) -> calls::A
         duration_seconds: Set(record.duration_seconds().map(Into::into)),
         end_reason: Set(record.end_reason.map(|reason| reason.to_string())),
         deadline_at: Set(millis(deadline)),
+        max_participants: Set(i32::try_from(record.capacity).unwrap_or(i32::MAX)),
+        max_duration_ms: Set(record.max_duration.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))),
+        warned: Set(record.warned),
+        alone_deadline: Set(millis(record.alone_deadline)),
     }
 }
 
@@ -98,5 +121,10 @@ pub(super) fn seat_row(call: CallId, position: usize, seat: &Seat) -> participan
         joined_at: Set(millis(seat.joined_at)),
         left_at: Set(millis(seat.left_at)),
         leave_reason: Set(seat.leave_reason.map(|reason| reason.to_string())),
+        hidden: Set(seat.hidden),
+        ring_deadline: Set(millis(seat.ring_deadline)),
+        screen: Set(seat.media.screen),
+        hand: Set(seat.media.hand),
+        mutes: Set(i32::try_from(seat.mutes).unwrap_or(i32::MAX)),
     }
 }

@@ -11,8 +11,10 @@ macro_rules! stands_alone {
 }
 
 mod people;
+mod quality;
 
 pub use people::*;
+pub use quality::*;
 
 pub mod users {
     use sea_orm::entity::prelude::*;
@@ -155,6 +157,10 @@ pub mod calls {
         pub end_reason: Option<String>,
         /// When the machine wants to be asked again; absent when the call is over.
         pub deadline_at: Option<i64>,
+        pub max_participants: i32,
+        pub max_duration_ms: Option<i64>,
+        pub warned: bool,
+        pub alone_deadline: Option<i64>,
     }
 
     stands_alone!();
@@ -165,6 +171,7 @@ pub mod call_participants {
 
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "call_participants")]
+    #[expect(clippy::struct_excessive_bools, reason = "a row, whose columns stand on their own")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub call_id: Uuid,
@@ -185,6 +192,11 @@ pub mod call_participants {
         pub joined_at: Option<i64>,
         pub left_at: Option<i64>,
         pub leave_reason: Option<String>,
+        pub hidden: bool,
+        pub ring_deadline: Option<i64>,
+        pub screen: bool,
+        pub hand: bool,
+        pub mutes: i32,
     }
 
     stands_alone!();
@@ -204,6 +216,7 @@ pub mod call_events {
         pub user_id: Option<Uuid>,
         pub event: String,
         pub created_at: i64,
+        pub data: Option<String>,
     }
 
     stands_alone!();

@@ -88,6 +88,10 @@ impl Write<'_> {
         Ok(())
     }
 
+    pub async fn names(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Names> {
+        names(&self.tx, ids).await
+    }
+
     pub async fn rename_user(&self, id: UserId, name: &str) -> Stored<()> {
         let row = users::ActiveModel {
             display_name: Set(name.to_owned()),

@@ -48,7 +48,7 @@ async fn obey(
             input(app, call_id, Input::Media { user, device, state }).await?;
         }
         ClientMessage::ParticipantUpdate { call_id, media } => {
-            input(app, call_id, Input::Update { user, device, media }).await?;
+            input(app, call_id, Input::Update { user, device, change: media.into() }).await?;
         }
         ClientMessage::Typing { conversation_id } => presence::typing(app, user, conversation_id).await?,
         ClientMessage::Signal { call_id, to_user, to_device, signal } => {

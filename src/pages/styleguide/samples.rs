@@ -123,7 +123,7 @@ fn room(with: &UserSummary, link: Link, others: &[(bool, bool)]) -> Screen {
     let tiles = others.iter().zip(0_u8..).map(|((muted, video), n)| Tile {
         user: if n == 0 { with.clone() } else { person(n, NAMES[usize::from(n)]) },
         device_id: DeviceId(id(3, n)),
-        media: OwnMedia { muted: *muted, video: *video },
+        media: OwnMedia { muted: *muted, video: *video, ..OwnMedia::default() },
     });
     Screen::Room(Room {
         call_id: CallId(id(4, 1)),

@@ -5,19 +5,31 @@ pub mod active;
 pub mod cancel;
 pub mod decline;
 pub mod end;
+pub mod feedback;
 pub mod history;
+pub mod invite;
+pub mod join;
 pub mod leave;
 pub mod one;
+pub mod participant;
+pub mod participants;
 pub mod start;
+pub mod stats;
+pub mod token;
 
 use crate::{
     app::App,
-    calls::{Roster, service, wire},
+    calls::{
+        Roster, devices,
+        service::{self, Answered, Terms},
+        waiting, wire,
+    },
     error::{Answer, ApiError},
     http::{
         input::{Body, Id},
         session::Person,
     },
+    once::{self, Once},
 };
 use axum::{
     Json, RequestPartsExt,
@@ -27,15 +39,15 @@ use parley_core::call::Input;
 use parley_protocol::{
     CallId, DeviceId, UserId,
     call::Call,
-    rest::{ByDevice, CallAccess},
+    rest::{AcceptCall, ByDevice, CallAccess, OtherCall},
 };
 
-fn view(app: &App, roster: &Roster) -> Call {
-    wire::call(&roster.record, &roster.names, app.media.engine())
+fn view(roster: &Roster) -> Call {
+    wire::call(&roster.record, &roster.names)
 }
 
 fn access(app: &App, person: &Person, roster: &Roster) -> CallAccess {
-    wire::access(roster, person.user, &*app.media)
+    wire::access(roster, person.user, &app.media)
 }
 
 /// Whose device asks for the end of something, and in which call.
@@ -43,6 +55,7 @@ pub struct Asked {
     user: UserId,
     device: DeviceId,
     call: CallId,
+    once: Option<Once>,
 }
 
 impl FromRequest<App> for Asked {
@@ -52,13 +65,41 @@ impl FromRequest<App> for Asked {
         let (mut parts, body) = request.into_parts();
         let person: Person = parts.extract_with_state(app).await?;
         let Id(call) = parts.extract_with_state(app).await?;
+        // One key, one request: which one it is says the path.
+        let path = parts.uri.path().to_owned();
+        let headers = parts.headers.clone();
         let Body(by) = Body::<ByDevice>::from_request(Request::from_parts(parts, body), app).await?;
-        Ok(Self { user: person.user, device: by.device_id, call })
+        let once = Once::of(&person, &headers, &format!("{path} {by:?}"))?;
+        Ok(Self { user: person.user, device: by.device_id, call, once })
     }
 }
 
 /// What ends something: on a call that is over, the call as it is.
-async fn finish(app: &App, id: CallId, input: Input) -> Answer<Json<Call>> {
-    let roster = service::handle(app, id, input).await?.or_over()?;
-    Ok(Json(view(app, &roster)))
+async fn finish(app: &App, id: CallId, input: Input, once: Option<&Once>) -> Answer<Json<Call>> {
+    let work = async {
+        let terms = Terms { once, ..Terms::default() };
+        let roster = service::change(app, id, terms, |call, now| call.handle(now, input)).await?.or_over()?;
+        Ok(view(&roster))
+    };
+    Box::pin(once::answer(app, once, work)).await.map(Json)
+}
+
+/// A person's device takes part, unless the person is in another call and says nothing about it.
+async fn come_in(
+    app: &App,
+    person: &Person,
+    id: CallId,
+    wish: &AcceptCall,
+    input: Input,
+    once: Option<&Once>,
+) -> Answer<CallAccess> {
+    let not_elsewhere = waiting::other_calls(app, person.user, wish.other).await?;
+    let terms = Terms { once, answer: Answered::Access, not_elsewhere };
+    let outcome = service::change(app, id, terms, |call, now| call.handle(now, input)).await?;
+    let roster = outcome.accepted()?;
+    if wish.other == Some(OtherCall::Leave) {
+        waiting::leave_others(app, person.user, id).await?;
+    }
+    devices::check_socket(app, id, person.user, wish.device_id).await;
+    Ok(access(app, person, &roster))
 }

@@ -2,13 +2,13 @@
 
 use super::{NOW, person};
 use crate::support::{Database, on_both};
-use parley_core::call::{Call, Callee, Event, Input, Rules, Start};
+use parley_core::call::{Call, Callee, Event, Input, Reach, Rules, Start};
 use parley_protocol::{
     CallId, ConversationId, DeviceId, Timestamp,
-    call::{CallMode, CallType, MediaState, OwnMedia},
+    call::{CallMode, CallType, Engine, MediaState, OwnMedia},
     people::ConversationStatus,
 };
-use parley_server::storage::{NewDirect, Store, StoreError};
+use parley_server::storage::{CallFilter, NewDirect, Store, StoreError};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -34,8 +34,11 @@ async fn setup(database: &Database) -> (Store, Start) {
         mode: CallMode::Direct,
         user: ana,
         device: device(),
-        media: OwnMedia { muted: true, video: true },
-        callees: vec![Callee { user: ben, busy: false }],
+        media: OwnMedia { muted: true, video: true, ..OwnMedia::default() },
+        callees: vec![Callee { user: ben, reach: Reach::Rings }],
+        engine: Engine::P2p,
+        capacity: 8,
+        max_duration: Some(std::time::Duration::from_secs(7_200)),
     };
     (store, start)
 }
@@ -65,7 +68,7 @@ async fn a_call_survives_the_journey(database: Database) {
     assert_eq!(store.call(start.id).await.unwrap().as_ref(), Some(call.record()));
     let (ana, ben) = (start.user, start.callees[0].user);
     let (one, two) = (device(), device());
-    let media = OwnMedia { muted: false, video: false };
+    let media = OwnMedia { muted: false, video: false, ..OwnMedia::default() };
     let later = |ms| Timestamp(NOW.0 + ms);
     let connected = MediaState::Connected;
     for (n, input) in [
@@ -76,7 +79,7 @@ async fn a_call_survives_the_journey(database: Database) {
         Input::Media { user: ben, device: two, state: connected },
         Input::Media { user: ben, device: two, state: MediaState::Lost },
         Input::SocketGone { user: ana, device: start.device },
-        Input::Update { user: ben, device: two, media: start.media },
+        Input::Update { user: ben, device: two, change: start.media.into() },
     ]
     .into_iter()
     .enumerate()
@@ -85,11 +88,12 @@ async fn a_call_survives_the_journey(database: Database) {
         assert_eq!(store.live_calls_of(ben).await.unwrap(), [call.record().clone()]);
     }
     assert_eq!(store.live_calls_in(&[start.conversation_id]).await.unwrap().len(), 1);
-    assert!(store.past_calls_of(ben, None, 9).await.unwrap().is_empty());
+    let all = CallFilter::default();
+    assert!(store.past_calls_of(ben, &all, None, 9).await.unwrap().is_empty());
     step(&store, &mut call, later(90_000), Input::End { user: ana }).await;
     assert!(store.live_calls_of(ben).await.unwrap().is_empty());
     assert!(store.all_live_calls().await.unwrap().is_empty());
-    assert_eq!(store.past_calls_of(ana, None, 9).await.unwrap(), [call.record().clone()]);
+    assert_eq!(store.past_calls_of(ana, &all, None, 9).await.unwrap(), [call.record().clone()]);
     let log: Vec<_> = store.call_log(start.id).await.unwrap();
     let words: Vec<&str> = log.iter().map(|line| line.event.as_str()).collect();
     let expected = [

@@ -73,8 +73,14 @@ impl<'a> Person<'a> {
     }
 
     pub fn start_body(conversation: ConversationId, device: DeviceId) -> StartCall {
-        let media = OwnMedia { muted: false, video: true };
-        StartCall { conversation_id: conversation, call_type: CallType::Video, device_id: device, media }
+        let media = OwnMedia { muted: false, video: true, ..OwnMedia::default() };
+        StartCall {
+            conversation_id: conversation,
+            call_type: CallType::Video,
+            device_id: device,
+            media,
+            invite: None,
+        }
     }
 
     /// How a socket is refused.
@@ -95,7 +101,7 @@ impl<'a> Person<'a> {
     }
 
     pub async fn try_accept(&self, call: CallId, device: DeviceId) -> Reply {
-        let body = AcceptCall { device_id: device, media: OwnMedia::default() };
+        let body = AcceptCall { device_id: device, media: OwnMedia::default(), other: None };
         self.post(&format!("/api/calls/{call}/accept"), &body).await
     }
 

@@ -81,7 +81,7 @@ async fn what_is_not_possible_changes_nothing() {
     let (mut a, mut b, mut c) = (ana.device().await, ben.device().await, stranger.device().await);
     let call = ana.start(conversation.id, &a).await;
     b.drain().await;
-    let media = OwnMedia { muted: true, video: true };
+    let media = OwnMedia { muted: true, video: true, ..OwnMedia::default() };
     let state = ClientMessage::MediaState { call_id: call.id, state: MediaState::Connected };
     let update = ClientMessage::ParticipantUpdate { call_id: call.id, media };
     let ack = ClientMessage::RingAck { call_id: call.id };

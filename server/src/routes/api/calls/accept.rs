@@ -1,16 +1,16 @@
 //! `POST /api/calls/{id}/accept`: this device answers.
 
-use super::access;
+use super::come_in;
 use crate::{
     app::App,
-    calls::{self, devices, service},
     error::Answer,
     http::{
         input::{Body, Id},
         session::Person,
     },
+    once::{self, Once, OnceKey},
 };
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::HeaderMap};
 use parley_core::call::Input;
 use parley_protocol::{
     CallId,
@@ -20,19 +20,19 @@ use parley_protocol::{
 /// This device answers.
 #[utoipa::path(
     post, path = "/api/calls/{id}/accept", tag = "calls",
+    params(OnceKey),
     request_body = AcceptCall,
-    responses((status = 200, body = CallAccess), (status = 409, description = "call_not_live, answered_elsewhere, already_in_call")),
+    responses((status = 200, body = CallAccess), (status = 409, description = "call_not_live, answered_elsewhere, already_in_call, call_full, removed_from_call")),
 )]
 pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<CallId>,
+    headers: HeaderMap,
     Body(wish): Body<AcceptCall>,
 ) -> Answer<Json<CallAccess>> {
-    calls::refuse_if_in_another(&app, person.user, id).await?;
-    let AcceptCall { device_id: device, media } = wish;
-    let input = Input::Accept { user: person.user, device, media };
-    let roster = service::handle(&app, id, input).await?.accepted()?;
-    devices::check_socket(&app, id, person.user, device).await;
-    Ok(Json(access(&app, &person, &roster)))
+    let once = Once::of(&person, &headers, &format!("accept {id} {wish:?}"))?;
+    let input = Input::Accept { user: person.user, device: wish.device_id, media: wish.media };
+    let work = async { come_in(&app, &person, id, &wish, input, once.as_ref()).await };
+    Box::pin(once::answer(&app, once.as_ref(), work)).await.map(Json)
 }

@@ -1,28 +1,86 @@
-//! `GET /api/calls/history`: calls that are over, newest first.
+//! `GET /api/calls/history`: calls that are over, newest first; all of them, or those that are asked for.
 
 use super::view;
 use crate::{
     app::App,
     calls::Roster,
-    error::Answer,
+    error::{Answer, ApiError},
     http::{input::Paging, session::Person},
-    storage::Cursor,
+    storage::{CallFilter, Cursor},
 };
-use axum::{Json, extract::State};
-use parley_protocol::rest::Calls;
+use axum::{
+    Json,
+    extract::{Query, State, rejection::QueryRejection},
+};
+use parley_protocol::{
+    call::{CallStatus, CallType},
+    rest::Calls,
+};
+use serde::Deserialize;
+use std::str::FromStr;
+
+/// Which calls.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Which {
+    /// In this conversation.
+    #[param(format = "uuid")]
+    conversation_id: Option<String>,
+    /// With this person.
+    #[param(format = "uuid")]
+    user_id: Option<String>,
+    /// Not before.
+    #[param(format = "date-time")]
+    from: Option<String>,
+    /// Before.
+    #[param(format = "date-time")]
+    to: Option<String>,
+    #[param(value_type = Option<CallType>)]
+    call_type: Option<String>,
+    /// The status with which it ended.
+    #[param(value_type = Option<CallStatus>)]
+    outcome: Option<String>,
+}
 
 /// Calls that are over, newest first.
 #[utoipa::path(
     get, path = "/api/calls/history", tag = "calls",
-    params(Paging),
+    params(Paging, Which),
     responses((status = 200, body = Calls)),
 )]
-pub async fn get(State(app): State<App>, person: Person, paging: Paging) -> Answer<Json<Calls>> {
-    let mut records = app.store.past_calls_of(person.user, paging.after, paging.fetch()).await?;
+pub async fn get(
+    State(app): State<App>,
+    person: Person,
+    paging: Paging,
+    which: Result<Query<Which>, QueryRejection>,
+) -> Answer<Json<Calls>> {
+    let Query(which) = which.map_err(|_| ApiError::field("query", "has the wrong form"))?;
+    let filter = which.filter()?;
+    let mut records = app.store.past_calls_of(person.user, &filter, paging.after, paging.fetch()).await?;
     let next_cursor = paging.cut(&mut records, |call| Cursor { at: call.created_at.0, id: call.id.0 });
     let people = records.iter().flat_map(|call| &call.participants).map(|seat| seat.user_id);
     let names = app.store.names(people).await?;
-    let items =
-        records.into_iter().map(|record| view(&app, &Roster { record, names: names.clone() })).collect();
+    let items = records.into_iter().map(|record| view(&Roster { record, names: names.clone() })).collect();
     Ok(Json(Calls { items, next_cursor }))
+}
+
+impl Which {
+    fn filter(&self) -> Answer<CallFilter> {
+        let outcome: Option<CallStatus> = read("outcome", self.outcome.as_deref())?;
+        if outcome.is_some_and(CallStatus::is_live) {
+            return Err(ApiError::field("outcome", "is no end of a call"));
+        }
+        Ok(CallFilter {
+            conversation: read("conversation_id", self.conversation_id.as_deref())?,
+            person: read("user_id", self.user_id.as_deref())?,
+            from: read("from", self.from.as_deref())?,
+            to: read("to", self.to.as_deref())?,
+            call_type: read("call_type", self.call_type.as_deref())?,
+            outcome,
+        })
+    }
+}
+
+fn read<T: FromStr>(field: &str, text: Option<&str>) -> Answer<Option<T>> {
+    text.map(|text| text.parse().map_err(|_| ApiError::field(field, "has the wrong form"))).transpose()
 }

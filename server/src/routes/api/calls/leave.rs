@@ -8,14 +8,16 @@ use crate::{
         input::{BeaconBody, Id},
         session::Person,
     },
+    once::{Once, OnceKey},
 };
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::HeaderMap};
 use parley_core::call::Input;
 use parley_protocol::{CallId, call::Call, rest::ByDevice};
 
 /// This device is out. A beacon may call its body text.
 #[utoipa::path(
     post, path = "/api/calls/{id}/leave", tag = "calls",
+    params(OnceKey),
     request_body = ByDevice,
     responses((status = 200, body = Call), (status = 409, description = "call_not_live")),
 )]
@@ -23,7 +25,9 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<CallId>,
+    headers: HeaderMap,
     BeaconBody(by): BeaconBody<ByDevice>,
 ) -> Answer<Json<Call>> {
-    finish(&app, id, Input::Leave { user: person.user, device: by.device_id }).await
+    let once = Once::of(&person, &headers, &format!("leave {id} {by:?}"))?;
+    finish(&app, id, Input::Leave { user: person.user, device: by.device_id }, once.as_ref()).await
 }

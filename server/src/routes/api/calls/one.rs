@@ -3,7 +3,7 @@
 use super::view;
 use crate::{
     app::App,
-    calls::service,
+    calls::{members, service},
     error::{Answer, ApiError},
     http::{input::Id, session::Person},
 };
@@ -17,9 +17,12 @@ use parley_protocol::{CallId, rest::CallDetails};
 )]
 pub async fn get(State(app): State<App>, person: Person, Id(id): Id<CallId>) -> Answer<Json<CallDetails>> {
     let roster = service::load(&app, id).await?;
-    if roster.record.seat(person.user).is_none() {
-        return Err(ApiError::not_found());
+    match roster.record.seat(person.user) {
+        Some(seat) if seat.hidden => return Err(ApiError::not_found()),
+        Some(_) => {}
+        // Others of the group see whom they could join.
+        None => _ = members::check(&app, id, person.user).await?,
     }
     let events = app.store.call_log(id).await?;
-    Ok(Json(CallDetails { call: view(&app, &roster), events }))
+    Ok(Json(CallDetails { call: view(&roster), events }))
 }

@@ -39,7 +39,7 @@ async fn from_ring_to_the_last_line() {
     let connected = ben.details(call.id).await.call;
     assert_eq!((connected.status, connected.connected_at), (CallStatus::Connected, Some(test.now())));
 
-    let media = OwnMedia { muted: true, video: false };
+    let media = OwnMedia { muted: true, video: false, ..OwnMedia::default() };
     b.send(&ClientMessage::ParticipantUpdate { call_id: call.id, media }).await;
     let updated = a.until(|message| match message {
         ServerMessage::ParticipantUpdated { participant, .. } => Some(participant.clone()),

@@ -1,10 +1,12 @@
 //! People who talk to somebody else.
 
-use crate::support::TestApp;
+use crate::support::{Device, Person, Reply, TestApp};
+use axum::http::Method;
 use parley_protocol::{
     ErrorCode, ServerMessage,
-    call::{CallStatus, EndReason, ParticipantStatus},
+    call::{CallStatus, EndReason, OwnMedia, ParticipantStatus},
     people::Conversation,
+    rest::{AcceptCall, CallAccess, OtherCall},
 };
 
 #[tokio::test]
@@ -54,4 +56,84 @@ async fn a_caller_in_a_call_starts_no_other() {
     let first = ana.start(with_ben.id, &a).await;
     let error = ana.try_start(with_cleo.id, a.id).await.refused(409, ErrorCode::AlreadyInCall);
     assert_eq!(error.details.unwrap().call_id, Some(first.id));
+}
+
+async fn accept_with(
+    person: &Person<'_>,
+    call: parley_protocol::CallId,
+    tab: &Device,
+    other: OtherCall,
+) -> Reply {
+    let body = AcceptCall { device_id: tab.id, media: OwnMedia::default(), other: Some(other) };
+    person.post(&format!("/api/calls/{call}/accept"), &body).await
+}
+
+async fn allow_waiting(person: &Person<'_>) {
+    let body = br#"{"call_waiting":true}"#.to_vec();
+    let reply = person.send(Method::PATCH, "/api/me", Some(body), &[]).await;
+    assert_eq!(reply.status.as_u16(), 200, "{}", reply.text());
+}
+
+#[tokio::test]
+async fn who_allows_call_waiting_is_rung_over_one_call_and_holds_or_leaves_it() {
+    let test = TestApp::new().await;
+    let (ana, ben, with_ben) = test.friends().await;
+    let (cleo, dan) = (test.guest("Cleo").await, test.guest("Dan").await);
+    let (with_cleo, with_dan) = (test.befriend(&cleo, &ben).await, test.befriend(&dan, &ben).await);
+    let (a, mut b, c, d) = (ana.device().await, ben.device().await, cleo.device().await, dan.device().await);
+    let first = ana.start(with_ben.id, &a).await;
+    ben.accept(first.id, &b).await;
+    accept_with(&ben, first.id, &b, OtherCall::Hold).await.ok::<CallAccess>();
+    allow_waiting(&ben).await;
+    b.drain().await;
+    let second = cleo.start(with_cleo.id, &c).await;
+    assert_eq!(second.status, CallStatus::Initiated);
+    assert_eq!(b.incoming().await.id, second.id);
+    assert_eq!(dan.start(with_dan.id, &d).await.status, CallStatus::Busy, "one waits at a time");
+    ben.try_accept(second.id, b.id).await.refused(409, ErrorCode::AlreadyInCall);
+    accept_with(&ben, second.id, &b, OtherCall::Hold).await.ok::<CallAccess>();
+    assert!(ben.details(first.id).await.call.status.is_live(), "it is held");
+    cleo.finish("leave", second.id, &c).await;
+
+    let third = cleo.start(with_cleo.id, &c).await;
+    accept_with(&ben, third.id, &b, OtherCall::Leave).await.ok::<CallAccess>();
+    assert_eq!(ana.details(first.id).await.call.status, CallStatus::Ended);
+    assert_eq!(ben.details(third.id).await.call.status, CallStatus::Connecting);
+}
+
+#[tokio::test]
+async fn who_does_not_allow_it_cannot_hold() {
+    let test = TestApp::new().await;
+    let (ana, ben, with_ben) = test.friends().await;
+    let cleo = test.guest("Cleo").await;
+    let with_cleo = test.befriend(&cleo, &ben).await;
+    let (a, b, c) = (ana.device().await, ben.device().await, cleo.device().await);
+    // Both ring before he answers one of them; the later one is held back by the first.
+    allow_waiting(&ben).await;
+    let first = ana.start(with_ben.id, &a).await;
+    ben.accept(first.id, &b).await;
+    let second = cleo.start(with_cleo.id, &c).await;
+    let off = br#"{"call_waiting":false}"#.to_vec();
+    ben.send(Method::PATCH, "/api/me", Some(off), &[]).await;
+    accept_with(&ben, second.id, &b, OtherCall::Hold).await.refused(409, ErrorCode::AlreadyInCall);
+}
+
+#[tokio::test]
+async fn a_blocked_caller_hears_nobody_answer_and_the_other_hears_nothing() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (mut a, mut b) = (ana.device().await, ben.device().await);
+    ben.send(Method::PUT, &format!("/api/users/{}/block", ana.id()), None, &[]).await.is_empty();
+    b.drain().await;
+    let call = ana.start(conversation.id, &a).await;
+    a.drain().await;
+    assert_eq!(call.status, CallStatus::Initiated);
+    test.advance(std::time::Duration::from_secs(60)).await;
+    assert_eq!(a.heard().await, ["call.timed_out"]);
+    let over = ana.details(call.id).await.call;
+    assert_eq!((over.status, over.end_reason), (CallStatus::Missed, Some(EndReason::NoAnswer)));
+    assert!(b.drain().await.is_empty(), "not a word");
+    let none: parley_protocol::rest::Calls = ben.get("/api/calls/history").await.ok();
+    assert!(none.items.is_empty());
+    ben.get(&format!("/api/calls/{}", call.id)).await.refused(404, ErrorCode::NotFound);
 }

@@ -151,3 +151,29 @@ async fn an_unreadable_call_holds_up_no_other_bug() {
     test.advance(RING).await;
     assert_eq!(ana.details(broken.id).await.call.status, CallStatus::Missed);
 }
+
+/// The plan of who starts it counts.
+#[tokio::test]
+async fn the_longest_duration_is_warned_of_and_then_kept() {
+    let test = TestApp::with(|config| config.call_minutes.free = 10).await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (mut a, mut b) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &a).await;
+    ben.accept(call.id, &b).await;
+    a.media(call.id, MediaState::Connected).await;
+    b.media(call.id, MediaState::Connected).await;
+    a.drain().await;
+    let connected = test.now();
+    test.advance(Duration::from_secs(300) - MS).await;
+    assert!(a.heard().await.is_empty());
+    assert_eq!(ana.details(call.id).await.call.ends_at, None);
+    test.advance(MS).await;
+    assert_eq!(a.heard().await, ["call.state"]);
+    assert_eq!(ana.details(call.id).await.call.ends_at, Some(connected + Duration::from_secs(600)));
+    test.advance(Duration::from_secs(300) - MS).await;
+    assert!(a.heard().await.is_empty());
+    test.advance(MS).await;
+    assert_eq!(a.heard().await, ["call.ended"]);
+    let over = ana.details(call.id).await.call;
+    assert_eq!((over.end_reason, over.duration_seconds), (Some(EndReason::MaxDuration), Some(600)));
+}

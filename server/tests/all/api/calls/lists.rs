@@ -1,10 +1,11 @@
 //! `GET /api/calls/active` and `/history`, and what a conversation says of its call
 
-use crate::support::TestApp;
+use crate::support::{Person, TestApp};
 use parley_protocol::{
-    call::CallStatus,
+    ErrorCode,
+    call::{CallStatus, CallType},
     people::Conversation,
-    rest::{ActiveCalls, Calls, IceConfig},
+    rest::{ActiveCalls, CallAccess, Calls, IceConfig, StartCall},
 };
 use std::time::Duration;
 
@@ -63,4 +64,49 @@ async fn a_new_name_shows_in_a_live_call() {
     let seen = ben.accept(call.id, &b).await;
     assert_eq!(seen.participant(ben.id()).unwrap().user.display_name, "Benedict");
     assert!(ana.get("/api/ice-servers").await.ok::<IceConfig>().preconnect);
+}
+
+#[tokio::test]
+async fn history_is_asked_for_by_conversation_person_date_type_and_outcome() {
+    let test = TestApp::new().await;
+    let (ana, ben, with_ben) = test.friends().await;
+    let cleo = test.guest("Cleo").await;
+    let with_cleo = test.befriend(&ana, &cleo).await;
+    let (a, b, c) = (ana.device().await, ben.device().await, cleo.device().await);
+    let first = ana.start(with_ben.id, &a).await;
+    ben.finish("decline", first.id, &b).await;
+    test.clock.advance(Duration::from_secs(60));
+    let between = test.now();
+    let audio = StartCall { call_type: CallType::Audio, ..Person::start_body(with_cleo.id, a.id) };
+    let second = ana.post("/api/calls/start", &audio).await.created::<CallAccess>().call;
+    ana.finish("cancel", second.id, &a).await;
+    drop(c);
+    for (query, found) in [
+        (String::new(), vec![second.id, first.id]),
+        (format!("conversation_id={}", with_ben.id), vec![first.id]),
+        (format!("user_id={}", cleo.id()), vec![second.id]),
+        (format!("user_id={}", ana.id()), vec![second.id, first.id]),
+        (format!("from={between}"), vec![second.id]),
+        (format!("to={between}"), vec![first.id]),
+        ("call_type=audio".to_owned(), vec![second.id]),
+        ("outcome=declined".to_owned(), vec![first.id]),
+        ("outcome=missed".to_owned(), vec![]),
+        (format!("outcome=canceled&user_id={}", ben.id()), vec![]),
+    ] {
+        let page: Calls = ana.get(&format!("/api/calls/history?{query}")).await.ok();
+        let ids: Vec<_> = page.items.iter().map(|call| call.id).collect();
+        assert_eq!(ids, found, "{query}");
+    }
+    for wrong in [
+        "outcome=ringing",
+        "outcome=x",
+        "from=yesterday",
+        "call_type=smell",
+        "user_id=7",
+        "conversation_id=x",
+    ] {
+        ana.get(&format!("/api/calls/history?{wrong}")).await.refused(422, ErrorCode::InvalidInput);
+    }
+    let hers: Calls = cleo.get(&format!("/api/calls/history?user_id={}", ben.id())).await.ok();
+    assert!(hers.items.is_empty(), "calls of others are not hers to find");
 }

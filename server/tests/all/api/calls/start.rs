@@ -31,7 +31,8 @@ async fn every_tab_of_the_callee_rings() {
     assert_eq!(call.participants[1].status, ParticipantStatus::Invited);
     for device in [&mut one, &mut two] {
         match device.next().await {
-            ServerMessage::CallIncoming { call: seen, caller, ice } => {
+            ServerMessage::CallIncoming { call: seen, caller, ice, ring_ms } => {
+                assert_eq!(ring_ms, 60_000);
                 assert_eq!(seen, call);
                 assert_eq!(caller.display_name, "Ana");
                 assert_eq!(ice, access.ice);
@@ -106,7 +107,7 @@ async fn the_same_request_again_gets_the_first_answer() {
     let wish = Person::start_body(conversation.id, tab.id);
     let first: CallAccess = start_with_key(&ana, &wish, "k1").await.created();
     assert_eq!(start_with_key(&ana, &wish, "k1").await.created::<CallAccess>(), first);
-    let other = StartCall { device_id: DeviceId(Uuid::now_v7()), ..wish };
+    let other = StartCall { device_id: DeviceId(Uuid::now_v7()), ..wish.clone() };
     start_with_key(&ana, &other, "k1").await.refused(409, ErrorCode::Conflict);
     start_with_key(&ana, &wish, "k2").await.refused(409, ErrorCode::CallInProgress);
     start_with_key(&ana, &wish, &"k".repeat(129)).await.refused(422, ErrorCode::InvalidInput);

@@ -1,0 +1,169 @@
+//! How a call was: what devices measured, and what people say of it.
+
+use crate::{
+    ids::{DeviceId, UserId},
+    limits,
+    macros::words,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+words!(
+    /// What a path was like to its person.
+    Score { Excellent = "excellent", Good = "good", Fair = "fair", Poor = "poor", Lost = "lost" }
+);
+
+words!(
+    /// How a device is reached on a path.
+    CandidateKind { Host = "host", ServerReflexive = "srflx", PeerReflexive = "prflx", Relay = "relay" }
+);
+
+/// One measurement of the path to one other person, or to a media server.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct QualitySample {
+    pub captured_at: Timestamp,
+    pub peer_id: Option<UserId>,
+    /// In percent.
+    pub packet_loss: Option<f64>,
+    pub rtt_ms: Option<u32>,
+    pub jitter_ms: Option<u32>,
+    pub up_kbps: Option<u32>,
+    pub down_kbps: Option<u32>,
+    pub fps: Option<u32>,
+    pub width: Option<u32>,
+    pub height: Option<u32>,
+    pub codec: Option<String>,
+    pub candidate: Option<CandidateKind>,
+    pub score: Score,
+}
+
+/// How one path came to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ConnectionReport {
+    pub peer_id: Option<UserId>,
+    /// From the first signal to the first media.
+    pub setup_ms: Option<u32>,
+    pub local_candidate: Option<CandidateKind>,
+    pub remote_candidate: Option<CandidateKind>,
+    /// `udp`, `tcp` or `tls`.
+    pub protocol: Option<String>,
+    #[serde(default)]
+    pub ice_restarts: u32,
+}
+
+/// `POST /api/calls/{id}/stats`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct QualityReport {
+    pub device_id: DeviceId,
+    #[serde(default)]
+    pub samples: Vec<QualitySample>,
+    #[serde(default)]
+    pub connections: Vec<ConnectionReport>,
+}
+
+/// `POST /api/calls/{id}/feedback`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Feedback {
+    /// 1 to 5.
+    pub stars: u8,
+    #[serde(default)]
+    pub tags: Vec<String>,
+    #[serde(default)]
+    pub comment: String,
+}
+
+/// `GET /api/calls/stats`: all calls of one person that are over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CallStatistics {
+    pub calls: u64,
+    pub outgoing: u64,
+    pub incoming: u64,
+    pub audio: u64,
+    pub video: u64,
+    /// Were connected.
+    pub connected: u64,
+    /// Nobody answered, in either direction.
+    pub missed: u64,
+    pub declined: u64,
+    pub failed: u64,
+    pub talk_seconds: u64,
+    pub longest_seconds: u64,
+}
+
+/// The field that is wrong, and why.
+pub type Wrong = (&'static str, &'static str);
+
+impl QualityReport {
+    pub fn check(&self) -> Result<(), Wrong> {
+        if self.samples.len() > limits::QUALITY_SAMPLES_MAX {
+            return Err(("samples", "are too many at once"));
+        }
+        if self.connections.len() > limits::CONNECTION_REPORTS_MAX {
+            return Err(("connections", "are too many at once"));
+        }
+        self.samples.iter().try_for_each(QualitySample::check)?;
+        let protocols = ["udp", "tcp", "tls"];
+        let known = |report: &ConnectionReport| {
+            report.protocol.as_deref().is_none_or(|protocol| protocols.contains(&protocol))
+        };
+        if !self.connections.iter().all(known) {
+            return Err(("connections.protocol", "is udp, tcp or tls"));
+        }
+        let modest =
+            |report: &ConnectionReport| report.ice_restarts <= limits::MEASURE_MAX && fits(report.setup_ms);
+        if self.connections.iter().all(modest) {
+            Ok(())
+        } else {
+            Err(("connections", "have a number that is too large"))
+        }
+    }
+}
+
+impl QualitySample {
+    fn check(&self) -> Result<(), Wrong> {
+        if self.packet_loss.is_some_and(|loss| !(0.0..=100.0).contains(&loss)) {
+            return Err(("samples.packet_loss", "is in percent"));
+        }
+        if self.codec.as_ref().is_some_and(|codec| codec.chars().count() > limits::CODEC_MAX_CHARS) {
+            return Err(("samples.codec", "is too long"));
+        }
+        let numbers =
+            [self.rtt_ms, self.jitter_ms, self.up_kbps, self.down_kbps, self.fps, self.width, self.height];
+        if numbers.into_iter().all(fits) {
+            Ok(())
+        } else {
+            Err(("samples", "have a number that is too large"))
+        }
+    }
+}
+
+impl Feedback {
+    pub fn check(&self) -> Result<(), Wrong> {
+        if !(1..=5).contains(&self.stars) {
+            return Err(("stars", "are 1 to 5"));
+        }
+        if self.tags.len() > limits::FEEDBACK_TAGS_MAX {
+            return Err(("tags", "are too many"));
+        }
+        let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+        let good = |tag: &String| {
+            (1..=limits::FEEDBACK_TAG_MAX_CHARS).contains(&tag.len()) && tag.chars().all(is_word)
+        };
+        if !self.tags.iter().all(good) {
+            return Err(("tags", "are short words of small letters, digits and _"));
+        }
+        if self.comment.chars().count() > limits::FEEDBACK_COMMENT_MAX_CHARS {
+            return Err(("comment", "is too long"));
+        }
+        Ok(())
+    }
+}
+
+fn fits(number: Option<u32>) -> bool {
+    number.is_none_or(|number| number <= limits::MEASURE_MAX)
+}

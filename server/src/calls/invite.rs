@@ -1,0 +1,43 @@
+//! Ringing more people into a running call.
+
+use super::{
+    Roster, members,
+    service::{Terms, change},
+    start::{may_ring, reach},
+};
+use crate::{
+    app::App,
+    error::{Answer, ApiError},
+    once::Once,
+};
+use parley_core::call::Callee;
+use parley_protocol::{CallId, UserId, limits};
+use std::sync::Arc;
+
+pub async fn invite(
+    app: &App,
+    id: CallId,
+    by: UserId,
+    asked: &[UserId],
+    once: Option<&Once>,
+) -> Answer<Arc<Roster>> {
+    may_ring(app)?;
+    let (_, conversation) = members::check(app, id, by).await?;
+    if !(1..=limits::GROUP_MAX).contains(&asked.len()) {
+        return Err(ApiError::field("user_ids", format!("must be 1 to {}", limits::GROUP_MAX)));
+    }
+    if !asked.iter().all(|user| conversation.has(*user)) {
+        return Err(ApiError::not_found());
+    }
+    // Somebody who begins another call at this moment is rung all the same, as if they had begun a moment later.
+    let live = app.store.live_calls_of_all(asked).await?;
+    let elsewhere: Vec<_> = live.into_iter().filter(|call| call.id != id).collect();
+    let deaf = app.store.blockers_among(asked, by).await?;
+    let choices = app.store.choices(asked).await?;
+    let callees: Vec<Callee> = asked
+        .iter()
+        .map(|user| Callee { user: *user, reach: reach(&elsewhere, &deaf, &choices, *user) })
+        .collect();
+    let terms = Terms { once, ..Terms::default() };
+    change(app, id, terms, |call, now| call.invite(now, by, &callees)).await?.accepted()
+}

@@ -1,0 +1,33 @@
+//! Members of a group who are not asked to come still see that it has a call, and when that is over.
+
+use super::Roster;
+use crate::{app::App, bus::Audience, conversations, error::Answer};
+use parley_core::call::{Event, Record};
+use parley_protocol::{ServerMessage, UserId, call::CallMode};
+use std::sync::Arc;
+
+/// Nobody waits for it: whoever has a seat hears of the call itself.
+pub fn tell(app: &App, roster: &Arc<Roster>, events: &[Event]) {
+    let begins_or_ends = events.iter().any(|event| matches!(event, Event::Started | Event::Over { .. }));
+    if roster.record.mode != CallMode::Group || !begins_or_ends {
+        return;
+    }
+    let (app, roster) = (app.clone(), roster.clone());
+    tokio::spawn(async move {
+        if let Err(error) = tell_all(&app, &roster.record).await {
+            tracing::warn!(call = %roster.record.id, code = %error.code, "a group did not hear of its call");
+        }
+    });
+}
+
+async fn tell_all(app: &App, record: &Record) -> Answer<()> {
+    let Some(row) = app.store.conversation(record.conversation_id, record.initiator_id).await? else {
+        return Ok(());
+    };
+    let hears = |user: &UserId| record.seat(*user).is_some_and(|seat| !seat.hidden);
+    for user in row.member_ids().into_iter().filter(|user| !hears(user)) {
+        let conversation = conversations::view(app, row.clone(), user).await?;
+        app.tell(vec![Audience::Users(vec![user])], &ServerMessage::ConversationUpdated { conversation });
+    }
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! `POST /api/calls/{id}/feedback`: how it was for somebody who was there. Said again, it takes the place of the first.
+
+use crate::{
+    app::App,
+    calls::{quality, service},
+    error::{Answer, ApiError},
+    http::{
+        input::{Body, Id},
+        session::Person,
+    },
+};
+use axum::{extract::State, http::StatusCode};
+use parley_protocol::{CallId, quality::Feedback};
+
+/// Rate a call that one was in.
+#[utoipa::path(
+    post, path = "/api/calls/{id}/feedback", tag = "calls",
+    request_body = Feedback,
+    responses((status = 204), (status = 409, description = "call_not_live")),
+)]
+pub async fn post(
+    State(app): State<App>,
+    person: Person,
+    Id(id): Id<CallId>,
+    Body(feedback): Body<Feedback>,
+) -> Answer<StatusCode> {
+    let roster = service::load(&app, id).await?;
+    quality::may_rate(&roster.record, person.user)?;
+    feedback.check().map_err(|(field, why)| ApiError::field(field, why))?;
+    let write = app.store.write().await?;
+    write.put_feedback(id, person.user, &feedback, app.clock.now()).await?;
+    write.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,37 @@
+//! `POST /api/calls/{id}/invite`: rings more people into a running call.
+
+use super::view;
+use crate::{
+    app::App,
+    calls,
+    error::Answer,
+    http::{
+        input::{Body, Id},
+        session::Person,
+    },
+    once::{self, Once, OnceKey},
+};
+use axum::{Json, extract::State, http::HeaderMap};
+use parley_protocol::{CallId, call::Call, rest::InviteToCall};
+
+/// Ring more members of the group into its call.
+#[utoipa::path(
+    post, path = "/api/calls/{id}/invite", tag = "calls",
+    params(OnceKey),
+    request_body = InviteToCall,
+    responses((status = 200, body = Call), (status = 403, description = "not_allowed"), (status = 409, description = "call_not_live"), (status = 503, description = "calls_disabled")),
+)]
+pub async fn post(
+    State(app): State<App>,
+    person: Person,
+    Id(id): Id<CallId>,
+    headers: HeaderMap,
+    Body(wish): Body<InviteToCall>,
+) -> Answer<Json<Call>> {
+    let once = Once::of(&person, &headers, &format!("invite {id} {wish:?}"))?;
+    let work = async {
+        let roster = calls::invite(&app, id, person.user, &wish.user_ids, once.as_ref()).await?;
+        Ok(view(&roster))
+    };
+    Box::pin(once::answer(&app, once.as_ref(), work)).await.map(Json)
+}

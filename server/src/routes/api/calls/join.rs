@@ -1,0 +1,43 @@
+//! `POST /api/calls/{id}/join`: into a group call that goes on already, or back into one's own.
+
+use super::come_in;
+use crate::{
+    app::App,
+    calls::{may_ring, members},
+    error::Answer,
+    http::{
+        input::{Body, Id},
+        session::Person,
+    },
+    once::{self, Once, OnceKey},
+};
+use axum::{Json, extract::State, http::HeaderMap};
+use parley_core::call::Input;
+use parley_protocol::{
+    CallId,
+    rest::{AcceptCall, CallAccess},
+};
+
+/// Come into a call that goes on already, or back into it.
+#[utoipa::path(
+    post, path = "/api/calls/{id}/join", tag = "calls",
+    params(OnceKey),
+    request_body = AcceptCall,
+    responses((status = 200, body = CallAccess), (status = 409, description = "call_not_live, answered_elsewhere, already_in_call, call_full, removed_from_call")),
+)]
+pub async fn post(
+    State(app): State<App>,
+    person: Person,
+    Id(id): Id<CallId>,
+    headers: HeaderMap,
+    Body(wish): Body<AcceptCall>,
+) -> Answer<Json<CallAccess>> {
+    let once = Once::of(&person, &headers, &format!("join {id} {wish:?}"))?;
+    let input = Input::Join { user: person.user, device: wish.device_id, media: wish.media };
+    let work = async {
+        may_ring(&app)?;
+        members::check(&app, id, person.user).await?;
+        come_in(&app, &person, id, &wish, input, once.as_ref()).await
+    };
+    Box::pin(once::answer(&app, once.as_ref(), work)).await.map(Json)
+}

@@ -1,0 +1,32 @@
+//! `PATCH /api/calls/{id}/participant`: what one sends oneself, and whether one's hand is up.
+
+use super::view;
+use crate::{
+    app::App,
+    calls::service,
+    error::Answer,
+    http::{
+        input::{Body, Id},
+        session::Person,
+    },
+};
+use axum::{Json, extract::State};
+use parley_core::call::Input;
+use parley_protocol::{CallId, call::Call, rest::UpdateParticipant};
+
+/// Change what one's own device sends, or raise one's hand.
+#[utoipa::path(
+    patch, path = "/api/calls/{id}/participant", tag = "calls",
+    request_body = UpdateParticipant,
+    responses((status = 200, body = Call), (status = 409, description = "call_not_live")),
+)]
+pub async fn patch(
+    State(app): State<App>,
+    person: Person,
+    Id(id): Id<CallId>,
+    Body(wish): Body<UpdateParticipant>,
+) -> Answer<Json<Call>> {
+    let input = Input::Update { user: person.user, device: wish.device_id, change: wish.media };
+    let roster = service::handle(&app, id, input).await?.accepted()?;
+    Ok(Json(view(&roster)))
+}

@@ -1,0 +1,28 @@
+//! `POST /api/calls/{id}/participants/{user}/mute`: switches somebody's microphone off.
+
+use super::moderate;
+use crate::{
+    app::App,
+    error::Answer,
+    http::{input::Ids, session::Person},
+    once::{Once, OnceKey},
+};
+use axum::{Json, extract::State, http::HeaderMap};
+use parley_core::call::Input;
+use parley_protocol::{CallId, UserId, call::Call};
+
+/// Switch somebody's microphone off.
+#[utoipa::path(
+    post, path = "/api/calls/{id}/participants/{user}/mute", tag = "calls",
+    params(OnceKey),
+    responses((status = 200, body = Call), (status = 403, description = "not_allowed"), (status = 409, description = "call_not_live")),
+)]
+pub async fn post(
+    State(app): State<App>,
+    person: Person,
+    Ids(id, user): Ids<CallId, UserId>,
+    headers: HeaderMap,
+) -> Answer<Json<Call>> {
+    let once = Once::of(&person, &headers, &format!("mute {id} {user}"))?;
+    moderate(&app, id, Input::Mute { by: person.user, user }, once.as_ref()).await
+}

@@ -1,0 +1,43 @@
+//! `POST /api/calls/{id}/stats`: what a device measured. `GET /api/calls/stats`: one's own calls in numbers.
+
+use crate::{
+    app::App,
+    calls::{self, service},
+    error::{Answer, ApiError},
+    http::{
+        input::{Body, Id},
+        session::Person,
+    },
+};
+use axum::{Json, extract::State, http::StatusCode};
+use parley_protocol::{
+    CallId,
+    quality::{CallStatistics, QualityReport},
+};
+
+/// One's own calls in numbers.
+#[utoipa::path(get, path = "/api/calls/stats", tag = "calls", responses((status = 200, body = CallStatistics)))]
+pub async fn get(State(app): State<App>, person: Person) -> Answer<Json<CallStatistics>> {
+    Ok(Json(app.store.call_statistics(person.user).await?))
+}
+
+/// Tell how the call is or was.
+#[utoipa::path(
+    post, path = "/api/calls/{id}/stats", tag = "calls",
+    request_body = QualityReport,
+    responses((status = 204), (status = 409, description = "call_not_live")),
+)]
+pub async fn post(
+    State(app): State<App>,
+    person: Person,
+    Id(id): Id<CallId>,
+    Body(report): Body<QualityReport>,
+) -> Answer<StatusCode> {
+    let roster = service::load(&app, id).await?;
+    calls::quality::may_report(&app, &roster.record, person.user, report.device_id)?;
+    report.check().map_err(|(field, why)| ApiError::field(field, why))?;
+    let write = app.store.write().await?;
+    write.insert_quality(id, person.user, &report, app.clock.now()).await?;
+    write.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,31 @@
+//! `POST /api/calls/{id}/token`: what a device needs to go on taking part: fresh credentials of engine and ICE.
+
+use super::Asked;
+use crate::{
+    app::App,
+    calls::service,
+    error::{Answer, ApiError},
+};
+use axum::{Json, extract::State};
+use parley_core::call::Rejected;
+use parley_protocol::rest::{ByDevice, CallToken};
+
+/// Fresh credentials for a device that is in the call, or rings for it.
+#[utoipa::path(
+    post, path = "/api/calls/{id}/token", tag = "calls",
+    request_body = ByDevice,
+    responses((status = 200, body = CallToken), (status = 409, description = "call_not_live")),
+)]
+pub async fn post(State(app): State<App>, asked: Asked) -> Answer<Json<CallToken>> {
+    let roster = service::load(&app, asked.call).await?;
+    let record = &roster.record;
+    let seat = record.seat(asked.user).filter(|seat| !seat.hidden).ok_or_else(ApiError::not_found)?;
+    let refused = |why| Err(ApiError::rejected(why, asked.call));
+    match () {
+        () if !record.status.is_live() => return refused(Rejected::Over),
+        () if seat.is_in_on(asked.device) || seat.is_pending() => {}
+        () => return refused(Rejected::NotNow),
+    }
+    let pass = app.media.admit(record, asked.user, app.clock.now());
+    Ok(Json(CallToken { pass, ice: app.media.ice_in(record, asked.user) }))
+}

@@ -1,0 +1,131 @@
+//! `POST /api/calls/{id}/stats` and `…/feedback`, `GET /api/calls/stats`
+
+use super::group::Trio;
+use crate::support::{Database, TestApp, on_both};
+use parley_protocol::{
+    ErrorCode,
+    limits::{CONNECTION_REPORTS_MAX, FEEDBACK_COMMENT_MAX_CHARS, FEEDBACK_TAGS_MAX, QUALITY_SAMPLES_MAX},
+    quality::{
+        CallStatistics, CandidateKind, ConnectionReport, Feedback, QualityReport, QualitySample, Score,
+    },
+};
+use std::time::Duration;
+
+on_both!(what_was_measured_is_kept_for_a_week the_own_calls_in_numbers);
+
+fn sample(test: &TestApp) -> QualitySample {
+    QualitySample {
+        captured_at: test.now(),
+        peer_id: None,
+        packet_loss: Some(1.5),
+        rtt_ms: Some(40),
+        jitter_ms: Some(3),
+        up_kbps: Some(900),
+        down_kbps: Some(1_200),
+        fps: Some(30),
+        width: Some(1_280),
+        height: Some(720),
+        codec: Some("VP8".to_owned()),
+        candidate: Some(CandidateKind::Relay),
+        score: Score::Good,
+    }
+}
+
+async fn what_was_measured_is_kept_for_a_week(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let trio = Trio::talking(&test).await;
+    let path = format!("/api/calls/{}/stats", trio.call.id);
+    let way = ConnectionReport {
+        peer_id: Some(trio.ana.id()),
+        setup_ms: Some(180),
+        local_candidate: Some(CandidateKind::Host),
+        remote_candidate: Some(CandidateKind::ServerReflexive),
+        protocol: Some("udp".to_owned()),
+        ice_restarts: 1,
+    };
+    let report = |samples, connections| QualityReport {
+        device_id: trio.b.id,
+        samples: vec![sample(&test); samples],
+        connections: vec![way.clone(); connections],
+    };
+    trio.ben.post(&path, &report(QUALITY_SAMPLES_MAX, CONNECTION_REPORTS_MAX)).await.is_empty();
+    let mut wrong = vec![report(QUALITY_SAMPLES_MAX + 1, 0), report(0, CONNECTION_REPORTS_MAX + 1)];
+    wrong.extend([100.1, -0.1].map(|loss| QualityReport {
+        samples: vec![QualitySample { packet_loss: Some(loss), ..sample(&test) }],
+        ..report(0, 0)
+    }));
+    for body in wrong {
+        trio.ben.post(&path, &body).await.refused(422, ErrorCode::InvalidInput);
+    }
+    let other = QualityReport { device_id: trio.a.id, ..report(1, 0) };
+    trio.ben.post(&path, &other).await.refused(409, ErrorCode::CallNotLive);
+    test.guest("Dan").await.post(&path, &report(1, 0)).await.refused(404, ErrorCode::NotFound);
+
+    trio.ben.finish("leave", trio.call.id, &trio.b).await;
+    test.clock.advance(Duration::from_secs(59));
+    trio.ben.post(&path, &report(1, 0)).await.is_empty();
+    test.clock.advance(Duration::from_secs(1));
+    trio.ben.post(&path, &report(1, 0)).await.refused(409, ErrorCode::CallNotLive);
+
+    let week = Duration::from_secs(7 * 24 * 60 * 60);
+    let write = test.app.store.write().await.unwrap();
+    let first = parley_protocol::Timestamp(test.now().0 - 60_000);
+    assert_eq!(write.delete_samples_before(first).await.unwrap(), QUALITY_SAMPLES_MAX as u64);
+    write.abandon().await.unwrap();
+    test.clock.advance(week);
+    parley_server::jobs::clean(&test.app).await.unwrap();
+    let write = test.app.store.write().await.unwrap();
+    assert_eq!(write.delete_samples_before(test.now()).await.unwrap(), 0, "the job has taken all");
+}
+
+#[tokio::test]
+async fn a_rating_is_given_by_those_who_were_there_and_within_limits() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (a, _b) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &a).await;
+    ana.finish("cancel", call.id, &a).await;
+    let path = format!("/api/calls/{}/feedback", call.id);
+    let good = Feedback {
+        stars: 5,
+        tags: vec!["clear_sound".to_owned(); FEEDBACK_TAGS_MAX],
+        comment: "é".repeat(FEEDBACK_COMMENT_MAX_CHARS),
+    };
+    ana.post(&path, &good).await.is_empty();
+    ana.post(&path, &Feedback { stars: 1, ..good.clone() }).await.is_empty();
+    for wrong in [
+        Feedback { stars: 0, ..good.clone() },
+        Feedback { stars: 6, ..good.clone() },
+        Feedback { tags: vec!["a".to_owned(); FEEDBACK_TAGS_MAX + 1], ..good.clone() },
+        Feedback { tags: vec!["a".repeat(33)], ..good.clone() },
+        Feedback { tags: vec!["Not a word".to_owned()], ..good.clone() },
+        Feedback { comment: "é".repeat(FEEDBACK_COMMENT_MAX_CHARS + 1), ..good.clone() },
+    ] {
+        ana.post(&path, &wrong).await.refused(422, ErrorCode::InvalidInput);
+    }
+    ben.post(&path, &good).await.refused(409, ErrorCode::CallNotLive);
+    test.guest("Eve").await.post(&path, &good).await.refused(404, ErrorCode::NotFound);
+}
+
+async fn the_own_calls_in_numbers(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let trio = Trio::talking(&test).await;
+    test.clock.advance(Duration::from_secs(90));
+    trio.ana.finish("end", trio.call.id, &trio.a).await;
+    let missed = trio.ben.start(trio.call.conversation_id, &trio.b).await;
+    trio.ben.finish("cancel", missed.id, &trio.b).await;
+    let numbers: CallStatistics = trio.ben.get("/api/calls/stats").await.ok();
+    let expected = CallStatistics {
+        calls: 2,
+        outgoing: 1,
+        incoming: 1,
+        video: 2,
+        connected: 1,
+        talk_seconds: 90,
+        longest_seconds: 90,
+        ..CallStatistics::default()
+    };
+    assert_eq!(numbers, expected);
+    let none: CallStatistics = test.guest("Eve").await.get("/api/calls/stats").await.ok();
+    assert_eq!(none, CallStatistics::default());
+}
