@@ -7,7 +7,8 @@ use crate::{
         each::press,
         toasts::{ToastList, Toasts},
     },
-    pages::{invite::SignedOutInvite, sign_in::SignInPage, signed_in::SignedIn},
+    pages::{invite::SignedOutInvite, sign_in::SignInPage},
+    parts::SIGNED_IN,
     place::Place,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -68,7 +69,7 @@ fn Body(session: RwSignal<Session>, recognise: Callback<()>) -> impl IntoView {
         Session::Unknown => view! { <Splash /> }.into_any(),
         Session::Unreachable => view! { <Unreachable recognise /> }.into_any(),
         Session::SignedOut => view! { <SignedOut place /> }.into_any(),
-        Session::SignedIn(me) => view! { <SignedIn me place /> }.into_any(),
+        Session::SignedIn(me) => SIGNED_IN.show((me, place)),
     }
 }
 

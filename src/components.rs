@@ -23,6 +23,7 @@ pub mod message_list;
 pub mod offline;
 pub mod outgoing_call;
 pub mod own_picture;
+pub mod part_missing;
 pub mod people_search;
 pub mod sidebar;
 pub mod sign_in_form;

@@ -19,6 +19,10 @@ pub fn set_title(title: &str) {
     page::set_title(title);
 }
 
+pub fn reload() {
+    page::reload();
+}
+
 pub fn origin() -> String {
     page::origin()
 }

@@ -8,4 +8,6 @@ pub mod components;
 pub mod host;
 pub mod inbox;
 pub mod pages;
+pub mod part;
+pub mod parts;
 pub mod place;

@@ -8,6 +8,7 @@ mod web {
     mod call_screens;
     mod inbox;
     mod incoming;
+    mod parts;
     mod place;
     mod sign_in;
     mod support;

@@ -14,6 +14,12 @@ pub fn origin() -> String {
     location().origin().unwrap_or_default()
 }
 
+/// Loads the page anew.
+pub fn reload() {
+    // Nothing follows for which a refusal would matter.
+    let _ = location().reload();
+}
+
 /// The text as a part of an address.
 pub fn encode(text: &str) -> String {
     js_sys::encode_uri_component(text).into()

@@ -26,9 +26,7 @@ use parley_core::{
     phone::{Input, Intent, MediaCommand, MediaEvent, MediaKind, Output, Phone, Screen},
     time::Instant,
 };
-use parley_protocol::{
-    DeviceId, ServerMessage, data::DataMessage, people::UserSummary, rest::ByDevice, rest::IceConfig,
-};
+use parley_protocol::{DeviceId, ServerMessage, UserId, data::DataMessage, rest::ByDevice, rest::IceConfig};
 use reactive_stores::Store;
 use std::{
     cell::{Cell, RefCell},
@@ -47,12 +45,12 @@ pub enum News {
     SignedOut,
 }
 
-/// Connects this tab and rings from then on. Lives as long as the reactive owner that calls it.
-pub fn start(me: &UserSummary, news: impl Fn(News) + 'static) -> CallHandle {
-    let view = Store::new(CallView::default());
+/// Connects this tab, which rings from then on, and puts it behind the handle. Lives as long as that.
+pub fn start(handle: CallHandle, me: UserId, news: impl Fn(News) + 'static) {
+    let view = handle.view();
     let driver = Rc::new_cyclic(|this: &Weak<Driver>| Driver {
         this: Weak::clone(this),
-        phone: RefCell::new(Phone::new(me.id)),
+        phone: RefCell::new(Phone::new(me)),
         queue: RefCell::default(),
         running: Cell::default(),
         view,
@@ -79,7 +77,7 @@ pub fn start(me: &UserSummary, news: impl Fn(News) + 'static) -> CallHandle {
             move || with(&this, |driver| driver.stage.resume())
         }),
     });
-    CallHandle::new(view, driver)
+    handle.attach(driver);
 }
 
 struct Driver {

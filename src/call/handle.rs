@@ -29,12 +29,33 @@ pub trait Backend {
 #[derive(Clone, Copy)]
 pub struct CallHandle {
     view: Store<CallView>,
-    backend: StoredValue<Rc<dyn Backend>, LocalStorage>,
+    behind: StoredValue<Behind, LocalStorage>,
+}
+
+/// The driver comes a moment after the page; what is asked for until then is not lost.
+enum Behind {
+    Nobody(Vec<Intent>),
+    Backend(Rc<dyn Backend>),
 }
 
 impl CallHandle {
     pub fn new(view: Store<CallView>, backend: Rc<dyn Backend>) -> Self {
-        Self { view, backend: StoredValue::new_local(backend) }
+        Self { view, behind: StoredValue::new_local(Behind::Backend(backend)) }
+    }
+
+    /// Whose backend comes later.
+    pub fn waiting(view: Store<CallView>) -> Self {
+        Self { view, behind: StoredValue::new_local(Behind::Nobody(Vec::new())) }
+    }
+
+    pub fn attach(self, backend: Rc<dyn Backend>) {
+        let behind = Behind::Backend(backend);
+        let before = self.behind.try_update_value(|before| std::mem::replace(before, behind));
+        if let Some(Behind::Nobody(asked)) = before {
+            for intent in asked {
+                self.intend(intent);
+            }
+        }
     }
 
     pub fn view(self) -> Store<CallView> {
@@ -86,15 +107,33 @@ impl CallHandle {
 
     /// The clock that [`Room::since`](super::view::Room) was read from.
     pub fn now(self) -> Instant {
-        self.backend.try_with_value(|backend| backend.now()).unwrap_or_default()
+        self.backend().map(|backend| backend.now()).unwrap_or_default()
     }
 
     fn intend(self, intent: Intent) {
-        self.with(|backend| backend.intend(intent));
+        match self.backend() {
+            Some(backend) => backend.intend(intent),
+            None => {
+                self.behind.try_update_value(|behind| {
+                    if let Behind::Nobody(asked) = behind {
+                        asked.push(intent);
+                    }
+                });
+            }
+        }
     }
 
-    /// A click may arrive while the page that owns the driver goes away; then nothing is asked.
     fn with(self, ask: impl FnOnce(&dyn Backend)) {
-        let _ = self.backend.try_with_value(|backend| ask(backend.as_ref()));
+        if let Some(backend) = self.backend() {
+            ask(backend.as_ref());
+        }
+    }
+
+    /// A click may arrive while the page that owns the driver goes away; then there is none.
+    fn backend(self) -> Option<Rc<dyn Backend>> {
+        self.behind.try_with_value(|behind| match behind {
+            Behind::Backend(backend) => Some(Rc::clone(backend)),
+            Behind::Nobody(_) => None,
+        })?
     }
 }

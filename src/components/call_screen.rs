@@ -3,16 +3,14 @@
 //! Which screen it is changes seldom, what is on it often: the switch below reads only the former, so
 //! that a timer or a mute never rebuilds a picture.
 
-use super::{
-    call_over::CallOver, call_room::CallRoom, incoming_call::IncomingCall, outgoing_call::OutgoingCall,
-    toasts::Toasts,
-};
+use super::toasts::Toasts;
 use crate::{
     call::{
         handle::CallHandle,
         view::{CallViewStoreFields, Outcome, Over},
     },
     host,
+    parts::{INCOMING, OUTGOING, OVER, ROOM},
 };
 use leptos::prelude::*;
 use parley_core::phone::Screen;
@@ -42,17 +40,17 @@ pub fn CallScreen() -> impl IntoView {
         let kind = kind.get();
         let screen = handle.view().screen().get_untracked();
         match (kind, screen) {
-            (Kind::Incoming(_), Screen::Incoming(call)) => view! { <IncomingCall call /> }.into_any(),
-            (Kind::Outgoing, Screen::Outgoing(call)) => view! { <OutgoingCall call /> }.into_any(),
+            (Kind::Incoming(_), Screen::Incoming(call)) => INCOMING.show(call),
+            (Kind::Outgoing, Screen::Outgoing(call)) => OUTGOING.show(call),
             (Kind::Room(_), Screen::Room(first)) => {
                 // What the room was like, while it gives way to another screen.
                 let room = Signal::derive(move || match handle.view().screen().get() {
                     Screen::Room(room) => room,
                     _ => first.clone(),
                 });
-                view! { <CallRoom room /> }.into_any()
+                ROOM.show(room)
             }
-            (Kind::Over, Screen::Over(over)) => view! { <CallOver over /> }.into_any(),
+            (Kind::Over, Screen::Over(over)) => OVER.show(over),
             _ => ().into_any(),
         }
     }

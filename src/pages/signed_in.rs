@@ -1,14 +1,12 @@
 //! Everything behind sign-in: the list on the left, the place on the right, and calls over both.
 //!
-//! It starts the one driver of calls, so it stays while the person is signed in, wherever they go.
+//! It holds the one driver of calls, so it stays while the person is signed in, wherever they go.
 
 use super::{conversation::ConversationPage, home::HomePage, invite::InvitePage, not_found::NotFound};
 use crate::{
-    app::Session,
     call::{
-        driver::{self, News},
         handle::CallHandle,
-        view::CallViewStoreFields,
+        view::{CallView, CallViewStoreFields},
     },
     components::{
         call_screen::{CallScreen, covers_page},
@@ -18,24 +16,24 @@ use crate::{
     },
     host,
     inbox::Inbox,
+    parts::CALLS,
     place::Place,
 };
 use leptos::prelude::*;
 use parley_core::phone::Screen;
 use parley_protocol::people::{Me, UserSummary};
+use reactive_stores::Store;
 
 #[component]
 pub fn SignedIn(me: Me, place: Memo<Place>) -> impl IntoView {
-    let session = expect_context::<RwSignal<Session>>();
-    let me = UserSummary { id: me.id, display_name: me.display_name };
-    let inbox = Inbox::new(me.clone());
-    let handle = driver::start(&me, move |news| match news {
-        News::SignedOut => session.set(Session::SignedOut),
-        news => inbox.apply(news),
-    });
-    // Does not wait for the socket: what the server knows is worth seeing at once.
+    let inbox = Inbox::new(UserSummary { id: me.id, display_name: me.display_name });
+    // Waits neither for the driver nor for the socket: what the server knows is worth seeing at once.
     inbox.reload();
-    view! { <Shell inbox handle place /> }
+    let handle = CallHandle::waiting(Store::new(CallView::default()));
+    view! {
+        {CALLS.show((inbox, handle))}
+        <Shell inbox handle place />
+    }
 }
 
 /// The signed-in page around an inbox and a handle, wherever they come from.

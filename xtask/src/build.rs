@@ -8,10 +8,10 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::tools::PageTools;
-use crate::{compress, fingerprint, paths, process};
+use crate::{compress, fingerprint, paths, process, split};
 
 /// What the page is made of; a change in any of these builds it again.
-const PAGE_INPUTS: [&str; 13] = [
+const PAGE_INPUTS: [&str; 15] = [
     ".cargo/config.toml",
     "src",
     "style",
@@ -24,7 +24,9 @@ const PAGE_INPUTS: [&str; 13] = [
     "Trunk.toml",
     "Cargo.toml",
     "Cargo.lock",
+    "build.rs",
     "xtask/src/css.rs",
+    "xtask/src/split.rs",
 ];
 
 /// Builds page and server for use; returns the server's program.
@@ -49,7 +51,10 @@ pub fn page() -> Result<()> {
     if fs::read_to_string(&stamp).ok() == Some(with_output(&inputs, &dist)?) {
         return Ok(());
     }
-    process::run("Building the page", tools.trunk()?.args(["build", "--release", "--dist"]).arg(&dist))?;
+    let mut trunk = tools.trunk_before_split()?;
+    trunk.args(["build", "--release", "--features", "split", "--dist"]).arg(&dist);
+    process::run("Building the page", &mut trunk)?;
+    split::run(&tools, &dist)?;
     process::say("Compressing the page (brotli, gzip)");
     compress::copies(&dist)?;
     fs::create_dir_all(paths::generated())?;

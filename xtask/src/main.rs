@@ -12,6 +12,7 @@ mod dev;
 mod fingerprint;
 mod paths;
 mod process;
+mod split;
 mod test;
 mod tidy;
 mod tools;

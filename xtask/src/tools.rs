@@ -30,6 +30,7 @@ pub struct PageTools {
     pub trunk: PathBuf,
     pub wasm_bindgen: PathBuf,
     pub wasm_opt: PathBuf,
+    pub wasm_split: PathBuf,
 }
 
 impl PageTools {
@@ -39,12 +40,22 @@ impl PageTools {
             trunk: cargo_bin::trunk()?,
             wasm_bindgen: cargo_bin::wasm_bindgen("wasm-bindgen")?,
             wasm_opt: binaryen::ensure()?,
+            wasm_split: cargo_bin::wasm_split()?,
         })
     }
 
     /// A Trunk that uses these tools and downloads none.
     pub fn trunk(&self) -> Result<Command> {
-        let first = folders(&[&self.wasm_bindgen, &self.wasm_opt]);
+        self.trunk_with(&self.wasm_opt)
+    }
+
+    /// One that leaves the program as large as it is, because its parts are made small later.
+    pub fn trunk_before_split(&self) -> Result<Command> {
+        self.trunk_with(&binaryen::none()?)
+    }
+
+    fn trunk_with(&self, wasm_opt: &PathBuf) -> Result<Command> {
+        let first = folders(&[&self.wasm_bindgen, wasm_opt]);
         let mut command = Command::new(&self.trunk);
         command
             .current_dir(paths::root())
@@ -56,7 +67,7 @@ impl PageTools {
 
     /// Changes when a tool does, so that the page is built again.
     pub fn versions(&self) -> String {
-        let tools = [&self.trunk, &self.wasm_bindgen, &self.wasm_opt];
+        let tools = [&self.trunk, &self.wasm_bindgen, &self.wasm_opt, &self.wasm_split];
         let shown = tools.into_iter().map(|tool| tool.to_string_lossy());
         shown.collect::<Vec<_>>().join(" ")
     }

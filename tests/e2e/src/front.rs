@@ -53,6 +53,8 @@ struct Link {
     delay: Mutex<Duration>,
     relay: Mutex<Option<Relay>>,
     down: AtomicBool,
+    /// How paths begin that are not found.
+    withheld: Mutex<Option<&'static str>>,
     /// Counts the cuts; sockets end when it changes.
     cuts: watch::Sender<u64>,
     sockets: AtomicUsize,
@@ -72,6 +74,7 @@ impl Front {
             delay: Mutex::default(),
             relay: Mutex::default(),
             down: AtomicBool::new(false),
+            withheld: Mutex::default(),
             cuts: watch::Sender::new(0),
             sockets: AtomicUsize::new(0),
             seen: Mutex::default(),
@@ -131,6 +134,11 @@ impl Front {
         }
     }
 
+    /// Answers requests for paths that begin so with 404, as a server with another page does.
+    pub fn withhold(&self, begins: Option<&'static str>) {
+        *locked(&self.link.withheld) = begins;
+    }
+
     /// Sockets to the server that were ever opened.
     pub fn sockets(&self) -> usize {
         self.link.sockets.load(Ordering::Relaxed)
@@ -161,6 +169,10 @@ impl Link {
 
     fn delay(&self) -> Duration {
         *locked(&self.delay)
+    }
+
+    fn withholds(&self, path: &str) -> bool {
+        locked(&self.withheld).is_some_and(|begins| path.starts_with(begins))
     }
 
     fn relay(&self) -> Option<Relay> {

@@ -37,6 +37,11 @@ pub fn ensure() -> Result<PathBuf> {
     write_stand_in(&stand_in)
 }
 
+/// One that changes nothing, for a step whose result is made small later.
+pub fn none() -> Result<PathBuf> {
+    write_stand_in(&paths::generated().join("wasm-opt-later"))
+}
+
 fn program_in(dir: &Path) -> PathBuf {
     dir.join("node_modules/.bin/wasm-opt")
 }

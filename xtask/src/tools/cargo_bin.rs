@@ -10,6 +10,8 @@ use crate::{paths, process};
 
 /// 0.22 asks for a newer compiler than the oldest one that Parley builds with.
 const TRUNK: &str = "0.21.14";
+/// Reads what `wasm_split_helpers` of the same 0.2 wrote.
+const WASM_SPLIT: &str = "0.2.4";
 const GECKODRIVER: &str = "0.37.0";
 
 pub fn trunk() -> Result<PathBuf> {
@@ -30,6 +32,17 @@ pub fn geckodriver() -> Result<PathBuf> {
         version: GECKODRIVER,
         why: "it drives Firefox in the tests",
         args: &[],
+    }
+    .ensure()
+}
+
+pub fn wasm_split() -> Result<PathBuf> {
+    CargoBin {
+        package: "wasm_split_cli_support",
+        program: "wasm-split-cli",
+        version: WASM_SPLIT,
+        why: "it cuts the page into parts",
+        args: &["--features", "build-binary"],
     }
     .ensure()
 }

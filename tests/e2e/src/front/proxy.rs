@@ -30,6 +30,7 @@ pub async fn pass(State(link): State<Arc<Link>>, request: Request) -> Response<B
     };
     link.travel().await;
     let response = match link.server() {
+        Some(_) if link.withholds(&seen.path) => Ok(StatusCode::NOT_FOUND.into_response()),
         Some(server) => fetch(&link, server, request).await,
         None => Err(anyhow::anyhow!("the server is away")),
     };

@@ -48,6 +48,7 @@ mod media;
 mod messages;
 mod network_lost;
 mod no_answer;
+mod part_missing;
 mod server_killed;
 mod socket_dropped;
 mod tab_closed;

@@ -1,0 +1,123 @@
+//! A part of the page that is loaded when it is needed, or a little before.
+//!
+//! With the feature `split` a part becomes a file of its own (`xtask/src/split.rs`), and all parts of one
+//! name share one file. Without it everything is in one file, and a part is there at once.
+
+use crate::components::part_missing::PartMissing;
+use futures::FutureExt;
+use leptos::{prelude::*, task::spawn_local};
+use std::pin::Pin;
+
+/// The file of a part could not be loaded: the network is away, or the server has a newer page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Missing;
+
+#[cfg(feature = "split")]
+impl From<wasm_split_helpers::SplitLoaderError> for Missing {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+pub type Later<T> = Pin<Box<dyn Future<Output = Result<T, Missing>>>>;
+
+/// What makes `T` of `A` in a part of the page. Written with `part!`.
+pub struct Part<A: 'static, T: 'static = AnyView> {
+    pub load: fn() -> Later<()>,
+    pub make: fn(A) -> Later<T>,
+}
+
+impl<A, T> Clone for Part<A, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A, T> Copy for Part<A, T> {}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Loading,
+    Here,
+    Missing,
+}
+
+impl<A, T> Part<A, T> {
+    /// Loads the part before it is needed. Whether it came is found out when it is.
+    pub fn prefetch(self) {
+        let loading = (self.load)();
+        spawn_local(async move {
+            let _ = loading.await;
+        });
+    }
+
+    /// The part's work, if the part is here.
+    fn here(self, of: A) -> Option<T> {
+        (self.make)(of).now_or_never()?.ok()
+    }
+}
+
+impl<A: Clone + 'static> Part<A> {
+    /// Shows what the part makes: now if it is here, else as soon as it is. Says so if it cannot be loaded.
+    pub fn show(self, of: A) -> AnyView {
+        show(self.load, Box::new(move || self.here(of.clone())))
+    }
+}
+
+fn show(load: fn() -> Later<()>, make: Box<dyn Fn() -> Option<AnyView>>) -> AnyView {
+    let state = RwSignal::new(State::Loading);
+    let start = move || {
+        let mut loading = load();
+        let told = |loaded: Result<(), Missing>| if loaded.is_ok() { State::Here } else { State::Missing };
+        // A part that is here is shown without a gap.
+        match (&mut loading).now_or_never() {
+            Some(loaded) => state.set(told(loaded)),
+            None => spawn_local(async move {
+                state.try_set(told(loading.await));
+            }),
+        }
+    };
+    start();
+    let retry = move || {
+        state.set(State::Loading);
+        start();
+    };
+    let make = StoredValue::new_local(make);
+    (move || match state.get() {
+        State::Loading => view! { <div class="part" aria-busy="true"></div> }.into_any(),
+        State::Here => make.with_value(|make| make()).into_any(),
+        State::Missing => view! { <PartMissing retry=Callback::new(move |()| retry()) /> }.into_any(),
+    })
+    .into_any()
+}
+
+/// `part! { /// What. pub NAME in file = fn name(argument: Type) -> Made { … } }`
+macro_rules! part {
+    ($(#[$doc:meta])* $vis:vis $part:ident in $file:ident = fn $name:ident($arg:ident: $of:ty) -> $made:ty $body:block) => {
+        $(#[$doc])*
+        $vis const $part: $crate::part::Part<$of, $made> = {
+            #[cfg(feature = "split")]
+            #[wasm_split_helpers::wasm_split($file, fallible, preload(fetch))]
+            fn $name($arg: $of) -> Result<$made, $crate::part::Missing> {
+                Ok($body)
+            }
+            #[cfg(not(feature = "split"))]
+            async fn $name($arg: $of) -> Result<$made, $crate::part::Missing> {
+                Ok($body)
+            }
+            #[cfg(feature = "split")]
+            async fn load() -> Result<(), $crate::part::Missing> {
+                Ok(fetch().await?)
+            }
+            #[cfg(not(feature = "split"))]
+            async fn load() -> Result<(), $crate::part::Missing> {
+                Ok(())
+            }
+            $crate::part::Part {
+                load: || Box::pin(load()),
+                make: |of| Box::pin($name(of)),
+            }
+        };
+    };
+}
+pub(crate) use part;

@@ -1,0 +1,67 @@
+//! Where the page is cut: what is not needed to sign in and to see the conversations lies in files of its
+//! own. See `part.rs` for how, and the bench `size` for how large each is.
+
+use crate::{
+    app::Session,
+    call::{
+        driver::{self, News},
+        handle::CallHandle,
+        view::{Incoming, Outgoing, Over, Room},
+    },
+    components::{
+        call_over::CallOver, call_room::CallRoom, incoming_call::IncomingCall, outgoing_call::OutgoingCall,
+    },
+    inbox::Inbox,
+    pages::signed_in::SignedIn,
+    part::part,
+    place::Place,
+};
+use leptos::prelude::*;
+use parley_protocol::people::Me;
+
+part! {
+    /// Everything behind sign-in.
+    pub SIGNED_IN in inside = fn signed_in(of: (Me, Memo<Place>)) -> AnyView {
+        let (me, place) = of;
+        view! { <SignedIn me place /> }.into_any()
+    }
+}
+
+part! {
+    /// Connects this tab: it can ring and be rung from then on.
+    pub CALLS in calls = fn calls(of: (Inbox, CallHandle)) -> AnyView {
+        let (inbox, handle) = of;
+        let session = expect_context::<RwSignal<Session>>();
+        driver::start(handle, inbox.me().id, move |news| match news {
+            News::SignedOut => session.set(Session::SignedOut),
+            news => inbox.apply(news),
+        });
+        ROOM.prefetch();
+        ().into_any()
+    }
+}
+
+part! {
+    pub INCOMING in calls = fn incoming(call: Incoming) -> AnyView {
+        view! { <IncomingCall call /> }.into_any()
+    }
+}
+
+part! {
+    pub OUTGOING in calls = fn outgoing(call: Outgoing) -> AnyView {
+        view! { <OutgoingCall call /> }.into_any()
+    }
+}
+
+part! {
+    pub OVER in calls = fn over(over: Over) -> AnyView {
+        view! { <CallOver over /> }.into_any()
+    }
+}
+
+part! {
+    /// The live call. Loaded while nothing rings, so that no answer waits for it.
+    pub ROOM in room = fn room(room: Signal<Room>) -> AnyView {
+        view! { <CallRoom room /> }.into_any()
+    }
+}

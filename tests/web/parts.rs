@@ -1,0 +1,116 @@
+//! Parts of the page that come late, or not at all, and what is asked of calls before their part is there.
+
+use super::support::{Recorder, button, mount, settle};
+use leptos::prelude::*;
+use parley::{
+    call::{handle::CallHandle, view::CallView},
+    part::{Later, Missing, Part},
+};
+use parley_core::phone::Intent;
+use parley_protocol::{ConversationId, UserId, call::CallType, people::UserSummary};
+use reactive_stores::Store;
+use std::{
+    cell::{Cell, RefCell},
+    future::pending,
+    rc::Rc,
+};
+use uuid::Uuid;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+thread_local! {
+    /// What every try to load finds, in order.
+    static LOADS: RefCell<Vec<Load>> = const { RefCell::new(Vec::new()) };
+    static MADE: Cell<u32> = const { Cell::new(0) };
+}
+
+#[derive(Clone, Copy)]
+enum Load {
+    AtOnce,
+    Fails,
+    Never,
+    AfterAMoment,
+}
+
+const GREETING: Part<&'static str> = Part { load, make };
+
+fn load() -> Later<()> {
+    let load = LOADS.with_borrow_mut(|loads| loads.remove(0));
+    Box::pin(async move {
+        match load {
+            Load::AtOnce => Ok(()),
+            Load::Fails => Err(Missing),
+            Load::Never => pending().await,
+            Load::AfterAMoment => {
+                leptos::task::tick().await;
+                Ok(())
+            }
+        }
+    })
+}
+
+fn make(text: &'static str) -> Later<AnyView> {
+    MADE.set(MADE.get() + 1);
+    Box::pin(async move { Ok(view! { <p class="greeting">{text}</p> }.into_any()) })
+}
+
+fn loads(loads: &[Load]) {
+    LOADS.set(loads.to_vec());
+    MADE.set(0);
+}
+
+#[wasm_bindgen_test]
+fn a_part_that_is_here_is_shown_without_a_gap() {
+    loads(&[Load::AtOnce]);
+    let page = mount(|| GREETING.show("Hello"));
+    assert_eq!(page.root.text_content().as_deref(), Some("Hello"));
+    assert_eq!(MADE.get(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_part_is_shown_once_it_has_come() {
+    loads(&[Load::AfterAMoment]);
+    let page = mount(|| GREETING.show("Hello"));
+    assert_eq!(page.root.text_content().as_deref(), Some(""));
+    settle().await;
+    assert_eq!(page.root.text_content().as_deref(), Some("Hello"));
+    assert_eq!(MADE.get(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_part_that_has_not_come_is_busy_and_not_missing() {
+    loads(&[Load::Never]);
+    let page = mount(|| GREETING.show("Hello"));
+    settle().await;
+    assert!(page.root.query_selector("[aria-busy=true]").unwrap().is_some());
+    assert!(page.root.query_selector("[role=alert]").unwrap().is_none());
+}
+
+#[wasm_bindgen_test]
+async fn a_part_that_cannot_be_loaded_says_so_and_can_be_tried_again() {
+    loads(&[Load::Fails, Load::Fails, Load::AtOnce]);
+    let page = mount(|| GREETING.show("Hello"));
+    settle().await;
+    for _ in 0..2 {
+        assert!(page.root.query_selector("[role=alert]").unwrap().is_some());
+        assert!(button(&page.root, "Reload the page").is_some());
+        button(&page.root, "Try again").unwrap().click();
+        settle().await;
+    }
+    assert!(page.root.query_selector("[role=alert]").unwrap().is_none());
+    assert_eq!(page.root.text_content().as_deref(), Some("Hello"));
+}
+
+#[wasm_bindgen_test]
+async fn what_is_asked_before_the_driver_is_there_is_asked_of_it_once() {
+    let out = Rc::new(Cell::new(None));
+    let into = Rc::clone(&out);
+    let _page = mount(move || into.set(Some(CallHandle::waiting(Store::new(CallView::default())))));
+    let handle = out.get().unwrap();
+    let with = UserSummary { id: UserId(Uuid::from_u128(7)), display_name: "Ana".to_owned() };
+    handle.start(ConversationId(Uuid::from_u128(2)), with, CallType::Audio);
+    let behind = Rc::new(Recorder::default());
+    handle.attach(behind.clone());
+    handle.toggle_mic();
+    let asked = behind.intents.borrow();
+    assert!(matches!(asked[..], [Intent::Start { .. }, Intent::ToggleMic]), "{asked:?}");
+}

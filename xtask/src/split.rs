@@ -1,0 +1,220 @@
+//! Cuts the page into the parts that its source names with `part!`, each a file that is loaded when needed.
+//!
+//! Trunk knows nothing of parts. It has bundled the page as a whole; here the program that the compiler left
+//! is cut (`wasm-split-cli` follows the relocations), the main part gets its JavaScript, and every part is
+//! made small. The files carry one digest, for parts work only with the others of their own build:
+//!
+//! | file | |
+//! |---|---|
+//! | `parley-DIGEST.js`, `parley-DIGEST.wasm` | what every visit loads |
+//! | `inside-DIGEST.wasm` | the part `inside` |
+//! | `calls.inside-DIGEST.wasm` | what `calls` and `inside` both need |
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::tools::PageTools;
+use crate::{compress, fingerprint, paths, process};
+
+const MAIN: &str = "parley";
+/// The module that the tool writes beside the parts, and that the main part imports.
+const LOADER: &str = "./__wasm_split.js";
+
+/// Replaces the page's one program in `dist` by its parts.
+pub fn run(tools: &PageTools, dist: &Path) -> Result<()> {
+    let folder = paths::generated().join("split");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    let parts = folder.join("parts");
+    let program = paths::target()?.join("wasm32-unknown-unknown/web/parley.wasm");
+    process::quiet(
+        "Cutting the page into parts",
+        Command::new(&tools.wasm_split).arg(program).arg(&parts).args(["--out-name", MAIN]),
+    )?;
+    let main = folder.join("main");
+    process::quiet(
+        "Writing the JavaScript of the main part",
+        Command::new(&tools.wasm_bindgen)
+            .args([
+                "--target",
+                "web",
+                "--no-typescript",
+                "--keep-lld-exports",
+                "--out-name",
+                MAIN,
+                "--out-dir",
+            ])
+            .args([&main, &parts.join(format!("{MAIN}.wasm"))]),
+    )?;
+    let loader = fs::read_to_string(parts.join(LOADER))?;
+    let glue = fs::read_to_string(main.join(format!("{MAIN}.js")))?;
+
+    let small = folder.join("small");
+    fs::create_dir_all(&small)?;
+    let mut names = names(&loader);
+    names.insert(format!("{MAIN}_bg.wasm"), MAIN.to_owned());
+    for file in names.keys() {
+        let folder = if file.starts_with(MAIN) { &main } else { &parts };
+        shrink(tools, &folder.join(file), &small.join(file))?;
+    }
+
+    let digest = fingerprint::of(&[&small], &(loader.clone() + &glue))?;
+    for (file, name) in &names {
+        fs::copy(small.join(file), dist.join(format!("{name}-{digest}.wasm")))?;
+    }
+    let script = script(&glue, &loader, &names, &digest)?;
+    fs::write(dist.join(format!("{MAIN}-{digest}.js")), script)?;
+    replace_whole(dist, &digest)
+}
+
+/// Which parts need this file of the page, in a name like `calls.inside-DIGEST.wasm`.
+pub fn needed_by(file: &str) -> Vec<&str> {
+    match file.strip_suffix(".wasm").and_then(|stem| stem.rsplit_once('-')) {
+        Some((parts, _)) if parts != MAIN => parts.split('.').collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The files that the loader names, with what they are called on the page: every file that several parts
+/// share stands behind a comment that names these.
+fn names(loader: &str) -> BTreeMap<String, String> {
+    let mut names = BTreeMap::new();
+    let mut shared_by = "";
+    for line in loader.lines() {
+        if let Some(parts) = line.strip_prefix("/* ").and_then(|rest| rest.strip_suffix(" */")) {
+            shared_by = parts;
+        }
+        let url = line.split_once("new URL(\"./").and_then(|(_, rest)| rest.split_once('"'));
+        let Some((file, _)) = url else { continue };
+        let stem = file.trim_end_matches(".wasm");
+        let name = stem.strip_prefix("split_").map_or_else(|| shared_by.replace(", ", "."), str::to_owned);
+        names.insert(file.to_owned(), name);
+    }
+    names
+}
+
+/// The one script: what wasm-bindgen wrote, and the loader of the parts, which would be a request more.
+fn script(glue: &str, loader: &str, names: &BTreeMap<String, String>, digest: &str) -> Result<String> {
+    let (import, loader) = loader.split_once('\n').context("the loader is empty")?;
+    if !import.starts_with("import { initSync }") {
+        bail!("the loader does not begin as expected: {import}");
+    }
+    let mut loader = loader.replace("export const ", "loaders.");
+    for (file, name) in names {
+        loader = loader.replace(&format!("./{file}"), &format!("./{name}-{digest}.wasm"));
+    }
+    let from = format!(" from \"{LOADER}\"");
+    let own = format!("\"{LOADER}\": import");
+    let lines = glue.lines().filter(|line| !line.contains(&from)).map(|line| match line.split_once(&own) {
+        Some(_) => format!("\"{LOADER}\": loaders,"),
+        None => line.to_owned(),
+    });
+    let whole = lines.collect::<Vec<_>>().join("\n") + "\nconst loaders = {};\n" + &loader;
+    Ok(without_comments(&whole))
+}
+
+/// Without indentation and the comments that take whole lines.
+fn without_comments(script: &str) -> String {
+    let mut kept = String::new();
+    let mut inside = false;
+    for line in script.lines().map(str::trim) {
+        inside |= line.starts_with("/*");
+        if !inside && !line.is_empty() && !line.starts_with("//") {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        inside &= !line.ends_with("*/");
+    }
+    kept
+}
+
+/// With the same words that Trunk reads for the page as a whole.
+fn shrink(tools: &PageTools, file: &Path, small: &Path) -> Result<()> {
+    let html = fs::read_to_string(paths::root().join("index.html"))?;
+    let level = attribute(&html, "data-wasm-opt").context("index.html has no data-wasm-opt")?;
+    let params = attribute(&html, "data-wasm-opt-params").unwrap_or_default();
+    let mut command = Command::new(&tools.wasm_opt);
+    command.arg(format!("--output={}", small.display())).arg(format!("-O{level}"));
+    command.args(params.split_whitespace()).arg(file);
+    let name = file.file_name().unwrap_or_default().display();
+    process::quiet(&format!("Making {name} smaller"), &mut command)?;
+    Ok(())
+}
+
+fn attribute<'a>(html: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = html.split_once(&format!(" {name}=\""))?;
+    rest.split_once('"').map(|(value, _)| value)
+}
+
+/// Takes what Trunk made of the whole program out of `dist`, and its names out of `index.html`.
+fn replace_whole(dist: &Path, digest: &str) -> Result<()> {
+    let whole: Vec<PathBuf> = compress::files(dist)?
+        .into_iter()
+        .filter(|file| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            name.starts_with(&format!("{MAIN}-")) && !name.contains(digest)
+        })
+        .collect();
+    let index = dist.join("index.html");
+    let mut html = fs::read_to_string(&index)?;
+    for file in &whole {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let new = if name.ends_with(".wasm") { "wasm" } else { "js" };
+        if !html.contains(&*name) {
+            bail!("index.html does not name {name}");
+        }
+        html = html.replace(&*name, &format!("{MAIN}-{digest}.{new}"));
+        fs::remove_file(file)?;
+    }
+    fs::write(index, html)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOADER_TEXT: &str = "import { initSync } from \"./parley.js\";\n\n\
+        /* calls, inside */\n\
+        const __chunk_4 = makeLoad(() => {\n    const src = fetch(new URL(\"./chunk_4.wasm\", import.meta.url));\n}\n, []);\n\
+        export const __wasm_split_load_inside = wrapAsyncCb(makeLoad(() => {\n\
+            const src = fetch(new URL(\"./split_inside.wasm\", import.meta.url));\n}\n, [__chunk_4]));\n";
+
+    #[test]
+    fn a_file_is_called_after_the_parts_that_need_it() {
+        let names = names(LOADER_TEXT);
+        assert_eq!(names["chunk_4.wasm"], "calls.inside");
+        assert_eq!(names["split_inside.wasm"], "inside");
+        assert_eq!(needed_by("calls.inside-0123456789abcdef.wasm"), ["calls", "inside"]);
+        assert_eq!(needed_by("inside-0123456789abcdef.wasm"), ["inside"]);
+        assert!(needed_by("parley-0123456789abcdef.wasm").is_empty());
+        assert!(needed_by("parley-0123456789abcdef.js").is_empty());
+    }
+
+    #[test]
+    fn the_script_holds_the_loader_and_names_what_lies_in_dist() {
+        let glue = "import * as import1 from \"./__wasm_split.js\"\n/**\n * Words\n */\nfunction get() {\n    \
+                    return {\n        \"./__wasm_split.js\": import1,\n    }\n}\nexport { get };\n";
+        let script = script(glue, LOADER_TEXT, &names(LOADER_TEXT), "d1").expect("a script");
+        assert!(
+            script.starts_with("function get() {\nreturn {\n\"./__wasm_split.js\": loaders,\n"),
+            "{script}"
+        );
+        assert!(script.contains("new URL(\"./calls.inside-d1.wasm\""), "{script}");
+        assert!(script.contains("\nloaders.__wasm_split_load_inside = wrapAsyncCb("), "{script}");
+        assert!(!script.contains("import {") && !script.contains("Words"), "{script}");
+    }
+
+    #[test]
+    fn the_flags_are_those_of_the_page() {
+        let html = "<link data-wasm-opt=\"z\" data-wasm-opt-params=\"--a --b\">";
+        assert_eq!(attribute(html, "data-wasm-opt"), Some("z"));
+        assert_eq!(attribute(html, "data-wasm-opt-params"), Some("--a --b"));
+        assert_eq!(attribute(html, "data-no"), None);
+    }
+}
