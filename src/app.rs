@@ -9,14 +9,9 @@ use crate::{
     },
     pages::{invite::SignedOutInvite, sign_in::SignInPage},
     parts::SIGNED_IN,
-    place::Place,
+    place::{Place, Walk},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    components::Router,
-    hooks::use_location,
-    location::{BrowserUrl, LocationProvider},
-};
 use parley_protocol::{people::Me, rest::ClientConfig};
 use std::time::Duration;
 
@@ -48,18 +43,17 @@ pub fn App() -> impl IntoView {
     provide_context(session);
     provide_context(features);
     provide_context(Toasts::new());
+    provide_context(Walk::start());
     recognise.run(());
     view! {
-        <Router>
-            <Body session recognise />
-        </Router>
+        <Body session recognise />
         <ToastList />
     }
 }
 
 #[component]
 fn Body(session: RwSignal<Session>, recognise: Callback<()>) -> impl IntoView {
-    let place = use_place();
+    let place = expect_context::<Walk>().place();
     #[cfg(debug_assertions)]
     let styleguide = Memo::new(move |_| matches!(place.get(), Place::Styleguide(_)));
     // The place is read where it matters, so that walking around neither reconnects nor ends a call.
@@ -124,18 +118,4 @@ fn recognise(session: RwSignal<Session>, features: Features) {
             session.set(found);
         }
     });
-}
-
-/// The place that the address bar names. Links wait for whoever shows places before the address bar
-/// follows them, which is told here.
-fn use_place() -> Memo<Place> {
-    let location = use_location();
-    let path = location.pathname;
-    if let Some(provider) = use_context::<BrowserUrl>() {
-        Effect::new(move |_| {
-            path.track();
-            provider.ready_to_complete();
-        });
-    }
-    Memo::new(move |_| path.with(|path| Place::of(path)))
 }

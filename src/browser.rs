@@ -1,6 +1,7 @@
 //! The browser: the only place that names its types. Each wrapper owns what it opens and lets go of it
 //! when dropped.
 
+pub mod address;
 pub mod clipboard;
 pub mod clock;
 pub mod deadline;

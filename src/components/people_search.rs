@@ -6,9 +6,12 @@ use super::{
     icon::{Glyph, Icon},
     toasts::Toasts,
 };
-use crate::{api, inbox::Inbox, place::Place};
+use crate::{
+    api,
+    inbox::Inbox,
+    place::{Place, Walk},
+};
 use leptos::{ev, prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use parley_protocol::people::UserSummary;
 use std::{sync::Arc, time::Duration};
 
@@ -128,7 +131,7 @@ fn Results(found: RwSignal<Found>, query: RwSignal<String>) -> impl IntoView {
 fn Person(person: UserSummary, query: RwSignal<String>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let toasts = expect_context::<Toasts>();
-    let navigate = use_navigate();
+    let walk = expect_context::<Walk>();
     let busy = RwSignal::new(false);
     let id = person.id;
     let name = person.display_name.clone();
@@ -137,14 +140,13 @@ fn Person(person: UserSummary, query: RwSignal<String>) -> impl IntoView {
             return;
         }
         busy.set(true);
-        let navigate = navigate.clone();
         spawn_local(async move {
             match api::start_conversation(id).await {
                 Ok(conversation) => {
                     let place = Place::Conversation(conversation.id);
                     inbox.put(conversation);
                     query.set(String::new());
-                    navigate(&place.path(), NavigateOptions::default());
+                    walk.go(place);
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }

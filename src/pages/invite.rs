@@ -10,10 +10,9 @@ use crate::{
         toasts::Toasts,
     },
     inbox::Inbox,
-    place::Place,
+    place::{Place, Walk},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use parley_protocol::{ErrorCode, people::UserSummary};
 
 /// What is known of the link.
@@ -47,7 +46,7 @@ pub fn SignedOutInvite(token: String) -> impl IntoView {
 pub fn InvitePage(token: String) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let toasts = expect_context::<Toasts>();
-    let navigate = use_navigate();
+    let walk = expect_context::<Walk>();
     let looked = look(token.clone());
     let busy = RwSignal::new(false);
     let mine = move || looked.with(|l| matches!(l, Looked::From(from) if from.id == inbox.me().id));
@@ -56,13 +55,13 @@ pub fn InvitePage(token: String) -> impl IntoView {
             return;
         }
         busy.set(true);
-        let (token, navigate) = (token.clone(), navigate.clone());
+        let token = token.clone();
         spawn_local(async move {
             match api::use_invite(&token).await {
                 Ok(conversation) => {
                     let place = Place::Conversation(conversation.id);
                     inbox.put(conversation);
-                    navigate(&place.path(), NavigateOptions { replace: true, ..Default::default() });
+                    walk.replace(place);
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }

@@ -1,11 +1,18 @@
 //! Addresses and what they mean.
 
-use parley::place::Place;
+use super::support::{find, mount, settle};
+use leptos::{prelude::*, task::tick};
+use parley::place::{Place, Walk};
+use std::{cell::Cell, rc::Rc};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{HtmlElement, MouseEvent, MouseEventInit};
+
+const TALK: &str = "/c/01890a5d-ac96-774b-bcce-b302099a8057";
 
 #[wasm_bindgen_test]
 fn a_place_survives_the_address_bar() {
-    for path in ["/", "/c/01890a5d-ac96-774b-bcce-b302099a8057", "/i/aZ-_09"] {
+    for path in ["/", TALK, "/i/aZ-_09"] {
         assert_ne!(Place::of(path), Place::Nowhere, "{path}");
         assert_eq!(Place::of(path).path(), path);
     }
@@ -16,4 +23,58 @@ fn what_is_no_place_is_nowhere() {
     for path in ["/c/", "/c/7", "/i/", "/i/a%2Fb", "/i/a/b", "/x"] {
         assert_eq!(Place::of(path), Place::Nowhere, "{path}");
     }
+}
+
+#[wasm_bindgen_test]
+async fn a_link_leads_elsewhere_and_back_returns() {
+    let out = Rc::new(Cell::new(None));
+    let into = Rc::clone(&out);
+    let page = mount(move || {
+        let walk = Walk::start();
+        into.set(Some(walk.place()));
+        view! {
+            <a id="talk" href=TALK>
+                <span>"A talk"</span>
+            </a>
+            <a id="file" href="/x.txt">"A file"</a>
+        }
+    });
+    let place = out.get().unwrap();
+    let before = (place.get_untracked(), path());
+    let click = |selector: &str, with_ctrl: bool| {
+        let init = MouseEventInit::new();
+        init.set_bubbles(true);
+        init.set_cancelable(true);
+        init.set_ctrl_key(with_ctrl);
+        let event = MouseEvent::new_with_mouse_event_init_dict("click", &init).unwrap();
+        let link: HtmlElement = find(&page.root, selector).unchecked_into();
+        // What is not followed here must not take the tests away.
+        let taken = Rc::new(Cell::new(false));
+        let seen = Rc::clone(&taken);
+        let guard = window_event_listener(leptos::ev::click, move |event| {
+            seen.set(event.default_prevented());
+            event.prevent_default();
+        });
+        link.dispatch_event(&event).unwrap();
+        guard.remove();
+        taken.get()
+    };
+    assert!(!click("#talk", true), "a new tab is the browser's business");
+    assert!(!click("#file", false), "and so is what is no place");
+    assert_eq!((place.get_untracked(), path()), before);
+    assert!(click("#talk span", false));
+    assert_eq!((place.get_untracked(), path()), (Place::of(TALK), TALK.to_owned()));
+    window().history().unwrap().back().unwrap();
+    for _ in 0..1_000 {
+        if path() == before.1 && place.get_untracked() == before.0 {
+            break;
+        }
+        tick().await;
+    }
+    settle().await;
+    assert_eq!((place.get_untracked(), path()), before);
+}
+
+fn path() -> String {
+    location().pathname().unwrap()
 }

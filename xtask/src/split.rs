@@ -64,10 +64,16 @@ pub fn run(tools: &PageTools, dist: &Path) -> Result<()> {
     }
 
     let digest = fingerprint::of(&[&small], &(loader.clone() + &glue))?;
+    let mut script = script(&glue, &loader, &names, &digest)?.into_bytes();
+    let plain = plain_hashes(&script);
+    replace_hashes(&mut script, &plain);
     for (file, name) in &names {
-        fs::copy(small.join(file), dist.join(format!("{name}-{digest}.wasm")))?;
+        let mut part = fs::read(small.join(file))?;
+        if name == MAIN {
+            replace_hashes(&mut part, &plain);
+        }
+        fs::write(dist.join(format!("{name}-{digest}.wasm")), part)?;
     }
-    let script = script(&glue, &loader, &names, &digest)?;
     fs::write(dist.join(format!("{MAIN}-{digest}.js")), script)?;
     replace_whole(dist, &digest)
 }
@@ -131,6 +137,49 @@ fn without_comments(script: &str) -> String {
         inside &= !line.ends_with("*/");
     }
     kept
+}
+
+type Hash = [u8; 16];
+
+/// wasm-bindgen tells functions apart by hashes, which no compressor makes smaller. A number does as well.
+fn plain_hashes(script: &[u8]) -> BTreeMap<Hash, Hash> {
+    let mut plain = BTreeMap::new();
+    for (at, hash) in hashes(script) {
+        let named = at.checked_sub(2).is_some_and(|before| matches!(&script[before..at], [_, b'_'] | b"_h"));
+        if named {
+            let number = format!("{:016}", plain.len());
+            plain.entry(hash).or_insert_with(|| std::array::from_fn(|digit| number.as_bytes()[digit]));
+        }
+    }
+    plain
+}
+
+fn replace_hashes(text: &mut [u8], plain: &BTreeMap<Hash, Hash>) {
+    for (at, hash) in hashes(text) {
+        if let Some(number) = plain.get(&hash) {
+            text[at..at + number.len()].copy_from_slice(number);
+        }
+    }
+}
+
+/// Where sixteen hexadecimal digits end a name.
+fn hashes(text: &[u8]) -> Vec<(usize, Hash)> {
+    let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let mut found = Vec::new();
+    let mut run = 0;
+    for (at, byte) in text.iter().copied().chain([b' ']).enumerate() {
+        if is_hex(byte) {
+            run += 1;
+            continue;
+        }
+        if run >= 16
+            && let Ok(hash) = Hash::try_from(&text[at - 16..at])
+        {
+            found.push((at - 16, hash));
+        }
+        run = 0;
+    }
+    found
 }
 
 /// With the same words that Trunk reads for the page as a whole.
@@ -208,6 +257,17 @@ mod tests {
         assert!(script.contains("new URL(\"./calls.inside-d1.wasm\""), "{script}");
         assert!(script.contains("\nloaders.__wasm_split_load_inside = wrapAsyncCb("), "{script}");
         assert!(!script.contains("import {") && !script.contains("Words"), "{script}");
+    }
+
+    #[test]
+    fn hashes_become_numbers_in_script_and_program_alike() {
+        let mut script = b"wasm.__wbg_a_0123456789abcdef(); h0123456789abcdee; _h0123456789abcded;".to_vec();
+        let mut part = b"\x17__wbg_a_0123456789abcdef\0\x0123456789abcdee".to_vec();
+        let plain = plain_hashes(&script);
+        replace_hashes(&mut script, &plain);
+        replace_hashes(&mut part, &plain);
+        assert_eq!(script, b"wasm.__wbg_a_0000000000000000(); h0123456789abcdee; _h0000000000000001;");
+        assert_eq!(part, b"\x17__wbg_a_0000000000000000\0\x0123456789abcdee");
     }
 
     #[test]
