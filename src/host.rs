@@ -1,6 +1,6 @@
 //! What components may ask of the page around them. The browser's own words stay behind it.
 
-use crate::browser::{clipboard, clock, focus::Focused, page};
+use crate::browser::{address, clipboard, clock, focus::Focused, page};
 use parley_protocol::Timestamp;
 
 pub use crate::browser::clock::Day;
@@ -17,6 +17,11 @@ pub fn focused() -> Focused {
 
 pub fn set_title(title: &str) {
     page::set_title(title);
+}
+
+/// What the address bar shows behind the origin.
+pub fn path() -> String {
+    address::path()
 }
 
 pub fn reload() {

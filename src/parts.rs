@@ -12,18 +12,25 @@ use crate::{
         call_over::CallOver, call_room::CallRoom, incoming_call::IncomingCall, outgoing_call::OutgoingCall,
     },
     inbox::Inbox,
-    pages::signed_in::SignedIn,
+    pages::{conversation::ConversationPage, signed_in::SignedIn},
     part::part,
     place::Place,
 };
 use leptos::prelude::*;
-use parley_protocol::people::Me;
+use parley_protocol::{ConversationId, people::Me};
 
 part! {
     /// Everything behind sign-in.
     pub SIGNED_IN in inside = fn signed_in(of: (Me, Memo<Place>)) -> AnyView {
         let (me, place) = of;
         view! { <SignedIn me place /> }.into_any()
+    }
+}
+
+part! {
+    /// One conversation: the list is there first.
+    pub CONVERSATION in talk = fn conversation(id: ConversationId) -> AnyView {
+        view! { <ConversationPage id /> }.into_any()
     }
 }
 

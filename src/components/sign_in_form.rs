@@ -4,9 +4,9 @@ use super::each::{flag, text};
 use crate::{
     api,
     app::{Features, Session},
+    host,
 };
 use leptos::{ev, html::Input, prelude::*, task::spawn_local};
-use leptos_router::hooks::use_location;
 use parley_protocol::text::{self, TextError};
 
 #[component]
@@ -76,8 +76,7 @@ pub fn SignInForm() -> impl IntoView {
             {move || {
                 account.get().map(|name| {
                     // Not a place of the page: the server leads on from there, and back.
-                    let path = use_location().pathname.get_untracked();
-                    let href = format!("/api/auth/oidc/login?return_to={path}");
+                    let href = format!("/api/auth/oidc/login?return_to={}", host::path());
                     view! {
                         <a class="button" rel="external" href=href>
                             {format!("Sign in with {name}")}

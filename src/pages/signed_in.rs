@@ -2,7 +2,7 @@
 //!
 //! It holds the one driver of calls, so it stays while the person is signed in, wherever they go.
 
-use super::{conversation::ConversationPage, home::HomePage, invite::InvitePage, not_found::NotFound};
+use super::{home::HomePage, invite::InvitePage, not_found::NotFound};
 use crate::{
     call::{
         handle::CallHandle,
@@ -16,7 +16,7 @@ use crate::{
     },
     host,
     inbox::Inbox,
-    parts::CALLS,
+    parts::{CALLS, CONVERSATION},
     place::Place,
 };
 use leptos::prelude::*;
@@ -29,6 +29,7 @@ pub fn SignedIn(me: Me, place: Memo<Place>) -> impl IntoView {
     let inbox = Inbox::new(UserSummary { id: me.id, display_name: me.display_name });
     // Waits neither for the driver nor for the socket: what the server knows is worth seeing at once.
     inbox.reload();
+    CONVERSATION.prefetch();
     let handle = CallHandle::waiting(Store::new(CallView::default()));
     view! {
         {CALLS.show((inbox, handle))}
@@ -51,7 +52,7 @@ pub fn Shell(inbox: Inbox, handle: CallHandle, place: Memo<Place>) -> impl IntoV
             <div class="pane">
                 {move || match place.get() {
                     Place::Home => view! { <HomePage /> }.into_any(),
-                    Place::Conversation(id) => view! { <ConversationPage id /> }.into_any(),
+                    Place::Conversation(id) => CONVERSATION.show(id),
                     Place::Invite(token) => view! { <InvitePage token /> }.into_any(),
                     Place::Styleguide(_) | Place::Nowhere => view! { <NotFound /> }.into_any(),
                 }}

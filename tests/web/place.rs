@@ -1,7 +1,8 @@
 //! Addresses and what they mean.
 
-use super::support::{find, mount, settle};
-use leptos::{prelude::*, task::tick};
+use super::support::{find, mount};
+use futures::channel::oneshot;
+use leptos::{ev, prelude::*};
 use parley::place::{Place, Walk};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
@@ -51,7 +52,7 @@ async fn a_link_leads_elsewhere_and_back_returns() {
         // What is not followed here must not take the tests away.
         let taken = Rc::new(Cell::new(false));
         let seen = Rc::clone(&taken);
-        let guard = window_event_listener(leptos::ev::click, move |event| {
+        let guard = window_event_listener(ev::click, move |event| {
             seen.set(event.default_prevented());
             event.prevent_default();
         });
@@ -64,14 +65,14 @@ async fn a_link_leads_elsewhere_and_back_returns() {
     assert_eq!((place.get_untracked(), path()), before);
     assert!(click("#talk span", false));
     assert_eq!((place.get_untracked(), path()), (Place::of(TALK), TALK.to_owned()));
+    let (told, walked) = oneshot::channel();
+    let told = Cell::new(Some(told));
+    let listener = window_event_listener(ev::popstate, move |_| {
+        told.take().unwrap().send(()).unwrap();
+    });
     window().history().unwrap().back().unwrap();
-    for _ in 0..1_000 {
-        if path() == before.1 && place.get_untracked() == before.0 {
-            break;
-        }
-        tick().await;
-    }
-    settle().await;
+    walked.await.unwrap();
+    listener.remove();
     assert_eq!((place.get_untracked(), path()), before);
 }
 

@@ -13,8 +13,12 @@ use crate::{compress, paths, process, split, tools};
 /// Largest first load that is accepted, in bytes as brotli leaves them.
 const FIRST_LOAD_DUE: usize = 250_000;
 /// The parts of the page in the order in which a visit loads them, and what can be done with each.
-const PARTS: [(&str, &str); 3] =
-    [("inside", "conversations"), ("calls", "it rings"), ("room", "an answered call")];
+const PARTS: [(&str, &str); 4] = [
+    ("inside", "the list of conversations"),
+    ("talk", "an open conversation"),
+    ("calls", "it rings"),
+    ("room", "an answered call"),
+];
 /// What is loaded before a person who is signed in sees anything.
 const AT_ONCE: &str = "inside";
 /// What the first load is to come down to.
@@ -100,7 +104,7 @@ fn size() -> Result<ExitCode> {
     println!("\nwithout a session:");
     let mut due = verdict("due", signed_out, FIRST_LOAD_DUE);
     verdict("goal", signed_out, FIRST_LOAD_GOAL);
-    println!("with a session, until the conversations are there:");
+    println!("with a session, until the list of conversations is there:");
     due &= verdict("due", signed_in, FIRST_LOAD_DUE);
     verdict("goal", signed_in, FIRST_LOAD_GOAL);
     Ok(if due { ExitCode::SUCCESS } else { ExitCode::FAILURE })

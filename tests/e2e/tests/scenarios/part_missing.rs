@@ -3,7 +3,7 @@
 use crate::as_delivered as run;
 use parley_e2e::{
     app::{CallType, befriend, in_room, ring, sign_in},
-    browser::{Kind, Media},
+    browser::Media,
 };
 
 const NOTE: &str = "could not be loaded";
