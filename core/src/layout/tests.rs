@@ -191,6 +191,14 @@ fn tells_how_large_it_shows_the_others() {
 }
 
 #[test]
+fn the_last_row_stands_in_the_middle() {
+    let tiles = room(Size { width: 1_000, height: 700 }, &[1, 2, 3, 4]).layout().tiles;
+    let last = tiles[4].rect;
+    assert!(last.y > tiles[3].rect.y, "alone in its row");
+    assert!((2 * last.x + last.width).abs_diff(1_000) <= 1, "{tiles:?}");
+}
+
+#[test]
 fn a_desk_and_a_phone_hold_what_a_mesh_has_on_one_page() {
     for size in [DESK, PHONE, Size { width: 360, height: 520 }, Size { width: 800, height: 600 }] {
         let layout = room(size, &[1, 2, 3, 4, 5, 6, 7]).layout();

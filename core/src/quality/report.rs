@@ -5,8 +5,6 @@ use crate::time::{Duration, Instant};
 
 /// Less than this in a whole call was a hiccup.
 const WORTH_TELLING: Duration = Duration::from_millis(6_000);
-/// Rounds further apart say nothing of what was between them.
-const ROUND_MAX: Duration = Duration::from_millis(10_000);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wrong {
@@ -70,7 +68,8 @@ impl Tally {
         Self { began: now, round_at: now, scores: [0; 5], troubles: Vec::new(), measures: Vec::new() }
     }
 
-    /// The last reading of every link. `fresh` is false when this round brought none.
+    /// The last reading of every link. `fresh` is false when this round brought none, as after
+    /// a sleep: then nothing is known of the time since the round before.
     pub fn round<'a>(
         &mut self,
         now: Instant,
@@ -79,7 +78,7 @@ impl Tally {
     ) {
         let took = now.since(self.round_at);
         self.round_at = now;
-        if !fresh || took > ROUND_MAX {
+        if !fresh {
             return;
         }
         let took = u64::try_from(took.as_millis()).unwrap_or(0);
