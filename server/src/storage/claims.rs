@@ -34,17 +34,13 @@ impl Store {
 }
 
 impl Write<'_> {
-    /// Whether nobody else cleans up; until this transaction ends.
-    pub async fn cleans_alone(&self) -> Stored<bool> {
-        if self.is_alone() {
-            return Ok(true);
+    /// Returns when nobody else cleans up; until this transaction ends nobody else does.
+    pub async fn clean_alone(&self) -> Stored<()> {
+        if !self.is_alone() {
+            let wait = "SELECT pg_advisory_xact_lock($1)";
+            let wait = Statement::from_sql_and_values(DbBackend::Postgres, wait, [CLEANING.into()]);
+            self.tx.execute_raw(wait).await?;
         }
-        let ask = Statement::from_sql_and_values(
-            DbBackend::Postgres,
-            "SELECT pg_try_advisory_xact_lock($1) AS mine",
-            [CLEANING.into()],
-        );
-        let answer = self.tx.query_one_raw(ask).await?;
-        Ok(answer.and_then(|row| row.try_get("", "mine").ok()).unwrap_or(false))
+        Ok(())
     }
 }
