@@ -1,16 +1,19 @@
 //! A fresh database per test, of either kind; and with it, Redis or none.
 
-use super::{postgres, redis};
+use super::{
+    postgres::{self, Fresh},
+    redis,
+};
 use parley_server::config::Config;
 use std::env;
 use tempfile::TempDir;
 
 pub enum Database {
     Sqlite(TempDir),
-    Postgres(String),
+    Postgres(Fresh),
     /// With the prefix of what the test keeps in Redis.
     Scaled {
-        url: String,
+        fresh: Fresh,
         prefix: String,
     },
 }
@@ -27,8 +30,8 @@ impl Database {
 
     /// For several servers; nothing when this machine has no PostgreSQL.
     pub async fn scaled() -> Option<Self> {
-        let url = postgres::fresh_database().await?;
-        Some(Self::Scaled { url, prefix: redis::fresh_prefix() })
+        let fresh = postgres::fresh_database().await?;
+        Some(Self::Scaled { fresh, prefix: redis::fresh_prefix() })
     }
 
     /// The second server of a kind that has several uses the same.
@@ -63,7 +66,7 @@ impl Database {
     pub fn url(&self) -> String {
         match self {
             Self::Sqlite(folder) => format!("sqlite://{}?mode=rwc", folder.path().join("test.db").display()),
-            Self::Postgres(url) | Self::Scaled { url, .. } => url.clone(),
+            Self::Postgres(fresh) | Self::Scaled { fresh, .. } => fresh.url.clone(),
         }
     }
 }

@@ -20,8 +20,23 @@ struct Server {
     _keeper: Mutex<Child>,
 }
 
-/// The address of an empty database; nothing when there is no PostgreSQL on this machine.
-pub async fn fresh_database() -> Option<String> {
+/// A database of one test. When the test is over it is in nobody's way, and the next one clears it away: all of them
+/// together would fill a small disk.
+pub struct Fresh {
+    pub url: String,
+    name: String,
+}
+
+static FINISHED: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        FINISHED.lock().unwrap().push(self.name.clone());
+    }
+}
+
+/// An empty database; nothing when there is no PostgreSQL on this machine.
+pub async fn fresh_database() -> Option<Fresh> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
     static COUNT: AtomicU32 = AtomicU32::new(0);
     // Starting blocks; other tests of this runtime are none.
@@ -29,9 +44,14 @@ pub async fn fresh_database() -> Option<String> {
     let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let url = |database: &str| format!("postgres://parley@127.0.0.1:{}/{database}", server.port);
     let admin = Database::connect(url("postgres")).await.unwrap();
+    let finished = std::mem::take(&mut *FINISHED.lock().unwrap());
+    for name in finished {
+        // Whoever still holds on to it is a server that was not told to stop.
+        admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
+    }
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
     admin.close().await.unwrap();
-    Some(url(&name))
+    Some(Fresh { url: url(&name), name })
 }
 
 /// The folder of `initdb` and `postgres`.
@@ -68,7 +88,8 @@ fn start(programs: &Path) -> Server {
         .arg("-D")
         .arg(&data)
         .args(["-p", &port.to_string(), "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"])
-        .args(["-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=32MB"]);
+        .args(["-c", "unix_socket_directories=", "-c", "max_connections=300", "-c", "shared_buffers=32MB"])
+        .args(["-c", "max_wal_size=128MB"]);
     let mut keeper = kept(&server, "INT", r#"rm -rf "$FOLDER""#)
         .env("FOLDER", &folder)
         .stderr(Stdio::piped())
