@@ -61,6 +61,9 @@ pub async fn patch(
         write.set_choices(person.user, after).await?;
     }
     write.commit().await?;
+    if wish.do_not_disturb.is_some() {
+        app.doubts.about([person.user]);
+    }
     if name.is_some() {
         app.rosters.forget_person(person.user);
         app.bus.renamed(person.user);

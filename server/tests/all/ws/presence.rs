@@ -77,3 +77,16 @@ async fn who_blocks_and_who_is_blocked_are_offline_to_one_another() {
     becomes(&mut a, &ben, Presence::Online).await;
     becomes(&mut b, &ana, Presence::Online).await;
 }
+
+#[tokio::test]
+async fn who_does_not_want_to_be_disturbed_is_shown_so() {
+    let test = quick().await;
+    let (ana, ben, _) = test.friends().await;
+    let (mut a, _b) = (ana.device().await, ben.device().await);
+    becomes(&mut a, &ben, Presence::Online).await;
+    for (wanted, presence) in [(true, Presence::DoNotDisturb), (false, Presence::Online)] {
+        let wish = serde_json::to_vec(&serde_json::json!({ "do_not_disturb": wanted })).unwrap();
+        assert_eq!(ben.send(Method::PATCH, "/api/me", Some(wish), &[]).await.status, 200);
+        becomes(&mut a, &ben, presence).await;
+    }
+}
