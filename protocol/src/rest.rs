@@ -61,7 +61,7 @@ pub struct ClientConfig {
     pub me: Option<Me>,
     /// `guest`, `oidc`
     pub auth: Vec<String>,
-    /// What people know the issuer by, where accounts of one can be used.
+    /// What people know the issuer by, where the page offers to sign in there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oidc: Option<String>,
     pub calls_enabled: bool,

@@ -132,7 +132,7 @@ pub struct OidcConfig {
     pub client_id: String,
     pub client_secret: Option<String>,
     pub scopes: String,
-    /// What people know it by.
+    /// What people know it by; nothing where the page must not offer it.
     pub name: String,
 }
 

@@ -48,8 +48,8 @@ impl Provider {
 
     /// Where the browser goes to sign in.
     pub async fn authorize(&self, secrets: &Secrets, redirect: &str, now: Timestamp) -> Answer<String> {
-        let endpoint = self.metadata(now).await?.authorization_endpoint;
-        let mut url = reqwest::Url::parse(&endpoint).map_err(|_| self.unavailable("its address is wrong"))?;
+        let endpoint = self.metadata(now).await?.authorization_endpoint.ok_or_else(provider::no_page)?;
+        let mut url = self.address(&endpoint).map_err(|why| self.unavailable(&why))?;
         let OidcConfig { client_id, scopes, .. } = self.config();
         url.query_pairs_mut()
             .append_pair("response_type", "code")

@@ -129,7 +129,7 @@ pub const SETTINGS: &[Setting] = &[
     setting!("oidc_client_id" "ID" "who this server is to the issuer (none)", put oidc.client_id),
     setting!("oidc_client_secret" "SECRET" "the client's secret, if it has one (none)", some oidc.client_secret),
     setting!("oidc_scopes" "SCOPES" "what is asked for, separated by blanks (openid profile)", put oidc.scopes),
-    setting!("oidc_name" "NAME" "what people know the issuer by (single sign-on)", put oidc.name),
+    setting!("oidc_name" "NAME" "what people know the issuer by; empty: the page does not offer it (single sign-on)", put oidc.name),
     setting!("session_days" "DAYS" "how long a session lives unused (30)", put session_days),
     setting!("invite_days" "DAYS" "how long a personal invite link is good (7)", put invite_days),
     setting!("log_format" "text|json" "how a line of the log is written (text)", put log_format),

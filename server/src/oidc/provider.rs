@@ -53,8 +53,9 @@ struct Issuer {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Metadata {
     issuer: String,
-    pub authorization_endpoint: String,
-    token_endpoint: String,
+    /// Some issuers only give tokens to clients of their own.
+    pub authorization_endpoint: Option<String>,
+    token_endpoint: Option<String>,
     jwks_uri: String,
     token_endpoint_auth_methods_supported: Option<Vec<String>>,
 }
@@ -143,7 +144,7 @@ impl Provider {
     }
 
     /// No part of the way may be less safe than the configured one.
-    fn address(&self, text: &str) -> Result<Url, String> {
+    pub(super) fn address(&self, text: &str) -> Result<Url, String> {
         let url = Url::parse(text).map_err(|_| "one of its addresses is wrong".to_owned())?;
         let plain = url.scheme() == "http" && self.config.issuer.starts_with("http://");
         if url.scheme() == "https" || plain {
@@ -162,7 +163,8 @@ impl Provider {
         now: Timestamp,
     ) -> Answer<String> {
         let metadata = self.metadata(now).await?;
-        let url = self.address(&metadata.token_endpoint).map_err(|why| self.unavailable(&why))?;
+        let endpoint = metadata.token_endpoint.ok_or_else(no_page)?;
+        let url = self.address(&endpoint).map_err(|why| self.unavailable(&why))?;
         let OidcConfig { client_id, client_secret, .. } = &self.config;
         let methods = metadata.token_endpoint_auth_methods_supported;
         let basic = methods.is_none_or(|all| all.iter().any(|method| method == "client_secret_basic"));
@@ -199,9 +201,14 @@ impl Provider {
     }
 
     pub fn unavailable(&self, why: &str) -> ApiError {
-        let name = &self.config.name;
+        let name = if self.config.name.is_empty() { "the issuer" } else { &self.config.name };
         ApiError::new(ErrorCode::IssuerUnavailable, format!("{name} cannot be reached to sign in: {why}"))
     }
+}
+
+/// Its tokens are taken all the same.
+pub fn no_page() -> ApiError {
+    ApiError::new(ErrorCode::SignInDisabled, "the issuer has no page to sign in at")
 }
 
 fn find(keys: &[Jwk], kid: Option<&str>, algorithm: Algorithm) -> Option<DecodingKey> {

@@ -31,7 +31,7 @@ pub async fn get(
     let body = ClientConfig {
         me,
         auth: auth.into_iter().filter(|(_, offered)| *offered).map(|(name, _)| name.to_owned()).collect(),
-        oidc: config.oidc.is_set().then(|| config.oidc.name.clone()),
+        oidc: Some(config.oidc.name.clone()).filter(|name| config.oidc.is_set() && !name.is_empty()),
         calls_enabled: config.calls_enabled,
         ring_seconds: u32::try_from(config.rules.ring.as_millis().div_ceil(1_000)).unwrap_or(u32::MAX),
         mesh_max: u32::try_from(limits::MESH_MAX).unwrap_or(u32::MAX),

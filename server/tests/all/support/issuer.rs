@@ -41,6 +41,8 @@ pub struct Behaviour {
     /// Changes the claims of the tokens that it gives for codes.
     pub claims: fn(&mut Value),
     pub basic: bool,
+    /// Whether it has a page to sign in at.
+    pub page: bool,
     pub asked_for_keys: usize,
     now: i64,
     codes: HashMap<String, Granted>,
@@ -151,6 +153,7 @@ impl Issuer {
             down: None,
             claims: |_| {},
             basic: true,
+            page: true,
             asked_for_keys: 0,
             now,
             codes: HashMap::new(),
@@ -193,14 +196,13 @@ async fn discovery(State(issuer): State<Issuer>) -> Response {
         }
         let name = state.name.clone().unwrap_or_else(|| address.clone());
         let method = if state.basic { "client_secret_basic" } else { "client_secret_post" };
-        Json(json!({
-            "issuer": name,
-            "authorization_endpoint": format!("{address}/authorize"),
-            "token_endpoint": format!("{address}/token"),
-            "jwks_uri": format!("{address}/keys"),
-            "token_endpoint_auth_methods_supported": [method],
-        }))
-        .into_response()
+        let mut document = json!({ "issuer": name, "jwks_uri": format!("{address}/keys") });
+        if state.page {
+            document["authorization_endpoint"] = format!("{address}/authorize").into();
+            document["token_endpoint"] = format!("{address}/token").into();
+            document["token_endpoint_auth_methods_supported"] = json!([method]);
+        }
+        Json(document).into_response()
     })
 }
 

@@ -3,7 +3,7 @@
 use super::{NOW, start, start_on};
 use crate::support::{
     Database, Person, Reply, TestApp,
-    issuer::{CLIENT, Key, unsigned},
+    issuer::{CLIENT, Issuer, Key, unsigned},
     on_both,
 };
 use axum::http::StatusCode;
@@ -262,6 +262,26 @@ async fn names_that_cannot_be_shown_are_made_to_fit() {
     assert_eq!(named("1", json!({})).await, "New member");
     assert_eq!(named("2", json!({ "name": " \u{202E} ", "preferred_username": "ana" })).await, "ana");
     assert_eq!(named("3", json!({ "name": "ä".repeat(99), "nickname": "x" })).await, "ä".repeat(64));
+}
+
+/// As Firebase does it: its own clients get tokens, and nobody else is sent there.
+#[tokio::test]
+async fn an_issuer_may_have_no_page_to_sign_in_at() {
+    let issuer = Issuer::start(NOW).await;
+    issuer.change(|state| state.page = false);
+    let test = TestApp::with(|config| {
+        super::configure(config, &issuer);
+        config.oidc.name.clear();
+    })
+    .await;
+    let config: ClientConfig = test.get("/api/config").await.ok();
+    assert_eq!((config.auth, config.oidc), (vec!["guest".into(), "oidc".into()], None));
+    hand_in(&test, &issuer.key().sign(&issuer.claims("1")), None).await.created::<SignedIn>();
+    test.get("/api/auth/oidc/login").await.refused(403, ErrorCode::SignInDisabled);
+    test.clock.advance(Duration::from_secs(60 * 60));
+    issuer.change(|state| state.down = Some(StatusCode::BAD_GATEWAY));
+    let error = test.get("/api/auth/oidc/login").await.refused(503, ErrorCode::IssuerUnavailable);
+    assert!(error.message.starts_with("the issuer cannot be reached"), "{}", error.message);
 }
 
 #[tokio::test]
