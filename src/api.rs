@@ -1,6 +1,7 @@
 //! REST client: one function per route on top of [`get`] and [`send`].
 
 use crate::browser::{deadline, page};
+use crate::words::{Word, say};
 use gloo_net::http::{Method, RequestBuilder};
 use parley_protocol::{
     ConversationId, ErrorBody, ErrorCode, ErrorDetail, UserId,
@@ -32,9 +33,7 @@ impl Failure {
     /// For people.
     pub fn sentence(&self) -> String {
         match self {
-            Self::Unreachable => {
-                "The server cannot be reached. Check your connection and try again.".to_owned()
-            }
+            Self::Unreachable => say(Word::ServerOutOfReachRetry).to_owned(),
             Self::Refused(detail) => sentence(&detail.message),
         }
     }
@@ -127,6 +126,10 @@ pub async fn invite(token: &str) -> Result<Invite, Failure> {
 /// `POST /api/invites/{token}`
 pub async fn use_invite(token: &str) -> Result<Conversation, Failure> {
     post(&format!("/api/invites/{token}")).await
+}
+
+pub async fn text(path: &str) -> Result<String, Failure> {
+    exchange(Method::GET, path, None, None).await
 }
 
 pub async fn get<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {

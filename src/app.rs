@@ -1,5 +1,6 @@
 //! The root: who is signed in, which place is shown, and what every page can reach by context.
 
+use crate::words::{Word, say};
 use crate::{
     api,
     components::{
@@ -93,10 +94,10 @@ fn Unreachable(recognise: Callback<()>) -> impl IntoView {
     view! {
         <main class="splash">
             <Brand />
-            <h1>"Parley cannot be reached"</h1>
-            <p>"Check your connection. This page tries again by itself."</p>
+            <h1>{say(Word::OutOfReach)}</h1>
+            <p>{say(Word::OutOfReachMeans)}</p>
             <button type="button" class="button" on:click=press(retry)>
-                "Try again"
+                {say(Word::TryAgain)}
             </button>
         </main>
     }

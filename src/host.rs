@@ -1,6 +1,7 @@
 //! What components may ask of the page around them. The browser's own words stay behind it.
 
-use crate::browser::{address, clipboard, clock, focus::Focused, page};
+use crate::browser::{address, clipboard, clock, focus::Focused, language, page, storage};
+use crate::words::{self, Word, say};
 use parley_protocol::Timestamp;
 
 pub use crate::browser::clock::Day;
@@ -37,6 +38,34 @@ pub fn is_visible() -> bool {
     page::is_visible()
 }
 
+/// The person's languages, the best first.
+pub fn languages() -> Vec<String> {
+    language::preferred()
+}
+
+/// What the page is written in, and from which side.
+pub fn set_language(language: &str, direction: &str) {
+    language::set(language, direction);
+}
+
+/// The plural category of a number.
+pub fn plural(language: &str, n: u32) -> String {
+    language::plural(language, n)
+}
+
+/// What this browser was told to remember.
+pub fn kept(key: &str) -> Option<String> {
+    storage::read(key)
+}
+
+pub fn keep(key: &str, value: &str) {
+    storage::write(key, value);
+}
+
+pub fn reload() {
+    page::reload();
+}
+
 pub fn now() -> Timestamp {
     clock::now()
 }
@@ -53,16 +82,16 @@ pub fn time_of_day(at: Timestamp) -> String {
     clock::time_of_day(at)
 }
 
-/// "Today", "Yesterday", or the day's name.
+/// Today, yesterday, or the day's name.
 pub fn day_name(at: Timestamp) -> String {
     let now = clock::now();
     let day = clock::day_of(at);
     if day == clock::day_of(now) {
-        "Today".to_owned()
+        say(Word::Today).to_owned()
     } else if day == clock::day_of(Timestamp(now.as_millis() - 86_400_000)) {
-        "Yesterday".to_owned()
+        say(Word::Yesterday).to_owned()
     } else {
-        clock::day_name(at)
+        clock::day_name(at, locale())
     }
 }
 
@@ -71,6 +100,14 @@ pub fn when(at: Timestamp) -> String {
     if clock::day_of(at) == clock::day_of(clock::now()) {
         clock::time_of_day(at)
     } else {
-        clock::short_day(at)
+        clock::short_day(at, locale())
+    }
+}
+
+/// English days before months, as everywhere but in one country.
+fn locale() -> &'static str {
+    match words::language() {
+        "en" => "en-GB",
+        language => language,
     }
 }

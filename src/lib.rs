@@ -11,3 +11,4 @@ pub mod pages;
 pub mod part;
 pub mod parts;
 pub mod place;
+pub mod words;

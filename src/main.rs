@@ -2,5 +2,8 @@
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(parley::app::App);
+    leptos::task::spawn_local(async {
+        parley::words::load().await;
+        leptos::mount::mount_to_body(parley::app::App);
+    });
 }

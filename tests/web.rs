@@ -13,6 +13,7 @@ mod web {
     mod sign_in;
     mod support;
     mod text;
+    mod words;
     mod wrappers;
 }
 

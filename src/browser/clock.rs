@@ -30,13 +30,13 @@ pub fn time_of_day(at: Timestamp) -> String {
 }
 
 /// "Monday, 3 March", in the language of the page.
-pub fn day_name(at: Timestamp) -> String {
-    format(at, "en-GB", &[("weekday", "long"), ("day", "numeric"), ("month", "long")])
+pub fn day_name(at: Timestamp, language: &str) -> String {
+    format(at, language, &[("weekday", "long"), ("day", "numeric"), ("month", "long")])
 }
 
 /// "3 Mar"
-pub fn short_day(at: Timestamp) -> String {
-    format(at, "en-GB", &[("day", "numeric"), ("month", "short")])
+pub fn short_day(at: Timestamp, language: &str) -> String {
+    format(at, language, &[("day", "numeric"), ("month", "short")])
 }
 
 fn format(at: Timestamp, locale: &str, parts: &[(&str, &str)]) -> String {

@@ -5,6 +5,7 @@ use super::{
     icon::{Glyph, Icon},
 };
 use crate::call::{handle::CallHandle, view::CallViewStoreFields};
+use crate::words::{Word, say};
 use leptos::prelude::*;
 use parley_core::phone::Capture;
 
@@ -15,16 +16,16 @@ pub fn CallControls() -> impl IntoView {
     let mic = Signal::derive(move || view.mic().get());
     let camera = Signal::derive(move || view.camera().get());
     view! {
-        <div class="call-controls" role="group" aria-label="Call controls">
+        <div class="call-controls" role="group" aria-label=say(Word::CallControls)>
             <Toggle
                 capture=mic
-                names=["Mute microphone", "Unmute microphone"]
+                names=[say(Word::MuteMicrophone), say(Word::UnmuteMicrophone)]
                 glyphs=[Glyph::Mic, Glyph::MicOff]
                 on_toggle=CallHandle::toggle_mic
             />
             <Toggle
                 capture=camera
-                names=["Turn camera off", "Turn camera on"]
+                names=[say(Word::TurnCameraOff), say(Word::TurnCameraOn)]
                 glyphs=[Glyph::Video, Glyph::VideoOff]
                 on_toggle=CallHandle::toggle_camera
             />
@@ -33,8 +34,8 @@ pub fn CallControls() -> impl IntoView {
                 class="call-control"
                 data-tone="danger"
                 data-turn="down"
-                aria-label="Leave call"
-                title="Leave call"
+                aria-label=say(Word::LeaveCall)
+                title=say(Word::LeaveCall)
                 on:click=press(move || handle.leave())
             >
                 <Icon of=Glyph::Phone />

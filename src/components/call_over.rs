@@ -10,6 +10,7 @@ use crate::call::{
     handle::CallHandle,
     view::{Outcome, Over},
 };
+use crate::words::{Word, fill, say};
 use leptos::{ev, html::Button, prelude::*};
 use parley_protocol::{ErrorCode, call::CallType};
 
@@ -34,7 +35,7 @@ pub fn CallOver(over: Over) -> impl IntoView {
         view! {
             <button type="button" class="button" data-tone="brand" on:click=press(move || handle.again())>
                 <Icon of=glyph />
-                "Call again"
+                {say(Word::CallAgain)}
             </button>
         }
     });
@@ -56,7 +57,7 @@ pub fn CallOver(over: Over) -> impl IntoView {
                 })}
                 <div class="call-over-actions">
                     <button type="button" class="button" node_ref=first on:click=press(move || handle.dismiss())>
-                        "Close"
+                        {say(Word::Close)}
                     </button>
                     {again}
                 </div>
@@ -67,50 +68,44 @@ pub fn CallOver(over: Over) -> impl IntoView {
 
 fn heading(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::Ended => "Call ended",
-        Outcome::Declined | Outcome::DeclinedElsewhere => "Declined",
-        Outcome::NoAnswer => "No answer",
-        Outcome::Busy => "Busy",
-        Outcome::Missed => "Missed call",
-        Outcome::Canceled => "Canceled",
-        Outcome::AnsweredElsewhere => "Answered",
-        Outcome::Failed => "Connection lost",
-        Outcome::Refused(_) => "Could not call",
+        Outcome::Ended => say(Word::CallEnded),
+        Outcome::Declined | Outcome::DeclinedElsewhere => say(Word::Declined),
+        Outcome::NoAnswer => say(Word::NoAnswer),
+        Outcome::Busy => say(Word::Busy),
+        Outcome::Missed => say(Word::MissedCall),
+        Outcome::Canceled => say(Word::Canceled),
+        Outcome::AnsweredElsewhere => say(Word::Answered),
+        Outcome::Failed => say(Word::ConnectionLost),
+        Outcome::Refused(_) => say(Word::CouldNotCall),
     }
 }
 
 fn sentence(over: &Over) -> String {
     let name = &over.with.display_name;
     match over.outcome {
-        Outcome::Ended => format!("You talked with {name}."),
-        Outcome::Declined => format!("{name} declined the call."),
-        Outcome::NoAnswer => format!("{name} did not answer."),
-        Outcome::Busy => format!("{name} is in another call."),
-        Outcome::Missed | Outcome::Canceled => format!("{name} called you."),
-        Outcome::AnsweredElsewhere => "You answered on another device.".to_owned(),
-        Outcome::DeclinedElsewhere => "You declined on another device.".to_owned(),
-        Outcome::Failed if over.seconds.is_some() => {
-            format!("The connection to {name} was lost and did not come back.")
-        }
-        Outcome::Failed => format!("No connection to {name} could be made."),
+        Outcome::Ended => fill(Word::YouTalkedWith, &[("name", name)]),
+        Outcome::Declined => fill(Word::TheyDeclined, &[("name", name)]),
+        Outcome::NoAnswer => fill(Word::TheyDidNotAnswer, &[("name", name)]),
+        Outcome::Busy => fill(Word::TheyAreBusy, &[("name", name)]),
+        Outcome::Missed | Outcome::Canceled => fill(Word::TheyCalled, &[("name", name)]),
+        Outcome::AnsweredElsewhere => say(Word::YouAnsweredElsewhere).to_owned(),
+        Outcome::DeclinedElsewhere => say(Word::YouDeclinedElsewhere).to_owned(),
+        Outcome::Failed if over.seconds.is_some() => fill(Word::LostConnectionTo, &[("name", name)]),
+        Outcome::Failed => fill(Word::NoConnectionTo, &[("name", name)]),
         Outcome::Refused(code) => refusal(code, name),
     }
 }
 
 fn refusal(code: Option<ErrorCode>, name: &str) -> String {
     match code {
-        None => "The server cannot be reached. Check your connection.".to_owned(),
-        Some(ErrorCode::RateLimited) => {
-            "Too many calls without an answer. Wait a while before the next one.".to_owned()
-        }
-        Some(ErrorCode::CallInProgress) => "A call is in progress in this conversation.".to_owned(),
-        Some(ErrorCode::AlreadyInCall) => {
-            "You are in another call, in another tab or on another device.".to_owned()
-        }
-        Some(ErrorCode::CallsDisabled) => "Calls are switched off on this server.".to_owned(),
-        Some(ErrorCode::NotAccepted) => format!("{name} has not accepted your invitation yet."),
-        Some(ErrorCode::CallNotLive) => "The call is over already.".to_owned(),
-        Some(_) => "The call could not be started.".to_owned(),
+        None => say(Word::ServerOutOfReach).to_owned(),
+        Some(ErrorCode::RateLimited) => say(Word::TooManyCalls).to_owned(),
+        Some(ErrorCode::CallInProgress) => say(Word::CallInProgressHere).to_owned(),
+        Some(ErrorCode::AlreadyInCall) => say(Word::YouAreInACall).to_owned(),
+        Some(ErrorCode::CallsDisabled) => say(Word::CallsDisabled).to_owned(),
+        Some(ErrorCode::NotAccepted) => fill(Word::NotAcceptedYet, &[("name", name)]),
+        Some(ErrorCode::CallNotLive) => say(Word::CallIsOver).to_owned(),
+        Some(_) => say(Word::CallNotStarted).to_owned(),
     }
 }
 

@@ -10,12 +10,13 @@ use super::{
     own_picture::OwnPicture,
 };
 use crate::call::view::{Link, Room};
+use crate::words::{Word, fill, say};
 use leptos::{html::Main, prelude::*};
 
 #[component]
 pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
     let name = room.with_untracked(|room| room.with.display_name.clone());
-    let label = format!("Call with {name}");
+    let label = fill(Word::CallWith, &[("name", &name)]);
     let since = Signal::derive(move || room.with(|room| room.since));
     let region = NodeRef::<Main>::new();
     Effect::new(move |_| {
@@ -59,9 +60,9 @@ fn LinkPill(room: Signal<Room>) -> impl IntoView {
     };
     let says = move || {
         match link() {
-            Link::Connecting => "Connecting…",
+            Link::Connecting => say(Word::Connecting),
             Link::Connected => "",
-            Link::Reconnecting => "Reconnecting…",
+            Link::Reconnecting => say(Word::Reconnecting),
         }
         .to_owned()
     };

@@ -4,6 +4,7 @@
 //! that a timer or a mute never rebuilds a picture.
 
 use super::toasts::Toasts;
+use crate::words::{Word, fill, say};
 use crate::{
     call::{
         handle::CallHandle,
@@ -98,9 +99,9 @@ fn tell_what_needs_no_screen(handle: CallHandle) {
 fn news_of(over: &Over) -> Option<String> {
     let name = &over.with.display_name;
     match over.outcome {
-        Outcome::Missed | Outcome::Canceled => Some(format!("Missed call from {name}")),
-        Outcome::AnsweredElsewhere => Some("Answered on another device".to_owned()),
-        Outcome::DeclinedElsewhere => Some("Declined on another device".to_owned()),
+        Outcome::Missed | Outcome::Canceled => Some(fill(Word::MissedCallFrom, &[("name", name)])),
+        Outcome::AnsweredElsewhere => Some(say(Word::AnsweredElsewhere).to_owned()),
+        Outcome::DeclinedElsewhere => Some(say(Word::DeclinedElsewhere).to_owned()),
         Outcome::Ended
         | Outcome::Declined
         | Outcome::NoAnswer

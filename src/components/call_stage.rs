@@ -9,6 +9,7 @@ use crate::call::{
     handle::{CallHandle, Picture},
     view::{Link, Room, Tile},
 };
+use crate::words::{Word, fill};
 use leptos::{html::Video, prelude::*};
 use parley_protocol::DeviceId;
 use std::sync::Arc;
@@ -57,7 +58,7 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
                 node_ref=picture
                 autoplay
                 playsinline
-                aria-label=format!("Picture of {name}")
+                aria-label=fill(Word::PictureOf, &[("name", &name)])
             ></video>
             <Show when=move || !media().video>
                 <div class="tile-person">
@@ -67,7 +68,7 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
             <Show when=move || media().muted>
                 <p class="tile-badge pill">
                     <Icon of=Glyph::MicOff />
-                    <span>{format!("{name} is muted")}</span>
+                    <span>{fill(Word::IsMuted, &[("name", &name)])}</span>
                 </p>
             </Show>
         </div>

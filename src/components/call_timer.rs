@@ -2,6 +2,7 @@
 
 use super::each::text;
 use crate::call::handle::CallHandle;
+use crate::words::{Word, say};
 use leptos::prelude::*;
 use parley_core::time::Instant;
 use std::time::Duration;
@@ -18,7 +19,7 @@ pub fn CallTimer(#[prop(into)] since: Signal<Option<Instant>>) -> impl IntoView 
     }
     let shown = move || since.get().map_or_else(String::new, |since| clock(now.get().since(since).as_secs()));
     view! {
-        <p class="call-timer" role="timer" aria-label="Call duration">
+        <p class="call-timer" role="timer" aria-label=say(Word::CallDuration)>
             {text(shown)}
         </p>
     }

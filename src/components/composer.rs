@@ -5,6 +5,7 @@ use super::{
     icon::{Glyph, Icon},
 };
 use crate::inbox::Thread;
+use crate::words::{Word, count, say};
 use leptos::{ev, html::Textarea, prelude::*};
 use parley_protocol::{
     limits::MESSAGE_MAX_CHARS,
@@ -47,9 +48,9 @@ pub fn Composer(thread: Thread) -> impl IntoView {
     let room = move || {
         let length = length();
         if length > MESSAGE_MAX_CHARS {
-            format!("{} characters too many", length - MESSAGE_MAX_CHARS)
+            count(Word::CharactersTooMany, number(length - MESSAGE_MAX_CHARS), &[])
         } else if length > NEARLY_FULL {
-            format!("{} characters left", MESSAGE_MAX_CHARS - length)
+            count(Word::CharactersLeft, number(MESSAGE_MAX_CHARS - length), &[])
         } else {
             String::new()
         }
@@ -61,8 +62,8 @@ pub fn Composer(thread: Thread) -> impl IntoView {
             <textarea
                 class="input"
                 rows="1"
-                aria-label="Message"
-                placeholder="Write a message"
+                aria-label=say(Word::Message)
+                placeholder=say(Word::WriteAMessage)
                 enterkeyhint="send"
                 node_ref=field
                 prop:value=draft
@@ -71,7 +72,7 @@ pub fn Composer(thread: Thread) -> impl IntoView {
                 on:keydown=by_key
             ></textarea>
             </div>
-            <button type="submit" class="icon-button" data-tone="brand" aria-label="Send" title="Send">
+            <button type="submit" class="icon-button" data-tone="brand" aria-label=say(Word::Send) title=say(Word::Send)>
                 <Icon of=Glyph::Send />
             </button>
             <p class="composer-note" role="status">
@@ -79,4 +80,8 @@ pub fn Composer(thread: Thread) -> impl IntoView {
             </p>
         </form>
     }
+}
+
+fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }

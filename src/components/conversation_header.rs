@@ -5,6 +5,7 @@ use super::{
     each::{press, text},
     icon::{Glyph, Icon},
 };
+use crate::words::{Word, say};
 use crate::{
     app::Features,
     call::handle::CallHandle,
@@ -26,7 +27,7 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
     let start = move |call_type| handle.start(id, with.get_untracked(), call_type);
     view! {
         <header class="conversation-header">
-            <a class="icon-button back" href=Place::Home.path() aria-label="Back to conversations">
+            <a class="icon-button back" href=Place::Home.path() aria-label=say(Word::BackToConversations)>
                 <Icon of=Glyph::ArrowLeft />
             </a>
             <Avatar of=with />
@@ -34,16 +35,16 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
             <Show when=in_progress>
                 <p class="pill" data-tone="good">
                     <Icon of=Glyph::Phone />
-                    "A call is in progress"
+                    {say(Word::CallIsInProgress)}
                 </p>
             </Show>
             <Show when=possible>
-                <div class="conversation-calls" role="group" aria-label="Call">
+                <div class="conversation-calls" role="group" aria-label=say(Word::Call)>
                     <button
                         type="button"
                         class="icon-button"
-                        aria-label="Audio call"
-                        title="Audio call"
+                        aria-label=say(Word::AudioCall)
+                        title=say(Word::AudioCall)
                         on:click=press(move || start(CallType::Audio))
                     >
                         <Icon of=Glyph::Phone />
@@ -52,12 +53,12 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
                         type="button"
                         class="button"
                         data-tone="brand"
-                        aria-label="Video call"
-                        title="Video call"
+                        aria-label=say(Word::VideoCall)
+                        title=say(Word::VideoCall)
                         on:click=press(move || start(CallType::Video))
                     >
                         <Icon of=Glyph::Video />
-                        <span class="wide-only">"Video call"</span>
+                        <span class="wide-only">{say(Word::VideoCall)}</span>
                     </button>
                 </div>
             </Show>

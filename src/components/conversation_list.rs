@@ -5,6 +5,7 @@ use super::{
     each::{Key, each, flag, press, text},
     message_line::summary,
 };
+use crate::words::{Word, say};
 use crate::{
     host,
     inbox::{Inbox, Loaded, Standing, partner, standing},
@@ -26,7 +27,7 @@ pub fn ConversationList(place: Memo<Place>) -> impl IntoView {
     };
     let empty = Memo::new(move |_| all.with(Vec::is_empty));
     view! {
-        <nav class="conversation-list" aria-label="Conversations">
+        <nav class="conversation-list" aria-label=say(Word::Conversations)>
             <ul class="rows">
                 {each(keys, Arc::new(row))}
             </ul>
@@ -42,7 +43,7 @@ pub fn ConversationList(place: Memo<Place>) -> impl IntoView {
                                 <div class="list-note">
                                     <p>{failure.sentence()}</p>
                                     <button type="button" class="button" on:click=press(retry)>
-                                        "Try again"
+                                        {say(Word::TryAgain)}
                                     </button>
                                 </div>
                             }
@@ -60,10 +61,9 @@ pub fn ConversationList(place: Memo<Place>) -> impl IntoView {
 fn NothingYet() -> impl IntoView {
     view! {
         <div class="list-note">
-            <h2>"Nobody here yet"</h2>
+            <h2>{say(Word::NobodyHereYet)}</h2>
             <p>
-                "Find someone by their name above. If they are new to Parley, send them your invite link:
-                opening it is all they have to do."
+                {say(Word::HowToBegin)}
             </p>
         </div>
     }
@@ -113,7 +113,7 @@ fn Row(id: ConversationId, place: Memo<Place>) -> impl IntoView {
                 <Show when=move || { unread() > 0 }>
                     <span class="badge">
                         {text(move || unread().min(99).to_string())}
-                        <span class="visually-hidden">" unread"</span>
+                        <span class="visually-hidden">{say(Word::UnreadMark)}</span>
                     </span>
                 </Show>
             </a>
@@ -124,13 +124,13 @@ fn Row(id: ConversationId, place: Memo<Place>) -> impl IntoView {
 
 fn preview(conversation: &Conversation, me: UserId) -> String {
     if conversation.live_call.is_some() {
-        return "Call in progress".to_owned();
+        return say(Word::CallInProgress).to_owned();
     }
     match (standing(conversation, me), &conversation.last_message) {
-        (Standing::Invited, _) => "Would like to talk with you".to_owned(),
-        (Standing::Waiting, _) => "Invitation sent".to_owned(),
-        (Standing::Declined, _) => "Invitation declined".to_owned(),
+        (Standing::Invited, _) => say(Word::InvitesYou).to_owned(),
+        (Standing::Waiting, _) => say(Word::InvitationSent).to_owned(),
+        (Standing::Declined, _) => say(Word::InvitationDeclined).to_owned(),
         (Standing::Open, Some(message)) => summary(message, me),
-        (Standing::Open, None) => "Say hello".to_owned(),
+        (Standing::Open, None) => say(Word::SayHello).to_owned(),
     }
 }

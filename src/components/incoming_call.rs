@@ -5,6 +5,7 @@ use super::{
     each::press,
     icon::{Glyph, Icon},
 };
+use crate::words::{Word, fill, say};
 use crate::{
     call::{handle::CallHandle, view::Incoming},
     host,
@@ -21,9 +22,13 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     let answer_button = NodeRef::<Button>::new();
     let video = call.call_type == CallType::Video;
-    let (kind, glyph) = if video { ("video", Glyph::Video) } else { ("audio", Glyph::Phone) };
+    let (kind, from, glyph) = if video {
+        (Word::IncomingVideo, Word::IncomingVideoFrom, Glyph::Video)
+    } else {
+        (Word::IncomingAudio, Word::IncomingAudioFrom, Glyph::Phone)
+    };
     let name = call.from.display_name.clone();
-    let label = format!("Incoming {kind} call from {name}");
+    let label = fill(from, &[("name", &name)]);
     let answer = move || handle.answer(video);
     listen_to_keyboard(handle, answer_button, answer);
     view! {
@@ -40,7 +45,7 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
                 <h1>{name}</h1>
                 <p class="incoming-call-kind">
                     <Icon of=glyph />
-                    {format!("Incoming {kind} call")}
+                    {say(kind)}
                 </p>
             </div>
             <div class="call-choices">
@@ -52,7 +57,7 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
                     on:click=press(move || handle.decline())
                 >
                     <span class="call-choice-disc" data-turn="down"><Icon of=Glyph::Phone /></span>
-                    "Decline"
+                    {say(Word::Decline)}
                 </button>
                 {video.then(|| view! { <AnswerWithoutVideo handle /> })}
                 <button
@@ -64,10 +69,10 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
                     on:click=press(answer)
                 >
                     <span class="call-choice-disc"><Icon of=glyph /></span>
-                    "Answer"
+                    {say(Word::Answer)}
                 </button>
             </div>
-            <p class="call-hint">"Enter to answer, Esc to decline"</p>
+            <p class="call-hint">{say(Word::AnswerKeys)}</p>
         </div>
     }
 }
@@ -82,7 +87,7 @@ fn AnswerWithoutVideo(handle: CallHandle) -> impl IntoView {
             on:click=press(move || handle.answer(false))
         >
             <span class="call-choice-disc"><Icon of=Glyph::VideoOff /></span>
-            "Answer without video"
+            {say(Word::AnswerWithoutVideo)}
         </button>
     }
 }

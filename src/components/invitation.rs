@@ -5,6 +5,7 @@ use super::{
     each::press,
     toasts::Toasts,
 };
+use crate::words::{Word, fill, say};
 use crate::{
     api,
     inbox::{Inbox, Standing},
@@ -16,18 +17,15 @@ use parley_protocol::{ConversationId, people::UserSummary};
 pub fn Invitation(id: ConversationId, with: UserSummary, standing: Standing) -> impl IntoView {
     let name = with.display_name.clone();
     let (heading, text) = match standing {
-        Standing::Invited => (
-            format!("{name} would like to talk with you"),
-            "Once you accept, the two of you can write and call each other.".to_owned(),
-        ),
-        Standing::Waiting => (
-            format!("Waiting for {name} to accept"),
-            "You can write and call as soon as they do. Nothing more to do here.".to_owned(),
-        ),
-        Standing::Declined => (
-            "This invitation was declined".to_owned(),
-            format!("You and {name} cannot write or call each other here."),
-        ),
+        Standing::Invited => {
+            (fill(Word::WouldLikeToTalk, &[("name", &name)]), say(Word::AcceptMeans).to_owned())
+        }
+        Standing::Waiting => {
+            (fill(Word::WaitingForThem, &[("name", &name)]), say(Word::WaitingMeans).to_owned())
+        }
+        Standing::Declined => {
+            (say(Word::InvitationWasDeclined).to_owned(), fill(Word::DeclinedMeans, &[("name", &name)]))
+        }
         Standing::Open => return ().into_any(),
     };
     view! {
@@ -64,10 +62,10 @@ fn Answer(id: ConversationId) -> impl IntoView {
     view! {
         <div class="invitation-answer">
             <button type="button" class="button" on:click=press(move || answer(false))>
-                "Decline invitation"
+                {say(Word::DeclineInvitation)}
             </button>
             <button type="button" class="button" data-tone="brand" on:click=press(move || answer(true))>
-                "Accept invitation"
+                {say(Word::AcceptInvitation)}
             </button>
         </div>
     }

@@ -4,6 +4,7 @@ use super::{
     each::{press, text},
     icon::{Glyph, Icon},
 };
+use crate::words::{Word, say};
 use crate::{api, host};
 use leptos::{html::Input, prelude::*, task::spawn_local};
 use std::time::Duration;
@@ -61,8 +62,8 @@ pub fn InviteLink() -> impl IntoView {
     };
     let note = move || match state.get() {
         State::Idle | State::Making => String::new(),
-        State::Copied => "Copied. It lets whoever opens it talk with you.".to_owned(),
-        State::Shown => "Copy the link and send it to someone.".to_owned(),
+        State::Copied => say(Word::InviteCopied).to_owned(),
+        State::Shown => say(Word::InviteShown).to_owned(),
         State::Trouble(sentence) => sentence,
     };
     let glyph = move || if state.get() == State::Copied { Glyph::Check } else { Glyph::Link };
@@ -70,14 +71,14 @@ pub fn InviteLink() -> impl IntoView {
         <div class="invite-link">
             <button type="button" class="button" on:click=press(copy)>
                 {move || view! { <Icon of=glyph() /> }}
-                "Copy invite link"
+                {say(Word::CopyInviteLink)}
             </button>
             <Show when=move || !link.with(String::is_empty)>
                 <input
                     class="input"
                     type="text"
                     readonly
-                    aria-label="Invite link"
+                    aria-label=say(Word::InviteLink)
                     node_ref=field
                     prop:value=link
                     on:focus=move |_| select()

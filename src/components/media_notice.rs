@@ -5,16 +5,17 @@ use crate::call::{
     handle::CallHandle,
     view::{CallViewStoreFields, MediaFault},
 };
+use crate::words::{Word, say};
 use leptos::prelude::*;
-use parley_core::phone::Capture;
+use parley_core::phone::{Capture, MediaKind};
 
 #[component]
 pub fn MediaNotice() -> impl IntoView {
     let view = expect_context::<CallHandle>().view();
     view! {
         <div class="media-notices" role="status">
-            {move || fault(view.mic().get()).map(|fault| notice("Microphone", fault))}
-            {move || fault(view.camera().get()).map(|fault| notice("Camera", fault))}
+            {move || fault(view.mic().get()).map(|fault| notice(MediaKind::Mic, fault))}
+            {move || fault(view.camera().get()).map(|fault| notice(MediaKind::Camera, fault))}
         </div>
     }
 }
@@ -26,20 +27,24 @@ fn fault(capture: Capture) -> Option<MediaFault> {
     }
 }
 
-fn notice(device: &'static str, fault: MediaFault) -> AnyView {
-    let (what, remedy) = match fault {
-        MediaFault::NotFound => ("not found", "Connect one and switch it on again."),
-        MediaFault::Denied => ("blocked", "Allow it beside the address bar, then switch it on again."),
-        MediaFault::InUse => ("in use by another program", "Close that program, then switch it on again."),
-        MediaFault::Other => ("does not start", "Switch it on again, or try another one."),
+fn notice(kind: MediaKind, fault: MediaFault) -> AnyView {
+    let (word, remedy) = match (fault, kind) {
+        (MediaFault::NotFound, MediaKind::Mic) => (Word::MicNotFound, Word::ConnectOne),
+        (MediaFault::NotFound, MediaKind::Camera) => (Word::CameraNotFound, Word::ConnectOne),
+        (MediaFault::Denied, MediaKind::Mic) => (Word::MicBlocked, Word::AllowIt),
+        (MediaFault::Denied, MediaKind::Camera) => (Word::CameraBlocked, Word::AllowIt),
+        (MediaFault::InUse, MediaKind::Mic) => (Word::MicInUse, Word::CloseOther),
+        (MediaFault::InUse, MediaKind::Camera) => (Word::CameraInUse, Word::CloseOther),
+        (MediaFault::Other, MediaKind::Mic) => (Word::MicFails, Word::TryAnother),
+        (MediaFault::Other, MediaKind::Camera) => (Word::CameraFails, Word::TryAnother),
     };
     view! {
         <p class="media-notice">
             <Icon of=Glyph::TriangleAlert />
             <span>
-                <strong>{format!("{device} {what}.")}</strong>
+                <strong>{say(word)}</strong>
                 " "
-                {remedy}
+                {say(remedy)}
             </span>
         </p>
     }

@@ -6,6 +6,7 @@ use super::{
     icon::{Glyph, Icon},
     linked_text::linked,
 };
+use crate::words::{Word, fill, say};
 use crate::{call::handle::CallHandle, host};
 use leptos::prelude::*;
 use parley_protocol::{
@@ -17,7 +18,7 @@ use parley_protocol::{
 /// The line in a few words, for lists.
 pub fn summary(message: &Message, me: UserId) -> String {
     match &message.content {
-        MessageContent::Text { text } if message.sender_id == me => format!("You: {text}"),
+        MessageContent::Text { text } if message.sender_id == me => fill(Word::YouSaid, &[("text", text)]),
         MessageContent::Text { text } => text.clone(),
         MessageContent::Call { call_type, status, duration_seconds, .. } => {
             call_sentence(*call_type, *status, *duration_seconds, message.sender_id == me)
@@ -39,7 +40,7 @@ pub fn MessageLine(
         MessageContent::Text { text } => view! {
             <li class="message" data-mine=mine.to_string() data-leads=leads.to_string()>
                 <span class="visually-hidden">
-                    {if mine { "You: ".to_owned() } else { format!("{}: ", with.display_name) }}
+                    {if mine { fill(Word::YouSaid, &[]) } else { format!("{}: ", with.display_name) }}
                 </span>
                 <p class="message-text">{linked(&text)}</p>
                 <Time at />
@@ -79,7 +80,7 @@ fn CallLine(
                 class="text-button"
                 on:click=press(move || handle.start(id, with.clone(), call_type))
             >
-                "Call back"
+                {say(Word::CallBack)}
             </button>
         </li>
     }
@@ -99,25 +100,18 @@ fn was_missed(status: CallStatus) -> bool {
 }
 
 fn call_sentence(call_type: CallType, status: CallStatus, seconds: Option<u32>, mine: bool) -> String {
-    let call = match call_type {
-        CallType::Audio => "audio call",
-        CallType::Video => "video call",
+    let video = call_type == CallType::Video;
+    let either = |with_video, without| if video { with_video } else { without };
+    let word = match (status, mine) {
+        (status, _) if status.is_live() => either(Word::VideoLive, Word::AudioLive),
+        (CallStatus::Ended, _) if seconds.is_some() => either(Word::VideoLasted, Word::AudioLasted),
+        (CallStatus::Ended, _) => either(Word::VideoEnded, Word::AudioEnded),
+        (CallStatus::Declined, _) => either(Word::VideoDeclined, Word::AudioDeclined),
+        (CallStatus::Canceled, true) => either(Word::VideoCanceled, Word::AudioCanceled),
+        (CallStatus::Busy, true) => either(Word::VideoBusy, Word::AudioBusy),
+        (CallStatus::Missed, true) => either(Word::VideoNoAnswer, Word::AudioNoAnswer),
+        (status, false) if was_missed(status) => either(Word::VideoMissed, Word::AudioMissed),
+        _ => either(Word::VideoFailed, Word::AudioFailed),
     };
-    let title = match call_type {
-        CallType::Audio => "Audio call",
-        CallType::Video => "Video call",
-    };
-    match (status, mine) {
-        (status, _) if status.is_live() => format!("{title} in progress"),
-        (CallStatus::Ended, _) => match seconds {
-            Some(seconds) => format!("{title}, {}", clock(seconds.into())),
-            None => format!("{title} ended"),
-        },
-        (CallStatus::Declined, _) => format!("{title} declined"),
-        (CallStatus::Canceled, true) => format!("{title} canceled"),
-        (CallStatus::Busy, true) => format!("{title}: busy"),
-        (CallStatus::Missed, true) => format!("{title}: no answer"),
-        (status, false) if was_missed(status) => format!("Missed {call}"),
-        _ => format!("{title} failed"),
-    }
+    fill(word, &[("time", &clock(seconds.unwrap_or(0).into()))])
 }

@@ -4,6 +4,7 @@ use super::{
     each::{Key, each, press},
     message_line::MessageLine,
 };
+use crate::words::{Word, fill, say};
 use crate::{
     api::Failure,
     host,
@@ -49,7 +50,7 @@ pub fn MessageList(thread: Thread, me: UserId, with: UserSummary) -> impl IntoVi
     };
     view! {
         // The outer box runs upwards, so that it stays at the newest line by itself.
-        <div class="message-list" role="log" aria-label="Messages" tabindex="0">
+        <div class="message-list" role="log" aria-label=say(Word::Messages) tabindex="0">
             <div class="message-list-inner">
                 <OlderMessages thread />
                 <ol class="messages">
@@ -66,9 +67,9 @@ fn OlderMessages(thread: Thread) -> impl IntoView {
     let older = thread.older();
     let label = move || {
         older.with(|older| match older {
-            Older::Cursor(_) => Some("Show older messages"),
-            Older::Failed(..) => Some("Could not load messages. Try again"),
-            Older::Loading => Some("Loading…"),
+            Older::Cursor(_) => Some(say(Word::ShowOlder)),
+            Older::Failed(..) => Some(say(Word::OlderFailed)),
+            Older::Loading => Some(say(Word::Loading)),
             Older::Unknown | Older::None => None,
         })
     };
@@ -95,9 +96,9 @@ fn UnsentLine(thread: Thread, unsent: Unsent) -> impl IntoView {
         UnsentState::Sending => None,
         UnsentState::Failed(failure) => Some(view! {
             <p class="message-trouble" role="alert">
-                {format!("Not sent. {}", reason(&failure))}
+                {fill(Word::NotSent, &[("why", &reason(&failure))])}
                 <button type="button" class="text-button" on:click=press(move || thread.send_again(number))>
-                    "Send again"
+                    {say(Word::SendAgain)}
                 </button>
             </p>
         }),

@@ -2,6 +2,7 @@
 
 use super::icon::{Glyph, Icon};
 use crate::call::{handle::CallHandle, view::CallViewStoreFields};
+use crate::words::{Word, say};
 use leptos::prelude::*;
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ pub fn OfflinePill() -> impl IntoView {
             <Show when=move || shown.get()>
                 <p>
                     <Icon of=Glyph::WifiOff />
-                    "Offline. Trying to reach the server…"
+                    {say(Word::Offline)}
                 </p>
             </Show>
         </div>

@@ -10,6 +10,7 @@ use crate::call::{
     handle::{CallHandle, Picture},
     view::{CallViewStoreFields, Outgoing, Stage},
 };
+use crate::words::{Word, fill, say};
 use leptos::{
     ev,
     html::{Button, Video},
@@ -22,7 +23,7 @@ pub fn OutgoingCall(call: Outgoing) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     let view = handle.view();
     let name = call.to.display_name.clone();
-    let label = format!("Calling {name}");
+    let label = fill(Word::CallingSomebody, &[("name", &name)]);
     let rings = move || {
         view.screen().with(|screen| matches!(screen, Screen::Outgoing(call) if call.stage == Stage::Ringing))
     };
@@ -65,7 +66,7 @@ pub fn OutgoingCall(call: Outgoing) -> impl IntoView {
                 </div>
                 <h1>{name}</h1>
                 <p role="status">
-                    {text(move || if rings() { "Ringing…" } else { "Calling…" }.to_owned())}
+                    {text(move || if rings() { say(Word::Ringing) } else { say(Word::Calling) }.to_owned())}
                 </p>
             </div>
             <MediaNotice />
@@ -74,12 +75,12 @@ pub fn OutgoingCall(call: Outgoing) -> impl IntoView {
                     type="button"
                     class="call-choice"
                     data-tone="danger"
-                    aria-label="Cancel call"
+                    aria-label=say(Word::CancelCall)
                     node_ref=cancel_button
                     on:click=press(move || handle.leave())
                 >
                     <span class="call-choice-disc" data-turn="down"><Icon of=Glyph::Phone /></span>
-                    "Cancel"
+                    {say(Word::Cancel)}
                 </button>
             </div>
         </div>

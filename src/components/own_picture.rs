@@ -5,6 +5,7 @@ use crate::call::{
     handle::{CallHandle, Picture},
     view::CallViewStoreFields,
 };
+use crate::words::{Word, say};
 use leptos::{html::Video, prelude::*};
 use parley_core::phone::Capture;
 
@@ -24,7 +25,7 @@ pub fn OwnPicture() -> impl IntoView {
                 playsinline
                 muted
                 prop:muted=true
-                aria-label="Your own picture"
+                aria-label=say(Word::YourPicture)
             ></video>
         </div>
     }

@@ -11,6 +11,7 @@ use crate::{
     inbox::Inbox,
     place::{Place, Walk},
 };
+use crate::words::{Word, say};
 use leptos::{ev, prelude::*, task::spawn_local};
 use parley_protocol::people::UserSummary;
 use std::{sync::Arc, time::Duration};
@@ -75,8 +76,8 @@ pub fn PeopleSearch(children: ChildrenFn) -> impl IntoView {
             <input
                 class="input"
                 type="search"
-                aria-label="Find people"
-                placeholder="Find people by name"
+                aria-label=say(Word::FindPeople)
+                placeholder=say(Word::FindPeopleByName)
                 autocomplete="off"
                 spellcheck="false"
                 prop:value=query
@@ -107,10 +108,8 @@ fn Results(found: RwSignal<Found>, query: RwSignal<String>) -> impl IntoView {
     };
     let note = move || {
         found.with(|found| match found {
-            Found::Searching => "Searching…".to_owned(),
-            Found::People(people) if people.is_empty() => {
-                "Nobody here by that name. Send them your invite link.".to_owned()
-            }
+            Found::Searching => say(Word::Searching).to_owned(),
+            Found::People(people) if people.is_empty() => say(Word::NobodyFound).to_owned(),
             Found::Trouble(sentence) => sentence.clone(),
             Found::Idle | Found::People(_) => String::new(),
         })
@@ -120,7 +119,7 @@ fn Results(found: RwSignal<Found>, query: RwSignal<String>) -> impl IntoView {
             <p class="people-note" role="status">
                 {text(note)}
             </p>
-            <ul class="rows" aria-label="People">
+            <ul class="rows" aria-label=say(Word::People)>
                 {each(keys, Arc::new(person))}
             </ul>
         </div>

@@ -8,6 +8,7 @@ use super::{
     people_search::PeopleSearch,
     sign_out::SignOut,
 };
+use crate::words::{Word, say};
 use crate::{inbox::Inbox, place::Place};
 use leptos::prelude::*;
 
@@ -15,9 +16,9 @@ use leptos::prelude::*;
 pub fn Sidebar(place: Memo<Place>) -> impl IntoView {
     view! {
         <div class="sidebar">
-            <h1 class="visually-hidden">"Conversations"</h1>
+            <h1 class="visually-hidden">{say(Word::Conversations)}</h1>
             <header class="sidebar-head">
-                <a class="home-link" href=Place::Home.path() aria-label="Parley, home">
+                <a class="home-link" href=Place::Home.path() aria-label=say(Word::Home)>
                     <Brand />
                 </a>
                 <OwnName />

@@ -1,6 +1,7 @@
 //! A name is all it takes.
 
 use super::each::{flag, text};
+use crate::words::{Word, fill, say};
 use crate::{
     api,
     app::{Features, Session},
@@ -53,7 +54,7 @@ pub fn SignInForm() -> impl IntoView {
     view! {
         <form class="sign-in-form" novalidate on:submit=submit>
             <div class="field">
-                <label for="your-name">"Your name"</label>
+                <label for="your-name">{say(Word::YourName)}</label>
                 <input
                     id="your-name"
                     class="input"
@@ -71,7 +72,7 @@ pub fn SignInForm() -> impl IntoView {
                 </p>
             </div>
             <button type="submit" class="button" data-tone="brand" aria-busy=flag(move || busy.get())>
-                "Continue"
+                {say(Word::Continue)}
             </button>
             {move || {
                 account.get().map(|name| {
@@ -90,7 +91,7 @@ pub fn SignInForm() -> impl IntoView {
 
 fn name_trouble(error: TextError) -> String {
     match error {
-        TextError::Empty => "Enter a name, so that others know who calls.".to_owned(),
-        TextError::TooLong { max_chars } => format!("Use at most {max_chars} characters."),
+        TextError::Empty => say(Word::EnterAName).to_owned(),
+        TextError::TooLong { max_chars } => fill(Word::AtMostCharacters, &[("n", &max_chars.to_string())]),
     }
 }

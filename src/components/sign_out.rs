@@ -6,6 +6,7 @@ use super::{
     icon::{Glyph, Icon},
     toasts::Toasts,
 };
+use crate::words::{Word, say};
 use crate::{
     api::{self, Failure},
     app::Session,
@@ -46,21 +47,20 @@ pub fn SignOut() -> impl IntoView {
         });
     };
     view! {
-        <button type="button" class="icon-button" aria-label="Sign out" title="Sign out" on:click=press(ask)>
+        <button type="button" class="icon-button" aria-label=say(Word::SignOut) title=say(Word::SignOut) on:click=press(ask)>
             <Icon of=Glyph::LogOut />
         </button>
         <dialog class="dialog" node_ref=question aria-labelledby="sign-out-heading">
-            <h2 id="sign-out-heading">"Sign out for good?"</h2>
+            <h2 id="sign-out-heading">{say(Word::SignOutForGoodAsk)}</h2>
             <p>
-                "You are here as a guest. Nobody can sign in as you again, and your conversations cannot be
-                opened any more."
+                {say(Word::GuestSignOutMeans)}
             </p>
             <div class="dialog-actions">
                 <button type="button" class="button" on:click=press(close)>
-                    "Stay"
+                    {say(Word::Stay)}
                 </button>
                 <button type="button" class="button" data-tone="danger" on:click=press(sign_out)>
-                    "Sign out for good"
+                    {say(Word::SignOutForGood)}
                 </button>
             </div>
         </dialog>

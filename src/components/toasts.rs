@@ -5,6 +5,7 @@ use super::{
     icon::{Glyph, Icon},
 };
 use crate::host;
+use crate::words::{Word, say};
 use leptos::prelude::*;
 use std::{sync::Arc, time::Duration};
 
@@ -93,7 +94,7 @@ fn toast(toasts: Toasts, number: u128) -> AnyView {
                     <button
                         type="button"
                         class="icon-button"
-                        aria-label="Dismiss"
+                        aria-label=say(Word::Dismiss)
                         on:click=press(move || toasts.remove(number))
                     >
                         <Icon of=Glyph::X />

@@ -1,6 +1,7 @@
 //! One conversation: its people, its messages, and calls from it.
 
 use super::not_found::NotFound;
+use crate::words::{Word, say};
 use crate::{
     call::handle::CallHandle,
     components::{
@@ -35,10 +36,7 @@ pub fn ConversationPage(id: ConversationId) -> impl IntoView {
                 let conversation = Signal::derive(move || known.get().unwrap_or_else(|| first.clone()));
                 view! { <Shown id conversation /> }.into_any()
             }
-            None if missing.get() => {
-                view! { <NotFound text="This conversation does not exist, or you are not in it." /> }
-                    .into_any()
-            }
+            None if missing.get() => view! { <NotFound text=say(Word::NoSuchConversation) /> }.into_any(),
             None => view! { <div class="conversation" aria-busy="true"></div> }.into_any(),
         }
     }

@@ -4,6 +4,7 @@ use crate::components::{
     brand::BrandMark,
     icon::{Glyph, Icon},
 };
+use crate::words::{Word, say};
 use leptos::prelude::*;
 
 #[component]
@@ -11,16 +12,16 @@ pub fn HomePage() -> impl IntoView {
     view! {
         <section class="home" aria-labelledby="home-heading">
             <BrandMark />
-            <h2 id="home-heading">"Who would you like to talk to?"</h2>
+            <h2 id="home-heading">{say(Word::WhoToTalkTo)}</h2>
             <ol class="home-steps">
-                <Step of=Glyph::Search title="Find them">
-                    "Type a name on the left. Everyone on this server can be found."
+                <Step of=Glyph::Search title=say(Word::StepFind)>
+                    {say(Word::StepFindMeans)}
                 </Step>
-                <Step of=Glyph::Link title="Or invite them">
-                    "Copy your invite link and send it. They need a name, nothing else."
+                <Step of=Glyph::Link title=say(Word::StepInvite)>
+                    {say(Word::StepInviteMeans)}
                 </Step>
-                <Step of=Glyph::Video title="Call">
-                    "Once they accept, write, or ring them with one click."
+                <Step of=Glyph::Video title=say(Word::Call)>
+                    {say(Word::StepCallMeans)}
                 </Step>
             </ol>
         </section>

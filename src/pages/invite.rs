@@ -1,5 +1,6 @@
 //! Somebody's personal link: who it is from, and the way to them.
 
+use crate::words::{Word, fill, say};
 use crate::{
     api::{self, Failure},
     components::{
@@ -78,8 +79,8 @@ pub fn InvitePage(token: String) -> impl IntoView {
             }}
             {move || if mine() {
                 view! {
-                    <h1>"This is your own link"</h1>
-                    <p>"Send it to somebody else: it lets them talk with you."</p>
+                    <h1>{say(Word::OwnLink)}</h1>
+                    <p>{say(Word::OwnLinkMeans)}</p>
                 }
                     .into_any()
             } else {
@@ -93,7 +94,7 @@ pub fn InvitePage(token: String) -> impl IntoView {
                     aria-busy=flag(move || busy.get())
                     on:click=press(start.clone())
                 >
-                    "Start chatting"
+                    {say(Word::StartChatting)}
                 </button>
             </Show>
         </section>
@@ -102,23 +103,23 @@ pub fn InvitePage(token: String) -> impl IntoView {
 
 fn heading(looked: &Looked) -> AnyView {
     match looked {
-        Looked::Waiting => view! { <p class="welcome-lead">"Opening the invitation…"</p> }.into_any(),
+        Looked::Waiting => view! { <p class="welcome-lead">{say(Word::OpeningInvitation)}</p> }.into_any(),
         Looked::From(from) => view! {
-            <h1>{format!("{} invites you to talk", from.display_name)}</h1>
-            <p class="welcome-lead">"Write and call each other, with sound and picture. No download."</p>
+            <h1>{fill(Word::InvitesYouToTalk, &[("name", &from.display_name)])}</h1>
+            <p class="welcome-lead">{say(Word::InviteMeans)}</p>
         }
         .into_any(),
-        Looked::Hidden => view! { <h1>"You are invited to talk"</h1> }.into_any(),
+        Looked::Hidden => view! { <h1>{say(Word::YouAreInvited)}</h1> }.into_any(),
         Looked::Failed(_) if is_dead(looked) => view! {
-            <h1>"This invitation is no longer valid"</h1>
-            <p class="welcome-lead">"Links are good for some days only. Ask for a new one."</p>
+            <h1>{say(Word::InviteDead)}</h1>
+            <p class="welcome-lead">{say(Word::InviteDeadMeans)}</p>
             <a class="button" href=Place::Home.path()>
-                "To Parley"
+                {say(Word::ToParley)}
             </a>
         }
         .into_any(),
         Looked::Failed(failure) => view! {
-            <h1>"You are invited to talk"</h1>
+            <h1>{say(Word::YouAreInvited)}</h1>
             <p class="welcome-lead">{failure.sentence()}</p>
         }
         .into_any(),

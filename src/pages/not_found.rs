@@ -1,16 +1,17 @@
 //! Nothing is here.
 
 use crate::place::Place;
+use crate::words::{Word, say};
 use leptos::prelude::*;
 
 #[component]
 pub fn NotFound(#[prop(optional)] text: Option<&'static str>) -> impl IntoView {
     view! {
         <section class="home">
-            <h1>"Nothing is here"</h1>
-            <p>{text.unwrap_or("The address may have been mistyped, or the page was taken away.")}</p>
+            <h1>{say(Word::NothingHere)}</h1>
+            <p>{text.unwrap_or(say(Word::NothingHereMeans))}</p>
             <a class="button" href=Place::Home.path()>
-                "To the conversations"
+                {say(Word::ToConversations)}
             </a>
         </section>
     }

@@ -4,6 +4,7 @@ use crate::components::{
     brand::{Brand, BrandMark},
     sign_in_form::SignInForm,
 };
+use crate::words::{Word, say};
 use leptos::prelude::*;
 
 #[component]
@@ -15,9 +16,9 @@ pub fn SignInPage() -> impl IntoView {
             </div>
             <div class="welcome-card">
                 <Brand />
-                <h1>"Talk face to face, on a server of your own."</h1>
+                <h1>{say(Word::SignInHeading)}</h1>
                 <p class="welcome-lead">
-                    "Audio and video go straight from you to the other person. No account, no download."
+                    {say(Word::SignInMeans)}
                 </p>
                 <SignInForm />
             </div>

@@ -3,6 +3,7 @@
 //! It holds the one driver of calls, so it stays while the person is signed in, wherever they go.
 
 use super::{home::HomePage, invite::InvitePage, not_found::NotFound};
+use crate::words::{Word, fill};
 use crate::{
     call::{
         handle::CallHandle,
@@ -77,7 +78,7 @@ fn keep_title(inbox: Inbox, handle: CallHandle) {
             _ => None,
         });
         match (ringing, inbox.unread()) {
-            (Some(name), _) => format!("{name} is calling · Parley"),
+            (Some(name), _) => fill(Word::TitleCalling, &[("name", &name)]),
             (None, 0) => "Parley".to_owned(),
             (None, unread) => format!("({unread}) Parley"),
         }

@@ -11,10 +11,11 @@ use crate::tools::PageTools;
 use crate::{compress, fingerprint, paths, process, split};
 
 /// What the page is made of; a change in any of these builds it again.
-const PAGE_INPUTS: [&str; 15] = [
+const PAGE_INPUTS: [&str; 17] = [
     ".cargo/config.toml",
     "src",
     "style",
+    "words",
     "public",
     "protocol/src",
     "protocol/Cargo.toml",
@@ -27,6 +28,7 @@ const PAGE_INPUTS: [&str; 15] = [
     "build.rs",
     "xtask/src/css.rs",
     "xtask/src/split.rs",
+    "xtask/src/languages.rs",
 ];
 
 /// Builds page and server for use; returns the server's program.

@@ -10,6 +10,7 @@ mod compress;
 mod css;
 mod dev;
 mod fingerprint;
+mod languages;
 mod paths;
 mod process;
 mod split;
@@ -37,6 +38,7 @@ cargo xtask <command>
   build                                   the page and the server, release, without starting them
   tools                                   install what building takes, and nothing else
   css                                     the stylesheet as one file (Trunk calls this)
+  words                                   the languages, checked and made ready (Trunk calls this)
 ";
 
 fn main() -> ExitCode {
@@ -65,6 +67,7 @@ fn run() -> Result<ExitCode> {
         "build" => words(args).and_then(|_| build::release().map(|_| ExitCode::SUCCESS)),
         "tools" => words(args).and_then(|_| tools::PageTools::ensure().map(|_| ExitCode::SUCCESS)),
         "css" => words(args).and_then(|_| css::run()),
+        "words" => words(args).and_then(|_| languages::run()),
         "help" => {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)

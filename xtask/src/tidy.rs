@@ -12,6 +12,7 @@ mod rust_text;
 mod size;
 mod style;
 mod versions;
+mod words;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -20,7 +21,7 @@ use anyhow::Result;
 
 use repo::{Problem, Repo};
 
-const RULES: [fn(&Repo) -> Vec<Problem>; 14] = [
+const RULES: [fn(&Repo) -> Vec<Problem>; 15] = [
     layers::manifests,
     layers::page,
     absence::words,
@@ -35,6 +36,7 @@ const RULES: [fn(&Repo) -> Vec<Problem>; 14] = [
     style::lint_exceptions,
     style::sheets,
     versions::shared,
+    words::outside_the_catalogue,
 ];
 
 pub fn run() -> Result<ExitCode> {

@@ -44,6 +44,7 @@ mod forged_accept;
 mod glare;
 mod harness;
 mod invite_link;
+mod language;
 mod media;
 mod messages;
 mod network_lost;

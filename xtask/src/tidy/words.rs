@@ -1,0 +1,95 @@
+//! What people read stands in the catalogue, `src/words/english.rs`, and nowhere else in the page.
+
+use super::repo::{File, Problem, Repo};
+
+const PLACES: [&str; 5] = ["src/components/", "src/pages/", "src/app.rs", "src/host.rs", "src/api.rs"];
+/// The styleguide is not in what is shipped, and shows made-up people.
+const EXCEPT: &str = "src/pages/styleguide";
+/// Names that are the same everywhere: of keys, of headers, of the product.
+const NAMES: [&str; 8] =
+    ["Enter", "Escape", "Tab", "Parley", "Home", "Idempotency-Key", "Content-Type", "(min-width"];
+/// Attributes whose values are words of the page's own.
+const ATTRIBUTES: [&str; 7] = ["class=", "rel=", "viewBox=", "d=", "allow=", "reason = ", "points="];
+
+pub fn outside_the_catalogue(repo: &Repo) -> Vec<Problem> {
+    let read = |file: &&File| PLACES.iter().any(|place| file.path.starts_with(place));
+    let mut problems = Vec::new();
+    for file in repo.rust().filter(read).filter(|file| !file.path.starts_with(EXCEPT)) {
+        for (at, (text, code)) in file.text.lines().zip(file.shipped.lines()).enumerate() {
+            for literal in literals(text, code).into_iter().filter(|literal| is_read(literal)) {
+                let what = format!("\"{literal}\" belongs into src/words/english.rs");
+                problems.push(file.problem(at + 1, &what));
+            }
+        }
+    }
+    problems
+}
+
+/// The strings of a line, without those of attributes that nobody reads.
+fn literals(text: &str, code: &str) -> Vec<String> {
+    let text: Vec<char> = text.chars().collect();
+    let code: Vec<char> = code.chars().collect();
+    let quotes: Vec<usize> = (0..code.len()).filter(|at| code[*at] == '"').collect();
+    let mut found = Vec::new();
+    for pair in quotes.chunks(2) {
+        let before: String = code[..pair[0]].iter().collect();
+        if ATTRIBUTES.iter().any(|attribute| before.ends_with(attribute)) {
+            continue;
+        }
+        let end = pair.get(1).copied().unwrap_or(text.len());
+        found.push(text.get(pair[0] + 1..end).unwrap_or_default().iter().collect());
+    }
+    found
+}
+
+/// Begins like a sentence, or has two words with a blank between them.
+fn is_read(literal: &str) -> bool {
+    if NAMES.iter().any(|name| literal.trim() == *name || literal.starts_with("(min-width")) {
+        return false;
+    }
+    let letters: Vec<char> = literal.trim().chars().collect();
+    let sentence =
+        matches!(letters[..], [first, second, ..] if first.is_uppercase() && second.is_lowercase());
+    let is_word = |word: &str| word.len() > 1 && word.chars().all(char::is_alphabetic);
+    let words: Vec<&str> = literal.split(' ').collect();
+    sentence
+        || words.windows(2).any(|pair| is_word(pair[0]) && is_word(pair[1].trim_end_matches(['.', ',', '!'])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(line: &str) -> usize {
+        let text = format!("//! A component.\n{line}\n");
+        outside_the_catalogue(&Repo::fixture(&[("src/components/x.rs", &text)])).len()
+    }
+
+    #[test]
+    fn what_people_read_is_found() {
+        for line in [
+            r#"<p>"Leave call"</p>"#,
+            r#"let label = "Leave".to_owned();"#,
+            r#"<button aria-label="leave the call" />"#,
+            r#"format!("{name} is muted")"#,
+            r#"format!("Calling {name}")"#,
+        ] {
+            assert_eq!(problems(line), 1, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_only_the_page_reads_is_not() {
+        for line in [
+            r#"<p class="call bar">{say(Word::LeaveCall)}</p>"#,
+            r#"data-tone="danger""#,
+            r#"// "Leave call" is said elsewhere"#,
+            r#"if event.key() == "Escape" {}"#,
+            r#"<svg viewBox="0 0 24 24"><path d="M12 3a3 3 0 0 0" /></svg>"#,
+            r#"#[cfg(test)] mod tests { const X: &str = "Leave call"; }"#,
+            r#"format!("{hours}:{minutes:02}")"#,
+        ] {
+            assert_eq!(problems(line), 0, "{line}");
+        }
+    }
+}
