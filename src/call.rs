@@ -1,5 +1,6 @@
 //! Calls in the browser: the one event loop, what it shows, and what may be asked of it.
 
+mod alerts;
 pub mod driver;
 pub mod handle;
 pub mod lines;

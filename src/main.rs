@@ -2,7 +2,7 @@
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::task::spawn_local(async {
+    wasm_bindgen_futures::spawn_local(async {
         parley::words::load().await;
         leptos::mount::mount_to_body(parley::app::App);
     });

@@ -7,6 +7,7 @@
 //! [`notices`], [`quality`], [`adapt`].
 
 pub mod adapt;
+pub mod alert;
 pub mod call;
 pub mod layout;
 pub mod notices;

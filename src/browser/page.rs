@@ -55,6 +55,13 @@ pub fn on_gesture(acted: impl Fn() + Clone + 'static) -> [Listener; 2] {
     })
 }
 
+/// Whether the person has done anything on this page: until then it may not sound.
+pub fn was_touched() -> bool {
+    let activation = window().navigator().user_activation();
+    // Absent in browsers that decide otherwise.
+    activation.is_undefined() || activation.has_been_active()
+}
+
 /// A last word to the server, delivered also when the page is already gone.
 pub fn beacon(path: &str, json: &str) -> bool {
     let options = BlobPropertyBag::new();

@@ -5,6 +5,7 @@
 //! returns as another input.
 
 use super::{
+    alerts::Alerts,
     handle::{Backend, CallHandle, Picture},
     lines::Lines,
     requests,
@@ -65,6 +66,7 @@ pub fn start(handle: CallHandle, me: UserId, news: impl Fn(News) + 'static) {
             move |device, event| with(&this, |driver| driver.peer_event(device, event))
         }),
         stage: Stage::default(),
+        alerts: Alerts::new(),
         shows: Cell::default(),
         alarm: RefCell::default(),
         news: Box::new(news),
@@ -74,7 +76,12 @@ pub fn start(handle: CallHandle, me: UserId, news: impl Fn(News) + 'static) {
         }),
         _gestures: page::on_gesture({
             let this = Weak::clone(this);
-            move || with(&this, |driver| driver.stage.resume())
+            move || {
+                with(&this, |driver| {
+                    driver.stage.resume();
+                    driver.alerts.unlock();
+                });
+            }
         }),
     });
     handle.attach(driver);
@@ -92,6 +99,7 @@ struct Driver {
     devices: Devices,
     lines: Lines,
     stage: Stage<Picture>,
+    alerts: Alerts,
     /// How many elements have been shown.
     shows: Cell<u32>,
     alarm: RefCell<Option<(Instant, Timer)>>,
@@ -279,6 +287,7 @@ impl Driver {
             self.lines.drop_spare();
         }
         let before = self.shown.replace(now.clone());
+        self.alerts.follow(&before.screen, &now.screen);
         if before.mic != now.mic {
             self.view.mic().set(now.mic);
         }

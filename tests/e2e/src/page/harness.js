@@ -133,6 +133,23 @@
     };
   }
 
+  // What is heard: every note that was started, by its pitch; and notices of the system.
+  const notes = [];
+  const notices = [];
+  const start = OscillatorNode.prototype.start;
+  OscillatorNode.prototype.start = function (...when) {
+    notes.push(this.frequency.value);
+    return start.apply(this, when);
+  };
+  if (window.Notification) {
+    window.Notification = new Proxy(window.Notification, {
+      construct(target, args, newTarget) {
+        notices.push(args[0]);
+        return Reflect.construct(target, args, newTarget);
+      },
+    });
+  }
+
   // What is shown: frames of remote tracks as the compositor presents them, and the last click.
   const shown = { click: null, clicked: null, first: null, count: 0, last: null, worstGap: 0 };
   addEventListener("click", (event) => {
@@ -176,6 +193,8 @@
     rawStats: () => Promise.all(peers.map(raw)),
     tracks: () => tracks.map((t) => ({ kind: t.kind, label: t.label, state: t.readyState, enabled: t.enabled })),
     captures: () => captures,
+    notes: () => notes,
+    notices: () => notices,
     shown: () => ({ ...shown }),
     drain: () => log.splice(0),
   };

@@ -61,6 +61,11 @@ impl User {
         self.harness("shown").await
     }
 
+    /// The pitch of every note that this window has played, in order.
+    pub async fn notes(&self) -> Result<Vec<f64>> {
+        self.harness("notes").await
+    }
+
     /// Console lines of this window since they were last asked for.
     pub async fn console(&self) -> Result<Vec<Line>> {
         self.harness("drain").await

@@ -50,6 +50,7 @@ mod messages;
 mod network_lost;
 mod no_answer;
 mod part_missing;
+mod ringing;
 mod server_killed;
 mod socket_dropped;
 mod tab_closed;

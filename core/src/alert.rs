@@ -1,0 +1,159 @@
+//! What is to be heard of calls, and when it stops: the sounds as notes, and which screen asks for which.
+//!
+//! Every ring has exactly one end: what repeats belongs to a screen, and the next screen ends it.
+
+use crate::{
+    phone::{Outcome, Screen, Stage},
+    time::Duration,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Note {
+    pub hertz: u16,
+    pub from_ms: u16,
+    pub length_ms: u16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sound {
+    pub notes: &'static [Note],
+    /// Played again and again until something else is asked for.
+    pub every: Option<Duration>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Alert {
+    Silence,
+    /// Somebody calls this person: heard in one tab only, and told to who looks elsewhere.
+    Ring(Sound),
+    Play(Sound),
+}
+
+const fn note(hertz: u16, from_ms: u16, length_ms: u16) -> Note {
+    Note { hertz, from_ms, length_ms }
+}
+
+const fn again(notes: &'static [Note], every_ms: u64) -> Sound {
+    Sound { notes, every: Some(Duration::from_millis(every_ms)) }
+}
+
+const fn once(notes: &'static [Note]) -> Sound {
+    Sound { notes, every: None }
+}
+
+const RING: Sound = again(
+    &[
+        note(659, 0, 220),
+        note(784, 180, 220),
+        note(988, 360, 420),
+        note(659, 900, 220),
+        note(784, 1_080, 220),
+        note(988, 1_260, 420),
+    ],
+    3_200,
+);
+const RING_BACK: Sound = again(&[note(425, 0, 1_000)], 4_000);
+const BUSY: Sound = once(&[note(425, 0, 250), note(425, 500, 250), note(425, 1_000, 250)]);
+const REFUSED: Sound = once(&[note(494, 0, 140), note(392, 160, 220)]);
+const CONNECTED: Sound = once(&[note(587, 0, 90), note(880, 110, 140)]);
+const ENDED: Sound = once(&[note(523, 0, 110), note(392, 130, 170)]);
+
+/// What the change from one screen to the next asks for; `None`: what sounds may go on.
+pub fn alert(before: &Screen, after: &Screen) -> Option<Alert> {
+    Some(match (before, after) {
+        (Screen::Incoming(old), Screen::Incoming(new)) if old.call_id == new.call_id => return None,
+        (_, Screen::Incoming(_)) => Alert::Ring(RING),
+        (Screen::Outgoing(old), Screen::Outgoing(new)) if old.stage == new.stage => return None,
+        (_, Screen::Outgoing(call)) if call.stage == Stage::Ringing => Alert::Play(RING_BACK),
+        (Screen::Room(_), Screen::Room(_))
+        // The sound of the end may fade while its screen is put away.
+        | (Screen::Over(_), Screen::Over(_) | Screen::Idle)
+        | (Screen::Idle, Screen::Idle) => return None,
+        (Screen::Incoming(_) | Screen::Outgoing(_), Screen::Room(_)) => Alert::Play(CONNECTED),
+        (Screen::Outgoing(_), Screen::Over(over)) if over.outcome == Outcome::Busy => Alert::Play(BUSY),
+        (Screen::Outgoing(_), Screen::Over(_)) => Alert::Play(REFUSED),
+        (Screen::Room(_), Screen::Over(_)) => Alert::Play(ENDED),
+        _ => Alert::Silence,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::phone::{Incoming, Link, Outgoing, Over, Room};
+    use parley_protocol::{call::CallType, people::UserSummary};
+
+    fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(n: u8) -> T {
+        format!("00000000-0000-0000-0000-0000000000{n:02}").parse().unwrap()
+    }
+
+    fn person() -> UserSummary {
+        UserSummary { id: id(1), display_name: "Ana".into() }
+    }
+
+    fn incoming(n: u8) -> Screen {
+        Screen::Incoming(Incoming { call_id: id(n), from: person(), call_type: CallType::Audio })
+    }
+
+    fn outgoing(stage: Stage) -> Screen {
+        Screen::Outgoing(Outgoing { to: person(), call_type: CallType::Audio, stage })
+    }
+
+    fn room(link: Link) -> Screen {
+        Screen::Room(Room {
+            call_id: id(1),
+            with: person(),
+            call_type: CallType::Audio,
+            link,
+            since: None,
+            tiles: Vec::new(),
+        })
+    }
+
+    fn over(outcome: Outcome) -> Screen {
+        Screen::Over(Over {
+            with: person(),
+            conversation_id: id(9),
+            call_type: CallType::Audio,
+            outcome,
+            seconds: None,
+        })
+    }
+
+    #[test]
+    fn it_rings_until_anything_else_is_on_the_screen() {
+        assert_eq!(alert(&Screen::Idle, &incoming(1)), Some(Alert::Ring(RING)));
+        assert_eq!(alert(&incoming(1), &incoming(1)), None);
+        assert_eq!(alert(&incoming(1), &incoming(2)), Some(Alert::Ring(RING)));
+        for next in [Screen::Idle, over(Outcome::Canceled), over(Outcome::AnsweredElsewhere)] {
+            assert_eq!(alert(&incoming(1), &next), Some(Alert::Silence), "{next:?}");
+        }
+        assert_eq!(alert(&incoming(1), &room(Link::Connecting)), Some(Alert::Play(CONNECTED)));
+    }
+
+    #[test]
+    fn the_caller_hears_honestly_how_far_it_is() {
+        assert_eq!(alert(&Screen::Idle, &outgoing(Stage::Calling)), Some(Alert::Silence));
+        assert_eq!(alert(&outgoing(Stage::Calling), &outgoing(Stage::Ringing)), Some(Alert::Play(RING_BACK)));
+        assert_eq!(alert(&outgoing(Stage::Ringing), &outgoing(Stage::Ringing)), None);
+        let end = |outcome| alert(&outgoing(Stage::Ringing), &over(outcome));
+        assert_eq!(end(Outcome::Busy), Some(Alert::Play(BUSY)));
+        assert_eq!(end(Outcome::NoAnswer), Some(Alert::Play(REFUSED)));
+        assert_eq!(alert(&outgoing(Stage::Ringing), &Screen::Idle), Some(Alert::Silence));
+    }
+
+    #[test]
+    fn nothing_sounds_inside_a_room_but_its_end_does() {
+        assert_eq!(alert(&room(Link::Connected), &room(Link::Reconnecting)), None);
+        assert_eq!(alert(&room(Link::Connected), &over(Outcome::Ended)), Some(Alert::Play(ENDED)));
+        assert_eq!(alert(&over(Outcome::Ended), &Screen::Idle), None);
+    }
+
+    #[test]
+    fn what_repeats_is_shorter_than_its_pause() {
+        for sound in [RING, RING_BACK] {
+            let end = sound.notes.iter().map(|note| u128::from(note.from_ms + note.length_ms)).max();
+            assert!(end < sound.every.map(|every| every.as_millis()));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! One of several tabs at a time: who waits gets its turn when the one before lets go, or is closed.
+
+use js_sys::{Function, Object, Promise, Reflect};
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::{JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::AbortController;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = ["navigator", "locks"], js_name = request)]
+    fn request(name: &str, options: &JsValue, granted: &JsValue) -> Result<Promise, JsValue>;
+}
+
+/// A turn, or the waiting for it. Dropping it passes it on.
+pub struct Turn {
+    state: Rc<RefCell<State>>,
+    waiting: Option<AbortController>,
+}
+
+enum State {
+    Waiting,
+    /// Calling this passes the turn on.
+    Held(Function),
+    GivenUp,
+}
+
+impl Turn {
+    /// Calls back when it is this tab's turn; at once where the browser knows no turns.
+    pub fn wait(name: &str, come: impl Fn() + 'static) -> Self {
+        let state = Rc::new(RefCell::new(State::Waiting));
+        let waiting = AbortController::new().ok();
+        let options = Object::new();
+        if let Some(waiting) = &waiting {
+            let _ = Reflect::set(&options, &"signal".into(), &waiting.signal());
+        }
+        let come = Rc::new(come);
+        // The browser may call this after the wish was taken back, so it is the browser's to keep.
+        let granted = Closure::<dyn FnMut() -> Promise>::new({
+            let (state, come) = (Rc::clone(&state), Rc::clone(&come));
+            move || {
+                if matches!(*state.borrow(), State::GivenUp) {
+                    return Promise::resolve(&JsValue::UNDEFINED);
+                }
+                come();
+                let state = Rc::clone(&state);
+                Promise::new(&mut move |release, _| drop(state.replace(State::Held(release))))
+            }
+        });
+        match request(name, &options, &granted.into_js_value()) {
+            // That waiting was given up is no news.
+            Ok(over) => spawn_local(async move { drop(JsFuture::from(over).await) }),
+            Err(_) => come(),
+        }
+        Self { state, waiting }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if let State::Held(release) = self.state.replace(State::GivenUp) {
+            let _ = release.call0(&JsValue::NULL);
+        } else if let Some(waiting) = &self.waiting {
+            waiting.abort();
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What is heard and felt of calls: rings in one tab, and a notice for who looks elsewhere.
+
+use crate::{
+    browser::{
+        notice::{Notice, vibrate},
+        page,
+        tones::Tones,
+        turn::Turn,
+    },
+    words::{Word, fill},
+};
+use parley_core::{
+    alert::{Alert, Sound, alert},
+    phone::Screen,
+};
+use parley_protocol::call::CallType;
+use std::{cell::RefCell, rc::Rc};
+
+/// The name under which the tabs of one browser take turns.
+const RINGING: &str = "parley-ringing";
+const SHAKES: [u32; 5] = [400, 200, 400, 200, 400];
+
+pub struct Alerts {
+    tones: Rc<Tones>,
+    /// This tab rings, or waits for the one that does.
+    turn: RefCell<Option<Turn>>,
+    notice: RefCell<Option<Notice>>,
+}
+
+impl Alerts {
+    pub fn new() -> Self {
+        Self { tones: Tones::new(), turn: RefCell::default(), notice: RefCell::default() }
+    }
+
+    /// The person has touched the page.
+    pub fn unlock(&self) {
+        self.tones.unlock();
+    }
+
+    pub fn follow(&self, before: &Screen, after: &Screen) {
+        let Some(alert) = alert(before, after) else { return };
+        self.turn.take();
+        self.notice.take();
+        match alert {
+            Alert::Silence => self.tones.stop(),
+            Alert::Play(sound) => self.tones.play(sound.notes, sound.every),
+            Alert::Ring(sound) => self.ring(sound, after),
+        }
+    }
+
+    fn ring(&self, sound: Sound, screen: &Screen) {
+        self.tones.stop();
+        let tones = Rc::downgrade(&self.tones);
+        self.turn.replace(Some(Turn::wait(RINGING, move || {
+            if let Some(tones) = tones.upgrade() {
+                tones.play(sound.notes, sound.every);
+                vibrate(&SHAKES);
+            }
+        })));
+        if let Screen::Incoming(call) = screen
+            && !page::is_visible()
+        {
+            let word = match call.call_type {
+                CallType::Audio => Word::IncomingAudioFrom,
+                CallType::Video => Word::IncomingVideoFrom,
+            };
+            let title = fill(word, &[("name", &call.from.display_name)]);
+            self.notice.replace(Notice::show(&title, &call.call_id.to_string()));
+        }
+    }
+}

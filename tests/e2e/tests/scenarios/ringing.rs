@@ -1,0 +1,82 @@
+//! It is heard that somebody calls, once, and not a moment longer than it rings.
+
+use crate::as_delivered as run;
+use anyhow::ensure;
+use parley_e2e::{
+    app::{CallType, in_room, incoming, leave, meet, ring, sees_end},
+    eventually,
+    user::Named,
+    wait::throughout,
+};
+use std::time::Duration;
+
+/// Longer than a ring waits before it sounds again.
+const A_RING: Duration = Duration::from_millis(4_500);
+
+told_by!(Chromium Firefox:
+async fn both_hear_it_ring_until_it_is_answered(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    ring(&alice, &bob, CallType::Video).await?;
+    for user in [&alice, &bob] {
+        eventually("a ring that repeats", async || {
+            let notes = user.notes().await?;
+            let first = notes.first().copied().unwrap_or_default();
+            let times = notes.iter().filter(|note| (**note - first).abs() < 0.5).count();
+            ensure!(times >= 3, "{} heard {notes:?}", user.name);
+            Ok(())
+        })
+        .await?;
+    }
+    bob.click("button", "Answer").await?;
+    in_room(&alice, &bob).await?;
+    let heard = [alice.notes().await?, bob.notes().await?];
+    throughout(A_RING, "silence in the room", async || {
+        ensure!(heard == [alice.notes().await?, bob.notes().await?], "it rings on");
+        Ok(())
+    })
+    .await?;
+    leave(&alice).await?;
+    sees_end(&bob, "Call ended").await?;
+    ensure!(bob.notes().await?.len() > heard[1].len(), "the end was not heard");
+});
+
+told_by!(Chromium Firefox:
+async fn of_two_tabs_one_rings_and_the_other_when_it_is_gone(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    let first = bob.window().await?;
+    let second = bob.open_window("/").await?;
+    bob.type_into("searchbox", "Find people", " ").await?;
+    alice.click("button", "Audio call").await?;
+    let card = incoming(CallType::Audio, &alice);
+    let mut heard = Vec::new();
+    for tab in [&first, &second] {
+        bob.switch(tab).await?;
+        bob.sees("alertdialog", card.as_str()).await?;
+    }
+    eventually("a ring", async || {
+        let mut notes = Vec::new();
+        for tab in [&first, &second] {
+            bob.switch(tab).await?;
+            notes.push(bob.notes().await?.len());
+        }
+        ensure!(notes.iter().sum::<usize>() > 0, "nothing rings");
+        heard.clone_from(&notes);
+        Ok(())
+    })
+    .await?;
+    ensure!(heard.contains(&0), "both tabs ring: {heard:?}");
+    let (ringing, quiet) = if heard[0] > 0 { (&first, &second) } else { (&second, &first) };
+    bob.switch(ringing).await?;
+    bob.close_window().await?;
+    bob.switch(quiet).await?;
+    eventually("the other tab rings on", async || {
+        ensure!(!bob.notes().await?.is_empty(), "silence");
+        Ok(())
+    })
+    .await?;
+    bob.click("button", "Decline").await?;
+    bob.misses("alertdialog", Named::Any).await?;
+    alice.sees("heading", "Declined").await?;
+});
