@@ -20,3 +20,4 @@ pub mod storage;
 pub mod timer;
 pub mod tones;
 pub mod turn;
+pub mod wake;

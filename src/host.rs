@@ -1,7 +1,10 @@
 //! What components may ask of the page around them. The browser's own words stay behind it.
 
-use crate::browser::{address, clipboard, clock, focus::Focused, language, page, storage};
+use crate::browser::{address, clipboard, clock, focus::Focused, language, page, storage, wake::Awake};
 use crate::words::{self, Word, say};
+use leptos::prelude::*;
+use crate::words::{self, Word, say};
+use leptos::prelude::*;
 use parley_protocol::Timestamp;
 
 pub use crate::browser::clock::Day;
@@ -60,6 +63,16 @@ pub fn kept(key: &str) -> Option<String> {
 
 pub fn keep(key: &str, value: &str) {
     storage::write(key, value);
+}
+
+/// For as long as the calling component is there, the screen stays on.
+pub fn keep_awake() {
+    let awake = StoredValue::new_local(Some(Awake::keep()));
+    on_cleanup(move || drop(awake.try_update_value(Option::take)));
+}
+
+pub fn toggle_full_screen() {
+    page::toggle_full_screen();
 }
 
 pub fn reload() {

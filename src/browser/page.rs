@@ -55,6 +55,16 @@ pub fn on_gesture(acted: impl Fn() + Clone + 'static) -> [Listener; 2] {
     })
 }
 
+/// Refused where the page is shown inside another.
+pub fn toggle_full_screen() {
+    let document = document();
+    if document.fullscreen_element().is_some() {
+        document.exit_fullscreen();
+    } else if let Some(root) = document.document_element() {
+        let _ = root.request_fullscreen();
+    }
+}
+
 /// Whether the person has done anything on this page: until then it may not sound.
 pub fn was_touched() -> bool {
     let activation = window().navigator().user_activation();

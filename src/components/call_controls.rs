@@ -3,6 +3,7 @@
 use super::{
     each::{flag, press, text},
     icon::{Glyph, Icon},
+    shortcuts::Shortcuts,
 };
 use crate::call::{handle::CallHandle, view::CallViewStoreFields};
 use crate::words::{Word, say};
@@ -29,6 +30,7 @@ pub fn CallControls() -> impl IntoView {
                 glyphs=[Glyph::Video, Glyph::VideoOff]
                 on_toggle=CallHandle::toggle_camera
             />
+            <Shortcuts />
             <button
                 type="button"
                 class="call-control"

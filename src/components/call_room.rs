@@ -6,11 +6,15 @@ use super::{
     call_timer::CallTimer,
     each::text,
     icon::{Glyph, Icon},
+    long_loss::LongLoss,
     media_notice::MediaNotice,
     own_picture::OwnPicture,
 };
-use crate::call::view::{Link, Room};
 use crate::words::{Word, fill, say};
+use crate::{
+    call::view::{Link, Room},
+    host,
+};
 use leptos::{html::Main, prelude::*};
 
 #[component]
@@ -19,6 +23,7 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
     let label = fill(Word::CallWith, &[("name", &name)]);
     let since = Signal::derive(move || room.with(|room| room.since));
     let region = NodeRef::<Main>::new();
+    host::keep_awake();
     Effect::new(move |_| {
         if let Some(region) = region.get() {
             let _ = region.focus();
@@ -38,6 +43,7 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
                 <LinkPill room />
             </header>
             <OwnPicture />
+            <LongLoss room />
             <div class="call-foot">
                 <MediaNotice />
                 <CallControls />

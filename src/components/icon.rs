@@ -11,6 +11,7 @@ pub enum Glyph {
     Phone,
     PhoneMissed,
     ArrowLeft,
+    Keyboard,
     Send,
     Search,
     Link,
@@ -55,6 +56,10 @@ impl Glyph {
                 "1-.8 1.6l-.468.351a1 1 0 0 0-.292 1.233 14 14 0 0 0 6.392 6.384",
             ),
             Self::ArrowLeft => "M12 19l-7-7 7-7M19 12H5",
+            Self::Keyboard => concat!(
+                "M10 8h.01M12 12h.01M14 8h.01M16 12h.01M18 8h.01M6 8h.01M7 16h10M8 12h.01M4 4h16a2 2 0 0 1 2 2v12a2 2 ",
+                "0 0 1-2 2h-16a2 2 0 0 1-2-2v-12a2 2 0 0 1 2-2z",
+            ),
             Self::Send => concat!(
                 "M14.536 21.686a.5.5 0 0 0 .937-.024l6.5-19a.496.496 0 0 0-.635-.635l-19 6.5a.5.5 0 0 ",
                 "0-.024.937l7.93 3.18a2 2 0 0 1 1.112 1.11zM21.854 2.147l-10.94 10.939",

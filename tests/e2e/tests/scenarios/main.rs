@@ -52,6 +52,7 @@ mod no_answer;
 mod part_missing;
 mod ringing;
 mod server_killed;
+mod shortcuts;
 mod socket_dropped;
 mod tab_closed;
 mod two_tabs;

@@ -27,9 +27,16 @@ async fn a_call_resumes_when_the_way_returns(world, pair) {
     relay.blackout(true);
     alice.sees_within(NOTICED, "status", Named::Says("Reconnecting…")).await?;
     bob.sees_within(NOTICED, "status", Named::Says("Reconnecting…")).await?;
+    // After a while it says more, and what the person can do still works.
+    let told = "The connection to Bob is interrupted.";
+    alice.sees_within(NOTICED, "alert", Named::Says(told)).await?;
+    alice.click("button", "Mute microphone").await?;
+    alice.sees("button", "Unmute microphone").await?;
     relay.blackout(false);
     flows_both(&alice, &bob, Flow::VIDEO).await?;
     in_room(&alice, &bob).await?;
+    bob.reads("Alice is muted").await?;
+    alice.sees("button", "Unmute microphone").await?;
 });
 
 told_by!(Chromium Firefox:

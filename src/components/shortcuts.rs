@@ -1,0 +1,91 @@
+//! The keys of a call, and the sheet that tells them.
+
+use super::{
+    each::press,
+    icon::{Glyph, Icon},
+};
+use crate::{
+    call::handle::CallHandle,
+    host,
+    words::{Word, say},
+};
+use leptos::{ev, html::Dialog, prelude::*};
+
+/// What each key does, in the order of the sheet.
+const KEYS: [(&str, Word); 5] = [
+    ("M", Word::KeyMicrophone),
+    ("V", Word::KeyCamera),
+    ("F", Word::KeyFullScreen),
+    ("?", Word::KeyHelp),
+    ("Ctrl D, Ctrl E", Word::KeyAlso),
+];
+
+#[component]
+pub fn Shortcuts() -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
+    let sheet = NodeRef::<Dialog>::new();
+    let is_open = move || sheet.get_untracked().is_some_and(|sheet| sheet.open());
+    let close = move || {
+        if let Some(sheet) = sheet.get_untracked() {
+            sheet.close();
+        }
+    };
+    let show = move || {
+        if let Some(sheet) = sheet.get_untracked() {
+            let _ = sheet.show_modal();
+        }
+    };
+    let listener = window_event_listener(ev::keydown, move |event| {
+        if event.repeat() || event.is_composing() || event.alt_key() || event.meta_key() || is_open() {
+            return;
+        }
+        let key = event.key().to_lowercase();
+        match (event.ctrl_key(), key.as_str()) {
+            (true, "d") => handle.toggle_mic(),
+            (true, "e") => handle.toggle_camera(),
+            (true, _) => return,
+            // A single letter may be meant for a field.
+            _ if host::focused().is_text_field() => return,
+            (false, "m") => handle.toggle_mic(),
+            (false, "v") => handle.toggle_camera(),
+            (false, "f") => host::toggle_full_screen(),
+            (false, "?") => show(),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    on_cleanup(move || listener.remove());
+    view! {
+        <button
+            type="button"
+            class="call-control"
+            data-size="small"
+            aria-label=say(Word::Shortcuts)
+            title=say(Word::Shortcuts)
+            on:click=press(show)
+        >
+            <Icon of=Glyph::Keyboard />
+        </button>
+        <dialog class="dialog shortcuts" node_ref=sheet aria-labelledby="shortcuts-heading">
+            <h2 id="shortcuts-heading">{say(Word::Shortcuts)}</h2>
+            <dl>{KEYS.into_iter().map(|(keys, does)| view! { <Key keys does /> }).collect_view()}</dl>
+            <div class="dialog-actions">
+                <button type="button" class="button" on:click=press(close)>
+                    {say(Word::Close)}
+                </button>
+            </div>
+        </dialog>
+    }
+}
+
+#[component]
+fn Key(keys: &'static str, does: Word) -> impl IntoView {
+    view! {
+        <div>
+            <dt>
+                <kbd>{keys}</kbd>
+            </dt>
+            <dd>{say(does)}</dd>
+        </div>
+    }
+}
