@@ -2,6 +2,7 @@
 //! when dropped.
 
 pub mod address;
+pub mod choices;
 pub mod clipboard;
 pub mod clock;
 pub mod deadline;

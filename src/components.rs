@@ -11,6 +11,7 @@ pub mod call_timer;
 pub mod composer;
 pub mod conversation_header;
 pub mod conversation_list;
+pub mod device_menu;
 pub mod each;
 pub mod icon;
 pub mod incoming_call;

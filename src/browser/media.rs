@@ -1,6 +1,10 @@
 //! This device's microphone and camera. Dropping a track ends it: the camera light goes out.
 
-use super::{error::BrowserError, listener::Listener};
+use super::{
+    choices::{DeviceKind, chosen},
+    error::BrowserError,
+    listener::Listener,
+};
 use leptos::prelude::window;
 use parley_core::phone::{MediaFault, MediaKind};
 use wasm_bindgen::{JsCast, JsValue};
@@ -85,6 +89,9 @@ fn audio_constraints() -> JsValue {
     audio.set_echo_cancellation_bool(true);
     audio.set_noise_suppression_bool(true);
     audio.set_auto_gain_control_bool(true);
+    if let Some(id) = chosen(DeviceKind::Mic) {
+        audio.set_device_id_str(&id);
+    }
     audio.into()
 }
 
@@ -98,6 +105,9 @@ fn video_constraints() -> JsValue {
         let range = js_sys::Object::new();
         let _ = js_sys::Reflect::set(&range, &"ideal".into(), &ideal.into());
         set(&video, &range);
+    }
+    if let Some(id) = chosen(DeviceKind::Camera) {
+        video.set_device_id_str(&id);
     }
     video.into()
 }

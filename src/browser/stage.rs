@@ -1,6 +1,9 @@
 //! Which stream belongs into which element, in whatever order the two come.
 
+use super::choices::{DeviceKind, chosen};
+use js_sys::{Function, Reflect};
 use std::{cell::RefCell, collections::HashMap, hash::Hash};
+use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlVideoElement, MediaStream};
 
@@ -30,6 +33,7 @@ impl<P: Copy + Eq + Hash> Stage<P> {
 
     /// The newest element of a picture is the one that shows it.
     pub fn put_element(&self, picture: P, shown: u32, element: HtmlVideoElement) {
+        speak_through(&element);
         self.elements.borrow_mut().insert(picture, (shown, element));
         self.join(picture);
     }
@@ -43,6 +47,11 @@ impl<P: Copy + Eq + Hash> Stage<P> {
         {
             element.set_src_object(None);
         }
+    }
+
+    /// The person has chosen other speakers.
+    pub fn change_speakers(&self) {
+        self.elements.borrow().values().for_each(|(_, element)| speak_through(element));
     }
 
     /// Plays what the browser refused to play: it wants a click, or an open camera, before there is sound.
@@ -71,6 +80,18 @@ fn play(element: &HtmlVideoElement) {
         // Refused where autoplay is blocked (see `resume`), or the element has gone.
         spawn_local(async move {
             let _ = JsFuture::from(played).await;
+        });
+    }
+}
+
+/// Through the speakers that were chosen, where the browser lets the page choose.
+fn speak_through(element: &HtmlVideoElement) {
+    let Some(id) = chosen(DeviceKind::Speaker) else { return };
+    let set = Reflect::get(element, &"setSinkId".into()).ok().and_then(|set| set.dyn_into::<Function>().ok());
+    if let Some(promise) = set.and_then(|set| set.call1(element, &id.into()).ok()) {
+        // Refused when they are not there any longer: then the sound stays where it was.
+        spawn_local(async move {
+            let _ = JsFuture::from(js_sys::Promise::from(promise)).await;
         });
     }
 }

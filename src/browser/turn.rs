@@ -9,7 +9,11 @@ use web_sys::AbortController;
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["navigator", "locks"], js_name = request)]
-    fn request(name: &str, options: &JsValue, granted: &JsValue) -> Result<Promise, JsValue>;
+    fn request(
+        name: &str,
+        options: &JsValue,
+        granted: &Closure<dyn FnMut() -> Promise>,
+    ) -> Result<Promise, JsValue>;
 }
 
 /// A turn, or the waiting for it. Dropping it passes it on.
@@ -35,7 +39,6 @@ impl Turn {
             let _ = Reflect::set(&options, &"signal".into(), &waiting.signal());
         }
         let come = Rc::new(come);
-        // The browser may call this after the wish was taken back, so it is the browser's to keep.
         let granted = Closure::<dyn FnMut() -> Promise>::new({
             let (state, come) = (Rc::clone(&state), Rc::clone(&come));
             move || {
@@ -47,9 +50,12 @@ impl Turn {
                 Promise::new(&mut move |release, _| drop(state.replace(State::Held(release))))
             }
         });
-        match request(name, &options, &granted.into_js_value()) {
-            // That waiting was given up is no news.
-            Ok(over) => spawn_local(async move { drop(JsFuture::from(over).await) }),
+        match request(name, &options, &granted) {
+            // The browser may call it until all is over, also after the wish was taken back.
+            Ok(over) => spawn_local(async move {
+                let _ = JsFuture::from(over).await;
+                drop(granted);
+            }),
             Err(_) => come(),
         }
         Self { state, waiting }

@@ -10,9 +10,10 @@ use super::{
     lines::Lines,
     requests,
     signaling::{Signaling, SignalingEvent},
-    view::{CallView, CallViewStoreFields},
+    view::{CallView, CallViewStoreFields, DeviceKind},
 };
 use crate::browser::{
+    choices,
     devices::Devices,
     error::BrowserError,
     listener::Listener,
@@ -353,6 +354,20 @@ impl Backend for Driver {
 
     fn now(&self) -> Instant {
         timer::now()
+    }
+
+    fn choose_device(&self, kind: DeviceKind, id: &str) {
+        choices::choose(kind, id);
+        match kind {
+            DeviceKind::Mic if self.devices.track(MediaKind::Mic).is_some() => {
+                self.media(MediaCommand::Acquire { mic: true, camera: false });
+            }
+            DeviceKind::Camera if self.devices.track(MediaKind::Camera).is_some() => {
+                self.media(MediaCommand::Acquire { mic: false, camera: true });
+            }
+            DeviceKind::Speaker => self.stage.change_speakers(),
+            DeviceKind::Mic | DeviceKind::Camera => {}
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What components may ask of calls. The only way from a click to the machine.
 
-use super::view::CallView;
+use super::view::{CallView, Device, DeviceKind};
+use crate::browser::choices;
 use leptos::{html::Video, prelude::*};
 use parley_core::{phone::Intent, time::Instant};
 use parley_protocol::{ConversationId, DeviceId, call::CallType, people::UserSummary};
@@ -24,6 +25,8 @@ pub trait Backend {
     /// The element leaves the page.
     fn hide(&self, picture: Picture, shown: u32);
     fn now(&self) -> Instant;
+    /// Uses this one from then on, also in the call that is.
+    fn choose_device(&self, kind: DeviceKind, id: &str);
 }
 
 #[derive(Clone, Copy)]
@@ -108,6 +111,25 @@ impl CallHandle {
     /// The clock that [`Room::since`](super::view::Room) was read from.
     pub fn now(self) -> Instant {
         self.backend().map(|backend| backend.now()).unwrap_or_default()
+    }
+
+    /// What can be chosen from.
+    pub async fn devices() -> Vec<Device> {
+        choices::list().await
+    }
+
+    pub fn chosen_device(kind: DeviceKind) -> Option<String> {
+        choices::chosen(kind)
+    }
+
+    /// For as long as the calling component is there: calls back when something is plugged in or out.
+    pub fn on_device_change(changed: impl FnMut() + 'static) {
+        let listener = StoredValue::new_local(choices::on_change(changed));
+        on_cleanup(move || drop(listener.try_update_value(Option::take)));
+    }
+
+    pub fn choose_device(self, kind: DeviceKind, id: &str) {
+        self.with(|backend| backend.choose_device(kind, id));
     }
 
     fn intend(self, intent: Intent) {

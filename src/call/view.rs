@@ -3,6 +3,7 @@
 use parley_core::phone::{Capture, Screen};
 use reactive_stores::Store;
 
+pub use crate::browser::choices::{Device, DeviceKind};
 pub use parley_core::phone::{Incoming, Link, MediaFault, Outcome, Outgoing, Over, Room, Stage, Tile};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Store)]

@@ -1,11 +1,15 @@
 //! Microphone, camera, and apart from them the way out.
 
 use super::{
+    device_menu::DeviceMenu,
     each::{flag, press, text},
     icon::{Glyph, Icon},
     shortcuts::Shortcuts,
 };
-use crate::call::{handle::CallHandle, view::CallViewStoreFields};
+use crate::call::{
+    handle::CallHandle,
+    view::{CallViewStoreFields, DeviceKind},
+};
 use crate::words::{Word, say};
 use leptos::prelude::*;
 use parley_core::phone::Capture;
@@ -18,18 +22,24 @@ pub fn CallControls() -> impl IntoView {
     let camera = Signal::derive(move || view.camera().get());
     view! {
         <div class="call-controls" role="group" aria-label=say(Word::CallControls)>
-            <Toggle
-                capture=mic
-                names=[say(Word::MuteMicrophone), say(Word::UnmuteMicrophone)]
-                glyphs=[Glyph::Mic, Glyph::MicOff]
-                on_toggle=CallHandle::toggle_mic
-            />
-            <Toggle
-                capture=camera
-                names=[say(Word::TurnCameraOff), say(Word::TurnCameraOn)]
-                glyphs=[Glyph::Video, Glyph::VideoOff]
-                on_toggle=CallHandle::toggle_camera
-            />
+            <div class="call-control-pair">
+                <Toggle
+                    capture=mic
+                    names=[say(Word::MuteMicrophone), say(Word::UnmuteMicrophone)]
+                    glyphs=[Glyph::Mic, Glyph::MicOff]
+                    on_toggle=CallHandle::toggle_mic
+                />
+                <DeviceMenu name=Word::SoundDevices id="sound-devices" kinds=&[DeviceKind::Mic, DeviceKind::Speaker] />
+            </div>
+            <div class="call-control-pair">
+                <Toggle
+                    capture=camera
+                    names=[say(Word::TurnCameraOff), say(Word::TurnCameraOn)]
+                    glyphs=[Glyph::Video, Glyph::VideoOff]
+                    on_toggle=CallHandle::toggle_camera
+                />
+                <DeviceMenu name=Word::CameraDevices id="camera-devices" kinds=&[DeviceKind::Camera] />
+            </div>
             <Shortcuts />
             <button
                 type="button"

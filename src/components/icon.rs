@@ -12,6 +12,7 @@ pub enum Glyph {
     PhoneMissed,
     ArrowLeft,
     Keyboard,
+    ChevronUp,
     Send,
     Search,
     Link,
@@ -56,6 +57,7 @@ impl Glyph {
                 "1-.8 1.6l-.468.351a1 1 0 0 0-.292 1.233 14 14 0 0 0 6.392 6.384",
             ),
             Self::ArrowLeft => "M12 19l-7-7 7-7M19 12H5",
+            Self::ChevronUp => "M18 15l-6-6-6 6",
             Self::Keyboard => concat!(
                 "M10 8h.01M12 12h.01M14 8h.01M16 12h.01M18 8h.01M6 8h.01M7 16h10M8 12h.01M4 4h16a2 2 0 0 1 2 2v12a2 2 ",
                 "0 0 1-2 2h-16a2 2 0 0 1-2-2v-12a2 2 0 0 1 2-2z",

@@ -12,12 +12,12 @@ use crate::{
 use leptos::{ev, html::Dialog, prelude::*};
 
 /// What each key does, in the order of the sheet.
-const KEYS: [(&str, Word); 5] = [
-    ("M", Word::KeyMicrophone),
-    ("V", Word::KeyCamera),
-    ("F", Word::KeyFullScreen),
-    ("?", Word::KeyHelp),
-    ("Ctrl D, Ctrl E", Word::KeyAlso),
+const KEYS: [(Word, Word); 5] = [
+    (Word::KeyM, Word::KeyMicrophone),
+    (Word::KeyV, Word::KeyCamera),
+    (Word::KeyF, Word::KeyFullScreen),
+    (Word::KeyQuestion, Word::KeyHelp),
+    (Word::KeyControl, Word::KeyAlso),
 ];
 
 #[component]
@@ -79,11 +79,11 @@ pub fn Shortcuts() -> impl IntoView {
 }
 
 #[component]
-fn Key(keys: &'static str, does: Word) -> impl IntoView {
+fn Key(keys: Word, does: Word) -> impl IntoView {
     view! {
         <div>
             <dt>
-                <kbd>{keys}</kbd>
+                <kbd>{say(keys)}</kbd>
             </dt>
             <dd>{say(does)}</dd>
         </div>

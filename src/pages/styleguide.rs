@@ -6,7 +6,7 @@ use super::{invite::SignedOutInvite, sign_in::SignInPage, signed_in::Shell};
 use crate::{
     call::{
         handle::{Backend, CallHandle, Picture},
-        view::CallView,
+        view::{CallView, DeviceKind},
     },
     inbox::Inbox,
     place::Place,
@@ -61,4 +61,6 @@ impl Backend for Nobody {
     fn now(&self) -> Instant {
         Instant(764_000)
     }
+
+    fn choose_device(&self, _: DeviceKind, _: &str) {}
 }

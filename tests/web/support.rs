@@ -8,7 +8,9 @@ use leptos::{
 use parley::{
     call::{
         handle::{Backend, CallHandle, Picture},
-        view::{CallView, CallViewStoreFields, Incoming, Link, Outgoing, Over, Room, Stage, Tile},
+        view::{
+            CallView, CallViewStoreFields, DeviceKind, Incoming, Link, Outgoing, Over, Room, Stage, Tile,
+        },
     },
     components::{
         call_screen::CallScreen,
@@ -55,6 +57,8 @@ impl Backend for Recorder {
     fn now(&self) -> Instant {
         Instant(764_000)
     }
+
+    fn choose_device(&self, _: DeviceKind, _: &str) {}
 }
 
 /// Components in a box, gone when dropped.

@@ -62,14 +62,22 @@ impl Phone {
                     *slot = Capture::Failed(fault);
                 }
             }
-            MediaEvent::Ended(kind) => {
-                if kind == MediaKind::Mic {
-                    self.own.mic_open = false;
-                }
-                *self.own.slot(kind) = Capture::Off;
-            }
+            MediaEvent::Ended(kind) => self.device_ended(kind),
         }
         self.announce();
+    }
+
+    /// Pulled out, or taken back: what was in use is asked for anew, and the browser takes another device if there
+    /// is one.
+    fn device_ended(&mut self, kind: MediaKind) {
+        if kind == MediaKind::Mic {
+            self.own.mic_open = false;
+        }
+        let was_on = *self.own.slot(kind) == Capture::On;
+        *self.own.slot(kind) = Capture::Off;
+        if was_on {
+            self.acquire(kind == MediaKind::Mic, kind == MediaKind::Camera);
+        }
     }
 
     fn device_ready(&mut self, kind: MediaKind) {

@@ -439,3 +439,23 @@ fn only_devices_of_the_call_may_connect() {
     stand.hear(signal(7, ANAS_DEVICE)).hear(signal(ANA, 99)).hear(signal(BEN, BENS_OTHER));
     assert!(!stand.out.iter().any(|output| matches!(output, Output::Open { .. })));
 }
+
+#[test]
+fn a_headset_that_is_pulled_out_in_a_call_is_replaced_and_a_muted_one_is_not() {
+    let again = Output::Media(MediaCommand::Acquire { mic: true, camera: false });
+    let mut stand = callee();
+    stand.tell(Input::User(Intent::Answer { with_video: false }));
+    stand.tell(Input::Media(MediaEvent::Ready(MediaKind::Mic)));
+    stand.out.clear();
+    stand.tell(Input::Media(MediaEvent::Ended(MediaKind::Mic)));
+    assert!(stand.says(&again));
+    assert_eq!(stand.phone.mic(), Capture::Starting);
+    stand.tell(Input::Media(MediaEvent::Failed(MediaKind::Mic, MediaFault::NotFound)));
+    assert_eq!(stand.phone.mic(), Capture::Failed(MediaFault::NotFound));
+
+    stand.tell(Input::User(Intent::ToggleMic)).tell(Input::Media(MediaEvent::Ready(MediaKind::Mic)));
+    stand.tell(Input::User(Intent::ToggleMic));
+    stand.out.clear();
+    stand.tell(Input::Media(MediaEvent::Ended(MediaKind::Mic)));
+    assert!(!stand.says(&again), "the microphone was off by choice");
+}
