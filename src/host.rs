@@ -75,10 +75,6 @@ pub fn toggle_full_screen() {
     page::toggle_full_screen();
 }
 
-pub fn reload() {
-    page::reload();
-}
-
 pub fn now() -> Timestamp {
     clock::now()
 }

@@ -1,21 +1,24 @@
 //! In place of a part of the page that could not be loaded: why, and two ways on.
 
 use super::each::press;
-use crate::host;
+use crate::{
+    host,
+    words::{Word, say},
+};
 use leptos::prelude::*;
 
 #[component]
 pub fn PartMissing(retry: Callback<()>) -> impl IntoView {
     view! {
         <div class="part-missing" role="alert">
-            <h2>"This part of Parley could not be loaded"</h2>
-            <p>"The network is away, or there is a newer Parley."</p>
+            <h2>{say(Word::PartMissing)}</h2>
+            <p>{say(Word::PartMissingMeans)}</p>
             <div class="part-missing-ways">
                 <button type="button" class="button" on:click=press(move || retry.run(()))>
-                    "Try again"
+                    {say(Word::TryAgain)}
                 </button>
                 <button type="button" class="button" data-tone="quiet" on:click=press(host::reload)>
-                    "Reload the page"
+                    {say(Word::ReloadPage)}
                 </button>
             </div>
         </div>

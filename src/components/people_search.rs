@@ -6,12 +6,12 @@ use super::{
     icon::{Glyph, Icon},
     toasts::Toasts,
 };
+use crate::words::{Word, say};
 use crate::{
     api,
     inbox::Inbox,
     place::{Place, Walk},
 };
-use crate::words::{Word, say};
 use leptos::{ev, prelude::*, task::spawn_local};
 use parley_protocol::people::UserSummary;
 use std::{sync::Arc, time::Duration};
