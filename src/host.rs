@@ -3,8 +3,6 @@
 use crate::browser::{address, clipboard, clock, focus::Focused, language, page, storage, wake::Awake};
 use crate::words::{self, Word, say};
 use leptos::prelude::*;
-use crate::words::{self, Word, say};
-use leptos::prelude::*;
 use parley_protocol::Timestamp;
 
 pub use crate::browser::clock::Day;

@@ -80,7 +80,7 @@ pub fn SignInForm() -> impl IntoView {
                     let href = format!("/api/auth/oidc/login?return_to={}", host::path());
                     view! {
                         <a class="button" rel="external" href=href>
-                            {format!("Sign in with {name}")}
+                            {fill(Word::SignInWith, &[("name", &name)])}
                         </a>
                     }
                 })

@@ -65,6 +65,7 @@ words! {
     NotAcceptedYet = "{name} has not accepted your invitation yet.",
     YourName = "Your name",
     Continue = "Continue",
+    SignInWith = "Sign in with {name}",
     EnterAName = "Enter a name, so that others know who calls.",
     AtMostCharacters = "Use at most {n} characters.",
     FindPeople = "Find people",
