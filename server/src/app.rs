@@ -11,6 +11,7 @@ use crate::{
     jobs,
     limits::{self, InMemory, Limiter, Limits},
     media::Media,
+    metrics::Metrics,
     oidc::Provider,
     presence::{self, Doubts},
     shared::Shared,
@@ -44,6 +45,7 @@ pub struct Parts {
     pub alarm: Alarm,
     pub limits: Limits,
     pub assets: Assets,
+    pub metrics: Metrics,
     phase: watch::Sender<Phase>,
 }
 
@@ -83,9 +85,11 @@ impl Deref for App {
 impl App {
     /// Opens the database; nothing runs yet.
     pub async fn open(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let store = Store::open_with(&config.database_url(), config.pool)
+        let metrics = Metrics::default();
+        let mut store = Store::open_with(&config.database_url(), config.pool)
             .await
             .context("cannot open the database")?;
+        store.time(metrics.database());
         let (hub, rosters) = (Arc::new(Hub::default()), Arc::new(Rosters::default()));
         let shared = match &config.redis_url {
             None => Common {
@@ -109,6 +113,7 @@ impl App {
             alarm: Alarm::default(),
             limits: Limits::new(config.limits.clone(), limiter),
             assets: Assets::new(config.dist.clone()),
+            metrics,
             phase: watch::Sender::new(Phase::Running),
             config,
         })))

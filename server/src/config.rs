@@ -19,7 +19,7 @@ use parley_core::{call::Rules, time::Duration};
 use parley_protocol::{people::Plan, rest::IceServer};
 use std::{
     fmt,
-    net::{IpAddr, Ipv4Addr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     str::FromStr,
 };
@@ -77,6 +77,10 @@ pub struct Config {
     pub session_days: u32,
     pub invite_days: u32,
     pub call_minutes: CallMinutes,
+    /// Where metrics are served without a token: for the inside of a machine or a private network.
+    pub metrics_bind: Option<SocketAddr>,
+    /// Who has it may read metrics at the server's own address.
+    pub metrics_token: Option<String>,
     /// What is logged, in the language of `tracing_subscriber::EnvFilter`.
     pub log: String,
     pub log_format: LogFormat,
@@ -213,6 +217,8 @@ impl Default for Config {
             session_days: 30,
             invite_days: 7,
             call_minutes: CallMinutes { free: 120, pro: 480, enterprise: 0 },
+            metrics_bind: None,
+            metrics_token: None,
             log: "info".to_owned(),
             log_format: LogFormat::Text,
         }
@@ -261,6 +267,8 @@ impl Config {
         ensure!(self.invite_days >= 1, "invite_days must be at least 1");
         // One for the lock under which the schema changes, one to change it.
         ensure!(self.pool.connections >= 2, "database_connections must be at least 2");
+        let guessable = self.metrics_token.as_ref().is_some_and(|token| token.len() < 16);
+        ensure!(!guessable, "metrics_token must have at least 16 characters");
         for origin in self.allowed_origins.iter().chain(&self.public_origin) {
             let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
             let plain = host.is_some_and(|host| !host.is_empty() && !host.contains('/'));

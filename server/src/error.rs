@@ -120,6 +120,7 @@ impl IntoResponse for ApiError {
         let retry_after = self.details.as_ref().and_then(|details| details.retry_after_seconds);
         let detail = ErrorDetail { code: self.code, message: self.message, details: self.details };
         let mut response = (self.status, Json(ErrorBody { error: detail })).into_response();
+        response.extensions_mut().insert(self.code);
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }

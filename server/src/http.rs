@@ -9,3 +9,4 @@ pub mod limit;
 pub mod origin;
 pub mod secret;
 pub mod session;
+pub mod watch;

@@ -55,7 +55,7 @@ pub async fn run(app: App) {
     loop {
         tokio::select! {
             _ = cleaning.tick() => {
-                if let Err(error) = clean(&app).await {
+                if let Err(error) = timed(&app, "clean", clean(&app)).await {
                     tracing::warn!(%error, "cleaning up failed");
                 }
             }
@@ -65,12 +65,19 @@ pub async fn run(app: App) {
                 }
             }
             _ = sweeping.tick() => {
-                if let Err(error) = sweep(&app).await {
+                if let Err(error) = timed(&app, "sweep", sweep(&app)).await {
                     tracing::warn!(code = %error.code, "sweeping failed");
                 }
             }
         }
     }
+}
+
+async fn timed<T, E>(app: &App, job: &'static str, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    let begun = Instant::now();
+    let done = work.await;
+    app.metrics.job(job, done.is_ok(), begun.elapsed());
+    done
 }
 
 pub async fn clean(app: &App) -> Stored<()> {

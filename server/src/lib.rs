@@ -18,6 +18,7 @@ pub mod jobs;
 pub mod limits;
 pub mod log;
 pub mod media;
+pub mod metrics;
 pub mod oidc;
 pub mod once;
 pub mod openapi;

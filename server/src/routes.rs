@@ -2,12 +2,13 @@
 
 mod api;
 mod health;
+mod metrics;
 mod ready;
 
 use crate::{
     app::App,
     error::ApiError,
-    http::{finish, headers, limit, origin},
+    http::{finish, headers, limit, origin, watch},
 };
 use axum::{
     Router,
@@ -21,7 +22,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Every route with its description. Nothing is mounted in any other way (tidy looks).
 pub fn described() -> OpenApiRouter<App> {
-    api::routes(OpenApiRouter::new().routes(routes!(health::get)).routes(routes!(ready::get)))
+    api::routes(
+        OpenApiRouter::new()
+            .routes(routes!(health::get))
+            .routes(routes!(ready::get))
+            .routes(routes!(metrics::get)),
+    )
 }
 
 pub fn router(app: App) -> Router {
@@ -34,7 +40,13 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), limit::by_address))
         .layer(middleware::from_fn_with_state(app.clone(), origin::guard))
         .layer(middleware::from_fn(headers::add))
+        .layer(middleware::from_fn_with_state(app.clone(), watch::every))
         .with_state(app)
+}
+
+/// What is served at `metrics_bind`.
+pub fn metrics_alone(app: App) -> Router {
+    Router::new().fallback(metrics::open).with_state(app)
 }
 
 async fn wrong_method() -> ApiError {

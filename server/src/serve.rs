@@ -37,6 +37,11 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     let address = SocketAddr::new(ip, app.config.port);
     let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
     let port = listener.local_addr()?.port();
+    if let Some(address) = app.config.metrics_bind {
+        let inside =
+            TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+        tokio::spawn(serve_metrics(app.clone(), inside));
+    }
     if app.config.lan {
         let addresses = lan::addresses();
         let config = certificate::tls_config(&app.config.data, &addresses)?;
@@ -46,6 +51,15 @@ pub async fn run(app: App) -> anyhow::Result<()> {
         let shown = if ip.is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { ip };
         say(&format!("listening on http://{}\n", SocketAddr::new(shown, port)))?;
         serve(app, listener.tap_io(|stream| _ = stream.set_nodelay(true))).await
+    }
+}
+
+async fn serve_metrics(app: App, listener: TcpListener) {
+    let mut phases = app.phases();
+    let serving = axum::serve(listener, routes::metrics_alone(app)).into_future();
+    tokio::select! {
+        _ = serving => {}
+        () = phases.stopping() => {}
     }
 }
 

@@ -95,6 +95,11 @@ impl Store {
         Ok(Self { db, turn })
     }
 
+    /// Has somebody told how long each statement took.
+    pub fn time(&mut self, took: impl Fn(Duration) + Send + Sync + 'static) {
+        self.db.set_metric_callback(move |statement| took(statement.elapsed));
+    }
+
     pub async fn write(&self) -> Stored<Write<'_>> {
         let turn = match &self.turn {
             Some(turn) => Some(turn.lock().await),

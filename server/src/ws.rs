@@ -7,4 +7,5 @@ mod log;
 mod signal;
 mod socket;
 
+pub use frames::read;
 pub use socket::run;

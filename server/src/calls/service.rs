@@ -114,6 +114,7 @@ pub async fn change(
         if roster.record.accepted_at.is_none() && after.record.accepted_at.is_some() {
             app.limits.give_back(Limited::CallStarts, after.record.initiator_id).await;
         }
+        app.metrics.call(Some(&roster.record), &after.record, now);
         done(app, &after, deadline, &events, line);
         return Ok(Outcome { roster: after, decided: Ok(()), changed: true });
     }

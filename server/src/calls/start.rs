@@ -107,6 +107,7 @@ async fn attempt(
     let roster = Arc::new(Roster { record: call.record().clone(), names: conversation.names.clone() });
     remember(app, &write, &roster, terms(once), now).await?;
     write.commit().await?;
+    app.metrics.call(None, &roster.record, now);
     done(app, &roster, deadline, &events, told);
     Ok(Some(roster))
 }

@@ -132,6 +132,8 @@ pub const SETTINGS: &[Setting] = &[
     setting!("oidc_name" "NAME" "what people know the issuer by; empty: the page does not offer it (single sign-on)", put oidc.name),
     setting!("session_days" "DAYS" "how long a session lives unused (30)", put session_days),
     setting!("invite_days" "DAYS" "how long a personal invite link is good (7)", put invite_days),
+    setting!("metrics_bind" "ADDRESS" "serve /metrics there, without a token, as in 127.0.0.1:9100 (none)", some metrics_bind),
+    setting!("metrics_token" "TOKEN" "serve /metrics at the server's own address to whoever has this token (none)", some metrics_token),
     setting!("log_format" "text|json" "how a line of the log is written (text)", put log_format),
     setting!("log" "FILTER" "what is logged to stderr: error, warn, info, debug or a tracing filter (info)", put log),
 ];

@@ -12,13 +12,14 @@ use axum::{
 };
 use parley_protocol::ErrorCode;
 use tokio::time::timeout;
+use tracing::Instrument;
 
 pub async fn always(State(app): State<App>, request: Request, next: Next) -> Response {
     let answering = async {
         if matches!(*request.method(), Method::GET | Method::HEAD) {
             return next.run(request).await;
         }
-        match tokio::spawn(next.run(request)).await {
+        match tokio::spawn(next.run(request).in_current_span()).await {
             Ok(response) => response,
             Err(error) => ApiError::internal("request", &error).into_response(),
         }

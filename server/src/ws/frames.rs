@@ -26,7 +26,10 @@ pub async fn handle(app: &App, who: &Person, device: DeviceId, text: &str) -> Op
         Ok(message) => obey(app, who, device, message).await,
         Err(refusal) => Err(refusal),
     };
-    answered.unwrap_or_else(|refusal| Some(error(refusal)))
+    answered.unwrap_or_else(|refusal| {
+        app.metrics.refused("socket", refusal.code);
+        Some(error(refusal))
+    })
 }
 
 async fn obey(
@@ -64,7 +67,8 @@ async fn input(app: &App, id: CallId, input: Input) -> Answer<()> {
     service::handle(app, id, input).await?.accepted().map(|_| ())
 }
 
-fn read(text: &str) -> Answer<ClientMessage> {
+/// One frame, or how it is refused.
+pub fn read(text: &str) -> Answer<ClientMessage> {
     serde_json::from_str(text).map_err(|why| {
         let (code, message) = match serde_json::from_str::<Tagged>(text) {
             Err(_) if why.is_data() => (ErrorCode::UnknownMessage, "a frame is an object with a type"),

@@ -68,6 +68,14 @@ impl Entry {
     }
 }
 
+/// Frames that wait, over all sockets and for the one with the most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queues {
+    pub sockets: usize,
+    pub frames: usize,
+    pub longest: usize,
+}
+
 /// Why the server closes a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Closing {
@@ -223,6 +231,18 @@ impl Hub {
             if entry.ends.as_ref().is_some_and(|ends| ends.frames.try_send(frame.clone()).is_err()) {
                 entry.close(Closing::Slow);
             }
+        }
+    }
+
+    /// What waits for the sockets that are open.
+    pub fn queues(&self) -> Queues {
+        let all = self.lock();
+        let ends = || all.devices.values().filter_map(|entry| entry.ends.as_ref());
+        let waiting = || ends().map(|ends| ends.frames.max_capacity() - ends.frames.capacity());
+        Queues {
+            sockets: ends().count(),
+            frames: waiting().sum(),
+            longest: waiting().max().unwrap_or_default(),
         }
     }
 

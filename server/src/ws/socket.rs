@@ -53,6 +53,7 @@ pub async fn run(app: App, who: Person, mut socket: WebSocket) {
         }
         Err(code) => code,
     };
+    app.metrics.closed(code);
     let frame = CloseFrame { code, reason: Utf8Bytes::default() };
     // The other side may be long gone.
     let _ = timeout(app.config.socket_dead, socket.send(Message::Close(Some(frame)))).await;
@@ -150,6 +151,7 @@ async fn talk(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line, 
             }
             heard = receive(socket) => {
                 silence.as_mut().reset(Instant::now() + app.config.socket_dead);
+                app.metrics.frames_in.inc();
                 let answer = match &heard {
                     Heard::Text(text) => match budget.spend(app.limits.rule(Limited::Frames)) {
                         Spent::Fine => Box::pin(frames::handle(app, who, line.device, text)).await,
@@ -248,6 +250,7 @@ async fn send(app: &App, socket: &mut WebSocket, message: &impl Serialize) -> Re
 }
 
 async fn write(app: &App, socket: &mut WebSocket, message: Message) -> Result<(), ()> {
+    app.metrics.frames_out.inc();
     match timeout(app.config.socket_dead, socket.send(message)).await {
         Ok(Ok(())) => Ok(()),
         _ => Err(()),

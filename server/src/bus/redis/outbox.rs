@@ -1,6 +1,7 @@
 //! What this server tells the others, in order, in one pipeline after the other.
 
 use super::{Note, PATIENCE};
+use crate::metrics::BUS_ROUND_TRIP;
 use axum::body::Bytes;
 use redis::{AsyncConnectionConfig, Client, RedisResult, aio::MultiplexedConnection};
 use std::{
@@ -99,7 +100,10 @@ impl Sender {
         for Posted { channel, note } in lost.then_some(&self.gap).into_iter().chain(batch) {
             pipe.cmd("PUBLISH").arg(channel).arg(&note[..]).ignore();
         }
-        pipe.query_async(connection).await
+        let begun = Instant::now();
+        pipe.query_async::<()>(connection).await?;
+        BUS_ROUND_TRIP.observe(begun.elapsed().as_secs_f64());
+        Ok(())
     }
 }
 

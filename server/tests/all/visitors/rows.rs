@@ -28,6 +28,7 @@ const fn row(route: &'static str, address: &'static str, body: &'static str, exp
 pub const ROWS: &[Row] = &[
     row("GET /health", "/health", "", [200, 200, 200, 200, 200, 200]),
     row("GET /ready", "/ready", "", [200, 200, 200, 200, 200, 200]),
+    row("GET /metrics", "/metrics", "", [404, 404, 404, 404, 404, 404]),
     row("GET /api/openapi.json", "/api/openapi.json", "", [200, 200, 200, 200, 200, 200]),
     row("GET /api/docs", "/api/docs", "", [200, 200, 200, 200, 200, 200]),
     row("POST /api/auth/guest", "/api/auth/guest", r#"{"display_name":"Finn"}"#, [201, 201, 201, 201, 201, 201]),

@@ -1,0 +1,45 @@
+//! Every request has an id, which its answer and the lines that it logs carry; and is counted by its route.
+//!
+//! Neither the address nor the headers are logged: there are tokens in both.
+
+use crate::app::App;
+use axum::{
+    extract::{MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue},
+    middleware::Next,
+    response::Response,
+};
+use parley_protocol::ErrorCode;
+use std::time::Instant;
+use tracing::Instrument;
+use uuid::Uuid;
+
+pub const ID: HeaderName = HeaderName::from_static("x-request-id");
+
+pub async fn every(State(app): State<App>, request: Request, next: Next) -> Response {
+    let id = Uuid::now_v7().simple().to_string();
+    let method = request.method().clone();
+    // What is no route of ours is a file of the page, or nothing.
+    let route = request.extensions().get::<MatchedPath>().map_or("page", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!("request", id, %method, route);
+    let begun = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    span.in_scope(|| tracing::debug!(status, took_us = took.as_micros(), "answered"));
+    app.metrics.request(method_label(method.as_str()), &route, status, took);
+    if let Some(code) = response.extensions().get::<ErrorCode>() {
+        app.metrics.refused("http", *code);
+    }
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(ID, id);
+    }
+    response
+}
+
+/// A client may make methods up; the labels stay few.
+fn method_label(method: &str) -> &str {
+    match method {
+        "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" => method,
+        _ => "other",
+    }
+}

@@ -1,0 +1,204 @@
+//! What is counted and measured, for Prometheus. One registry per server, so that two in one process do not mix.
+//!
+//! Labels are routes as they are written in the code, and words of closed lists; never a name, an id or an address.
+
+use crate::{app::App, ws::hub::Queues};
+use parley_core::{call::Record, time::Duration};
+use parley_protocol::{ErrorCode, Timestamp, call::CallStatus};
+use prometheus_client::{
+    encoding::text::encode,
+    metrics::{
+        counter::Counter,
+        family::Family,
+        gauge::Gauge,
+        histogram::{Histogram, exponential_buckets},
+    },
+    registry::Registry,
+};
+use std::sync::LazyLock;
+
+type Labels<const N: usize> = [(&'static str, String); N];
+type Counters<const N: usize> = Family<Labels<N>, Counter>;
+type Histograms<const N: usize> = Family<Labels<N>, Histogram, fn() -> Histogram>;
+
+/// From the first note of a batch to the answer of Redis. Of the process, for a bus knows no server.
+pub static BUS_ROUND_TRIP: LazyLock<Histogram> = LazyLock::new(short);
+
+pub struct Metrics {
+    registry: Registry,
+    requests: Counters<3>,
+    request_seconds: Histograms<2>,
+    refused: Counters<2>,
+    started: Counters<2>,
+    ended: Counters<2>,
+    to_ring: Histogram,
+    to_accept: Histogram,
+    to_media: Histogram,
+    duration: Histogram,
+    pub frames_in: Counter,
+    pub frames_out: Counter,
+    closed: Counters<1>,
+    sockets: Gauge,
+    queued: Gauge,
+    longest_queue: Gauge,
+    database: Histogram,
+    fan_out_up: Gauge,
+    jobs: Counters<2>,
+    job_seconds: Histograms<1>,
+}
+
+/// 1 ms to 8 s, for what a machine does.
+fn short() -> Histogram {
+    Histogram::new(exponential_buckets(0.000_5, 2.0, 15))
+}
+
+/// A quarter of a second to more than two hours, for what people do.
+fn long() -> Histogram {
+    Histogram::new(exponential_buckets(0.25, 2.0, 16))
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut made = Self {
+            registry: Registry::with_prefix("parley"),
+            requests: Family::default(),
+            request_seconds: Family::new_with_constructor(short),
+            refused: Family::default(),
+            started: Family::default(),
+            ended: Family::default(),
+            to_ring: short(),
+            to_accept: long(),
+            to_media: short(),
+            duration: long(),
+            frames_in: Counter::default(),
+            frames_out: Counter::default(),
+            closed: Family::default(),
+            sockets: Gauge::default(),
+            queued: Gauge::default(),
+            longest_queue: Gauge::default(),
+            database: short(),
+            fan_out_up: Gauge::default(),
+            jobs: Family::default(),
+            job_seconds: Family::new_with_constructor(short),
+        };
+        made.register();
+        made
+    }
+}
+
+impl Metrics {
+    fn register(&mut self) {
+        let all = &mut self.registry;
+        all.register("http_requests", "Requests, by method, route and status", self.requests.clone());
+        all.register("http_request_seconds", "How long requests took", self.request_seconds.clone());
+        all.register("refused", "Requests and frames that were refused, by code", self.refused.clone());
+        all.register("calls_started", "Calls, by type and mode", self.started.clone());
+        all.register("calls_ended", "Calls that are over, by status and reason", self.ended.clone());
+        all.register(
+            "call_to_ring_seconds",
+            "From start to the first device that rings",
+            self.to_ring.clone(),
+        );
+        all.register("call_to_accept_seconds", "From start to the first accept", self.to_accept.clone());
+        all.register("call_to_media_seconds", "From accept to media both ways", self.to_media.clone());
+        all.register("call_duration_seconds", "From media to the end", self.duration.clone());
+        all.register("frames_in", "Frames from clients", self.frames_in.clone());
+        all.register("frames_out", "Frames to clients", self.frames_out.clone());
+        all.register("sockets_closed", "Sockets that the server closed, by close code", self.closed.clone());
+        all.register("sockets", "Open sockets", self.sockets.clone());
+        all.register("socket_queue_frames", "Frames that wait for clients", self.queued.clone());
+        all.register(
+            "socket_queue_longest",
+            "Frames that wait for one client, at most",
+            self.longest_queue.clone(),
+        );
+        all.register("database_seconds", "How long statements took", self.database.clone());
+        all.register(
+            "bus_round_trip_seconds",
+            "How long Redis took to pass on a batch",
+            BUS_ROUND_TRIP.clone(),
+        );
+        all.register("fan_out_up", "Whether servers reach one another", self.fan_out_up.clone());
+        all.register("jobs", "Runs of work in the background, by outcome", self.jobs.clone());
+        all.register("job_seconds", "How long work in the background took", self.job_seconds.clone());
+    }
+
+    pub fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
+        let (method, route) = (("method", method.to_owned()), ("route", route.to_owned()));
+        let labels = [method.clone(), route.clone()];
+        self.request_seconds.get_or_create(&labels).observe(took.as_secs_f64());
+        self.requests.get_or_create(&[method, route, ("status", status.to_string())]).inc();
+    }
+
+    /// `over`: http or socket.
+    pub fn refused(&self, over: &'static str, code: ErrorCode) {
+        let labels = [("over", over.to_owned()), ("code", code.to_string())];
+        self.refused.get_or_create(&labels).inc();
+    }
+
+    pub fn closed(&self, code: u16) {
+        self.closed.get_or_create(&[("code", code.to_string())]).inc();
+    }
+
+    pub fn job(&self, job: &'static str, is_well: bool, took: Duration) {
+        let outcome = if is_well { "done" } else { "failed" };
+        self.jobs.get_or_create(&[("job", job.to_owned()), ("outcome", outcome.to_owned())]).inc();
+        self.job_seconds.get_or_create(&[("job", job.to_owned())]).observe(took.as_secs_f64());
+    }
+
+    /// A call has changed; `before` is nothing when it is new.
+    pub fn call(&self, before: Option<&Record>, after: &Record, now: Timestamp) {
+        let Some(before) = before else {
+            let labels = [("type", after.call_type.to_string()), ("mode", after.mode.to_string())];
+            self.started.get_or_create(&labels).inc();
+            if !after.status.is_live() {
+                self.over(after);
+            }
+            return;
+        };
+        let seconds = |from: Timestamp, to: Timestamp| to.since(from).as_secs_f64();
+        if before.status == CallStatus::Initiated && after.status == CallStatus::Ringing {
+            self.to_ring.observe(seconds(after.created_at, now));
+        }
+        if let (None, Some(accepted)) = (before.accepted_at, after.accepted_at) {
+            self.to_accept.observe(seconds(after.created_at, accepted));
+        }
+        if let (None, Some(connected), Some(accepted)) =
+            (before.connected_at, after.connected_at, after.accepted_at)
+        {
+            self.to_media.observe(seconds(accepted, connected));
+        }
+        if before.status.is_live() && !after.status.is_live() {
+            self.over(after);
+        }
+    }
+
+    fn over(&self, call: &Record) {
+        let reason = call.end_reason.map_or("none", |reason| reason.as_str()).to_owned();
+        self.ended.get_or_create(&[("status", call.status.to_string()), ("reason", reason)]).inc();
+        if let (Some(from), Some(to)) = (call.connected_at, call.ended_at) {
+            self.duration.observe(to.since(from).as_secs_f64());
+        }
+    }
+
+    /// For the store, which tells how long each statement took.
+    pub fn database(&self) -> impl Fn(Duration) + Send + Sync + 'static {
+        let histogram = self.database.clone();
+        move |took| histogram.observe(took.as_secs_f64())
+    }
+
+    /// Everything, as Prometheus reads it.
+    pub fn text(&self, app: &App) -> String {
+        let Queues { sockets, frames, longest } = app.hub.queues();
+        let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
+        self.sockets.set(count(sockets));
+        self.queued.set(count(frames));
+        self.longest_queue.set(count(longest));
+        self.fan_out_up.set(i64::from(app.bus.is_up()));
+        let mut out = String::new();
+        if let Err(error) = encode(&mut out, &self.registry) {
+            tracing::error!(%error, "metrics cannot be written");
+        }
+        out
+    }
+}

@@ -1,0 +1,40 @@
+//! `GET /metrics`: for Prometheus, and for nobody by accident. With `metrics_token` set it is here for whoever has
+//! the token; with `metrics_bind` at an address of its own; with neither it is nowhere.
+
+use crate::{
+    app::App,
+    error::{Answer, ApiError},
+    http::{secret, session},
+};
+use axum::{
+    extract::State,
+    http::{HeaderMap, header},
+    response::IntoResponse,
+};
+
+/// What was counted and measured, for Prometheus.
+#[utoipa::path(
+    get, path = "/metrics", tag = "operations",
+    security(()),
+    responses(
+        (status = 200, body = String, content_type = "application/openmetrics-text"),
+        (status = 404, description = "not_found"),
+    ),
+)]
+pub async fn get(State(app): State<App>, request: HeaderMap) -> Answer<impl IntoResponse> {
+    let given = session::token(&request).map(|(token, _)| secret::digest(token));
+    match &app.config.metrics_token {
+        Some(token) if given == Some(secret::digest(token)) => Ok(text(&app)),
+        _ => Err(ApiError::not_found()),
+    }
+}
+
+/// At the address of its own there is no other door to lock.
+pub async fn open(State(app): State<App>) -> impl IntoResponse {
+    text(&app)
+}
+
+fn text(app: &App) -> impl IntoResponse + use<> {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], app.metrics.text(app))
+}

@@ -1,0 +1,117 @@
+//! Metrics: who may read them, that they tell the truth, and that nobody is named in them.
+
+use crate::support::{Person, Reply, TestApp, eventually};
+use axum::http::{Method, header};
+use parley_protocol::{ErrorCode, call::MediaState, rest::CallAccess};
+use std::time::{Duration, Instant};
+
+const TOKEN: &str = "a token of many characters";
+
+async fn test() -> TestApp {
+    TestApp::with(|config| config.metrics_token = Some(TOKEN.to_owned())).await
+}
+
+async fn read(person: &Person<'_>, token: &str) -> Reply {
+    let bearer = format!("Bearer {token}");
+    person.send(Method::GET, "/metrics", None, &[(header::AUTHORIZATION, &bearer)]).await
+}
+
+/// The value of a line, given as name and labels.
+fn value(text: &str, line: &str) -> f64 {
+    let found = text.lines().find_map(|known| known.strip_prefix(line)?.strip_prefix(' '));
+    found.unwrap_or_else(|| panic!("no {line} in {text}")).parse().unwrap()
+}
+
+#[tokio::test]
+async fn nobody_reads_them_by_accident() {
+    let test = TestApp::new().await;
+    let ana = test.guest("Ana").await;
+    read(&ana, TOKEN).await.refused(404, ErrorCode::NotFound);
+    let test = self::test().await;
+    let ana = test.guest("Ana").await;
+    for wrong in [ana.signed.token.as_str(), "", "a token of many character"] {
+        read(&ana, wrong).await.refused(404, ErrorCode::NotFound);
+    }
+    test.get("/metrics").await.refused(404, ErrorCode::NotFound);
+    assert!(read(&ana, TOKEN).await.text().ends_with("# EOF\n"));
+}
+
+#[tokio::test]
+async fn what_they_say_of_a_call_is_what_its_people_measured() {
+    let test = test().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (mut tab, mut other) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &tab).await;
+    let status = async |wanted: &str| {
+        eventually(async || ana.details(call.id).await.call.status.as_str() == wanted).await;
+    };
+    test.advance(Duration::from_millis(250)).await;
+    other.ring(call.id).await;
+    status("ringing").await;
+    test.advance(Duration::from_secs(4)).await;
+    ben.accept(call.id, &other).await;
+    test.advance(Duration::from_millis(500)).await;
+    tab.media(call.id, MediaState::Connected).await;
+    other.media(call.id, MediaState::Connected).await;
+    status("connected").await;
+    test.advance(Duration::from_secs(90)).await;
+    ana.finish("end", call.id, &tab).await;
+
+    let page = read(&ana, TOKEN).await.text();
+    for (name, seconds) in [("to_ring", 0.25), ("to_accept", 4.25), ("to_media", 0.5), ("duration", 90.0)] {
+        let (count, sum) = ("seconds_count", "seconds_sum");
+        assert!((value(&page, &format!("parley_call_{name}_{count}")) - 1.0).abs() < 0.1, "{name}");
+        let sum = value(&page, &format!("parley_call_{name}_{sum}"));
+        assert!((sum - seconds).abs() < 1e-6, "{name}: {sum}, not {seconds}");
+    }
+    assert!(value(&page, r#"parley_calls_started_total{type="video",mode="direct"}"#) > 0.9);
+    assert!(page.contains(r#"parley_calls_ended_total{status="ended",reason=""#), "{page}");
+    assert!(value(&page, "parley_sockets") > 1.9);
+    assert!(value(&page, "parley_frames_in_total") > 2.9);
+    assert!(value(&page, "parley_frames_out_total") > 2.9);
+}
+
+#[tokio::test]
+async fn a_request_took_no_longer_than_whoever_asked_has_waited() {
+    let test = test().await;
+    let ana = test.guest("Ana").await;
+    let begun = Instant::now();
+    for _ in 0..20 {
+        ana.get("/api/conversations").await;
+    }
+    let waited = begun.elapsed().as_secs_f64();
+    let page = read(&ana, TOKEN).await.text();
+    let labels = r#"{method="GET",route="/api/conversations"}"#;
+    assert!((value(&page, &format!("parley_http_request_seconds_count{labels}")) - 20.0).abs() < 0.1);
+    let sum = value(&page, &format!("parley_http_request_seconds_sum{labels}"));
+    // All but what the test does itself between two requests.
+    assert!(sum <= waited && sum > waited * 0.1, "{sum} of {waited}");
+    let database = value(&page, "parley_database_seconds_sum");
+    assert!(database > 0.0 && value(&page, "parley_database_seconds_count") > 20.0);
+}
+
+#[tokio::test]
+async fn refusals_are_counted_by_code_and_nobody_is_named() {
+    let test = test().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let mut tab = ana.device().await;
+    tab.send_text(r#"{"type":"nonsense"}"#).await;
+    tab.drain().await;
+    ana.get("/api/calls/7").await.refused(404, ErrorCode::NotFound);
+    test.get("/api/invites/guess").await.refused(404, ErrorCode::InviteInvalid);
+    test.get("/no/such/page").await;
+    let call = ana.try_start(conversation.id, tab.id).await.created::<CallAccess>().call;
+    let page = read(&ana, TOKEN).await.text();
+    assert!(value(&page, r#"parley_refused_total{over="http",code="not_found"}"#) > 0.9);
+    assert!(value(&page, r#"parley_refused_total{over="http",code="invite_invalid"}"#) > 0.9);
+    assert!(value(&page, r#"parley_refused_total{over="socket",code="unknown_message"}"#) > 0.9);
+    assert!(page.contains(r#"route="/api/calls/{id}""#) && page.contains(r#"route="page""#), "{page}");
+    for secret in
+        [ana.id().to_string(), ben.id().to_string(), call.id.to_string(), conversation.id.to_string()]
+    {
+        assert!(!page.contains(&secret), "{secret}");
+    }
+    for word in ["Ana", "Ben", "guess", "127.0.0.1", "no/such"] {
+        assert!(!page.contains(word), "{word}");
+    }
+}
