@@ -30,8 +30,15 @@ pub fn run(wanted: &[String]) -> Result<ExitCode> {
     {
         return signaling(how);
     }
+    if let Some((name, how)) = wanted.split_first()
+        && name == "fuzz"
+    {
+        return fuzz(how);
+    }
     if let Some(unknown) = wanted.iter().find(|name| !["setup", "size"].contains(&name.as_str())) {
-        bail!("there is no benchmark `{unknown}`; there are setup, size and, by itself, signaling");
+        bail!(
+            "there is no benchmark `{unknown}`; there are setup, size and, by themselves, signaling and fuzz"
+        );
     }
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
     let mut code = ExitCode::SUCCESS;
@@ -56,6 +63,14 @@ fn setup() -> Result<()> {
     let mut command = cargo(["run", "--release", "--package=parley-e2e", "--bin=bench-setup"]);
     browser_env(&mut command, &server, chromium.as_ref().ok(), firefox.as_ref().ok());
     process::run("Measuring call set-up", &mut command)
+}
+
+/// Bent input for everything that reads what strangers send; 60 seconds for each, unless told otherwise.
+fn fuzz(how: &[String]) -> Result<ExitCode> {
+    std::fs::create_dir_all(paths::dist())?;
+    let mut command = cargo(["run", "--package=parley-fuzz", "--"]);
+    process::run("Throwing bent input", command.args(how))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// How many people the server holds, and how fast it rings them, against two relays in the same run.

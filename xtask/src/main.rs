@@ -35,6 +35,7 @@ cargo xtask <command>
   tidy                                    the rules of the code base
   bench  [setup] [size]                   measure call set-up and first load
          signaling [quick] [idle|calls]   measure the server under load, beside two relays
+         fuzz [seconds]                   throw bent input at everything that reads what strangers send
   build                                   the page and the server, release, without starting them
   tools                                   install what building takes, and nothing else
   css                                     the stylesheet as one file (Trunk calls this)

@@ -35,8 +35,13 @@ pub fn checks(report: &mut Report) {
 
 /// The machines, the wire types, these commands.
 pub fn unit(report: &mut Report) {
-    let packages =
-        ["--package=parley-protocol", "--package=parley-core", "--package=parley-bench", "--package=xtask"];
+    let packages = [
+        "--package=parley-protocol",
+        "--package=parley-core",
+        "--package=parley-bench",
+        "--package=parley-fuzz",
+        "--package=xtask",
+    ];
     report.timed("unit", |counts| cargo_test("unit", counts, cargo(["test"]).args(packages), &[]));
 }
 

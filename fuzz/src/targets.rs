@@ -1,0 +1,123 @@
+//! What strangers send, and who reads it. A target panics when something that must hold does not.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use parley_protocol::{
+    Timestamp,
+    data::DataMessage,
+    limits::{CANDIDATE_MAX_BYTES, CANDIDATES_MAX, MESSAGE_MAX_CHARS, NAME_MAX_CHARS},
+    rest,
+    signal::{Signal, SignalPayload},
+    text,
+};
+use parley_server::{
+    error::ApiError,
+    http::{input, session},
+    storage::Cursor,
+    ws,
+};
+
+pub struct Target {
+    pub name: &'static str,
+    /// Says how the input was taken, without its content.
+    pub run: fn(&[u8]) -> String,
+}
+
+pub const TARGETS: &[Target] = &[
+    Target { name: "frames", run: frames },
+    Target { name: "bodies", run: bodies },
+    Target { name: "tokens", run: tokens },
+    Target { name: "candidates", run: candidates },
+];
+
+fn frames(bytes: &[u8]) -> String {
+    let Ok(text) = std::str::from_utf8(bytes) else { return "no text".to_owned() };
+    match ws::read(text) {
+        Ok(message) => {
+            // What was understood can be said, and is understood again.
+            let said = serde_json::to_string(&message).expect("a message can be written");
+            assert!(matches!(ws::read(&said), Ok(again) if again == message), "{said}");
+            shape(&said)
+        }
+        Err(refusal) => refused(&refusal),
+    }
+}
+
+fn bodies(bytes: &[u8]) -> String {
+    macro_rules! read {
+        ($($kind:ident)+) => {
+            [$(match input::parse::<rest::$kind>(bytes) {
+                Ok(_) => stringify!($kind).to_owned(),
+                Err(refusal) => refused(&refusal),
+            }),+].join(" ")
+        };
+    }
+    if let Ok(wish) = input::parse::<rest::GuestSignIn>(bytes)
+        && let Ok(name) = text::display_name(&wish.display_name)
+    {
+        assert!((1..=NAME_MAX_CHARS).contains(&name.chars().count()));
+        assert_eq!(text::display_name(&name).as_ref(), Ok(&name), "a name that is clean stays as it is");
+    }
+    if let Ok(wish) = input::parse::<rest::NewMessage>(bytes)
+        && let Ok(message) = text::message(&wish.text)
+    {
+        assert!((1..=MESSAGE_MAX_CHARS).contains(&message.chars().count()));
+        assert_eq!(text::message(&message).as_ref(), Ok(&message), "a message that is clean stays as it is");
+    }
+    read!(GuestSignIn UpdateMe NewConversation UpdateConversation AddMembers UpdateMember NewGroupLink NewMessage
+        StartCall AcceptCall ByDevice)
+}
+
+fn tokens(bytes: &[u8]) -> String {
+    let mut ways = Vec::new();
+    for name in [header::AUTHORIZATION, header::COOKIE] {
+        let Ok(value) = HeaderValue::from_bytes(bytes) else { continue };
+        let headers = HeaderMap::from_iter([(name, value)]);
+        ways.push(session::token(&headers).map(|(token, by)| (token.len().min(3), format!("{by:?}"))));
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let cursor = text.parse::<Cursor>().ok();
+    if let Some(cursor) = &cursor {
+        assert!(cursor.to_string().parse::<Cursor>().is_ok(), "a cursor of ours is read again");
+    }
+    let time = text.parse::<Timestamp>().ok();
+    if let Some(time) = time {
+        assert_eq!(time.to_string().parse(), Ok(time), "a time is read again as it was");
+    }
+    format!("{ways:?} {} {}", cursor.is_some(), time.is_some())
+}
+
+fn candidates(bytes: &[u8]) -> String {
+    let signal = input::parse::<Signal>(bytes);
+    let between = input::parse::<DataMessage>(bytes).is_ok();
+    match signal {
+        Err(refusal) => format!("{} {between}", refused(&refusal)),
+        Ok(signal) => {
+            let fits = signal.check().is_ok();
+            let Some(SignalPayload::Candidates { candidates }) = &signal.payload else {
+                return format!(
+                    "{} {fits}",
+                    shape(&serde_json::to_string(&signal).expect("a signal can be written"))
+                );
+            };
+            let small = candidates.iter().all(|one| one.candidate.len() <= CANDIDATE_MAX_BYTES);
+            assert!(!fits || (candidates.len() <= CANDIDATES_MAX && small), "a signal beyond its limits");
+            format!("candidates {} {fits}", candidates.len().min(3))
+        }
+    }
+}
+
+/// The code, and the sentence without what the input put into it.
+fn refused(refusal: &ApiError) -> String {
+    let words =
+        refusal.message.split(' ').filter(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+    let words: Vec<_> = words.filter(|word| word.len() < 20).take(6).collect();
+    format!("{} {}", refusal.code, words.join(" "))
+}
+
+/// The names in what was written, without the values.
+fn shape(json: &str) -> String {
+    let value: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+    let tag = value["type"].as_str().unwrap_or_default().to_owned();
+    let payload = value.pointer("/signal/payload/kind").or_else(|| value.pointer("/payload/kind"));
+    format!("{tag} {}", payload.and_then(serde_json::Value::as_str).unwrap_or_default())
+}
