@@ -34,12 +34,12 @@ struct Side {
 
 pub async fn measure(programs: &Programs, plan: &Plan) -> Result<Vec<Results>> {
     let mut sides = Vec::new();
-    for kind in Kind::ALL {
+    for &kind in plan.kinds {
         let server = Server::start(kind, programs)?;
         let fleet = Fleet::on(&server, plan.pairs).await?;
         sides.push(Side { fleet, server });
     }
-    let mut results: Vec<Results> = Kind::ALL.iter().map(|_| Results::default()).collect();
+    let mut results: Vec<Results> = plan.kinds.iter().map(|_| Results::default()).collect();
     for side in &sides {
         side.fleet.until(Instant::now() + plan.warm_up, 20).await;
     }

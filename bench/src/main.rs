@@ -1,4 +1,4 @@
-//! `parley-bench --server FILE --node FILE --peers FOLDER [--quick] [--only idle|calls]`: signaling under load, beside a
+//! `parley-bench --server FILE --node FILE --peers FOLDER [--quick] [--only idle|calls] [--alone]`: signaling under load, beside a
 //! socket.io relay and a plain ws relay that do the same work in the same run. What is measured is defined in
 //! `call`, in which order in `load`, what idle sockets are in `idle`. Nothing is asserted: the table says what is due.
 
@@ -33,6 +33,8 @@ pub struct Programs {
 
 /// How much of it.
 pub struct Plan {
+    /// Parley first, whatever else there is.
+    pub kinds: &'static [Kind],
     pub idle: Vec<usize>,
     pub pairs: usize,
     pub warm_up: Duration,
@@ -50,6 +52,7 @@ pub struct Plan {
 impl Plan {
     fn full() -> Self {
         Self {
+            kinds: &Kind::ALL,
             idle: vec![2_000, 10_000, 20_000],
             pairs: 1_000,
             warm_up: Duration::from_secs(2),
@@ -86,7 +89,7 @@ async fn main() -> Result<()> {
     if only.as_deref() == Some("calls") {
         plan.idle.clear();
     }
-    for kind in Kind::ALL {
+    for &kind in plan.kinds {
         eprintln!("    idle sockets: {}", kind.name());
         idle.push(idle::measure(kind, &programs, &plan.idle).await.with_context(|| kind.name())?);
     }
@@ -105,6 +108,7 @@ async fn main() -> Result<()> {
 fn arguments() -> Result<(Programs, Plan, Option<String>)> {
     let (mut server, mut node, mut peers, mut only) = (None, None, None, None);
     let mut plan = Plan::full();
+    let mut alone = false;
     let mut args = lexopt::Parser::from_env();
     while let Some(arg) = args.next()? {
         use lexopt::Arg::Long;
@@ -113,9 +117,13 @@ fn arguments() -> Result<(Programs, Plan, Option<String>)> {
             Long("node") => node = Some(args.value()?.into()),
             Long("peers") => peers = Some(args.value()?.into()),
             Long("only") => only = Some(args.value()?.to_string_lossy().into_owned()),
+            Long("alone") => alone = true,
             Long("quick") => plan = Plan::quick(),
             other => return Err(other.unexpected().into()),
         }
+    }
+    if alone {
+        plan.kinds = &[Kind::Parley];
     }
     let programs = Programs {
         server: server.context("--server is missing")?,

@@ -79,9 +79,9 @@ fn signaling(how: &[String]) -> Result<ExitCode> {
     let mut command = cargo(["run", "--release", "--package=parley-bench", "--"]);
     for word in how {
         match word.as_str() {
-            "quick" => command.arg("--quick"),
+            "quick" | "alone" => command.arg(format!("--{word}")),
             part if PARTS.contains(&part) => command.args(["--only", part]),
-            other => bail!("bench signaling [quick] [idle|calls]: not `{other}`"),
+            other => bail!("bench signaling [quick] [alone] [idle|calls]: not `{other}`"),
         };
     }
     let peers = tools::bench_peers()?;
