@@ -117,7 +117,7 @@ async fn devices_that_fail_say_which_and_why() {
         leptos::task::tick().await;
         let text = page.text();
         assert!(text.contains(&format!("Camera {reason}")), "{text}");
-        assert!(!text.contains("Microphone"), "{text}");
+        assert!(!text.contains(&format!("Microphone {reason}")), "{text}");
         assert!(page.has_button("Turn camera on"));
     }
 }

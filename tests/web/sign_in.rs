@@ -2,7 +2,10 @@
 
 use super::support::{button, find, mount, settle, submit};
 use leptos::prelude::*;
-use parley::{app::Session, components::sign_in_form::SignInForm};
+use parley::{
+    app::{Features, Session},
+    components::sign_in_form::SignInForm,
+};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlInputElement;
@@ -11,6 +14,7 @@ use web_sys::HtmlInputElement;
 async fn an_empty_name_is_refused_and_the_field_says_why() {
     let page = mount(|| {
         provide_context(RwSignal::new(Session::SignedOut));
+        provide_context(Features { calls: RwSignal::new(true), account: RwSignal::new(None) });
         view! { <SignInForm /> }
     });
     settle().await;
@@ -33,6 +37,7 @@ async fn an_empty_name_is_refused_and_the_field_says_why() {
 async fn a_name_that_is_too_long_is_refused() {
     let page = mount(|| {
         provide_context(RwSignal::new(Session::SignedOut));
+        provide_context(Features { calls: RwSignal::new(true), account: RwSignal::new(None) });
         view! { <SignInForm /> }
     });
     settle().await;

@@ -11,8 +11,7 @@ use std::{
     io::{self, Write},
     sync::{Arc, Mutex},
 };
-use tracing::Level;
-use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Vec<u8>>>);
