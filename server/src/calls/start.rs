@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     app::App,
+    conversations,
     error::{Answer, ApiError},
     once::Once,
     storage::{Choices, ConversationRow, StoreError, Write},
@@ -31,6 +32,7 @@ pub async fn start(app: &App, user: UserId, wish: &StartCall, once: Option<&Once
     if conversation.status != ConversationStatus::Accepted {
         return Err(ApiError::new(ErrorCode::NotAccepted, "the invitation has not been accepted"));
     }
+    conversations::refuse_to_blocked(app, &conversation, user).await?;
     for _ in 0..ATTEMPTS {
         if let Some(roster) = attempt(app, user, wish, &conversation, once).await? {
             devices::check_socket(app, roster.record.id, user, wish.device_id).await;

@@ -137,3 +137,16 @@ async fn a_blocked_caller_hears_nobody_answer_and_the_other_hears_nothing() {
     assert!(none.items.is_empty());
     ben.get(&format!("/api/calls/{}", call.id)).await.refused(404, ErrorCode::NotFound);
 }
+
+#[tokio::test]
+async fn nobody_calls_whom_they_block() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (a, mut b) = (ana.device().await, ben.device().await);
+    ana.send(Method::PUT, &format!("/api/users/{}/block", ben.id()), None, &[]).await.is_empty();
+    b.drain().await;
+    ana.try_start(conversation.id, a.id).await.refused(409, ErrorCode::Conflict);
+    assert!(b.drain().await.is_empty(), "not a word");
+    ana.send(Method::DELETE, &format!("/api/users/{}/block", ben.id()), None, &[]).await.is_empty();
+    assert_eq!(ana.start(conversation.id, &a).await.status, CallStatus::Initiated);
+}
