@@ -59,10 +59,6 @@ pub fn kept(key: &str) -> Option<String> {
     storage::read(key)
 }
 
-pub fn keep(key: &str, value: &str) {
-    storage::write(key, value);
-}
-
 /// For as long as the calling component is there, the screen stays on.
 pub fn keep_awake() {
     let awake = StoredValue::new_local(Some(Awake::keep()));

@@ -1,7 +1,7 @@
 //! What the page says, in the language of its person.
 //!
 //! English is part of the page. Another language is a file that is fetched before the page is drawn, so
-//! nothing here follows a signal: who changes the language loads the page anew. A file that was made for
+//! nothing here follows a signal: another language shows when the page is loaded anew. A file that was made for
 //! another version of the page says so in its first line, and is not used.
 
 mod english;
@@ -11,8 +11,8 @@ use english::ENGLISH;
 pub use english::Word;
 use std::cell::Cell;
 
-/// The languages that there are, each by its own name.
-pub const LANGUAGES: [(&str, &str); 2] = [("en", "English"), ("de", "Deutsch")];
+/// The languages that there are.
+const LANGUAGES: [&str; 2] = ["en", "de"];
 
 const KEPT: &str = "language";
 const FROM_RIGHT: [&str; 4] = ["ar", "fa", "he", "ur"];
@@ -44,12 +44,6 @@ pub fn language() -> &'static str {
     LANGUAGE.get()
 }
 
-/// Remembers the choice. It shows when the page is loaded anew.
-pub fn choose(language: &str) {
-    host::keep(KEPT, language);
-    host::reload();
-}
-
 /// Before the page is drawn: the chosen language, or the first of the person's that there is.
 pub async fn load() {
     let mut wished = host::kept(KEPT).into_iter().chain(host::languages());
@@ -66,7 +60,7 @@ pub async fn load() {
 
 fn known(wish: &str) -> Option<&'static str> {
     let wish = wish.split('-').next()?;
-    LANGUAGES.iter().map(|(language, _)| *language).find(|language| *language == wish)
+    LANGUAGES.into_iter().find(|language| *language == wish)
 }
 
 /// A file as `cargo xtask words` makes it: whose translation it is, then a line for each word.

@@ -26,7 +26,6 @@ pub struct Tones {
     playing: RefCell<Option<GainNode>>,
     again: RefCell<Option<Timer>>,
     wanted: Cell<Option<Wanted>>,
-    volume: Cell<f32>,
 }
 
 impl Tones {
@@ -37,13 +36,7 @@ impl Tones {
             playing: RefCell::default(),
             again: RefCell::default(),
             wanted: Cell::default(),
-            volume: Cell::new(1.0),
         })
-    }
-
-    /// From 0 to 1.
-    pub fn set_volume(&self, volume: f32) {
-        self.volume.set(volume);
     }
 
     /// Plays the notes instead of what sounds; again and again, if there is a pause to wait in between.
@@ -84,7 +77,7 @@ impl Tones {
     fn sound(&self, notes: &[Note]) -> Option<()> {
         let context = self.context()?;
         let tap = context.create_gain().ok()?;
-        tap.gain().set_value(self.volume.get() * LOUD);
+        tap.gain().set_value(LOUD);
         tap.connect_with_audio_node(&context.destination()).ok()?;
         let now = context.current_time();
         for note in notes {
