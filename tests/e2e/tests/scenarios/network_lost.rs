@@ -1,21 +1,21 @@
 //! The way between the two is lost, and found again.
 
 use crate::{as_delivered as run, media::flows_both};
-use anyhow::ensure;
+use anyhow::{Result, ensure};
 use parley_e2e::{
+    Pair, User, World,
     app::{CallType, in_room, meet, ring},
     relay::{Conditions, Relay},
     stats::Flow,
     user::Named,
 };
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 /// Browsers take some seconds to believe that a way is dead.
 const NOTICED: Duration = Duration::from_secs(15);
 
-told_by!(Chromium Firefox:
-async fn a_call_resumes_when_the_way_returns(world, pair) {
-    let relay = Relay::new(3, Conditions { delay: Duration::from_millis(10), ..Conditions::default() });
+/// A video call whose media goes through the relay.
+async fn talk_through(world: &World, pair: Pair, relay: &Relay) -> Result<(Arc<User>, Arc<User>)> {
     world.front.set_relay(Some(relay.clone()));
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
@@ -23,6 +23,13 @@ async fn a_call_resumes_when_the_way_returns(world, pair) {
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
+    Ok((alice, bob))
+}
+
+told_by!(Chromium Firefox:
+async fn a_call_resumes_when_the_way_returns(world, pair) {
+    let relay = Relay::new(3, Conditions { delay: Duration::from_millis(10), ..Conditions::default() });
+    let (alice, bob) = talk_through(world, pair, &relay).await?;
     ensure!(relay.carried() > 20, "the media does not go through the relay");
     relay.blackout(true);
     alice.sees_within(NOTICED, "status", Named::Says("Reconnecting…")).await?;
@@ -35,13 +42,7 @@ async fn a_call_resumes_when_the_way_returns(world, pair) {
 told_by!(Chromium Firefox:
 async fn a_dead_way_is_replaced_by_a_new_one(world, pair) {
     let old = Relay::new(4, Conditions::default());
-    world.front.set_relay(Some(old.clone()));
-    let (alice, bob) = world.pair(pair).await?;
-    meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
-    bob.click("button", "Answer").await?;
-    in_room(&alice, &bob).await?;
-    flows_both(&alice, &bob, Flow::VIDEO).await?;
+    let (alice, bob) = talk_through(world, pair, &old).await?;
     // Every address that the two knew of one another is gone for good.
     let new = Relay::new(5, Conditions::default());
     world.front.set_relay(Some(new.clone()));
@@ -55,13 +56,7 @@ async fn a_dead_way_is_replaced_by_a_new_one(world, pair) {
 told_by!(Chromium:
 async fn a_long_loss_is_told_and_leaves_the_controls(world, pair) {
     let relay = Relay::new(6, Conditions::default());
-    world.front.set_relay(Some(relay.clone()));
-    let (alice, bob) = world.pair(pair).await?;
-    meet(&alice, &bob).await?;
-    ring(&alice, &bob, CallType::Video).await?;
-    bob.click("button", "Answer").await?;
-    in_room(&alice, &bob).await?;
-    flows_both(&alice, &bob, Flow::VIDEO).await?;
+    let (alice, bob) = talk_through(world, pair, &relay).await?;
     relay.blackout(true);
     alice.sees_within(NOTICED, "status", Named::Says("Reconnecting…")).await?;
     alice.sees_within(NOTICED, "alert", Named::Says("The connection to Bob is interrupted.")).await?;
