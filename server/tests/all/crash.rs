@@ -20,9 +20,12 @@ use std::{
     },
     time::Duration,
 };
+use tokio::{sync::watch, time::timeout};
 
 const PAIRS: usize = 20;
 const CALLS: usize = 25;
+/// How long those may take to be given up who do not return.
+const GONE_WITHIN: Duration = Duration::from_secs(60);
 /// From one death to the next.
 const ALIVE_MS: std::ops::Range<u64> = 200..1_500;
 
@@ -66,7 +69,15 @@ async fn five_hundred_calls_survive_a_server_that_is_killed() {
         pair.vanish();
     }
     server.kill_and_start();
-    let live = join_all(staying.iter_mut().map(Pair::stay)).await;
+    let others = watch::Sender::new(false);
+    let waiting = async {
+        timeout(GONE_WITHIN, join_all(going.iter().map(Pair::ended)))
+            .await
+            .expect("whoever is gone is waited for");
+        others.send_replace(true);
+    };
+    tokio::join!(waiting, join_all(staying.iter_mut().map(|pair| pair.stay(&others))));
+    let live: Vec<String> = staying.iter().map(Pair::call_id).collect();
     truth::only_these_are_live(&database, &live).await;
     join_all(staying.iter_mut().map(Pair::hang_up)).await;
     truth::every_call_is_whole(&database, PAIRS * CALLS + PAIRS).await;

@@ -8,6 +8,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
+    sync::watch,
     time::timeout,
 };
 use tokio_tungstenite::{
@@ -20,6 +21,9 @@ type Ws = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// How long a client waits for what it expects, before it goes on without.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long a call may take to its end: what a server has taken up and not decided is left to it for ten seconds,
+/// and the next one may die at the same point.
+const END_WITHIN: Duration = Duration::from_secs(90);
 
 struct Person {
     server: Arc<Server>,
@@ -147,9 +151,12 @@ impl Person {
         self.ask("POST", &format!("/api/calls/{call}/{what}"), &body, None).await.0
     }
 
+    async fn details(&self, call: &str) -> Value {
+        self.ask("GET", &format!("/api/calls/{call}"), &Value::Null, None).await.1
+    }
+
     async fn status(&self, call: &str) -> String {
-        let (_, details) = self.ask("GET", &format!("/api/calls/{call}"), &Value::Null, None).await;
-        text(&details["call"]["status"])
+        text(&self.details(call).await["call"]["status"])
     }
 }
 
@@ -235,18 +242,42 @@ impl Pair {
                 a_moment().await;
             }
         };
-        timeout(4 * PATIENCE, over).await.unwrap_or_else(|_| panic!("{call} does not end"));
+        let ended = timeout(END_WITHIN, over).await;
+        assert!(ended.is_ok(), "does not end: {}", self.caller.details(&call).await);
     }
 
-    /// A call that both are in, and that goes on.
+    /// A call that both are in, and that goes on; on a slow machine it may have rung out before it is answered.
     pub async fn talk(&mut self) {
-        let call = self.start().await;
-        assert!(self.accept(&call).await);
-        while self.caller.status(&call).await != "connected" {
-            self.connected(&call).await;
+        while self.call.is_none() {
+            let call = self.start().await;
+            if self.accept(&call).await {
+                self.call = self.until_connected(&call).await.then_some(call);
+            }
+        }
+    }
+
+    /// False when the call is over before.
+    async fn until_connected(&mut self, call: &str) -> bool {
+        loop {
+            match self.caller.status(call).await.as_str() {
+                "connected" => return true,
+                status if is_over(status) => return false,
+                _ => self.connected(call).await,
+            }
             a_moment().await;
         }
-        self.call = Some(call);
+    }
+
+    /// The call that goes on.
+    pub fn call_id(&self) -> String {
+        self.call.clone().unwrap()
+    }
+
+    /// Until the call that was left is over.
+    pub async fn ended(&self) {
+        while !is_over(&self.caller.status(&self.call_id()).await) {
+            a_moment().await;
+        }
     }
 
     /// Both connect, talk, hang up and go.
@@ -263,19 +294,17 @@ impl Pair {
         self.callee.socket = None;
     }
 
-    /// Both come back, and go on for longer than anybody is waited for.
-    pub async fn stay(&mut self) -> String {
-        let stay = async {
-            loop {
-                self.caller.there().await;
-                self.callee.there().await;
-                a_moment().await;
+    /// Both come back, and go on for as long as `others` last.
+    pub async fn stay(&mut self, others: &watch::Sender<bool>) {
+        let mut over = others.subscribe();
+        loop {
+            self.caller.there().await;
+            self.callee.there().await;
+            tokio::select! {
+                _ = over.wait_for(|over| *over) => return,
+                () = a_moment() => {}
             }
-        };
-        let _: Result<(), _> = timeout(Duration::from_secs(6), stay).await;
-        self.caller.there().await;
-        self.callee.there().await;
-        self.call.clone().unwrap()
+        }
     }
 
     pub async fn hang_up(&mut self) {

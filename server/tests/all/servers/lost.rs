@@ -32,7 +32,7 @@ async fn happened(person: &Person<'_>, call: CallId, event: &str) -> bool {
 async fn whoever_was_there_comes_here_and_the_call_goes_on() {
     let Some((here, there)) = two(|_| {}).await else { return };
     let (ana, _a, ben, b, call) = talking(&here, &there).await;
-    there.die();
+    there.die().await;
     eventually(async || happened(&ana, call, "socket_gone").await).await;
     let (ben_here, before) = (at(&here, &ben), b.id);
     let back = Device::hello(&ben_here, Some(before)).await;
@@ -52,7 +52,7 @@ async fn whoever_does_not_come_has_left_and_those_of_other_servers_have_not() {
     let (c, d) = (cleo.device().await, dan.device().await);
     let other = cleo.start(theirs.id, &c).await;
     dan.accept(other.id, &d).await;
-    there.die();
+    there.die().await;
     eventually(async || happened(&ana, call, "socket_gone").await).await;
     here.advance(Duration::from_secs(30)).await;
     let over = a.until(|message| match message {
@@ -69,7 +69,7 @@ async fn its_deadlines_are_met_by_another() {
     let (ana, _ben, conversation) = there.friends().await;
     let a = ana.device().await;
     let call = ana.start(conversation.id, &a).await;
-    there.die();
+    there.die().await;
     here.clock.advance(Duration::from_secs(61));
     let ana = at(&here, &ana);
     // Nobody tells this server of it: it looks by itself every few seconds.

@@ -69,7 +69,7 @@ async fn who_is_there_is_seen_here() {
     assert_eq!(late.notice().await, ServerNotice::PresenceList { people: expected });
     ana.finish("end", call.id, &a).await;
     becomes(&mut a, ben.id(), Presence::Online).await;
-    there.die();
+    there.die().await;
     becomes(&mut a, ben.id(), Presence::Offline).await;
     stranger.drain().await;
     assert!(stranger.no_notice(), "nobody of hers");

@@ -73,9 +73,10 @@ impl TestApp {
         Self::run(self.config.clone(), self.database.clone(), self.clock.clone()).await
     }
 
-    /// Dies: nobody is told anything.
-    pub fn die(&self) {
+    /// Dies: nobody is told anything, and nothing of it runs on.
+    pub async fn die(&self) {
         self.app.stop();
+        self.app.drained().await;
     }
 
     /// Stops as the process would, and starts again on the same data at the time that the clock shows.

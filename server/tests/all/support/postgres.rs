@@ -1,11 +1,10 @@
 //! A PostgreSQL of our own: in a temporary folder, on a free port, gone when this process is.
 
-use super::programs::kept;
+use super::{programs::kept, redis::free_port};
 use sea_orm::{ConnectionTrait, Database};
 use std::{
     env, fs,
     io::{BufRead, BufReader},
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -82,7 +81,7 @@ fn start(programs: &Path) -> Server {
         .current_dir("/")
         .args(["--username=parley", "--auth=trust", "--no-sync", "--encoding=UTF8", "--no-locale", "-D"])
         .arg(&data));
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = free_port();
     let mut server = as_user(user.as_deref(), &programs.join("postgres"));
     server
         .arg("-D")
