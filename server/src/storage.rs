@@ -2,13 +2,14 @@
 //!
 //! [`Store`] reads; everything that writes goes through [`Store::write`], one transaction at a time on
 //! SQLite (which has one writer anyway) and as many as the pool allows on PostgreSQL. Rules about what
-//! may be written are the callers'.
+//! may be written are the callers'. Which database it is, `db` knows.
 
 mod blocks;
 mod calls;
 mod calls_write;
 mod claims;
 mod conversations;
+mod db;
 mod error;
 mod group_links;
 mod groups;
@@ -22,6 +23,7 @@ mod presence;
 mod quality;
 mod rows;
 mod sessions;
+mod sqlite;
 mod tables;
 mod users;
 
@@ -38,29 +40,32 @@ pub use sessions::SessionRow;
 pub use users::{Choices, Names};
 
 use crate::config::Pool;
-use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
-};
+use db::{Db, Tx};
+use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use sqlite::Sqlite;
 use std::time::Duration;
 use tokio::sync::{Mutex, MutexGuard};
-
-/// One writes, the others read.
-const SQLITE_CONNECTIONS: u32 = 4;
 
 pub type Stored<T> = Result<T, StoreError>;
 
 pub struct Store {
-    db: DatabaseConnection,
+    db: Db,
     /// Whose turn it is to write, on a database with one writer.
     turn: Option<Mutex<()>>,
 }
 
 /// A transaction. What is not committed has not happened.
 pub struct Write<'a> {
-    tx: DatabaseTransaction,
+    tx: Tx,
     turn: Option<MutexGuard<'a, ()>>,
+}
+
+/// A connection beside the server's own, for whoever looks at a database from outside.
+pub async fn connect(url: &str) -> Stored<DatabaseConnection> {
+    if url.starts_with("sqlite:") {
+        return Ok(Sqlite::open(url)?.as_connection()?);
+    }
+    Ok(Database::connect(url).await?)
 }
 
 impl Store {
@@ -71,26 +76,21 @@ impl Store {
 
     /// Opens the database, and brings its schema up to date.
     pub async fn open_with(url: &str, pool: Pool) -> Stored<Self> {
-        let mut options = ConnectOptions::new(url);
-        options
-            .sqlx_logging(false)
-            .max_connections(if url.starts_with("sqlite") { SQLITE_CONNECTIONS } else { pool.connections })
-            .acquire_timeout(pool.wait)
-            .connect_timeout(pool.wait)
-            .map_sqlx_sqlite_opts(|sqlite| {
-                sqlite
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    .synchronous(SqliteSynchronous::Normal)
-                    .busy_timeout(Duration::from_secs(5))
-                    .foreign_keys(true)
-                    // After a burst of writing, the log beside the file shrinks again.
-                    .pragma("journal_size_limit", "67108864")
-                    .pragma("temp_store", "memory")
-                    .statement_cache_capacity(200)
-            });
-        let db = Database::connect(options).await?;
-        migrations::run(&db).await?;
+        let db = if url.starts_with("sqlite:") {
+            let sqlite = Sqlite::open(url)?;
+            migrations::run(&sqlite.as_connection()?).await?;
+            Db::Sqlite(sqlite)
+        } else {
+            let mut options = ConnectOptions::new(url);
+            options
+                .sqlx_logging(false)
+                .max_connections(pool.connections)
+                .acquire_timeout(pool.wait)
+                .connect_timeout(pool.wait);
+            let pool = Database::connect(options).await?;
+            migrations::run(&pool).await?;
+            Db::Pool(pool)
+        };
         let turn = (db.get_database_backend() == DbBackend::Sqlite).then(Mutex::default);
         Ok(Self { db, turn })
     }
@@ -105,22 +105,16 @@ impl Store {
             Some(turn) => Some(turn.lock().await),
             None => None,
         };
-        // A transaction that was dropped ends a little later than its turn. SQLite waits for it only at
-        // the beginning, and refuses to let a reader become a writer meanwhile.
-        let options = TransactionOptions {
-            sqlite_transaction_mode: turn.is_some().then_some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        Ok(Write { tx: self.db.begin_with_options(options).await?, turn })
+        Ok(Write { tx: self.db.begin().await?, turn })
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Stored<()> {
-        Ok(self.db.ping().await?)
+        self.db.ping().await
     }
 
     pub async fn close(&self) -> Stored<()> {
-        Ok(self.db.clone().close().await?)
+        self.db.close().await
     }
 }
 
@@ -131,11 +125,11 @@ impl Write<'_> {
     }
 
     pub async fn commit(self) -> Stored<()> {
-        Ok(self.tx.commit().await?)
+        self.tx.commit().await
     }
 
     /// Gives up, and returns when the next one can go on.
     pub async fn abandon(self) -> Stored<()> {
-        Ok(self.tx.rollback().await?)
+        self.tx.rollback().await
     }
 }

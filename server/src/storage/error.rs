@@ -1,5 +1,6 @@
 //! What can go wrong with the database, as the rest of the server needs to tell it apart.
 
+use super::sqlite::TAKEN;
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 #[derive(Debug)]
@@ -26,6 +27,7 @@ impl From<DbErr> for StoreError {
             return Self::Taken;
         }
         match &error {
+            DbErr::Custom(why) if why == TAKEN => Self::Taken,
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable(error.to_string()),
             DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))
                 if is_away(inner) =>

@@ -1,6 +1,7 @@
 //! What the database says afterwards.
 
 use crate::support::Database;
+use parley_server::storage::connect;
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Statement};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -18,7 +19,7 @@ fn word(row: &QueryResult, column: &str) -> String {
 }
 
 pub async fn only_these_are_live(database: &Database, calls: &[String]) {
-    let db = sea_orm::Database::connect(database.url()).await.unwrap();
+    let db = connect(&database.url()).await.unwrap();
     let live = rows(&db, "SELECT id, status FROM calls WHERE ended_at IS NULL").await;
     let ids = live.iter().map(|row| row.try_get::<Uuid>("", "id").unwrap().to_string());
     let expected: BTreeSet<String> = calls.iter().cloned().collect();
@@ -29,7 +30,7 @@ pub async fn only_these_are_live(database: &Database, calls: &[String]) {
 
 /// Nobody is in a call any longer.
 pub async fn every_call_is_whole(database: &Database, at_least: usize) {
-    let db = sea_orm::Database::connect(database.url()).await.unwrap();
+    let db = connect(&database.url()).await.unwrap();
     let calls = rows(&db, "SELECT * FROM calls").await;
     assert!(calls.len() >= at_least, "{} calls", calls.len());
     let mut logs: BTreeMap<Uuid, Vec<(i64, String, i64)>> = BTreeMap::new();

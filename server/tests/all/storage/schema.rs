@@ -5,16 +5,13 @@ use parley_server::{
     config::Pool,
     storage::{Store, StoreError},
 };
-use sea_orm::ConnectionTrait;
 
 on_both!(an_older_program_refuses_a_newer_schema several_servers_start_at_once);
 
 async fn an_older_program_refuses_a_newer_schema(database: Database) {
     Store::open(&database.url()).await.unwrap().close().await.unwrap();
-    let db = sea_orm::Database::connect(database.url()).await.unwrap();
     let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_of_tomorrow', 0)";
-    db.execute_unprepared(newer).await.unwrap();
-    db.close().await.unwrap();
+    database.run(newer).await;
     let error = Store::open(&database.url()).await.err().unwrap();
     assert!(matches!(&error, StoreError::Newer(name) if name == "m9999_of_tomorrow"), "{error}");
     assert!(error.to_string().contains("newer version of Parley"), "{error}");

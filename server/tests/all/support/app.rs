@@ -21,7 +21,6 @@ use parley_server::{
     limits::Limited,
     routes,
 };
-use sea_orm::ConnectionTrait;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 use tokio::io::DuplexStream;
 use tower::ServiceExt;
@@ -103,9 +102,7 @@ impl TestApp {
 
     /// Speaks to the database behind the server's back.
     pub async fn sql(&self, statement: &str) {
-        let db = sea_orm::Database::connect(self.database.url()).await.unwrap();
-        db.execute_unprepared(statement).await.unwrap();
-        db.close().await.unwrap();
+        self.database.run(statement).await;
     }
 
     /// The same in the words of each database.

@@ -5,6 +5,7 @@ use super::{
     redis,
 };
 use parley_server::config::Config;
+use sea_orm::ConnectionTrait;
 use std::env;
 use tempfile::TempDir;
 
@@ -61,6 +62,13 @@ impl Database {
 
     pub fn is_sqlite(&self) -> bool {
         matches!(self, Self::Sqlite(_))
+    }
+
+    /// Speaks to it behind the server's back.
+    pub async fn run(&self, statement: &str) {
+        let db = parley_server::storage::connect(&self.url()).await.unwrap();
+        db.execute_unprepared(statement).await.unwrap();
+        db.close().await.unwrap();
     }
 
     pub fn url(&self) -> String {

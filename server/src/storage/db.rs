@@ -1,0 +1,162 @@
+//! The database behind the store: SQLite at hand, or a pool of connections. Queries do not know which.
+
+use super::{
+    Stored,
+    sqlite::{Sqlite, Transaction},
+};
+use async_trait::async_trait;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, ProxyRow,
+    QueryResult, Statement, TransactionTrait,
+};
+use std::sync::Arc;
+
+pub enum Db {
+    Sqlite(Arc<Sqlite>),
+    /// Of connections to PostgreSQL.
+    Pool(DatabaseConnection),
+}
+
+pub enum Tx {
+    Sqlite(Transaction),
+    Pool(DatabaseTransaction),
+}
+
+impl Db {
+    pub async fn begin(&self) -> Stored<Tx> {
+        Ok(match self {
+            Self::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin()?),
+            Self::Pool(pool) => Tx::Pool(pool.begin().await?),
+        })
+    }
+
+    /// As on a connection of the pool.
+    pub fn set_metric_callback(&mut self, callback: impl Fn(&Info<'_>) + Send + Sync + 'static) {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.time(callback),
+            Self::Pool(pool) => pool.set_metric_callback(callback),
+        }
+    }
+
+    pub async fn ping(&self) -> Stored<()> {
+        match self {
+            Self::Sqlite(sqlite) => Ok(sqlite.ping()?),
+            Self::Pool(pool) => Ok(pool.ping().await?),
+        }
+    }
+
+    pub async fn close(&self) -> Stored<()> {
+        match self {
+            Self::Sqlite(sqlite) => {
+                sqlite.close();
+                Ok(())
+            }
+            Self::Pool(pool) => Ok(pool.clone().close().await?),
+        }
+    }
+}
+
+impl Tx {
+    pub async fn commit(self) -> Stored<()> {
+        match self {
+            Self::Sqlite(transaction) => Ok(transaction.commit()?),
+            Self::Pool(transaction) => Ok(transaction.commit().await?),
+        }
+    }
+
+    pub async fn rollback(self) -> Stored<()> {
+        match self {
+            Self::Sqlite(transaction) => Ok(transaction.rollback()?),
+            Self::Pool(transaction) => Ok(transaction.rollback().await?),
+        }
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Db {
+    fn get_database_backend(&self) -> DbBackend {
+        match self {
+            Self::Sqlite(_) => DbBackend::Sqlite,
+            Self::Pool(pool) => pool.get_database_backend(),
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        match self {
+            Self::Sqlite(_) => Err(outside()),
+            Self::Pool(pool) => pool.execute_raw(statement).await,
+        }
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        match self {
+            Self::Sqlite(_) => Err(outside()),
+            Self::Pool(pool) => pool.execute_unprepared(sql).await,
+        }
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        match self {
+            Self::Sqlite(sqlite) => Ok(sqlite.query(&statement)?.into_iter().next().map(Into::into)),
+            Self::Pool(pool) => pool.query_one_raw(statement).await,
+        }
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        match self {
+            Self::Sqlite(sqlite) => Ok(results(sqlite.query(&statement)?)),
+            Self::Pool(pool) => pool.query_all_raw(statement).await,
+        }
+    }
+}
+
+#[async_trait]
+impl ConnectionTrait for Tx {
+    fn get_database_backend(&self) -> DbBackend {
+        match self {
+            Self::Sqlite(_) => DbBackend::Sqlite,
+            Self::Pool(transaction) => transaction.get_database_backend(),
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        match self {
+            Self::Sqlite(transaction) => transaction.execute(&statement).map(Into::into),
+            Self::Pool(transaction) => transaction.execute_raw(statement).await,
+        }
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        match self {
+            Self::Sqlite(transaction) => {
+                transaction.execute_unprepared(sql)?;
+                Ok(sea_orm::ProxyExecResult::default().into())
+            }
+            Self::Pool(transaction) => transaction.execute_unprepared(sql).await,
+        }
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        match self {
+            Self::Sqlite(transaction) => {
+                Ok(transaction.query(&statement)?.into_iter().next().map(Into::into))
+            }
+            Self::Pool(transaction) => transaction.query_one_raw(statement).await,
+        }
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        match self {
+            Self::Sqlite(transaction) => Ok(results(transaction.query(&statement)?)),
+            Self::Pool(transaction) => transaction.query_all_raw(statement).await,
+        }
+    }
+}
+
+fn results(rows: Vec<ProxyRow>) -> Vec<QueryResult> {
+    rows.into_iter().map(Into::into).collect()
+}
+
+fn outside() -> DbErr {
+    DbErr::Custom("what writes goes through a transaction".to_owned())
+}

@@ -1,0 +1,287 @@
+//! SQLite in the thread that asks, instead of one thread a connection that has to be woken for every statement.
+//!
+//! A statement takes microseconds here, and waking another thread takes longer. One connection writes, in turns that
+//! the caller keeps; some read beside it. What takes long, bringing the log into the file and waiting for the disk, is
+//! done by a thread of its own.
+
+mod proxy;
+mod values;
+
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
+use sea_orm::{DbErr, ProxyExecResult, ProxyRow, RuntimeErr, Statement, metric::Info};
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+const READERS: usize = 4;
+const BUSY: Duration = Duration::from_secs(5);
+/// Statements that each connection keeps ready.
+const PREPARED: usize = 256;
+/// How often the log is brought into the file.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
+/// Pages in the log at which the writer does it by itself: somewhere beyond what is ever reached.
+const LOG_PAGES_MAX: u32 = 50_000;
+const LOG_BYTES_KEPT: u32 = 64 << 20;
+
+/// What the error says when a unique index refuses a row.
+pub(super) const TAKEN: &str = "a unique index refused the row";
+
+type Callback = dyn Fn(&Info<'_>) + Send + Sync;
+
+pub struct Sqlite {
+    writer: Mutex<Connection>,
+    readers: Vec<Mutex<Connection>>,
+    next_reader: AtomicUsize,
+    /// Whether something was written since the last checkpoint.
+    dirty: Arc<AtomicBool>,
+    /// Who wants to know how long statements take.
+    timed: OnceLock<Box<Callback>>,
+    /// Whoever asks from here on is told that nobody is at home.
+    closed: AtomicBool,
+    /// Tells the thread to end, by its own end.
+    checkpoints: Option<mpsc::Sender<()>>,
+}
+
+/// A transaction of the writer; what is dropped has not happened. There is one at a time.
+pub struct Transaction {
+    sqlite: Arc<Sqlite>,
+    is_open: bool,
+}
+
+impl Sqlite {
+    /// Opens the file of an address like `sqlite://a/file?mode=rwc`, or a database in memory.
+    pub fn open(url: &str) -> Result<Arc<Self>, DbErr> {
+        let file = file(url);
+        let writer = connect(file.as_deref())?;
+        let mut sqlite = Self {
+            writer: Mutex::new(writer),
+            readers: Vec::new(),
+            next_reader: AtomicUsize::new(0),
+            dirty: Arc::default(),
+            timed: OnceLock::new(),
+            closed: AtomicBool::new(false),
+            checkpoints: None,
+        };
+        if let Some(file) = file {
+            sqlite.share(&file)?;
+        }
+        Ok(Arc::new(sqlite))
+    }
+
+    /// Readers beside the writer, and a thread that looks after the log.
+    fn share(&mut self, file: &Path) -> Result<(), DbErr> {
+        {
+            let writer = self.writer();
+            let set = |name: &str, value: &dyn ToSql| writer.pragma_update(None, name, value);
+            let ready = set("journal_mode", &"WAL").and_then(|()| set("wal_autocheckpoint", &LOG_PAGES_MAX));
+            ready.map_err(|error| failed(&error))?;
+        }
+        let readers: Result<_, DbErr> = (0..READERS).map(|_| connect(Some(file)).map(Mutex::new)).collect();
+        self.readers = readers?;
+        let (alive, ended) = mpsc::channel();
+        let (checkpointer, wrote) = (connect(Some(file))?, self.dirty.clone());
+        thread::Builder::new()
+            .name("checkpoints".to_owned())
+            .spawn(move || checkpoint(&checkpointer, &wrote, &ended))
+            .map_err(|error| DbErr::Custom(error.to_string()))?;
+        self.checkpoints = Some(alive);
+        Ok(())
+    }
+
+    pub fn begin(self: &Arc<Self>) -> Result<Transaction, DbErr> {
+        self.is_open()?;
+        run(&self.writer(), "BEGIN IMMEDIATE")?;
+        Ok(Transaction { sqlite: self.clone(), is_open: true })
+    }
+
+    pub fn query(&self, statement: &Statement) -> Result<Vec<ProxyRow>, DbErr> {
+        self.is_open()?;
+        self.watch(statement, || query(&self.reader(), statement))
+    }
+
+    pub fn ping(&self) -> Result<(), DbErr> {
+        self.is_open()?;
+        run(&self.reader(), "SELECT 1")
+    }
+
+    /// Has somebody told of every statement; the first to ask.
+    pub fn time(&self, callback: impl Fn(&Info<'_>) + Send + Sync + 'static) {
+        _ = self.timed.set(Box::new(callback));
+    }
+
+    fn watch<T>(&self, statement: &Statement, work: impl FnOnce() -> Result<T, DbErr>) -> Result<T, DbErr> {
+        let Some(callback) = self.timed.get() else { return work() };
+        let begun = Instant::now();
+        let done = work();
+        callback(&Info { elapsed: begun.elapsed(), statement, failed: done.is_err() });
+        done
+    }
+
+    /// What has begun may end; nothing begins any more. The files are let go of when this is dropped.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+    }
+
+    fn is_open(&self) -> Result<(), DbErr> {
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(DbErr::Conn(RuntimeErr::Internal("the database is closed".to_owned())));
+        }
+        Ok(())
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Connection> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One that is free, or the next in turn.
+    fn reader(&self) -> MutexGuard<'_, Connection> {
+        for reader in &self.readers {
+            match reader.try_lock() {
+                Ok(free) => return free,
+                Err(TryLockError::Poisoned(poisoned)) => return poisoned.into_inner(),
+                Err(TryLockError::WouldBlock) => {}
+            }
+        }
+        if self.readers.is_empty() {
+            return self.writer();
+        }
+        let next = self.next_reader.fetch_add(1, Ordering::Relaxed) % READERS;
+        self.readers[next].lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Transaction {
+    pub fn query(&self, statement: &Statement) -> Result<Vec<ProxyRow>, DbErr> {
+        self.sqlite.watch(statement, || query(&self.sqlite.writer(), statement))
+    }
+
+    pub fn execute(&self, statement: &Statement) -> Result<ProxyExecResult, DbErr> {
+        self.sqlite.watch(statement, || execute(&self.sqlite.writer(), statement))
+    }
+
+    pub fn execute_unprepared(&self, sql: &str) -> Result<(), DbErr> {
+        self.sqlite.writer().execute_batch(sql).map_err(|error| failed(&error))
+    }
+
+    pub fn commit(mut self) -> Result<(), DbErr> {
+        run(&self.sqlite.writer(), "COMMIT")?;
+        self.is_open = false;
+        self.sqlite.dirty.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    pub fn rollback(mut self) -> Result<(), DbErr> {
+        self.is_open = false;
+        run(&self.sqlite.writer(), "ROLLBACK")
+    }
+}
+
+impl Drop for Transaction {
+    fn drop(&mut self) {
+        let connection = self.sqlite.writer();
+        // An error may have ended it already.
+        if self.is_open && !connection.is_autocommit() {
+            _ = run(&connection, "ROLLBACK");
+        }
+    }
+}
+
+/// Nothing for a database in memory, which has one connection.
+fn file(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:").unwrap_or(url);
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+}
+
+fn connect(file: Option<&Path>) -> Result<Connection, DbErr> {
+    let open = || {
+        let connection = match file {
+            Some(file) => {
+                let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+                    | OpenFlags::SQLITE_OPEN_CREATE
+                    | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                Connection::open_with_flags(file, flags)?
+            }
+            None => Connection::open_in_memory()?,
+        };
+        connection.busy_timeout(BUSY)?;
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "temp_store", "memory")?;
+        connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+        // After a burst of writing, the log beside the file shrinks again.
+        connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT)?;
+        connection.set_prepared_statement_cache_capacity(PREPARED);
+        Ok(connection)
+    };
+    open().map_err(|error: rusqlite::Error| DbErr::Conn(RuntimeErr::Internal(error.to_string())))
+}
+
+fn run(connection: &Connection, sql: &str) -> Result<(), DbErr> {
+    let mut statement = connection.prepare_cached(sql).map_err(|error| failed(&error))?;
+    let mut rows = statement.raw_query();
+    while rows.next().map_err(|error| failed(&error))?.is_some() {}
+    Ok(())
+}
+
+fn query(connection: &Connection, statement: &Statement) -> Result<Vec<ProxyRow>, DbErr> {
+    let mut prepared = bound(connection, statement)?;
+    let columns = values::columns(&prepared);
+    let mut rows = prepared.raw_query();
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(|error| failed(&error))? {
+        found.push(values::row(row, &columns).map_err(|error| failed(&error))?);
+    }
+    Ok(found)
+}
+
+fn execute(connection: &Connection, statement: &Statement) -> Result<ProxyExecResult, DbErr> {
+    let rows = bound(connection, statement)?.raw_execute().map_err(|error| failed(&error))?;
+    Ok(ProxyExecResult::new(0, u64::try_from(rows).unwrap_or(0)))
+}
+
+fn bound<'a>(connection: &'a Connection, statement: &Statement) -> Result<CachedStatement<'a>, DbErr> {
+    let mut prepared = connection.prepare_cached(&statement.sql).map_err(|error| failed(&error))?;
+    for (value, place) in statement.values.iter().flat_map(|values| &values.0).zip(1..) {
+        prepared.raw_bind_parameter(place, values::bind(value)?).map_err(|error| failed(&error))?;
+    }
+    Ok(prepared)
+}
+
+fn failed(error: &rusqlite::Error) -> DbErr {
+    use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+    let code = error.sqlite_error();
+    let is_unique = |code: i32| [SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE].contains(&code);
+    if code.is_some_and(|code| is_unique(code.extended_code)) {
+        return DbErr::Custom(TAKEN.to_owned());
+    }
+    let away = [
+        ErrorCode::DatabaseBusy,
+        ErrorCode::DatabaseLocked,
+        ErrorCode::CannotOpen,
+        ErrorCode::DiskFull,
+        ErrorCode::SystemIoFailure,
+        ErrorCode::ReadOnly,
+    ];
+    let why = RuntimeErr::Internal(error.to_string());
+    if code.is_some_and(|code| away.contains(&code.code)) { DbErr::Conn(why) } else { DbErr::Exec(why) }
+}
+
+/// Runs until the database is dropped. It holds up neither readers nor the writer.
+fn checkpoint(connection: &Connection, dirty: &AtomicBool, ended: &mpsc::Receiver<()>) {
+    while ended.recv_timeout(CHECKPOINT_EVERY) == Err(mpsc::RecvTimeoutError::Timeout) {
+        if dirty.swap(false, Ordering::Relaxed)
+            && let Err(error) = run(connection, "PRAGMA wal_checkpoint(PASSIVE)")
+        {
+            tracing::warn!(%error, "the log of the database stays");
+        }
+    }
+}
