@@ -21,6 +21,7 @@ const LEGEND: &str = "
 A handshake: invitation → ring → acknowledged → accepted → offer → answer, each after the one before has arrived.
 A whole call goes on with candidates both ways and hanging up. The relays keep calls in memory and know neither sessions
 nor rights; Parley checks both and writes every decision to its database (SQLite, a file) before it tells it.
+Parley runs with --log warn, and with higher limits.
 Times are the client's: from the start of sending to the frame's arrival.
 ";
 

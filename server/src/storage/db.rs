@@ -7,7 +7,7 @@ use super::{
 use async_trait::async_trait;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult, ProxyRow,
-    QueryResult, Statement, TransactionTrait,
+    QueryResult, Statement, TransactionTrait, metric::Info,
 };
 use std::sync::Arc;
 
