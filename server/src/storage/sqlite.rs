@@ -167,7 +167,7 @@ impl Transaction {
     }
 
     pub fn execute_unprepared(&self, sql: &str) -> Result<(), DbErr> {
-        self.sqlite.writer().execute_batch(sql).map_err(|error| failed(&error))
+        batch(&self.sqlite.writer(), sql)
     }
 
     pub fn commit(mut self) -> Result<(), DbErr> {
@@ -246,6 +246,10 @@ fn query(connection: &Connection, statement: &Statement) -> Result<Vec<ProxyRow>
 fn execute(connection: &Connection, statement: &Statement) -> Result<ProxyExecResult, DbErr> {
     let rows = bound(connection, statement)?.raw_execute().map_err(|error| failed(&error))?;
     Ok(ProxyExecResult::new(0, u64::try_from(rows).unwrap_or(0)))
+}
+
+fn batch(connection: &Connection, sql: &str) -> Result<(), DbErr> {
+    connection.execute_batch(sql).map_err(|error| failed(&error))
 }
 
 fn bound<'a>(connection: &'a Connection, statement: &Statement) -> Result<CachedStatement<'a>, DbErr> {

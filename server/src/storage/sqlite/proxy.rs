@@ -30,6 +30,11 @@ impl ProxyDatabaseTrait for Whole {
     }
 
     async fn execute(&self, statement: Statement) -> Result<ProxyExecResult, DbErr> {
+        // What has no values may be several statements.
+        if statement.values.is_none() {
+            super::batch(&self.0.writer(), &statement.sql)?;
+            return Ok(ProxyExecResult::default());
+        }
         super::execute(&self.0.writer(), &statement)
     }
 }
