@@ -47,7 +47,11 @@ pub async fn find_open(app: &App, id: ConversationId, of: UserId) -> Answer<Conv
     if row.status == ConversationStatus::Accepted {
         return Ok(row);
     }
-    Err(ApiError::new(ErrorCode::NotAccepted, "the invitation has not been accepted"))
+    Err(not_accepted())
+}
+
+pub fn not_accepted() -> ApiError {
+    ApiError::new(ErrorCode::NotAccepted, "the invitation has not been accepted")
 }
 
 /// In a conversation of two, nothing is said to somebody whom one has blocked.
@@ -59,7 +63,7 @@ pub async fn refuse_to_blocked(app: &App, row: &ConversationRow, user: UserId) -
     if blocked.is_empty() { Ok(()) } else { Err(is_blocked()) }
 }
 
-fn is_blocked() -> ApiError {
+pub fn is_blocked() -> ApiError {
     ApiError::new(ErrorCode::Conflict, "you have blocked this person")
 }
 

@@ -80,6 +80,11 @@ pub trait Limiter: Send + Sync {
 
     /// The last one does not count after all.
     async fn give_back(&self, what: Limited, who: Who) -> Result<(), Refused>;
+
+    /// Whether it never waits for anything.
+    fn is_at_hand(&self) -> bool {
+        false
+    }
 }
 
 pub struct Limits {
@@ -113,12 +118,17 @@ impl Limits {
     /// Whoever answers a call does not wait for a counter that is away.
     pub async fn give_back(&self, what: Limited, who: impl Into<Who>) {
         let (limiter, who) = (self.limiter.clone(), who.into());
-        let giving = tokio::spawn(async move {
+        let is_at_hand = limiter.is_at_hand();
+        let giving = async move {
             if let Err(error) = limiter.give_back(what, who).await {
                 tracing::warn!(what = what.name(), ?error, "was not given back");
             }
-        });
-        let _ = timeout(GIVE_BACK_WITHIN, giving).await;
+        };
+        if is_at_hand {
+            giving.await;
+        } else {
+            let _ = timeout(GIVE_BACK_WITHIN, tokio::spawn(giving)).await;
+        }
     }
 }
 

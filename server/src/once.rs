@@ -51,7 +51,7 @@ impl Once {
     }
 
     /// Keeps the answer with what `write` changes. Refuses when a twin was first: then nothing may be changed.
-    pub async fn remember<T: Serialize>(&self, write: &Write<'_>, answer: &T, now: Timestamp) -> Answer<()> {
+    pub async fn remember<T: Serialize>(&self, write: &Write, answer: &T, now: Timestamp) -> Answer<()> {
         let answer = serde_json::to_string(answer).map_err(|error| ApiError::internal("answer", &error))?;
         let answered = Answered { request_hash: self.request_hash.clone(), answer };
         Ok(write.remember_answer(self.user, &self.key, answered, kept_since(now), now).await?)

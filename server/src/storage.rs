@@ -7,6 +7,7 @@
 mod blocks;
 mod calls;
 mod calls_write;
+mod circles;
 mod claims;
 mod conversations;
 mod db;
@@ -28,7 +29,8 @@ mod tables;
 mod users;
 
 pub use blocks::Block;
-pub use calls::CallFilter;
+pub use calls::{CallFilter, OpenSeat};
+pub use circles::{Circle, Near};
 pub use conversations::{ConversationRow, Invited, Member, NewDirect};
 pub use error::StoreError;
 pub use group_links::GroupLinkRow;
@@ -41,23 +43,19 @@ pub use users::{Choices, Names};
 
 use crate::config::Pool;
 use db::{Db, Tx};
-use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use sqlite::Sqlite;
 use std::time::Duration;
-use tokio::sync::{Mutex, MutexGuard};
 
 pub type Stored<T> = Result<T, StoreError>;
 
 pub struct Store {
     db: Db,
-    /// Whose turn it is to write, on a database with one writer.
-    turn: Option<Mutex<()>>,
 }
 
 /// A transaction. What is not committed has not happened.
-pub struct Write<'a> {
+pub struct Write {
     tx: Tx,
-    turn: Option<MutexGuard<'a, ()>>,
 }
 
 /// A connection beside the server's own, for whoever looks at a database from outside.
@@ -91,8 +89,7 @@ impl Store {
             migrations::run(&pool).await?;
             Db::Pool(pool)
         };
-        let turn = (db.get_database_backend() == DbBackend::Sqlite).then(Mutex::default);
-        Ok(Self { db, turn })
+        Ok(Self { db })
     }
 
     /// Has somebody told how long each statement took.
@@ -100,12 +97,8 @@ impl Store {
         self.db.set_metric_callback(move |statement| took(statement.elapsed));
     }
 
-    pub async fn write(&self) -> Stored<Write<'_>> {
-        let turn = match &self.turn {
-            Some(turn) => Some(turn.lock().await),
-            None => None,
-        };
-        Ok(Write { tx: self.db.begin().await?, turn })
+    pub async fn write(&self) -> Stored<Write> {
+        Ok(Write { tx: self.db.begin().await? })
     }
 
     /// Whether the database answers.
@@ -118,10 +111,10 @@ impl Store {
     }
 }
 
-impl Write<'_> {
+impl Write {
     /// Whether no other transaction can write before this one ends.
     fn is_alone(&self) -> bool {
-        self.turn.is_some()
+        self.tx.is_alone()
     }
 
     pub async fn commit(self) -> Stored<()> {

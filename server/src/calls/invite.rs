@@ -34,9 +34,10 @@ pub async fn invite(
     let elsewhere: Vec<_> = live.into_iter().filter(|call| call.id != id).collect();
     let deaf = app.store.blockers_among(asked, by).await?;
     let choices = app.store.choices(asked).await?;
+    let lets_wait = |user| choices.get(&user).is_some_and(|chosen| chosen.call_waiting);
     let callees: Vec<Callee> = asked
         .iter()
-        .map(|user| Callee { user: *user, reach: reach(&elsewhere, &deaf, &choices, *user) })
+        .map(|user| Callee { user: *user, reach: reach(&elsewhere, &deaf, lets_wait(*user), *user) })
         .collect();
     let terms = Terms { once, ..Terms::default() };
     change(app, id, terms, |call, now| call.invite(now, by, &callees)).await?.accepted()

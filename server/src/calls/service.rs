@@ -138,7 +138,7 @@ pub async fn with_names(app: &App, record: Record) -> Stored<Arc<Roster>> {
 pub(super) type Line = Option<(Message, Vec<UserId>)>;
 
 /// Writes the line about a call that is over.
-pub(super) async fn closing_line(write: &Write<'_>, record: &Record, now: Timestamp) -> Stored<Line> {
+pub(super) async fn closing_line(write: &Write, record: &Record, now: Timestamp) -> Stored<Line> {
     if record.status.is_live() {
         return Ok(None);
     }
@@ -150,7 +150,7 @@ pub(super) async fn closing_line(write: &Write<'_>, record: &Record, now: Timest
 /// Keeps what the request is answered with, if it has a key.
 pub(super) async fn remember(
     app: &App,
-    write: &Write<'_>,
+    write: &Write,
     roster: &Roster,
     terms: Terms<'_>,
     now: Timestamp,

@@ -9,7 +9,7 @@ use crate::{
     conversations,
     error::{Answer, ApiError},
     once::Once,
-    storage::{Choices, ConversationRow, StoreError, Write},
+    storage::{Circle, StoreError, Write},
 };
 use parley_core::call::{Call, Callee, Reach, Record, Rejected, Seat, Start};
 use parley_protocol::{
@@ -18,7 +18,7 @@ use parley_protocol::{
     people::{ConversationKind, ConversationStatus},
     rest::StartCall,
 };
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// How often to look again when somebody else started, or ended, a call at the same moment.
@@ -27,14 +27,16 @@ const ATTEMPTS: usize = 8;
 /// With `once`, the answer is remembered with what the start changes.
 pub async fn start(app: &App, user: UserId, wish: &StartCall, once: Option<&Once>) -> Answer<Arc<Roster>> {
     may_ring(app)?;
-    let conversation = app.store.conversation(wish.conversation_id, user).await?;
-    let conversation = conversation.ok_or_else(ApiError::not_found)?;
-    if conversation.status != ConversationStatus::Accepted {
-        return Err(ApiError::new(ErrorCode::NotAccepted, "the invitation has not been accepted"));
+    let Some(circle) = app.store.circle(wish.conversation_id, user).await? else {
+        // To who is invited there is such a conversation, to others there is not.
+        conversations::find_open(app, wish.conversation_id, user).await?;
+        return Err(ApiError::not_found());
+    };
+    if circle.status != ConversationStatus::Accepted {
+        return Err(conversations::not_accepted());
     }
-    conversations::refuse_to_blocked(app, &conversation, user).await?;
     for _ in 0..ATTEMPTS {
-        if let Some(roster) = attempt(app, user, wish, &conversation, once).await? {
+        if let Some(roster) = attempt(app, user, wish, &circle, once).await? {
             devices::check_socket(app, roster.record.id, user, wish.device_id).await;
             return Ok(roster);
         }
@@ -58,18 +60,22 @@ async fn attempt(
     app: &App,
     user: UserId,
     wish: &StartCall,
-    conversation: &ConversationRow,
+    circle: &Circle,
     once: Option<&Once>,
 ) -> Answer<Option<Arc<Roster>>> {
-    let members = conversation.member_ids();
+    let members = circle.ids();
     let callees = whom_to_ring(&members, user, wish.invite.as_deref())?;
-    let choices = app.store.choices(&members).await?;
     let write = app.store.write().await?;
     write.lock_users(&members).await?;
-    let deaf = write.blockers_among(&callees, user).await?;
+    let blocks = write.blocks_within(&members).await?;
+    if circle.kind == ConversationKind::Direct && blocks.iter().any(|block| block.by == user) {
+        return Err(conversations::is_blocked());
+    }
+    let deaf: Vec<UserId> =
+        blocks.iter().filter(|block| block.of == user).map(|block| block.by).collect();
     let live = write.live_calls_of(&members).await?;
-    let here = live.iter().find(|call| call.conversation_id == conversation.id);
-    let elsewhere = |call: &&Record| call.conversation_id != conversation.id && is_in(call, user);
+    let here = live.iter().find(|call| call.conversation_id == circle.id);
+    let elsewhere = |call: &&Record| call.conversation_id != circle.id && is_in(call, user);
     if let Some(other) = live.iter().find(elsewhere) {
         return Err(ApiError::because_of(ErrorCode::AlreadyInCall, "you are in another call", other.id));
     }
@@ -78,13 +84,14 @@ async fn attempt(
         return join_started(app, wish, here.id, user, once).await;
     }
 
+    let lets_wait = |user| circle.near(user).is_some_and(|near| near.choices.call_waiting);
     let now = app.clock.now();
     let engine = app.media.pick(callees.len() + 1);
     let start = Start {
         id: CallId(Uuid::now_v7()),
-        conversation_id: conversation.id,
+        conversation_id: circle.id,
         call_type: wish.call_type,
-        mode: match conversation.kind {
+        mode: match circle.kind {
             ConversationKind::Direct => CallMode::Direct,
             ConversationKind::Group => CallMode::Group,
         },
@@ -93,11 +100,11 @@ async fn attempt(
         media: wish.media,
         callees: callees
             .iter()
-            .map(|callee| Callee { user: *callee, reach: reach(&live, &deaf, &choices, *callee) })
+            .map(|callee| Callee { user: *callee, reach: reach(&live, &deaf, lets_wait(*callee), *callee) })
             .collect(),
         engine: engine.engine(),
         capacity: engine.capacity(),
-        max_duration: choices.get(&user).and_then(|chosen| app.config.longest_call(chosen.plan)),
+        max_duration: circle.near(user).and_then(|near| app.config.longest_call(near.choices.plan)),
     };
     let (call, events) = Call::start(now, app.config.rules, &start);
     let deadline = call.deadline();
@@ -106,7 +113,7 @@ async fn attempt(
         inserted => inserted?,
     }
     let told = closing_line(&write, call.record(), now).await?;
-    let roster = Arc::new(Roster { record: call.record().clone(), names: conversation.names.clone() });
+    let roster = Arc::new(Roster { record: call.record().clone(), names: circle.names() });
     remember(app, &write, &roster, terms(once), now).await?;
     write.commit().await?;
     app.metrics.call(None, &roster.record, now);
@@ -154,10 +161,9 @@ fn whom_to_ring(members: &[UserId], user: UserId, chosen: Option<&[UserId]>) -> 
 pub(super) fn reach(
     live: &[Record],
     deaf: &[UserId],
-    choices: &HashMap<UserId, Choices>,
+    lets_wait: bool,
     user: UserId,
 ) -> Reach {
-    let lets_wait = choices.get(&user).is_some_and(|chosen| chosen.call_waiting);
     match () {
         () if deaf.contains(&user) => Reach::Silent,
         // One waits at a time.
@@ -168,11 +174,11 @@ pub(super) fn reach(
 }
 
 /// Somebody who talks elsewhere cannot come. Nobody else decides about this person's calls meanwhile.
-pub(super) async fn refuse_if_in_another(write: &Write<'_>, user: UserId, but: CallId) -> Answer<()> {
-    let live = write.live_calls_of(&[user]).await?;
-    match live.iter().find(|call| call.id != but && is_in(call, user)) {
+pub(super) async fn refuse_if_in_another(write: &Write, user: UserId, but: CallId) -> Answer<()> {
+    let open = write.open_seats_of(&[user]).await?;
+    match open.iter().find(|seat| seat.call != but && seat.status.is_in()) {
         Some(other) => {
-            Err(ApiError::because_of(ErrorCode::AlreadyInCall, "you are in another call", other.id))
+            Err(ApiError::because_of(ErrorCode::AlreadyInCall, "you are in another call", other.call))
         }
         None => Ok(()),
     }

@@ -168,7 +168,7 @@ fn not_waiting() -> ApiError {
 
 /// Makes somebody a member who accepts, or follows a link.
 pub(super) async fn let_in(
-    write: &Write<'_>,
+    write: &Write,
     row: &ConversationRow,
     user: UserId,
     now: Timestamp,
@@ -182,7 +182,7 @@ pub(super) async fn let_in(
 }
 
 /// A transaction in which the group stays as it is but for what is written in it.
-pub(super) async fn begin(app: &App, id: ConversationId, by: UserId) -> Answer<(Write<'_>, ConversationRow)> {
+pub(super) async fn begin(app: &App, id: ConversationId, by: UserId) -> Answer<(Write, ConversationRow)> {
     let write = app.store.write().await?;
     let row = write.locked_conversation(id).await?;
     let row = row.filter(|row| row.has(by) || row.invitation(by).is_some());
@@ -195,7 +195,7 @@ pub(super) async fn begin(app: &App, id: ConversationId, by: UserId) -> Answer<(
 
 pub(super) async fn finish(
     app: &App,
-    write: Write<'_>,
+    write: Write,
     id: ConversationId,
     by: UserId,
 ) -> Answer<Conversation> {
@@ -205,7 +205,7 @@ pub(super) async fn finish(
 }
 
 /// As `finish`, for a change by which `user` is out of the group, and out of its call as well.
-async fn gone(app: &App, write: Write<'_>, id: ConversationId, user: UserId) -> Answer<()> {
+async fn gone(app: &App, write: Write, id: ConversationId, user: UserId) -> Answer<()> {
     finish(app, write, id, user).await?;
     tell_gone(app, id, vec![user]);
     for call in app.store.live_calls_in(&[id]).await? {
@@ -227,7 +227,7 @@ fn tell_gone(app: &App, conversation_id: ConversationId, users: Vec<UserId>) {
 }
 
 async fn invite_all(
-    write: &Write<'_>,
+    write: &Write,
     id: ConversationId,
     by: UserId,
     people: &BTreeSet<UserId>,

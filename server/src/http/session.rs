@@ -12,6 +12,10 @@ use axum::{
 };
 use parley_core::time::Duration;
 use parley_protocol::{ErrorCode, SessionId, Timestamp, UserId};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 use uuid::Uuid;
 
 pub const COOKIE: &str = "parley_session";
@@ -38,14 +42,70 @@ pub enum By {
     Bearer,
 }
 
+/// Sessions of those who are connected here: spares a read per request.
+///
+/// One is believed while a socket of it is open, for that is cut on every server when the session ends; and only
+/// while servers reach one another, and nothing was lost between them since it was read.
+#[derive(Default)]
+pub struct Sessions(Mutex<HashMap<String, Kept>>);
+
+#[derive(Clone, Copy)]
+struct Kept {
+    user: UserId,
+    session: SessionId,
+    expires_at: Timestamp,
+    /// As they were counted before it was read.
+    gaps: u64,
+}
+
+/// How many are kept before those are looked for that have gone.
+const KEPT_MIN: usize = 1_024;
+
+impl Sessions {
+    fn get(&self, app: &App, digest: &str, now: Timestamp) -> Option<(UserId, SessionId, Timestamp)> {
+        let kept = *self.lock().get(digest)?;
+        let is_good = kept.expires_at > now
+            && kept.gaps == app.hub.gap_count()
+            && app.bus.is_up()
+            && app.hub.vouches_for(kept.user, kept.session);
+        is_good.then_some((kept.user, kept.session, kept.expires_at))
+    }
+
+    fn keep(&self, app: &App, digest: String, kept: Kept) {
+        if !app.hub.vouches_for(kept.user, kept.session) {
+            return;
+        }
+        let mut all = self.lock();
+        if all.len() >= KEPT_MIN && all.len() == all.capacity() {
+            all.retain(|_, kept| app.hub.vouches_for(kept.user, kept.session));
+        }
+        all.insert(digest, kept);
+    }
+
+    /// Their ends were moved.
+    fn forget(&self, sessions: &[SessionId]) {
+        self.lock().retain(|_, kept| !sessions.contains(&kept.session));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl FromRequestParts<App> for Person {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let (token, by) = token(&parts.headers).ok_or_else(ApiError::unauthorized)?;
-        let session = app.store.session(&secret::digest(token), app.clock.now()).await?;
-        let session = session.ok_or_else(ApiError::unauthorized)?;
-        Ok(Self { user: session.user_id, session: session.id, expires_at: session.expires_at, by })
+        let (digest, now) = (secret::digest(token), app.clock.now());
+        if let Some((user, session, expires_at)) = app.sessions.get(app, &digest, now) {
+            return Ok(Self { user, session, expires_at, by });
+        }
+        let gaps = app.hub.gap_count();
+        let row = app.store.session(&digest, now).await?.ok_or_else(ApiError::unauthorized)?;
+        let (user, session, expires_at) = (row.user_id, row.id, row.expires_at);
+        app.sessions.keep(app, digest, Kept { user, session, expires_at, gaps });
+        Ok(Self { user, session, expires_at, by })
     }
 }
 
@@ -75,7 +135,7 @@ pub fn token(headers: &HeaderMap) -> Option<(&str, By)> {
 /// Begins a session in this transaction; the token is for whoever asked, and nowhere else.
 pub async fn open(
     app: &App,
-    write: &Write<'_>,
+    write: &Write,
     user: UserId,
     request: &HeaderMap,
 ) -> Stored<(SessionId, String)> {
@@ -143,5 +203,6 @@ pub async fn slide(app: &App, used: &[(SessionId, Timestamp)]) -> Stored<bool> {
     let write = app.store.write().await?;
     write.extend_sessions(&due, now, until).await?;
     write.commit().await?;
+    app.sessions.forget(&due);
     Ok(true)
 }

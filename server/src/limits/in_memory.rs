@@ -62,4 +62,8 @@ impl Limiter for InMemory {
         }
         Ok(())
     }
+
+    fn is_at_hand(&self) -> bool {
+        true
+    }
 }

@@ -37,16 +37,7 @@ impl Store {
 
     /// Every block between two of these people.
     pub async fn blocks_within(&self, these: &[UserId]) -> Stored<Vec<Block>> {
-        let ids: Vec<_> = these.iter().map(|id| id.0).collect();
-        let rows = blocks::Entity::find()
-            .filter(blocks::Column::UserId.is_in(ids.iter().copied()))
-            .filter(blocks::Column::BlockedId.is_in(ids.iter().copied()))
-            .all(&self.db)
-            .await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| Block { by: UserId(row.user_id), of: UserId(row.blocked_id) })
-            .collect())
+        within(&self.db, these).await
     }
 
     /// Whom the person has blocked, the newest first; with the place of each in the list.
@@ -71,10 +62,10 @@ impl Store {
     }
 }
 
-impl Write<'_> {
-    /// As `Store::blockers_among`, in this transaction.
-    pub async fn blockers_among(&self, these: &[UserId], of: UserId) -> Stored<Vec<UserId>> {
-        blockers(&self.tx, these, of).await
+impl Write {
+    /// Every block between two of these people, as this transaction sees it.
+    pub async fn blocks_within(&self, these: &[UserId]) -> Stored<Vec<Block>> {
+        within(&self.tx, these).await
     }
 
     pub async fn count_blocks(&self, by: UserId) -> Stored<u64> {
@@ -100,6 +91,16 @@ impl Write<'_> {
         let done = blocks::Entity::delete_by_id((block.by.0, block.of.0)).exec(&self.tx).await?;
         Ok(done.rows_affected > 0)
     }
+}
+
+async fn within<C: ConnectionTrait>(c: &C, these: &[UserId]) -> Stored<Vec<Block>> {
+    let ids = || these.iter().map(|id| id.0);
+    let rows = blocks::Entity::find()
+        .filter(blocks::Column::UserId.is_in(ids()))
+        .filter(blocks::Column::BlockedId.is_in(ids()))
+        .all(c)
+        .await?;
+    Ok(rows.into_iter().map(|row| Block { by: UserId(row.user_id), of: UserId(row.blocked_id) }).collect())
 }
 
 async fn blockers<C: ConnectionTrait>(c: &C, these: &[UserId], of: UserId) -> Stored<Vec<UserId>> {

@@ -3,13 +3,13 @@
 use super::{
     Cursor, Store, Stored, Write,
     page::page,
-    rows::record,
+    rows::{record, word},
     tables::{call_events as events, call_participants as participants, calls},
 };
 use parley_core::call::Record;
 use parley_protocol::{
     CallId, ConversationId, Timestamp, UserId,
-    call::{CallLogEntry, CallStatus, CallType},
+    call::{CallLogEntry, CallStatus, CallType, ParticipantStatus},
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -34,8 +34,14 @@ impl Store {
     }
 
     /// Live calls of which the person knows: they are in it, were in it, or were asked to come.
+    pub async fn known_live_calls_of(&self, user: UserId) -> Stored<Vec<Record>> {
+        let known = with_seat(&[user]).filter(calls::Column::EndedAt.is_null());
+        records(&self.db, known.all(&self.db).await?).await
+    }
+
+    /// Live calls that the person is in, or asked to come to.
     pub async fn live_calls_of(&self, user: UserId) -> Stored<Vec<Record>> {
-        records(&self.db, live(&[user]).all(&self.db).await?).await
+        self.live_calls_of_all(&[user]).await
     }
 
     pub async fn live_calls_in(&self, conversations: &[ConversationId]) -> Stored<Vec<Record>> {
@@ -110,10 +116,20 @@ impl Store {
     }
 }
 
-impl Write<'_> {
-    /// As [`Store::live_calls_of`], as this transaction sees it.
+impl Write {
+    /// As [`Store::live_calls_of_all`], as this transaction sees it.
     pub async fn live_calls_of(&self, users: &[UserId]) -> Stored<Vec<Record>> {
         records(&self.tx, live(users).all(&self.tx).await?).await
+    }
+
+    /// The calls of `live_calls_of`, and no more of them than which they are.
+    pub async fn open_seats_of(&self, users: &[UserId]) -> Stored<Vec<OpenSeat>> {
+        let rows = open_seats(users).all(&self.tx).await?;
+        let seat = |row: participants::Model| {
+            let status: ParticipantStatus = word(&row.status)?;
+            Ok(OpenSeat { call: CallId(row.call_id), user: UserId(row.user_id), status })
+        };
+        rows.into_iter().map(seat).collect()
     }
 }
 
@@ -136,6 +152,14 @@ impl CallFilter {
     }
 }
 
+/// A seat in a live call of somebody who is in it, or asked to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenSeat {
+    pub call: CallId,
+    pub user: UserId,
+    pub status: ParticipantStatus,
+}
+
 pub(super) fn with_seat(users: &[UserId]) -> Select<calls::Entity> {
     let seats = participants::Entity::find()
         .select_only()
@@ -146,8 +170,17 @@ pub(super) fn with_seat(users: &[UserId]) -> Select<calls::Entity> {
     calls::Entity::find().filter(calls::Column::Id.in_subquery(seats))
 }
 
+/// Who has left has closed the seat, and the end of a call closes all of them.
+fn open_seats(users: &[UserId]) -> Select<participants::Entity> {
+    participants::Entity::find()
+        .filter(participants::Column::UserId.is_in(users.iter().map(|id| id.0)))
+        .filter(participants::Column::LeftAt.is_null())
+        .filter(participants::Column::Hidden.eq(false))
+}
+
 fn live(users: &[UserId]) -> Select<calls::Entity> {
-    with_seat(users).filter(calls::Column::EndedAt.is_null())
+    let open = open_seats(users).select_only().column(participants::Column::CallId).into_query();
+    calls::Entity::find().filter(calls::Column::Id.in_subquery(open)).filter(calls::Column::EndedAt.is_null())
 }
 
 async fn records<C: ConnectionTrait>(c: &C, rows: Vec<calls::Model>) -> Stored<Vec<Record>> {

@@ -7,12 +7,16 @@ use super::{
 };
 use parley_core::call::{Event, Record};
 use parley_protocol::{CallId, Timestamp};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, EntityTrait, Iterable, QueryFilter,
+};
 
 /// Most events that one decision can cause, for the order of the log.
 const EVENTS_PER_VERSION: i64 = 1_000;
 
-impl Write<'_> {
+impl Write {
     /// Fails with `Taken` when another call lives in the conversation.
     pub async fn insert_call(
         &self,
@@ -35,8 +39,10 @@ impl Write<'_> {
         now: Timestamp,
         happened: &[Event],
     ) -> Stored<bool> {
+        // A deadline may have been put off since, of which the record knows nothing.
+        let before = calls::ActiveModel { deadline_at: NotSet, ..call_row(old, None) };
         let done = calls::Entity::update_many()
-            .set(call_row(new, deadline))
+            .set(changes(&before, call_row(new, deadline)))
             .filter(calls::Column::Id.eq(new.id.0))
             .filter(calls::Column::Version.eq(i64::from(old.version)))
             .exec(&self.tx)
@@ -45,17 +51,17 @@ impl Write<'_> {
             return Ok(false);
         }
         for (position, seat) in new.participants.iter().enumerate() {
-            let before = old.participants.get(position);
-            if before == Some(seat) {
-                continue;
-            }
-            if before.is_none() {
-                let row = seat_row(new.id, position, seat);
-                participants::Entity::insert(row).exec_without_returning(&self.tx).await?;
-                continue;
-            }
+            let row = seat_row(new.id, position, seat);
+            let row = match old.participants.get(position) {
+                Some(before) if before == seat => continue,
+                Some(before) => changes(&seat_row(new.id, position, before), row),
+                None => {
+                    participants::Entity::insert(row).exec_without_returning(&self.tx).await?;
+                    continue;
+                }
+            };
             participants::Entity::update_many()
-                .set(seat_row(new.id, position, seat))
+                .set(row)
                 .filter(participants::Column::CallId.eq(new.id.0))
                 .filter(participants::Column::UserId.eq(seat.user_id.0))
                 .exec(&self.tx)
@@ -92,4 +98,14 @@ impl Write<'_> {
         }
         Ok(())
     }
+}
+
+/// What is new: a column that is written as it was costs its indexes and foreign keys all the same.
+fn changes<A: ActiveModelTrait>(old: &A, mut new: A) -> A {
+    for column in <A::Entity as EntityTrait>::Column::iter() {
+        if old.get(column) == new.get(column) {
+            new.not_set(column);
+        }
+    }
+    new
 }

@@ -22,7 +22,7 @@ struct Taken {
 impl Store {
     /// Calls whose deadline has passed, for this server alone until then. A database with one writer has one server.
     pub async fn take_due(&self, now: Timestamp, until: Timestamp, limit: u64) -> Stored<Vec<CallId>> {
-        if self.turn.is_some() {
+        if self.db.is_alone() {
             return self.calls_due(now, limit).await;
         }
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -33,7 +33,7 @@ impl Store {
     }
 }
 
-impl Write<'_> {
+impl Write {
     /// Returns when nobody else cleans up; until this transaction ends nobody else does.
     pub async fn clean_alone(&self) -> Stored<()> {
         if !self.is_alone() {

@@ -141,7 +141,7 @@ impl Store {
     }
 }
 
-impl Write<'_> {
+impl Write {
     pub async fn insert_direct(&self, new: &NewDirect, now: Timestamp) -> Stored<()> {
         let row = conversations::ActiveModel {
             id: Set(new.id.0),

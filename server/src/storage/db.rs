@@ -23,9 +23,14 @@ pub enum Tx {
 }
 
 impl Db {
+    /// Whether one server has it for itself.
+    pub fn is_alone(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
     pub async fn begin(&self) -> Stored<Tx> {
         Ok(match self {
-            Self::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin()?),
+            Self::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin().await?),
             Self::Pool(pool) => Tx::Pool(pool.begin().await?),
         })
     }
@@ -57,16 +62,23 @@ impl Db {
 }
 
 impl Tx {
+    pub fn is_alone(&self) -> bool {
+        matches!(self, Self::Sqlite(_))
+    }
+
     pub async fn commit(self) -> Stored<()> {
         match self {
-            Self::Sqlite(transaction) => Ok(transaction.commit()?),
+            Self::Sqlite(transaction) => Ok(transaction.commit().await?),
             Self::Pool(transaction) => Ok(transaction.commit().await?),
         }
     }
 
     pub async fn rollback(self) -> Stored<()> {
         match self {
-            Self::Sqlite(transaction) => Ok(transaction.rollback()?),
+            Self::Sqlite(transaction) => {
+                transaction.rollback();
+                Ok(())
+            }
             Self::Pool(transaction) => Ok(transaction.rollback().await?),
         }
     }

@@ -39,7 +39,7 @@ impl Store {
     }
 }
 
-impl Write<'_> {
+impl Write {
     pub async fn insert_group_link(&self, new: &GroupLinkRow, token_hash: &str) -> Stored<()> {
         let row = group_links::ActiveModel {
             id: Set(new.id.0),

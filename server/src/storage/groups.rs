@@ -21,7 +21,7 @@ pub struct NewGroup {
     pub owner: UserId,
 }
 
-impl Write<'_> {
+impl Write {
     pub async fn insert_group(&self, new: &NewGroup, now: Timestamp) -> Stored<()> {
         let row = conversations::ActiveModel {
             id: Set(new.id.0),

@@ -20,7 +20,7 @@ impl Store {
     }
 }
 
-impl Write<'_> {
+impl Write {
     /// Fails with `Taken` when the key has an answer that is younger than `since`.
     pub async fn remember_answer(
         &self,

@@ -25,7 +25,7 @@ impl Store {
     }
 }
 
-impl Write<'_> {
+impl Write {
     /// Fails with `Taken` when somebody has it already.
     pub async fn insert_identity(
         &self,

@@ -15,7 +15,7 @@ impl Store {
     }
 }
 
-impl Write<'_> {
+impl Write {
     pub async fn insert_invite(
         &self,
         token_hash: &str,

@@ -7,7 +7,15 @@ use super::{
     tables::{hidden_messages as hidden, messages},
 };
 use parley_protocol::{ConversationId, MessageId, Timestamp, UserId, people::Message};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect,
+    QueryTrait, Statement,
+};
+use uuid::Uuid;
+
+/// The places are numbered as they come: SQLite takes their numbers for names.
+const READERS: &str = "SELECT m.user_id, b.blocked_id FROM conversation_members m \
+    LEFT JOIN blocks b ON b.user_id = m.user_id AND b.blocked_id = $1 WHERE m.conversation_id = $2";
 
 impl Store {
     /// Those that the person is shown. The newest first; those after the cursor, if there is one.
@@ -31,7 +39,7 @@ impl Store {
     }
 }
 
-impl Write<'_> {
+impl Write {
     /// Writes a line for the members of its conversation, but those who have blocked its sender; returns who they are.
     /// `counts`: whether the others have something to read.
     pub async fn insert_message(&self, new: &Message, counts: bool) -> Stored<Vec<UserId>> {
@@ -45,8 +53,7 @@ impl Write<'_> {
             created_at: Set(new.created_at.0),
         };
         messages::Entity::insert(row).exec_without_returning(&self.tx).await?;
-        let mut readers = self.member_ids(new.conversation_id).await?;
-        let deaf = self.blockers_among(&readers, new.sender_id).await?;
+        let (mut readers, deaf) = self.readers(new.conversation_id, new.sender_id).await?;
         if !deaf.is_empty() {
             let rows = deaf
                 .iter()
@@ -58,6 +65,21 @@ impl Write<'_> {
         touch(&self.tx, new, &others.collect::<Vec<_>>()).await?;
         Ok(readers)
     }
+
+    /// The members of a conversation, and those of them who have blocked its sender.
+    async fn readers(&self, of: ConversationId, sender: UserId) -> Stored<(Vec<UserId>, Vec<UserId>)> {
+        let backend = self.tx.get_database_backend();
+        let ask = Statement::from_sql_and_values(backend, READERS, [sender.0.into(), of.0.into()]);
+        let rows = Reader::find_by_statement(ask).all(&self.tx).await?;
+        let deaf = rows.iter().filter(|row| row.blocked_id.is_some()).map(|row| UserId(row.user_id)).collect();
+        Ok((rows.iter().map(|row| UserId(row.user_id)).collect(), deaf))
+    }
+}
+
+#[derive(FromQueryResult)]
+struct Reader {
+    user_id: Uuid,
+    blocked_id: Option<Uuid>,
 }
 
 pub(super) fn message(row: &messages::Model) -> Stored<Message> {

@@ -4,6 +4,7 @@ mod m0001_foundation;
 mod m0002_people;
 mod m0003_calls;
 mod m0004_servers;
+mod m0005_live_seats;
 mod shape;
 
 use super::{StoreError, Stored};
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_people::Migration),
             Box::new(m0003_calls::Migration),
             Box::new(m0004_servers::Migration),
+            Box::new(m0005_live_seats::Migration),
         ]
     }
 }

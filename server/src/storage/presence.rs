@@ -3,7 +3,7 @@
 use super::{
     Store, Stored,
     tables::{
-        call_participants as participants, calls, conversation_members as members, conversations, users,
+        call_participants as participants, conversation_members as members, conversations, users,
     },
 };
 use parley_protocol::{UserId, call::ParticipantStatus, people::ConversationStatus};
@@ -14,11 +14,6 @@ use uuid::Uuid;
 impl Store {
     /// Those of these people who are in a live call.
     pub async fn people_in_calls(&self, users: &[UserId]) -> Stored<HashSet<UserId>> {
-        let live = calls::Entity::find()
-            .select_only()
-            .column(calls::Column::Id)
-            .filter(calls::Column::EndedAt.is_null())
-            .into_query();
         let is_in =
             ParticipantStatus::ALL.iter().filter(|status| status.is_in()).map(|status| status.as_str());
         let seats: Vec<Uuid> = participants::Entity::find()
@@ -26,7 +21,7 @@ impl Store {
             .column(participants::Column::UserId)
             .filter(participants::Column::UserId.is_in(users.iter().map(|id| id.0)))
             .filter(participants::Column::Status.is_in(is_in))
-            .filter(participants::Column::CallId.in_subquery(live))
+            .filter(participants::Column::LeftAt.is_null())
             .into_tuple()
             .all(&self.db)
             .await?;

@@ -76,7 +76,7 @@ fn add(all: &mut CallStatistics, row: &Sum, outgoing: bool) -> Stored<()> {
     Ok(())
 }
 
-impl Write<'_> {
+impl Write {
     pub async fn insert_quality(
         &self,
         call: CallId,

@@ -57,7 +57,7 @@ impl Store {
     }
 }
 
-impl Write<'_> {
+impl Write {
     pub async fn insert_session(&self, row: &SessionRow, token_hash: &str) -> Stored<()> {
         let row = sessions::ActiveModel {
             id: Set(row.id.0),

@@ -5,7 +5,10 @@
 //! done by a thread of its own.
 
 mod proxy;
+mod turns;
 mod values;
+
+pub use turns::Transaction;
 
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
 use sea_orm::{DbErr, ProxyExecResult, ProxyRow, RuntimeErr, Statement, metric::Info};
@@ -19,6 +22,7 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
+use turns::Turns;
 
 const READERS: usize = 4;
 const BUSY: Duration = Duration::from_secs(5);
@@ -37,6 +41,8 @@ type Callback = dyn Fn(&Info<'_>) + Send + Sync;
 
 pub struct Sqlite {
     writer: Mutex<Connection>,
+    /// Whose turn it is to write.
+    turns: Turns,
     readers: Vec<Mutex<Connection>>,
     next_reader: AtomicUsize,
     /// Whether something was written since the last checkpoint.
@@ -49,12 +55,6 @@ pub struct Sqlite {
     checkpoints: Option<mpsc::Sender<()>>,
 }
 
-/// A transaction of the writer; what is dropped has not happened. There is one at a time.
-pub struct Transaction {
-    sqlite: Arc<Sqlite>,
-    is_open: bool,
-}
-
 impl Sqlite {
     /// Opens the file of an address like `sqlite://a/file?mode=rwc`, or a database in memory.
     pub fn open(url: &str) -> Result<Arc<Self>, DbErr> {
@@ -62,6 +62,7 @@ impl Sqlite {
         let writer = connect(file.as_deref())?;
         let mut sqlite = Self {
             writer: Mutex::new(writer),
+            turns: Turns::default(),
             readers: Vec::new(),
             next_reader: AtomicUsize::new(0),
             dirty: Arc::default(),
@@ -93,12 +94,6 @@ impl Sqlite {
             .map_err(|error| DbErr::Custom(error.to_string()))?;
         self.checkpoints = Some(alive);
         Ok(())
-    }
-
-    pub fn begin(self: &Arc<Self>) -> Result<Transaction, DbErr> {
-        self.is_open()?;
-        run(&self.writer(), "BEGIN IMMEDIATE")?;
-        Ok(Transaction { sqlite: self.clone(), is_open: true })
     }
 
     pub fn query(&self, statement: &Statement) -> Result<Vec<ProxyRow>, DbErr> {
@@ -154,42 +149,6 @@ impl Sqlite {
         }
         let next = self.next_reader.fetch_add(1, Ordering::Relaxed) % READERS;
         self.readers[next].lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Transaction {
-    pub fn query(&self, statement: &Statement) -> Result<Vec<ProxyRow>, DbErr> {
-        self.sqlite.watch(statement, || query(&self.sqlite.writer(), statement))
-    }
-
-    pub fn execute(&self, statement: &Statement) -> Result<ProxyExecResult, DbErr> {
-        self.sqlite.watch(statement, || execute(&self.sqlite.writer(), statement))
-    }
-
-    pub fn execute_unprepared(&self, sql: &str) -> Result<(), DbErr> {
-        batch(&self.sqlite.writer(), sql)
-    }
-
-    pub fn commit(mut self) -> Result<(), DbErr> {
-        run(&self.sqlite.writer(), "COMMIT")?;
-        self.is_open = false;
-        self.sqlite.dirty.store(true, Ordering::Relaxed);
-        Ok(())
-    }
-
-    pub fn rollback(mut self) -> Result<(), DbErr> {
-        self.is_open = false;
-        run(&self.sqlite.writer(), "ROLLBACK")
-    }
-}
-
-impl Drop for Transaction {
-    fn drop(&mut self) {
-        let connection = self.sqlite.writer();
-        // An error may have ended it already.
-        if self.is_open && !connection.is_autocommit() {
-            _ = run(&connection, "ROLLBACK");
-        }
     }
 }
 

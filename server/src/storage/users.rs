@@ -75,7 +75,7 @@ impl Store {
     }
 }
 
-impl Write<'_> {
+impl Write {
     pub async fn insert_user(&self, user: &UserSummary, now: Timestamp) -> Stored<()> {
         let row = users::ActiveModel {
             id: Set(user.id.0),

@@ -45,6 +45,8 @@ struct Entry {
     serial: u64,
     /// Nothing while the device is away and may return.
     ends: Option<Ends>,
+    /// Its session was good when what becomes of sessions was heard of here already.
+    vouches: bool,
     log: Log,
     seen_at: Instant,
 }
@@ -141,10 +143,31 @@ impl Hub {
         let (frames, outbox) = mpsc::channel(QUEUE);
         let (closing, closed) = oneshot::channel();
         let ends = Some(Ends { frames, closing });
-        all.devices.insert(device, Entry { user, session, serial, ends, log, seen_at: Instant::now() });
+        all.devices.insert(device, Entry { user, session, serial, ends, vouches: false, log, seen_at: Instant::now() });
         all.users.entry(user).or_default().push(device);
         let gaps = self.gaps.subscribe();
         Some(Line { device, serial, seq, missed, frames: outbox, closing: closed, gaps })
+    }
+
+    /// From here on the end of the device's session ends this entry as well.
+    pub fn vouch(&self, device: DeviceId, serial: u64) {
+        if let Some(entry) = self.lock().devices.get_mut(&device)
+            && entry.serial == serial
+        {
+            entry.vouches = true;
+        }
+    }
+
+    /// Whether the session would have been cut off here, had it ended.
+    pub fn vouches_for(&self, user: UserId, session: SessionId) -> bool {
+        let all = self.lock();
+        let its = all.users.get(&user).into_iter().flatten().filter_map(|device| all.devices.get(device));
+        its.filter(|entry| entry.session == session).any(|entry| entry.vouches && entry.is_connected())
+    }
+
+    /// How often something may have been lost between servers.
+    pub fn gap_count(&self) -> u64 {
+        *self.gaps.borrow()
     }
 
     /// Whether the device is gone with this socket; false when a newer one took its place. What it is sent is kept

@@ -20,6 +20,7 @@ use axum::{
     Error,
     extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code},
 };
+use futures_util::SinkExt;
 use parley_protocol::{ErrorCode, ServerMessage, ServerNotice, limits};
 use serde::Serialize;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -28,6 +29,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 const REPLACED: u16 = 4_001;
 const REVOKED: u16 = 4_003;
 const SILENT: u16 = 4_008;
+/// Frames that are written to a socket together, at most.
+const TOGETHER: usize = 16;
 
 pub async fn run(app: App, who: Person, mut socket: WebSocket) {
     let mut phases = app.phases();
@@ -88,9 +91,10 @@ async fn greet(app: &App, who: &Person, socket: &mut WebSocket) -> Result<Line, 
 
 /// Tells a device that is connected who it is. An error is the code to close with.
 async fn welcome(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line) -> Result<(), u16> {
+    app.bus.hold(who.user).await;
     // Whoever signs out from here on closes this socket; whoever did since it was opened is noticed here.
     match Box::pin(app.store.is_session(who.session, app.clock.now())).await {
-        Ok(true) => {}
+        Ok(true) => app.hub.vouch(line.device, line.serial),
         Ok(false) => return Err(closing(app, socket, Some(Closing::Revoked)).await),
         Err(error) => {
             tracing::warn!(%error, "a socket could not be welcomed");
@@ -98,7 +102,6 @@ async fn welcome(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Lin
         }
     }
     app.bus.replaced(who.user, line.device);
-    app.bus.hold(who.user).await;
     Box::pin(app.directory.arrived(who.user, line.device)).await;
     let missed = line.missed.take();
     send(app, socket, &greeting(app, who, line, missed.is_some())).await?;
@@ -145,7 +148,7 @@ async fn talk(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line, 
                 }
             }
             Some(frame) = line.frames.recv() => {
-                if let Err(code) = pass_on(app, socket, line, &frame).await {
+                if let Err(code) = pass_on_all(app, socket, line, frame).await {
                     return code;
                 }
             }
@@ -242,6 +245,26 @@ async fn refuse(socket: &mut WebSocket, heard: &Heard) -> Option<u16> {
 async fn pass_on(app: &App, socket: &mut WebSocket, line: &mut Line, frame: &Frame) -> Result<(), u16> {
     line.seq += 1;
     write(app, socket, Message::Text(frame.as_ref().clone())).await.map_err(|()| close_code::AGAIN)
+}
+
+/// What waits is written together, and leaves at once.
+async fn pass_on_all(app: &App, socket: &mut WebSocket, line: &mut Line, first: Frame) -> Result<(), u16> {
+    let passing = async {
+        let mut frame = first;
+        for left in (0..TOGETHER).rev() {
+            line.seq += 1;
+            app.metrics.frames_out.inc();
+            socket.feed(Message::Text(frame.as_ref().clone())).await?;
+            let next = if left > 0 { line.frames.try_recv().ok() } else { None };
+            let Some(next) = next else { break };
+            frame = next;
+        }
+        socket.flush().await
+    };
+    match timeout(app.config.socket_dead, passing).await {
+        Ok(Ok(())) => Ok(()),
+        _ => Err(close_code::AGAIN),
+    }
 }
 
 async fn send(app: &App, socket: &mut WebSocket, message: &impl Serialize) -> Result<(), u16> {

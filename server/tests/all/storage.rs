@@ -5,6 +5,7 @@ mod calls;
 mod conversations;
 mod people;
 mod schema;
+mod turns;
 
 use parley_protocol::{Timestamp, UserId, people::UserSummary};
 use parley_server::storage::Store;

@@ -9,6 +9,8 @@ use parley_protocol::{ErrorCode, limits};
 
 /// A buffer for reading, per socket: most sockets are silent most of the time, and for a longer frame it grows.
 const READ_BUFFER: usize = 1024;
+/// Frames that wait are put together in as much; only a socket that is written to has it.
+const WRITE_BUFFER: usize = 4 * 1024;
 
 /// The socket.
 ///
@@ -34,7 +36,7 @@ pub async fn get(
     }
     upgrade
         .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(0)
+        .write_buffer_size(WRITE_BUFFER)
         .max_message_size(2 * limits::FRAME_MAX_BYTES)
         .max_frame_size(2 * limits::FRAME_MAX_BYTES)
         .on_upgrade(move |socket| ws::run(app, person, socket))

@@ -43,7 +43,7 @@ async fn blocks_are_found_from_either_side(database: Database) {
     assert!(store.blocks_within(&[ana, cleo]).await.unwrap().is_empty());
     assert_eq!(store.blocked_by(ana, None, 9).await.unwrap()[0].0.id, ben);
     let write = store.write().await.unwrap();
-    assert_eq!(write.blockers_among(&all, ben).await.unwrap(), [ana]);
+    assert_eq!(write.blocks_within(&all).await.unwrap(), [Block { by: ana, of: ben }]);
     assert_eq!(write.count_blocks(ana).await.unwrap(), 1);
     assert!(write.delete_block(Block { by: ana, of: ben }).await.unwrap());
     assert!(!write.delete_block(Block { by: ana, of: ben }).await.unwrap());

@@ -12,7 +12,7 @@ use parley_protocol::rest::ActiveCalls;
 )]
 pub async fn get(State(app): State<App>, person: Person) -> Answer<Json<ActiveCalls>> {
     let mut calls = Vec::new();
-    for record in app.store.live_calls_of(person.user).await? {
+    for record in app.store.known_live_calls_of(person.user).await? {
         calls.push(view(&*service::with_names(&app, record).await?));
     }
     Ok(Json(ActiveCalls { calls }))

@@ -1,0 +1,81 @@
+//! Writers that come at once: each is written or undone by itself, whoever shares its commit.
+
+use super::{NOW, person};
+use crate::support::{Database, on_both};
+use futures_util::FutureExt;
+use parley_protocol::{UserId, people::UserSummary};
+use parley_server::storage::{Store, StoreError, Write};
+use std::{sync::Arc, time::Duration};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+on_both!(many_at_once_are_each_written_or_undone who_waits_and_goes_keeps_nobody a_refused_row_undoes_no_other);
+
+async fn insert(write: &Write) -> UserId {
+    let user = UserSummary { id: UserId(Uuid::now_v7()), display_name: "x".to_owned() };
+    write.insert_user(&user, NOW).await.unwrap();
+    user.id
+}
+
+async fn many_at_once_are_each_written_or_undone(database: Database) {
+    let store = Arc::new(Store::open(&database.url()).await.unwrap());
+    let writing = (0..300).map(|n| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let write = store.write().await.unwrap();
+            let user = insert(&write).await;
+            match n % 3 {
+                0 => drop(write),
+                1 => write.abandon().await.unwrap(),
+                _ => write.commit().await.unwrap(),
+            }
+            // What is committed is seen by everybody from then on.
+            let found = store.user(user).await.unwrap().is_some();
+            assert_eq!(found, n % 3 == 2);
+        })
+    });
+    for done in futures_util::future::join_all(writing).await {
+        done.unwrap();
+    }
+}
+
+/// On SQLite, where they wait for one another.
+async fn who_waits_and_goes_keeps_nobody(database: Database) {
+    let store = Store::open(&database.url()).await.unwrap();
+    let write = store.write().await.unwrap();
+    let user = insert(&write).await;
+    let mut waits = Box::pin(store.write());
+    let is_alone = waits.as_mut().now_or_never().is_none();
+    assert_eq!(is_alone, database.is_sqlite());
+    let mut commits = Box::pin(write.commit());
+    if is_alone {
+        assert!(commits.as_mut().now_or_never().is_none(), "for the one that waits");
+    }
+    drop(waits);
+    timeout(Duration::from_secs(5), commits).await.unwrap().unwrap();
+    assert!(store.user(user).await.unwrap().is_some());
+}
+
+async fn a_refused_row_undoes_no_other(database: Database) {
+    let store = Arc::new(Store::open(&database.url()).await.unwrap());
+    let taken = person(&store, "Ana").await;
+    let writing = (0..60).map(|n| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let write = store.write().await.unwrap();
+            let user = insert(&write).await;
+            if n % 2 == 0 {
+                let again = UserSummary { id: taken, display_name: "Ben".to_owned() };
+                let refused = write.insert_user(&again, NOW).await;
+                assert!(matches!(refused, Err(StoreError::Taken)), "{refused:?}");
+                drop(write);
+            } else {
+                write.commit().await.unwrap();
+            }
+            assert_eq!(store.user(user).await.unwrap().is_some(), n % 2 == 1);
+        })
+    });
+    for done in futures_util::future::join_all(writing).await {
+        done.unwrap();
+    }
+}
