@@ -10,6 +10,10 @@ use parley_server::{
 };
 use std::{env, fs, process::ExitCode, sync::Arc};
 
+/// Most of what a request allocates is gone with it, and this one is good at that.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match run() {
         Ok(()) => ExitCode::SUCCESS,

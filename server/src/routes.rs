@@ -12,9 +12,9 @@ use crate::{
 };
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, State},
+    extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, Uri},
-    middleware,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
 };
 use parley_protocol::ErrorCode;
@@ -35,13 +35,28 @@ pub fn router(app: App) -> Router {
     routes
         .method_not_allowed_fallback(wrong_method)
         .fallback(page)
-        .layer(DefaultBodyLimit::disable())
-        .layer(middleware::from_fn_with_state(app.clone(), finish::always))
-        .layer(middleware::from_fn_with_state(app.clone(), limit::by_address))
-        .layer(middleware::from_fn_with_state(app.clone(), origin::guard))
-        .layer(middleware::from_fn(headers::add))
-        .layer(middleware::from_fn_with_state(app.clone(), watch::every))
+        // One layer: each of several would copy all those below it for every request.
+        .layer(middleware::from_fn_with_state(app.clone(), around))
         .with_state(app)
+}
+
+/// What is done about every request, whichever route it takes.
+async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
+    let asked = watch::Asked::of(&request);
+    let answering = async { headers::add(admit(&app, request, next).await) };
+    watch::over(&app, asked, answering).await
+}
+
+async fn admit(app: &App, request: Request, next: Next) -> Response {
+    if let Some(refusal) = origin::refuse(app, &request) {
+        return refusal.into_response();
+    }
+    if let Some((what, from)) = limit::by_address(app, &request)
+        && let Err(refusal) = app.limits.take(what, from, app.clock.now()).await
+    {
+        return refusal.into_response();
+    }
+    finish::always(app, request, next).await
 }
 
 /// What is served at `metrics_bind`.

@@ -20,6 +20,7 @@ mod invites;
 mod messages;
 mod migrations;
 mod page;
+mod plain;
 mod presence;
 mod quality;
 mod rows;

@@ -167,12 +167,7 @@ fn not_waiting() -> ApiError {
 }
 
 /// Makes somebody a member who accepts, or follows a link.
-pub(super) async fn let_in(
-    write: &Write,
-    row: &ConversationRow,
-    user: UserId,
-    now: Timestamp,
-) -> Answer<()> {
+pub(super) async fn let_in(write: &Write, row: &ConversationRow, user: UserId, now: Timestamp) -> Answer<()> {
     if row.invitation(user).is_some() {
         write.delete_invitation(row.id, user).await?;
     } else {
@@ -193,12 +188,7 @@ pub(super) async fn begin(app: &App, id: ConversationId, by: UserId) -> Answer<(
     Err(ApiError::new(ErrorCode::Conflict, "this is a conversation of two"))
 }
 
-pub(super) async fn finish(
-    app: &App,
-    write: Write,
-    id: ConversationId,
-    by: UserId,
-) -> Answer<Conversation> {
+pub(super) async fn finish(app: &App, write: Write, id: ConversationId, by: UserId) -> Answer<Conversation> {
     write.touch_conversation(id, app.clock.now()).await?;
     write.commit().await?;
     announce(app, id, by).await

@@ -1,9 +1,7 @@
 //! What every answer carries, so that a browser keeps our page to itself.
 
 use axum::{
-    extract::Request,
     http::{HeaderName, HeaderValue, header},
-    middleware::Next,
     response::Response,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -24,8 +22,7 @@ const COMMON: [(HeaderName, &str); 5] = [
 /// For everything that is not the page.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
-pub async fn add(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub fn add(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in COMMON {
         headers.insert(name, HeaderValue::from_static(value));

@@ -1,13 +1,11 @@
 //! Limits by address, for requests of people who may not be known yet. Those by person are in the routes.
 
 use super::address;
-use crate::{app::App, error::ApiError, limits::Limited};
-use axum::{
-    extract::{Request, State},
-    http::Method,
-    middleware::Next,
-    response::{IntoResponse, Response},
+use crate::{
+    app::App,
+    limits::{Limited, Network},
 };
+use axum::{extract::Request, http::Method};
 
 /// What is limited by address: how it is asked for, and what its path begins with.
 const BY_ADDRESS: [(Method, &str, Limited); 6] = [
@@ -19,16 +17,10 @@ const BY_ADDRESS: [(Method, &str, Limited); 6] = [
     (Method::GET, "/api/ws", Limited::AddressSockets),
 ];
 
-pub async fn by_address(State(app): State<App>, request: Request, next: Next) -> Response {
-    let limited = BY_ADDRESS
+/// What the request counts as, and whose it is.
+pub fn by_address(app: &App, request: &Request) -> Option<(Limited, Network)> {
+    let (_, _, what) = BY_ADDRESS
         .iter()
-        .find(|(method, path, _)| request.method() == *method && request.uri().path().starts_with(path));
-    if let Some((_, _, what)) = limited {
-        let from = address::network(&app, request.extensions(), request.headers());
-        let allowed: Result<(), ApiError> = app.limits.take(*what, from, app.clock.now()).await;
-        if let Err(refusal) = allowed {
-            return refusal.into_response();
-        }
-    }
-    next.run(request).await
+        .find(|(method, path, _)| request.method() == *method && request.uri().path().starts_with(path))?;
+    Some((*what, address::network(app, request.extensions(), request.headers())))
 }

@@ -3,22 +3,20 @@
 use super::session::{self, By};
 use crate::{app::App, config::Config, error::ApiError};
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, Method, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
 use parley_protocol::ErrorCode;
 
 /// Refuses what changes something on behalf of another site. A socket is as good as a change.
-pub async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+pub fn refuse(app: &App, request: &Request) -> Option<ApiError> {
     let headers = request.headers();
     let socket = headers.contains_key(header::UPGRADE);
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && !socket;
-    if reads || is_ours(&app.config, headers, host(&request), socket) {
-        return next.run(request).await;
+    if reads || is_ours(&app.config, headers, host(request), socket) {
+        return None;
     }
-    ApiError::new(ErrorCode::ForbiddenOrigin, "this site may not do that here").into_response()
+    Some(ApiError::new(ErrorCode::ForbiddenOrigin, "this site may not do that here"))
 }
 
 fn host(request: &Request) -> Option<&str> {

@@ -4,9 +4,8 @@
 
 use crate::app::App;
 use axum::{
-    extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue},
-    middleware::Next,
+    extract::{MatchedPath, Request},
+    http::{HeaderName, HeaderValue, Method},
     response::Response,
 };
 use parley_protocol::ErrorCode;
@@ -16,17 +15,29 @@ use uuid::Uuid;
 
 pub const ID: HeaderName = HeaderName::from_static("x-request-id");
 
-pub async fn every(State(app): State<App>, request: Request, next: Next) -> Response {
+/// What was asked for, as far as it is told.
+pub struct Asked {
+    method: Method,
+    route: Option<MatchedPath>,
+}
+
+impl Asked {
+    pub fn of(request: &Request) -> Self {
+        Self { method: request.method().clone(), route: request.extensions().get().cloned() }
+    }
+}
+
+pub async fn over(app: &App, asked: Asked, answering: impl Future<Output = Response>) -> Response {
     let id = Uuid::now_v7().simple().to_string();
-    let method = request.method().clone();
+    let method = asked.method;
     // What is no route of ours is a file of the page, or nothing.
-    let route = request.extensions().get::<MatchedPath>().map_or("page", MatchedPath::as_str).to_owned();
+    let route = asked.route.as_ref().map_or("page", MatchedPath::as_str);
     let span = tracing::info_span!("request", id, %method, route);
     let begun = Instant::now();
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = answering.instrument(span.clone()).await;
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     span.in_scope(|| tracing::debug!(status, took_us = took.as_micros(), "answered"));
-    app.metrics.request(method_label(method.as_str()), &route, status, took);
+    app.metrics.request(method_label(method.as_str()), route, status, took);
     if let Some(code) = response.extensions().get::<ErrorCode>() {
         app.metrics.refused("http", *code);
     }

@@ -1,7 +1,7 @@
 //! Calls: writing them. Call, participants and event log change together.
 
 use super::{
-    Stored, Write,
+    Stored, Write, plain,
     rows::{call_row, seat_row},
     tables::{call_events as events, call_participants as participants, calls},
 };
@@ -24,9 +24,9 @@ impl Write {
         deadline: Option<Timestamp>,
         happened: &[Event],
     ) -> Stored<()> {
-        calls::Entity::insert(call_row(record, deadline)).exec_without_returning(&self.tx).await?;
+        plain::insert(&self.tx, [call_row(record, deadline)]).await?;
         let seats = record.participants.iter().enumerate().map(|(i, seat)| seat_row(record.id, i, seat));
-        participants::Entity::insert_many(seats).exec_without_returning(&self.tx).await?;
+        plain::insert(&self.tx, seats).await?;
         self.log(record, record.created_at, happened).await
     }
 
@@ -41,13 +41,10 @@ impl Write {
     ) -> Stored<bool> {
         // A deadline may have been put off since, of which the record knows nothing.
         let before = calls::ActiveModel { deadline_at: NotSet, ..call_row(old, None) };
-        let done = calls::Entity::update_many()
-            .set(changes(&before, call_row(new, deadline)))
-            .filter(calls::Column::Id.eq(new.id.0))
-            .filter(calls::Column::Version.eq(i64::from(old.version)))
-            .exec(&self.tx)
-            .await?;
-        if done.rows_affected == 0 {
+        let as_it_was =
+            [(calls::Column::Id, new.id.0.into()), (calls::Column::Version, i64::from(old.version).into())];
+        let row = changes(&before, call_row(new, deadline));
+        if plain::update(&self.tx, &row, as_it_was).await? == 0 {
             return Ok(false);
         }
         for (position, seat) in new.participants.iter().enumerate() {
@@ -56,16 +53,15 @@ impl Write {
                 Some(before) if before == seat => continue,
                 Some(before) => changes(&seat_row(new.id, position, before), row),
                 None => {
-                    participants::Entity::insert(row).exec_without_returning(&self.tx).await?;
+                    plain::insert(&self.tx, [row]).await?;
                     continue;
                 }
             };
-            participants::Entity::update_many()
-                .set(row)
-                .filter(participants::Column::CallId.eq(new.id.0))
-                .filter(participants::Column::UserId.eq(seat.user_id.0))
-                .exec(&self.tx)
-                .await?;
+            let its = [
+                (participants::Column::CallId, new.id.0.into()),
+                (participants::Column::UserId, seat.user_id.0.into()),
+            ];
+            plain::update(&self.tx, &row, its).await?;
         }
         self.log(new, now, happened).await?;
         Ok(true)
@@ -93,10 +89,7 @@ impl Write {
             data: Set(event.data()),
             created_at: Set(now.0),
         });
-        if !happened.is_empty() {
-            events::Entity::insert_many(rows).exec_without_returning(&self.tx).await?;
-        }
-        Ok(())
+        Ok(plain::insert(&self.tx, rows).await?)
     }
 }
 

@@ -4,6 +4,7 @@ use super::{
     Cursor, Names, Store, StoreError, Stored, Write,
     blocks::blocked_by,
     page::page,
+    plain,
     rows::word,
     tables::{
         conversation_members as members, conversations, group_invitations as invitations,
@@ -290,11 +291,7 @@ pub(super) async fn touch<C: ConnectionTrait>(c: &C, message: &Message, counts_f
         updated_at: Set(message.created_at.0),
         ..Default::default()
     };
-    conversations::Entity::update_many()
-        .set(row)
-        .filter(conversations::Column::Id.eq(message.conversation_id.0))
-        .exec(c)
-        .await?;
+    plain::update(c, &row, [(conversations::Column::Id, message.conversation_id.0.into())]).await?;
     if !counts_for.is_empty() {
         members::Entity::update_many()
             .col_expr(members::Column::Unread, Expr::col(members::Column::Unread).add(1))

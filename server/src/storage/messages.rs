@@ -4,6 +4,7 @@ use super::{
     Cursor, Store, StoreError, Stored, Write,
     conversations::touch,
     page::page,
+    plain,
     tables::{hidden_messages as hidden, messages},
 };
 use parley_protocol::{ConversationId, MessageId, Timestamp, UserId, people::Message};
@@ -52,7 +53,7 @@ impl Write {
             content: Set(content),
             created_at: Set(new.created_at.0),
         };
-        messages::Entity::insert(row).exec_without_returning(&self.tx).await?;
+        plain::insert(&self.tx, [row]).await?;
         let (mut readers, deaf) = self.readers(new.conversation_id, new.sender_id).await?;
         if !deaf.is_empty() {
             let rows = deaf
@@ -71,7 +72,8 @@ impl Write {
         let backend = self.tx.get_database_backend();
         let ask = Statement::from_sql_and_values(backend, READERS, [sender.0.into(), of.0.into()]);
         let rows = Reader::find_by_statement(ask).all(&self.tx).await?;
-        let deaf = rows.iter().filter(|row| row.blocked_id.is_some()).map(|row| UserId(row.user_id)).collect();
+        let deaf =
+            rows.iter().filter(|row| row.blocked_id.is_some()).map(|row| UserId(row.user_id)).collect();
         Ok((rows.iter().map(|row| UserId(row.user_id)).collect(), deaf))
     }
 }

@@ -2,9 +2,7 @@
 
 use super::{
     Store, Stored,
-    tables::{
-        call_participants as participants, conversation_members as members, conversations, users,
-    },
+    tables::{call_participants as participants, conversation_members as members, conversations, users},
 };
 use parley_protocol::{UserId, call::ParticipantStatus, people::ConversationStatus};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};

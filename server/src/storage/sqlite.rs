@@ -25,11 +25,17 @@ use std::{
 use turns::Turns;
 
 const READERS: usize = 4;
+/// Pages that each connection keeps, in KB; what is not used is not taken.
+const CACHE_KB: i32 = 8_000;
 const BUSY: Duration = Duration::from_secs(5);
 /// Statements that each connection keeps ready.
 const PREPARED: usize = 256;
-/// How often the log is brought into the file.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(1);
+/// How often to look whether the log should be brought into the file.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// So many commits are brought there at the next look, fewer when they have waited for so many. Until then they would
+/// not survive a loss of power; and while the disk takes them, who writes may wait for it.
+const COMMITS: usize = 1_000;
+const LOOKS: u32 = 5;
 /// Pages in the log at which the writer does it by itself: somewhere beyond what is ever reached.
 const LOG_PAGES_MAX: u32 = 50_000;
 const LOG_BYTES_KEPT: u32 = 64 << 20;
@@ -45,8 +51,8 @@ pub struct Sqlite {
     turns: Turns,
     readers: Vec<Mutex<Connection>>,
     next_reader: AtomicUsize,
-    /// Whether something was written since the last checkpoint.
-    dirty: Arc<AtomicBool>,
+    /// How much was committed since the last checkpoint.
+    commits: Arc<AtomicUsize>,
     /// Who wants to know how long statements take.
     timed: OnceLock<Box<Callback>>,
     /// Whoever asks from here on is told that nobody is at home.
@@ -65,7 +71,7 @@ impl Sqlite {
             turns: Turns::default(),
             readers: Vec::new(),
             next_reader: AtomicUsize::new(0),
-            dirty: Arc::default(),
+            commits: Arc::default(),
             timed: OnceLock::new(),
             closed: AtomicBool::new(false),
             checkpoints: None,
@@ -87,7 +93,7 @@ impl Sqlite {
         let readers: Result<_, DbErr> = (0..READERS).map(|_| connect(Some(file)).map(Mutex::new)).collect();
         self.readers = readers?;
         let (alive, ended) = mpsc::channel();
-        let (checkpointer, wrote) = (connect(Some(file))?, self.dirty.clone());
+        let (checkpointer, wrote) = (connect(Some(file))?, self.commits.clone());
         thread::Builder::new()
             .name("checkpoints".to_owned())
             .spawn(move || checkpoint(&checkpointer, &wrote, &ended))
@@ -175,6 +181,7 @@ fn connect(file: Option<&Path>) -> Result<Connection, DbErr> {
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "temp_store", "memory")?;
+        connection.pragma_update(None, "cache_size", -CACHE_KB)?;
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
         // After a burst of writing, the log beside the file shrinks again.
         connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT)?;
@@ -239,11 +246,17 @@ fn failed(error: &rusqlite::Error) -> DbErr {
 }
 
 /// Runs until the database is dropped. It holds up neither readers nor the writer.
-fn checkpoint(connection: &Connection, dirty: &AtomicBool, ended: &mpsc::Receiver<()>) {
-    while ended.recv_timeout(CHECKPOINT_EVERY) == Err(mpsc::RecvTimeoutError::Timeout) {
-        if dirty.swap(false, Ordering::Relaxed)
-            && let Err(error) = run(connection, "PRAGMA wal_checkpoint(PASSIVE)")
-        {
+fn checkpoint(connection: &Connection, commits: &AtomicUsize, ended: &mpsc::Receiver<()>) {
+    let mut looks = 0;
+    while ended.recv_timeout(LOOK_EVERY) == Err(mpsc::RecvTimeoutError::Timeout) {
+        let waiting = commits.load(Ordering::Relaxed);
+        looks = if waiting == 0 { 0 } else { looks + 1 };
+        if waiting < COMMITS && looks < LOOKS {
+            continue;
+        }
+        looks = 0;
+        commits.fetch_sub(waiting, Ordering::Relaxed);
+        if let Err(error) = run(connection, "PRAGMA wal_checkpoint(PASSIVE)") {
             tracing::warn!(%error, "the log of the database stays");
         }
     }

@@ -103,7 +103,7 @@ impl Sqlite {
             committed
         };
         drop(writer);
-        self.dirty.store(true, Ordering::Relaxed);
+        self.commits.fetch_add(1, Ordering::Relaxed);
         for waits in batch.done.drain(..) {
             // Who waited may be gone; what was done is done.
             let told = told.as_ref().copied().map_err(undone_by);
@@ -152,7 +152,8 @@ impl Transaction {
         let writer = self.sqlite.writer();
         // An error may have undone it already.
         if !writer.is_autocommit() {
-            let undo: &[&str] = if self.in_savepoint { &["ROLLBACK TO one", "RELEASE one"] } else { &["ROLLBACK"] };
+            let undo: &[&str] =
+                if self.in_savepoint { &["ROLLBACK TO one", "RELEASE one"] } else { &["ROLLBACK"] };
             for step in undo {
                 if let Err(error) = run(&writer, step) {
                     tracing::warn!(%error, "a transaction could not be undone");

@@ -3,7 +3,7 @@
 use super::{at, two};
 use crate::support::Device;
 use parley_protocol::{
-    ClientMessage, ErrorCode, PersonPresence, Presence, ServerMessage, ServerNotice, UserId,
+    ClientMessage, ErrorCode, PersonPresence, Presence, ServerMessage, ServerNotice, UserId, people::Profile,
 };
 use parley_server::limits::Limited;
 
@@ -11,10 +11,14 @@ use parley_server::limits::Limited;
 async fn a_session_that_ends_here_is_cut_there() {
     let Some((here, there)) = two(|_| {}).await else { return };
     let ana = here.guest("Ana").await;
-    let mut tab = at(&there, &ana).device().await;
+    let she_there = at(&there, &ana);
+    let mut tab = she_there.device().await;
+    // Known by heart from here on, as long as the socket is open.
+    she_there.get("/api/me").await.ok::<Profile>();
     ana.post("/api/auth/logout", &()).await.is_empty();
     assert_eq!(tab.next().await, ServerMessage::SessionRevoked {});
     assert_eq!(tab.closed().await, Some(4_003));
+    she_there.get("/api/me").await.refused(401, ErrorCode::Unauthorized);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,7 +4,7 @@ use crate::support::{Person, TestApp, eventually};
 use axum::http::{Method, header};
 use parley_protocol::{
     ErrorCode, ServerMessage, SessionId,
-    people::Me,
+    people::{Me, Profile},
     rest::{GuestSignIn, SessionInfo, Sessions, SignedIn},
 };
 use parley_server::http::secret;
@@ -38,6 +38,23 @@ async fn list(person: &Person<'_>) -> Vec<SessionInfo> {
 
 fn at(person: &Person<'_>) -> String {
     format!("/api/auth/sessions/{}", person.signed.me.session_id)
+}
+
+/// Its requests are believed without a look at the database, but no longer than it lasts.
+#[tokio::test]
+async fn the_session_of_an_open_tab_ends_like_any_other() {
+    let test = TestApp::new().await;
+    let ana = test.guest("Ana").await;
+    let (ended, late) = (another(&ana, 2).await, another(&ana, 3).await);
+    let _tabs = (ended.device().await, late.device().await);
+    for session in [&ended, &ended, &late] {
+        session.get("/api/me").await.ok::<Profile>();
+    }
+    ana.delete(&at(&ended)).await.is_empty();
+    ended.get("/api/me").await.refused(401, ErrorCode::Unauthorized);
+    late.get("/api/me").await.ok::<Profile>();
+    test.clock.advance(DAY * 31);
+    late.get("/api/me").await.refused(401, ErrorCode::Unauthorized);
 }
 
 #[tokio::test]
