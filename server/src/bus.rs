@@ -71,4 +71,9 @@ pub trait Bus: Send + Sync {
 
     /// Whether servers reach one another.
     fn is_up(&self) -> bool;
+
+    /// How much waits to be told to other servers.
+    fn waiting(&self) -> usize {
+        0
+    }
 }

@@ -23,6 +23,10 @@ type Histograms<const N: usize> = Family<Labels<N>, Histogram, fn() -> Histogram
 
 /// From the first note of a batch to the answer of Redis. Of the process, for a bus knows no server.
 pub static BUS_ROUND_TRIP: LazyLock<Histogram> = LazyLock::new(short);
+/// Notes that Redis has taken, that it brought from other servers, and that were lost on the way there.
+pub static BUS_PUBLISHED: LazyLock<Counter> = LazyLock::new(Counter::default);
+pub static BUS_RECEIVED: LazyLock<Counter> = LazyLock::new(Counter::default);
+pub static BUS_LOST: LazyLock<Counter> = LazyLock::new(Counter::default);
 
 pub struct Metrics {
     registry: Registry,
@@ -43,6 +47,7 @@ pub struct Metrics {
     longest_queue: Gauge,
     database: Histogram,
     fan_out_up: Gauge,
+    bus_queue: Gauge,
     jobs: Counters<2>,
     job_seconds: Histograms<1>,
 }
@@ -78,6 +83,7 @@ impl Default for Metrics {
             longest_queue: Gauge::default(),
             database: short(),
             fan_out_up: Gauge::default(),
+            bus_queue: Gauge::default(),
             jobs: Family::default(),
             job_seconds: Family::new_with_constructor(short),
         };
@@ -118,6 +124,10 @@ impl Metrics {
             "How long Redis took to pass on a batch",
             BUS_ROUND_TRIP.clone(),
         );
+        all.register("bus_published", "Notes to other servers", BUS_PUBLISHED.clone());
+        all.register("bus_received", "Notes from other servers", BUS_RECEIVED.clone());
+        all.register("bus_lost", "Notes that did not reach Redis", BUS_LOST.clone());
+        all.register("bus_queue", "Notes that wait for Redis", self.bus_queue.clone());
         all.register("fan_out_up", "Whether servers reach one another", self.fan_out_up.clone());
         all.register("jobs", "Runs of work in the background, by outcome", self.jobs.clone());
         all.register("job_seconds", "How long work in the background took", self.job_seconds.clone());
@@ -195,6 +205,7 @@ impl Metrics {
         self.queued.set(count(frames));
         self.longest_queue.set(count(longest));
         self.fan_out_up.set(i64::from(app.bus.is_up()));
+        self.bus_queue.set(count(app.bus.waiting()));
         let mut out = String::new();
         if let Err(error) = encode(&mut out, &self.registry) {
             tracing::error!(%error, "metrics cannot be written");

@@ -198,6 +198,10 @@ impl Bus for RedisBus {
     fn is_up(&self) -> bool {
         self.heartbeat.is_alive()
     }
+
+    fn waiting(&self) -> usize {
+        self.outbox.waiting()
+    }
 }
 
 #[cfg(test)]

@@ -149,6 +149,26 @@ fn help_and_mistakes_are_told_apart() {
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("10 to 120"));
 }
 
+/// At an address of its own nobody needs a token; at the server's own there is nothing then.
+#[test]
+fn metrics_have_an_address_of_their_own() {
+    let data = tempfile::tempdir().unwrap();
+    // Free a moment ago, and nobody else asks for this very one.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let server = start_with(data.path(), &["--metrics-bind", &free], "listening on http://");
+    server.sign_in("Ana");
+    let get = "GET /metrics HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+    let mut answer = String::new();
+    let mut stream = TcpStream::connect(&free).unwrap();
+    stream.write_all(get.as_bytes()).unwrap();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let signed_in = r#"parley_http_requests_total{method="POST",route="/api/auth/guest",status="201"} 1"#;
+    assert!(answer.contains(signed_in), "{answer}");
+    let (_, here) = ask(&server.address, get);
+    assert!(here.starts_with("HTTP/1.1 404"), "{here}");
+}
+
 /// As a browser that trusts the server's own certificate.
 #[tokio::test]
 async fn in_the_local_network_it_speaks_tls() {

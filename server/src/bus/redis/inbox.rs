@@ -4,6 +4,7 @@ use super::{BEATS, Heartbeat, Names, Note, PATIENCE, Topic, outbox::Outbox};
 use crate::{
     bus::{Audience, Delivery, Filter},
     calls::Rosters,
+    metrics::BUS_RECEIVED,
     ws::hub::Hub,
 };
 use axum::body::Bytes;
@@ -211,6 +212,7 @@ impl Inbox {
             }
             return;
         }
+        BUS_RECEIVED.inc();
         let user = self.names.user(message.get_channel_name());
         match (note, user) {
             (Note::Frame { filter, frame }, Some(user)) => {

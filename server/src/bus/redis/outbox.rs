@@ -1,7 +1,7 @@
 //! What this server tells the others, in order, in one pipeline after the other.
 
 use super::{Note, PATIENCE};
-use crate::metrics::BUS_ROUND_TRIP;
+use crate::metrics::{BUS_LOST, BUS_PUBLISHED, BUS_ROUND_TRIP};
 use axum::body::Bytes;
 use redis::{AsyncConnectionConfig, Client, RedisResult, aio::MultiplexedConnection};
 use std::{
@@ -45,8 +45,13 @@ impl Outbox {
 
     pub fn send(&self, channel: String, note: Bytes) {
         if self.queue.try_send(Posted { channel, note }).is_err() {
+            BUS_LOST.inc();
             self.lost.store(true, Ordering::Relaxed);
         }
+    }
+
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
     }
 }
 
@@ -65,7 +70,11 @@ impl Sender {
         while posted.recv_many(&mut batch, BATCH).await > 0 {
             let waits = self.failed_at.is_some_and(|at| at.elapsed() < RETRY);
             let sent = !waits && self.pass_on(&batch).await;
-            if !sent {
+            let count = u64::try_from(batch.len()).unwrap_or(u64::MAX);
+            if sent {
+                BUS_PUBLISHED.inc_by(count);
+            } else {
+                BUS_LOST.inc_by(count);
                 self.lost.store(true, Ordering::Relaxed);
             }
             batch.clear();
