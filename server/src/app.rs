@@ -85,7 +85,9 @@ impl Deref for App {
 
 impl App {
     /// Opens the database; nothing runs yet.
-    pub async fn open(config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+    pub async fn open(mut config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        // Among several servers, the others held their sockets meanwhile.
+        config.rules.began = config.redis_url.is_none().then(|| clock.now());
         let metrics = Metrics::default();
         let mut store = Store::open_with(&config.database_url(), config.pool)
             .await

@@ -21,6 +21,8 @@ pub struct Rules {
     pub alone: Duration,
     /// How long before its longest duration a call says so.
     pub warning: Duration,
+    /// When the only server there is began: then nobody had a socket.
+    pub began: Option<Timestamp>,
 }
 
 impl Default for Rules {
@@ -32,6 +34,7 @@ impl Default for Rules {
             caller_gone: Duration::from_secs(15),
             alone: Duration::from_secs(5 * 60),
             warning: Duration::from_secs(5 * 60),
+            began: None,
         }
     }
 }

@@ -1,11 +1,14 @@
 //! What follows from time and from people who go: who is given up on, and when a call is over.
 
 use super::{Call, Event};
-use crate::time::Timestamp;
+use crate::time::{Duration, Timestamp};
 use parley_protocol::{
     UserId,
     call::{CallMode, CallStatus, EndReason, ParticipantStatus},
 };
+
+/// From the beginning of a server until it has looked at every call that was live.
+const STARTING: Duration = Duration::from_secs(5);
 
 impl Call {
     pub(super) fn tick(&mut self, now: Timestamp) {
@@ -23,6 +26,9 @@ impl Call {
             self.record.warned = true;
             self.events.push(Event::EndingSoon);
         }
+        if self.nobody_returned(now) && !self.record.status.is_unanswered() {
+            return self.over(now, CallStatus::Failed, EndReason::ServerRestart);
+        }
         for (user, reason) in self.lost(now) {
             if self.record.status.is_unanswered() {
                 return self.over(now, CallStatus::Canceled, EndReason::Canceled);
@@ -38,6 +44,14 @@ impl Call {
                 self.give_up_on(now, user, ParticipantStatus::Missed);
             }
         }
+    }
+
+    /// The server began again, and of all who were in the call nobody came back in time.
+    fn nobody_returned(&self, now: Timestamp) -> bool {
+        let Some(began) = self.rules.began else { return false };
+        let given_up = now.min(began + STARTING + self.rules.reconnect);
+        let mut present = self.record.present().peekable();
+        present.peek().is_some() && present.all(|seat| seat.socket_deadline.is_some_and(|at| at <= given_up))
     }
 
     /// Those whose media or socket did not return, and why they are given up on.

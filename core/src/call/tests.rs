@@ -104,6 +104,18 @@ fn connected() -> Call {
 }
 
 #[test]
+fn when_nobody_returns_after_a_restart_that_is_the_reason() {
+    let rules = Rules { began: Some(at(100)), ..Rules::default() };
+    let began = || Call::restore(connected().record().clone(), rules);
+    let script = [(101, gone(ANA, 11)), (101, gone(BEN, 21)), (131, Input::Tick)];
+    check(&mut began(), &script, (CallStatus::Failed, Some(EndReason::ServerRestart)));
+    let script = [script[0], script[1], (110, back(ANA, 11)), script[2]];
+    check(&mut began(), &script, (CallStatus::Failed, Some(EndReason::NetworkError)));
+    let script = [(200, gone(ANA, 11)), (200, gone(BEN, 21)), (230, Input::Tick)];
+    check(&mut began(), &script, (CallStatus::Failed, Some(EndReason::NetworkError)));
+}
+
+#[test]
 fn rings_is_answered_connects_and_ends() {
     let mut call = connected();
     check(&mut call, &[(63, leave(BEN, 21))], (CallStatus::Ended, Some(EndReason::Completed)));

@@ -8,7 +8,7 @@ use parley_protocol::{
 };
 use std::time::Duration;
 
-on_both!(whoever_returns_in_time_goes_on whoever_does_not_return_has_left a_deadline_passes_while_it_is_down);
+on_both!(whoever_returns_in_time_goes_on when_nobody_returns_the_restart_is_the_reason whoever_does_not_return_has_left a_deadline_passes_while_it_is_down);
 
 const MS: Duration = Duration::from_millis(1);
 const GRACE: Duration = Duration::from_secs(30);
@@ -64,6 +64,19 @@ async fn whoever_does_not_return_has_left(database: Database) {
     let over = ana.details(call).await.call;
     assert_eq!((over.status, over.end_reason), (CallStatus::Failed, Some(EndReason::NetworkError)));
     assert_eq!(a.heard().await, ["call.failed"]);
+}
+
+async fn when_nobody_returns_the_restart_is_the_reason(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let (memory, call) = connected(&test).await;
+    test.clock.advance(GRACE * 10);
+    let test = test.restart().await;
+    test.advance(GRACE).await;
+    let over = Person::new(&test, memory.ana).details(call).await.call;
+    // Among several servers the others would have held the sockets.
+    let reason =
+        if test.app.config.redis_url.is_none() { EndReason::ServerRestart } else { EndReason::NetworkError };
+    assert_eq!((over.status, over.end_reason), (CallStatus::Failed, Some(reason)));
 }
 
 async fn a_deadline_passes_while_it_is_down(database: Database) {
