@@ -214,7 +214,7 @@ pub struct StartCall {
 }
 
 /// What lets a device into a call, by the engine that carries it. In a mesh there is nothing to be let into.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnginePass {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -263,11 +263,12 @@ words!(
     }
 );
 
-/// Answer to `start` and `accept`: the call and what is needed to connect.
+/// Answer to `start`, `accept` and `join`: the call and what is needed to connect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CallAccess {
     pub call: Call,
+    pub pass: EnginePass,
     pub ice: IceConfig,
 }
 

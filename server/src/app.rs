@@ -132,6 +132,9 @@ impl App {
         jobs::keep_running("deadlines", self.phases(), move || calls::deadlines::run(due.clone()));
         jobs::keep_running("presence", self.phases(), move || presence::run(doubts.clone()));
         jobs::keep_running("lease", self.phases(), move || presence::keep_lease(lease.clone()));
+        for reports in self.media.reports() {
+            tokio::spawn(calls::reports::run(self.clone(), reports));
+        }
         jobs::keep_running("jobs", self.phases(), move || jobs::run(old.clone()));
         Ok(())
     }

@@ -6,6 +6,7 @@ mod invite;
 pub mod members;
 mod outsiders;
 pub mod quality;
+pub mod reports;
 mod roster;
 pub mod service;
 mod start;

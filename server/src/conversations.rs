@@ -113,7 +113,7 @@ async fn live_calls(app: &App, rows: &[ConversationRow]) -> Answer<Vec<Call>> {
     let mut calls = Vec::new();
     for record in app.store.live_calls_in(&ids).await? {
         let roster = service::with_names(app, record).await?;
-        calls.push(wire::call(&roster.record, &roster.names));
+        calls.push(wire::call(&roster.record, &roster.known.names));
     }
     Ok(calls)
 }

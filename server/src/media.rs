@@ -4,13 +4,15 @@
 //! An engine may have rooms of its own (a mesh has none). Then it is told who may come in, who is sent away and when
 //! a call is over, and what it reports of its rooms comes back as [`Report`]s.
 
+mod orders;
 mod p2p;
 mod room;
 
 pub use p2p::PeerToPeer;
 pub use room::{Failed, MediaEngine, Report, Room};
 
-use crate::config::Config;
+use crate::{calls::Roster, config::Config};
+use orders::{Order, Orders};
 use parley_core::call::{Event, Record};
 use parley_protocol::{
     Timestamp, UserId,
@@ -18,11 +20,13 @@ use parley_protocol::{
     rest::{EnginePass, IceConfig},
 };
 use std::sync::Arc;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 /// The engines of this server. There is at least one.
 pub struct Media {
     usual: Arc<dyn MediaEngine>,
     others: Vec<Arc<dyn MediaEngine>>,
+    orders: Orders,
 }
 
 impl Media {
@@ -31,7 +35,7 @@ impl Media {
     }
 
     pub fn of(usual: Arc<dyn MediaEngine>, others: Vec<Arc<dyn MediaEngine>>) -> Self {
-        Self { usual, others }
+        Self { usual, others, orders: Orders::default() }
     }
 
     /// The engine of a new call that so many people may come to: the first that holds them all, else the largest.
@@ -44,13 +48,14 @@ impl Media {
     }
 
     /// What a device of this person needs to find a way to others, in no particular call.
-    pub fn ice(&self, user: UserId) -> IceConfig {
-        self.usual.ice(user)
+    pub fn ice(&self, user: UserId, always_relay: bool) -> IceConfig {
+        through_relay(self.usual.ice(user), always_relay)
     }
 
     /// The same in a call.
-    pub fn ice_in(&self, record: &Record, user: UserId) -> IceConfig {
-        self.named(record.engine).ice(user)
+    pub fn ice_in(&self, roster: &Roster, user: UserId) -> IceConfig {
+        let always_relay = roster.known.relayed.contains(&user);
+        through_relay(self.named(roster.record.engine).ice(user), always_relay)
     }
 
     /// Lets a device of this person into the call's room.
@@ -69,26 +74,24 @@ impl Media {
         if !engine.has_rooms() {
             return;
         }
-        let over = !record.status.is_live();
-        let gone: Vec<UserId> = events
+        let room = room(record);
+        let mut orders: Vec<Order> = events
             .iter()
             .filter_map(|event| match event {
-                Event::Kicked { user, .. } | Event::Left { user, .. } => Some(*user),
+                Event::Started => Some(Order::Open),
+                Event::Kicked { user, .. } | Event::Left { user, .. } => Some(Order::Remove(*user)),
                 _ => None,
             })
             .collect();
-        if !over && gone.is_empty() {
-            return;
+        if !record.status.is_live() {
+            orders = vec![Order::Close];
         }
-        let (engine, room) = (engine.clone(), room(record));
-        tokio::spawn(async move {
-            let done =
-                if over { engine.close(&room).await } else { remove_all(&*engine, &room, &gone).await };
-            if let Err(error) = done {
-                // What stays is found when rooms are compared with calls.
-                tracing::warn!(call = %room.call, %error, "the media engine did not follow");
-            }
-        });
+        self.orders.give(engine, room, orders);
+    }
+
+    /// What the engines report of their rooms, once; the server does with it what it is told to (`calls::reports`).
+    pub fn reports(&self) -> Vec<UnboundedReceiver<Report>> {
+        std::iter::once(&self.usual).chain(&self.others).filter_map(|engine| engine.reports()).collect()
     }
 
     fn named(&self, engine: Engine) -> &Arc<dyn MediaEngine> {
@@ -96,11 +99,9 @@ impl Media {
     }
 }
 
-async fn remove_all(engine: &dyn MediaEngine, room: &Room, gone: &[UserId]) -> Result<(), Failed> {
-    for user in gone {
-        engine.remove(room, *user).await?;
-    }
-    Ok(())
+/// Who wants it so gives no address of theirs away.
+fn through_relay(ice: IceConfig, always_relay: bool) -> IceConfig {
+    IceConfig { relay_only: ice.relay_only || always_relay, ..ice }
 }
 
 fn room(record: &Record) -> Room {

@@ -40,7 +40,7 @@ pub use idempotency::Answered;
 pub use identities::LoginRow;
 pub use page::Cursor;
 pub use sessions::SessionRow;
-pub use users::{Choices, Names};
+pub use users::{Choices, Known, Names};
 
 use crate::config::Pool;
 use db::{Db, Tx};

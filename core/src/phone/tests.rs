@@ -8,7 +8,7 @@ use parley_protocol::{
     ClientMessage, ErrorCode, Timestamp,
     call::{CallMode, Engine, OwnMedia, Participant, ParticipantStatus, Role},
     data::DataMessage,
-    rest::CallAccess,
+    rest::{CallAccess, EnginePass},
     signal::{Signal, SignalPayload},
     ws::HandledHow,
 };
@@ -65,6 +65,10 @@ fn answered_by(device: u128) -> Call {
 
 fn over(status: CallStatus) -> Call {
     call(status, 9, seat(BEN, ParticipantStatus::Missed, None))
+}
+
+fn access(call: Call) -> CallAccess {
+    CallAccess { call, pass: EnginePass::default(), ice: ice() }
 }
 
 fn ice() -> IceConfig {
@@ -146,7 +150,7 @@ fn caller() -> Stand {
         call_type: CallType::Video,
     }));
     let call = call(CallStatus::Initiated, 1, seat(BEN, ParticipantStatus::Invited, None));
-    stand.tell(Input::Started(Ok(CallAccess { call, ice: ice() })));
+    stand.tell(Input::Started(Ok(access(call))));
     stand
 }
 
@@ -392,8 +396,8 @@ fn hostile() -> Vec<Input> {
         Input::Server(signal(ANA, ANAS_DEVICE)),
         Input::Server(ringing_on(BENS_DEVICE)),
         Input::Server(ServerMessage::CallHandledElsewhere { call: ringing(), how: HandledHow::Accepted }),
-        Input::Accepted(id(100), Ok(CallAccess { call: forged.clone(), ice: ice() })),
-        Input::Started(Ok(CallAccess { call: forged, ice: ice() })),
+        Input::Accepted(id(100), Ok(access(forged.clone()))),
+        Input::Started(Ok(access(forged))),
         Input::Active { held: Some(id(100)), calls: Ok(vec![connected]) },
         Input::Data(id(ANAS_DEVICE), DataMessage::Accept { call_id: id(100) }),
         Input::Peer(id(ANAS_DEVICE), peer::Event::Path(peer::Path::Connected)),

@@ -10,7 +10,7 @@ use parley_protocol::{
     CallId, ClientMessage, ConversationId, DeviceId, ErrorCode, ServerMessage, UserId,
     call::{self as wire, CallMode, Engine},
     people::UserSummary,
-    rest::{CallAccess, IceConfig},
+    rest::{CallAccess, EnginePass, IceConfig},
     ws::HandledHow,
 };
 
@@ -249,7 +249,7 @@ fn ice() -> IceConfig {
 }
 
 fn access(call: wire::Call) -> CallAccess {
-    CallAccess { call, ice: ice() }
+    CallAccess { call, pass: EnginePass::default(), ice: ice() }
 }
 
 fn error(rejected: Rejected) -> ApiError {

@@ -4,7 +4,7 @@
 //! decided again on what is stored. With several servers a call is kept only while the others' changes of it
 //! are heard here.
 
-use crate::{bus::Changed, storage::Names};
+use crate::{bus::Changed, storage::Known};
 use parley_core::call::Record;
 use parley_protocol::{CallId, UserId};
 use std::{
@@ -18,7 +18,7 @@ const ENDED_MAX: usize = 1_024;
 #[derive(Debug, Clone)]
 pub struct Roster {
     pub record: Record,
-    pub names: Names,
+    pub known: Known,
 }
 
 /// Asks to be told of changes of a call, or not any longer.
@@ -95,7 +95,7 @@ impl Rosters {
         }
     }
 
-    /// The person has another name now.
+    /// The person has another name, or another wish, now.
     pub fn forget_person(&self, user: UserId) {
         for slot in self.lock().calls.values_mut() {
             slot.roster.take_if(|roster| roster.record.seat(user).is_some());

@@ -103,12 +103,12 @@ pub async fn change(
             continue;
         }
         let line = closing_line(&write, call.record(), now).await?;
-        let names = if call.record().participants.len() == roster.record.participants.len() {
-            roster.names.clone()
+        let known = if call.record().participants.len() == roster.record.participants.len() {
+            roster.known.clone()
         } else {
-            write.names(call.record().participants.iter().map(|seat| seat.user_id)).await?
+            write.known(call.record().participants.iter().map(|seat| seat.user_id)).await?
         };
-        let after = Arc::new(Roster { record: call.record().clone(), names });
+        let after = Arc::new(Roster { record: call.record().clone(), known });
         remember(app, &write, &after, terms, now).await?;
         write.commit().await?;
         if roster.record.accepted_at.is_none() && after.record.accepted_at.is_some() {
@@ -130,8 +130,8 @@ pub async fn load(app: &App, id: CallId) -> Answer<Arc<Roster>> {
 }
 
 pub async fn with_names(app: &App, record: Record) -> Stored<Arc<Roster>> {
-    let names = app.store.names(record.participants.iter().map(|seat| seat.user_id)).await?;
-    Ok(Arc::new(Roster { record, names }))
+    let known = app.store.known(record.participants.iter().map(|seat| seat.user_id)).await?;
+    Ok(Arc::new(Roster { record, known }))
 }
 
 /// A line in the conversation, and who reads it.
@@ -158,10 +158,10 @@ pub(super) async fn remember(
     match (terms.once, terms.answer) {
         (None, _) => Ok(()),
         (Some(once), Answered::Access) => {
-            once.remember(write, &wire::access(roster, once.user, &app.media), now).await
+            once.remember(write, &wire::access(roster, once.user, &app.media, now), now).await
         }
         (Some(once), Answered::Call) => {
-            once.remember(write, &wire::call(&roster.record, &roster.names), now).await
+            once.remember(write, &wire::call(&roster.record, &roster.known.names), now).await
         }
     }
 }

@@ -24,8 +24,15 @@ use uuid::Uuid;
 /// How often to look again when somebody else started, or ended, a call at the same moment.
 const ATTEMPTS: usize = 8;
 
-/// With `once`, the answer is remembered with what the start changes.
-pub async fn start(app: &App, user: UserId, wish: &StartCall, once: Option<&Once>) -> Answer<Arc<Roster>> {
+/// With `once`, the answer is remembered with what the start changes. `may_begin`: why no call of this person may begin;
+/// one that is there already can be answered all the same.
+pub async fn start(
+    app: &App,
+    user: UserId,
+    wish: &StartCall,
+    once: Option<&Once>,
+    may_begin: Answer<()>,
+) -> Answer<Arc<Roster>> {
     may_ring(app)?;
     let Some(circle) = app.store.circle(wish.conversation_id, user).await? else {
         // To who is invited there is such a conversation, to others there is not.
@@ -36,7 +43,7 @@ pub async fn start(app: &App, user: UserId, wish: &StartCall, once: Option<&Once
         return Err(conversations::not_accepted());
     }
     for _ in 0..ATTEMPTS {
-        if let Some(roster) = attempt(app, user, wish, &circle, once).await? {
+        if let Some(roster) = attempt(app, user, wish, &circle, once, &may_begin).await? {
             devices::check_socket(app, roster.record.id, user, wish.device_id).await;
             return Ok(roster);
         }
@@ -62,6 +69,7 @@ async fn attempt(
     wish: &StartCall,
     circle: &Circle,
     once: Option<&Once>,
+    may_begin: &Answer<()>,
 ) -> Answer<Option<Arc<Roster>>> {
     let members = circle.ids();
     let callees = whom_to_ring(&members, user, wish.invite.as_deref())?;
@@ -71,8 +79,7 @@ async fn attempt(
     if circle.kind == ConversationKind::Direct && blocks.iter().any(|block| block.by == user) {
         return Err(conversations::is_blocked());
     }
-    let deaf: Vec<UserId> =
-        blocks.iter().filter(|block| block.of == user).map(|block| block.by).collect();
+    let deaf: Vec<UserId> = blocks.iter().filter(|block| block.of == user).map(|block| block.by).collect();
     let live = write.live_calls_of(&members).await?;
     let here = live.iter().find(|call| call.conversation_id == circle.id);
     let elsewhere = |call: &&Record| call.conversation_id != circle.id && is_in(call, user);
@@ -83,6 +90,7 @@ async fn attempt(
         write.abandon().await?;
         return join_started(app, wish, here.id, user, once).await;
     }
+    may_begin.clone()?;
 
     let lets_wait = |user| circle.near(user).is_some_and(|near| near.choices.call_waiting);
     let now = app.clock.now();
@@ -113,7 +121,7 @@ async fn attempt(
         inserted => inserted?,
     }
     let told = closing_line(&write, call.record(), now).await?;
-    let roster = Arc::new(Roster { record: call.record().clone(), names: circle.names() });
+    let roster = Arc::new(Roster { record: call.record().clone(), known: circle.known() });
     remember(app, &write, &roster, terms(once), now).await?;
     write.commit().await?;
     app.metrics.call(None, &roster.record, now);
@@ -158,12 +166,7 @@ fn whom_to_ring(members: &[UserId], user: UserId, chosen: Option<&[UserId]>) -> 
 }
 
 /// What ringing this person would do.
-pub(super) fn reach(
-    live: &[Record],
-    deaf: &[UserId],
-    lets_wait: bool,
-    user: UserId,
-) -> Reach {
+pub(super) fn reach(live: &[Record], deaf: &[UserId], lets_wait: bool, user: UserId) -> Reach {
     match () {
         () if deaf.contains(&user) => Reach::Silent,
         // One waits at a time.

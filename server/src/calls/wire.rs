@@ -40,8 +40,10 @@ pub fn call(record: &Record, names: &Names) -> Call {
 }
 
 /// The call for somebody whose device is to take part in it.
-pub fn access(roster: &Roster, user: UserId, media: &Media) -> CallAccess {
-    CallAccess { call: call(&roster.record, &roster.names), ice: media.ice_in(&roster.record, user) }
+pub fn access(roster: &Roster, user: UserId, media: &Media, now: Timestamp) -> CallAccess {
+    let Roster { record, known } = roster;
+    let pass = media.admit(record, user, now);
+    CallAccess { call: call(record, &known.names), pass, ice: media.ice_in(roster, user) }
 }
 
 /// What makes a device of this person ring.
@@ -49,9 +51,9 @@ pub fn incoming(roster: &Roster, callee: &Seat, media: &Media, now: Timestamp) -
     let record = &roster.record;
     let left = callee.ring_deadline.unwrap_or(record.ring_deadline).since(now);
     ServerMessage::CallIncoming {
-        call: call(record, &roster.names),
-        caller: person(record.initiator_id, &roster.names),
-        ice: media.ice_in(record, callee.user_id),
+        call: call(record, &roster.known.names),
+        caller: person(record.initiator_id, &roster.known.names),
+        ice: media.ice_in(roster, callee.user_id),
         ring_ms: u32::try_from(left.as_millis()).unwrap_or(u32::MAX),
     }
 }
@@ -79,7 +81,7 @@ pub fn is_news(record: &Record) -> bool {
 
 /// Who hears what of these events. A call that is over says so once.
 pub fn notices(roster: &Roster, events: &[Event], media: &Media, now: Timestamp) -> Vec<Notice> {
-    let teller = Teller { roster, media, now, call: call(&roster.record, &roster.names) };
+    let teller = Teller { roster, media, now, call: call(&roster.record, &roster.known.names) };
     let over = events.iter().any(|event| matches!(event, Event::Over { .. }));
     let mut told: Vec<Notice> = Vec::new();
     let mut state_told = over;

@@ -7,6 +7,7 @@ use parley_protocol::{
     rest::{EnginePass, IceConfig},
 };
 use std::fmt::{self, Display};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 /// The place in an engine where a call happens. Its name is the call's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +64,11 @@ pub trait MediaEngine: Send + Sync {
     /// Whether there is anything to open, close or send people out of.
     fn has_rooms(&self) -> bool {
         false
+    }
+
+    /// What it tells of its rooms; taken once, at the start of the server.
+    fn reports(&self) -> Option<UnboundedReceiver<Report>> {
+        None
     }
 
     async fn open(&self, _room: &Room) -> Result<(), Failed> {

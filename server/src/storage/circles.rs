@@ -1,6 +1,6 @@
 //! A conversation as far as a call needs to know it, with one question: who is in it, and what they have chosen.
 
-use super::{Choices, Names, Store, Stored, rows::word};
+use super::{Choices, Known, Store, Stored, rows::word};
 use parley_protocol::{
     ConversationId, UserId,
     people::{ConversationKind, ConversationStatus},
@@ -46,8 +46,12 @@ impl Circle {
         self.members.iter().map(|near| near.user).collect()
     }
 
-    pub fn names(&self) -> Names {
-        self.members.iter().map(|near| (near.user, near.name.clone())).collect()
+    pub fn known(&self) -> Known {
+        let relayed = self.members.iter().filter(|near| near.choices.always_relay).map(|near| near.user);
+        Known {
+            names: self.members.iter().map(|near| (near.user, near.name.clone())).collect(),
+            relayed: relayed.collect(),
+        }
     }
 
     pub fn near(&self, user: UserId) -> Option<&Near> {

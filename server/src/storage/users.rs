@@ -29,6 +29,14 @@ pub struct Choices {
 /// Display names by person.
 pub type Names = HashMap<UserId, String>;
 
+/// What the others in a call, and the server, have to know of its people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    pub names: Names,
+    /// Those who want to be reached through a relay alone.
+    pub relayed: Vec<UserId>,
+}
+
 impl Store {
     /// Name, and when the person first came.
     pub async fn user(&self, id: UserId) -> Stored<Option<(UserSummary, Timestamp)>> {
@@ -45,6 +53,10 @@ impl Store {
 
     pub async fn names(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Names> {
         names(&self.db, ids).await
+    }
+
+    pub async fn known(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Known> {
+        known(&self.db, ids).await
     }
 
     /// People whose name begins with the text, then those whose name contains it. Who has blocked the other is not
@@ -88,8 +100,8 @@ impl Write {
         Ok(())
     }
 
-    pub async fn names(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Names> {
-        names(&self.tx, ids).await
+    pub async fn known(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Known> {
+        known(&self.tx, ids).await
     }
 
     pub async fn rename_user(&self, id: UserId, name: &str) -> Stored<()> {
@@ -136,9 +148,14 @@ impl Write {
 }
 
 pub(super) async fn names<C: ConnectionTrait>(c: &C, ids: impl IntoIterator<Item = UserId>) -> Stored<Names> {
+    Ok(known(c, ids).await?.names)
+}
+
+async fn known<C: ConnectionTrait>(c: &C, ids: impl IntoIterator<Item = UserId>) -> Stored<Known> {
     let ids: std::collections::BTreeSet<_> = ids.into_iter().map(|id| id.0).collect();
     let rows = users::Entity::find().filter(users::Column::Id.is_in(ids)).all(c).await?;
-    Ok(rows.into_iter().map(|row| (UserId(row.id), row.display_name)).collect())
+    let relayed = rows.iter().filter(|row| row.always_relay).map(|row| UserId(row.id)).collect();
+    Ok(Known { names: rows.into_iter().map(|row| (UserId(row.id), row.display_name)).collect(), relayed })
 }
 
 fn choices(row: &users::Model) -> Stored<Choices> {

@@ -143,7 +143,10 @@ impl Hub {
         let (frames, outbox) = mpsc::channel(QUEUE);
         let (closing, closed) = oneshot::channel();
         let ends = Some(Ends { frames, closing });
-        all.devices.insert(device, Entry { user, session, serial, ends, vouches: false, log, seen_at: Instant::now() });
+        all.devices.insert(
+            device,
+            Entry { user, session, serial, ends, vouches: false, log, seen_at: Instant::now() },
+        );
         all.users.entry(user).or_default().push(device);
         let gaps = self.gaps.subscribe();
         Some(Line { device, serial, seq, missed, frames: outbox, closing: closed, gaps })

@@ -43,11 +43,11 @@ use parley_protocol::{
 };
 
 fn view(roster: &Roster) -> Call {
-    wire::call(&roster.record, &roster.names)
+    wire::call(&roster.record, &roster.known.names)
 }
 
 fn access(app: &App, person: &Person, roster: &Roster) -> CallAccess {
-    wire::access(roster, person.user, &app.media)
+    wire::access(roster, person.user, &app.media, app.clock.now())
 }
 
 /// Whose device asks for the end of something, and in which call.

@@ -1,6 +1,6 @@
 //! `GET /api/ice-servers`: how to find a way to another device.
 
-use crate::{app::App, http::session::Person};
+use crate::{app::App, error::Answer, http::session::Person};
 use axum::{Json, extract::State};
 use parley_protocol::rest::IceConfig;
 
@@ -9,6 +9,8 @@ use parley_protocol::rest::IceConfig;
     get, path = "/api/ice-servers", tag = "calls",
     responses((status = 200, body = IceConfig)),
 )]
-pub async fn get(State(app): State<App>, person: Person) -> Json<IceConfig> {
-    Json(app.media.ice(person.user))
+pub async fn get(State(app): State<App>, person: Person) -> Answer<Json<IceConfig>> {
+    let chosen = app.store.choices(&[person.user]).await?;
+    let always_relay = chosen.get(&person.user).is_some_and(|chosen| chosen.always_relay);
+    Ok(Json(app.media.ice(person.user, always_relay)))
 }

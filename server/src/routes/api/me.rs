@@ -64,7 +64,7 @@ pub async fn patch(
     if wish.do_not_disturb.is_some() {
         app.doubts.about([person.user]);
     }
-    if name.is_some() {
+    if name.is_some() || before.always_relay != after.always_relay {
         app.rosters.forget_person(person.user);
         app.bus.renamed(person.user);
     }

@@ -2,7 +2,9 @@
 
 use crate::support::{Person, TestApp};
 use parley_protocol::{
-    ErrorCode, ServerMessage, UserId, limits,
+    ErrorCode, ServerMessage, UserId,
+    call::CallStatus,
+    limits,
     people::{Conversation, ConversationStatus, Message},
     rest::{Conversations, InviteLink, Messages, NewConversation, NewMessage, Users},
 };
@@ -124,6 +126,13 @@ async fn a_link_of_the_blocker_tells_the_blocked_one_nothing() {
     let mut tab = ana.device().await;
     let joined: Conversation = ben.post(&hers, &()).await.ok();
     assert_eq!(joined.status, ConversationStatus::Accepted);
+    let his_tab = ben.device().await;
+    let call = ben.start(joined.id, &his_tab).await;
+    assert_eq!(call.status, CallStatus::Initiated, "as with somebody who is not there");
+    ben.post(&format!("/api/conversations/{}/messages", joined.id), &saying("hello?"))
+        .await
+        .created::<Message>();
+    ben.finish("cancel", call.id, &his_tab).await;
     assert!(tab.drain().await.is_empty() && list(&ana).await.is_empty());
     ana.post(&his, &()).await.refused(409, ErrorCode::Conflict);
 }

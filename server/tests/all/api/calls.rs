@@ -10,5 +10,7 @@ mod lists;
 mod participant;
 mod participants;
 mod quality;
+mod relay;
+mod reports;
 mod restart;
 mod start;

@@ -2,7 +2,7 @@
 
 use crate::support::{Person, Reply, TestApp, app::request};
 use axum::http::Method;
-use parley_protocol::{ClientMessage, ErrorCode, ServerMessage, rest::GuestSignIn};
+use parley_protocol::{ClientMessage, ErrorCode, ServerMessage, call::CallStatus, rest::GuestSignIn};
 use parley_server::{config::Config, limits::Limited};
 use std::time::Duration;
 
@@ -48,6 +48,21 @@ async fn ten_calls_in_an_hour_may_go_unanswered() {
     refused(&ana.try_start(conversation.id, a.id).await, 1);
     test.advance(Duration::from_secs(1)).await;
     ana.start(conversation.id, &a).await;
+}
+
+#[tokio::test]
+async fn who_has_no_start_left_answers_by_starting() {
+    let test = TestApp::with(allow(Limited::CallStarts, "1/60")).await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (a, b) = (ana.device().await, ben.device().await);
+    let first = ana.start(conversation.id, &a).await;
+    ana.finish("cancel", first.id, &a).await;
+    ana.try_start(conversation.id, a.id).await.refused(429, ErrorCode::RateLimited);
+    let his = ben.start(conversation.id, &b).await;
+    let hers = ana.start(conversation.id, &a).await;
+    assert_eq!((hers.id, hers.status), (his.id, CallStatus::Connecting));
+    ana.finish("end", his.id, &a).await;
+    ana.try_start(conversation.id, a.id).await.refused(429, ErrorCode::RateLimited);
 }
 
 #[tokio::test]

@@ -1,9 +1,8 @@
 //! `GET /api/calls/history`: calls that are over, newest first; all of them, or those that are asked for.
 
-use super::view;
 use crate::{
     app::App,
-    calls::Roster,
+    calls::wire,
     error::{Answer, ApiError},
     http::{input::Paging, session::Person},
     storage::{CallFilter, Cursor},
@@ -60,7 +59,7 @@ pub async fn get(
     let next_cursor = paging.cut(&mut records, |call| Cursor { at: call.created_at.0, id: call.id.0 });
     let people = records.iter().flat_map(|call| &call.participants).map(|seat| seat.user_id);
     let names = app.store.names(people).await?;
-    let items = records.into_iter().map(|record| view(&Roster { record, names: names.clone() })).collect();
+    let items = records.iter().map(|record| wire::call(record, &names)).collect();
     Ok(Json(Calls { items, next_cursor }))
 }
 

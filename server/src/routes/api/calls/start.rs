@@ -16,7 +16,10 @@ use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
 };
-use parley_protocol::rest::{CallAccess, StartCall};
+use parley_protocol::{
+    ErrorCode,
+    rest::{CallAccess, StartCall},
+};
 use std::sync::Arc;
 
 /// Ring everyone else in a conversation.
@@ -35,25 +38,26 @@ pub async fn post(
 ) -> Answer<(StatusCode, Json<CallAccess>)> {
     let once = Once::of(&person, &headers, &format!("start {wish:?}"))?;
     let work = async {
-        let roster = counted(&app, &person, calls::start(&app, person.user, &wish, once.as_ref())).await?;
+        let roster = counted(&app, &person, &wish, once.as_ref()).await?;
         Ok(access(&app, &person, &roster))
     };
     let answer = Box::pin(once::answer(&app, once.as_ref(), work)).await?;
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// Counts a call that begins here; it stops counting when somebody answers.
-async fn counted(
-    app: &App,
-    person: &Person,
-    start: impl Future<Output = Answer<Arc<Roster>>>,
-) -> Answer<Arc<Roster>> {
-    app.limits.take(Limited::CallStarts, person.user, app.clock.now()).await?;
-    let started = start.await;
+/// Counts a call that begins here; it stops counting when somebody answers. Who has none left may still answer a call
+/// by starting one: then nothing begins.
+async fn counted(app: &App, person: &Person, wish: &StartCall, once: Option<&Once>) -> Answer<Arc<Roster>> {
+    let may_begin = match app.limits.take(Limited::CallStarts, person.user, app.clock.now()).await {
+        Err(refusal) if refusal.code != ErrorCode::RateLimited => return Err(refusal),
+        may_begin => may_begin,
+    };
+    let was_counted = may_begin.is_ok();
+    let started = calls::start(app, person.user, wish, once, may_begin).await;
     let begun = started
         .as_ref()
         .is_ok_and(|roster| roster.record.initiator_id == person.user && roster.record.accepted_at.is_none());
-    if !begun {
+    if was_counted && !begun {
         app.limits.give_back(Limited::CallStarts, person.user).await;
     }
     started

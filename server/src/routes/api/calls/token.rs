@@ -27,5 +27,5 @@ pub async fn post(State(app): State<App>, asked: Asked) -> Answer<Json<CallToken
         () => return refused(Rejected::NotNow),
     }
     let pass = app.media.admit(record, asked.user, app.clock.now());
-    Ok(Json(CallToken { pass, ice: app.media.ice_in(record, asked.user) }))
+    Ok(Json(CallToken { pass, ice: app.media.ice_in(&roster, asked.user) }))
 }
