@@ -1,7 +1,7 @@
 //! Sessions, limits, presence and typing across servers.
 
 use super::{at, two};
-use crate::support::Device;
+use crate::support::{Device, TestApp, eventually};
 use parley_protocol::{
     ClientMessage, ErrorCode, PersonPresence, Presence, ServerMessage, ServerNotice, UserId, people::Profile,
 };
@@ -102,4 +102,26 @@ async fn who_writes_is_seen_by_the_others_and_not_too_often() {
     let mut c = stranger.device().await;
     c.send(&typing).await;
     assert_eq!(c.refused().await, ErrorCode::NotFound);
+}
+
+/// Of the process, in which other tests have servers as well.
+fn counted(server: &TestApp, name: &str) -> f64 {
+    let page = server.app.metrics.text(&server.app);
+    let found = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+    found.unwrap_or_else(|| panic!("no {name} in {page}")).parse().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_servers_tell_one_another_is_counted() {
+    let Some((here, there)) = two(|_| {}).await else { return };
+    let (ana, ben, conversation) = here.friends().await;
+    let (a, mut b) = (ana.device().await, at(&there, &ben).device().await);
+    let names = ["bus_published_total", "bus_received_total", "bus_round_trip_seconds_count"];
+    let all = || names.map(|name| counted(&here, &format!("parley_{name}")));
+    let before = all();
+    ana.start(conversation.id, &a).await;
+    b.incoming().await;
+    let grew = || all().iter().zip(before).all(|(now, before)| *now > before);
+    eventually(async || grew() && counted(&here, "parley_bus_queue") < 0.5).await;
+    assert!(counted(&here, "parley_bus_lost_total") > -0.5 && counted(&here, "parley_fan_out_up") > 0.5);
 }
