@@ -56,6 +56,28 @@ async fn who_waits_and_goes_keeps_nobody() {
     assert!(store.user(user).await.unwrap().is_some());
 }
 
+/// Who is refused because of a transaction that has yet to be committed sees what it did.
+#[tokio::test]
+async fn who_is_refused_finds_why() {
+    let database = Database::sqlite();
+    let store = Store::open(&database.url()).await.unwrap();
+    let first = store.write().await.unwrap();
+    let taken = insert(&first).await;
+    let mut second = Box::pin(store.write());
+    assert!(second.as_mut().now_or_never().is_none());
+    let mut commits = Box::pin(first.commit());
+    assert!(commits.as_mut().now_or_never().is_none());
+    let mut third = Box::pin(store.write());
+    assert!(third.as_mut().now_or_never().is_none(), "so that the batch would go on");
+    let second = second.await.unwrap();
+    let again = UserSummary { id: taken, display_name: "Ben".to_owned() };
+    assert!(matches!(second.insert_user(&again, NOW).await, Err(StoreError::Taken)));
+    drop(second);
+    assert!(store.user(taken).await.unwrap().is_some());
+    commits.await.unwrap();
+    third.await.unwrap().commit().await.unwrap();
+}
+
 async fn a_refused_row_undoes_no_other(database: Database) {
     let store = Arc::new(Store::open(&database.url()).await.unwrap());
     let taken = person(&store, "Ana").await;
