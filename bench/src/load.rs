@@ -40,8 +40,9 @@ pub async fn measure(programs: &Programs, plan: &Plan) -> Result<Vec<Results>> {
         sides.push(Side { fleet, server });
     }
     let mut results: Vec<Results> = plan.kinds.iter().map(|_| Results::default()).collect();
+    // Everybody has called once before it counts: connections are open, as they are after a page has loaded.
     for side in &sides {
-        side.fleet.until(Instant::now() + plan.warm_up, 20).await;
+        side.fleet.until(Instant::now() + plan.warm_up, plan.pairs).await;
     }
     for (round, which) in turns(plan.rounds, sides.len()) {
         let fleet = &sides[which].fleet;
