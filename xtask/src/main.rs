@@ -13,6 +13,7 @@ mod fingerprint;
 mod languages;
 mod paths;
 mod process;
+mod shots;
 mod split;
 mod test;
 mod tidy;
@@ -36,6 +37,7 @@ cargo xtask <command>
   bench  [setup] [size]                   measure call set-up and first load
          signaling [quick] [idle|calls]   measure the server under load, beside two relays
          fuzz [seconds]                   throw bent input at everything that reads what strangers send
+  shots                                   a picture of every screen, into shots/
   build                                   the page and the server, release, without starting them
   tools                                   install what building takes, and nothing else
   css                                     the stylesheet as one file (Trunk calls this)
@@ -67,6 +69,7 @@ fn run() -> Result<ExitCode> {
         "bench" => bench::run(&words(args)?),
         "build" => words(args).and_then(|_| build::release().map(|_| ExitCode::SUCCESS)),
         "tools" => words(args).and_then(|_| tools::PageTools::ensure().map(|_| ExitCode::SUCCESS)),
+        "shots" => words(args).and_then(|_| shots::run()),
         "css" => words(args).and_then(|_| css::run()),
         "words" => words(args).and_then(|_| languages::run()),
         "help" => {

@@ -4,9 +4,11 @@
 //! the cache by name and version, so that a clean checkout finds it again.
 
 mod apt;
+mod axe;
 mod binaryen;
 mod browsers;
 mod cargo_bin;
+mod npm;
 mod peers;
 mod postgres;
 mod redis;
@@ -19,6 +21,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::{paths, process};
+pub use axe::ensure as axe;
 pub use browsers::{Browser, chromium, firefox};
 pub use peers::ensure as bench_peers;
 pub use postgres::ensure as postgres;

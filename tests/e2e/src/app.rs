@@ -22,10 +22,21 @@ pub async fn meet(one: &User, other: &User) -> Result<()> {
 }
 
 pub async fn befriend(one: &User, other: &User) -> Result<()> {
+    befriend_slowly(one, other, async || Ok(())).await
+}
+
+/// The same, with time for something between the invitation and its answer.
+pub async fn befriend_slowly(
+    one: &User,
+    other: &User,
+    between: impl AsyncFnOnce() -> Result<()>,
+) -> Result<()> {
     one.type_into("searchbox", "Find people", &other.name).await?;
     one.click("button", other.name.as_str()).await?;
     one.reads(&format!("Waiting for {} to accept", other.name)).await?;
     other.click("link", Named::Starts(&one.name)).await?;
+    other.sees("button", "Accept invitation").await?;
+    between().await?;
     other.click("button", "Accept invitation").await?;
     tokio::try_join!(one.sees("button", "Video call"), other.sees("button", "Video call"))?;
     Ok(())

@@ -8,7 +8,9 @@
 
 pub mod app;
 pub mod artifacts;
+pub mod axe;
 pub mod browser;
+pub mod footprint;
 pub mod front;
 pub mod places;
 pub mod process;
@@ -16,7 +18,9 @@ pub mod relay;
 pub mod scenario;
 pub mod server;
 pub mod stats;
+pub mod tour;
 pub mod user;
+pub mod view;
 pub mod wait;
 
 pub use browser::{Kind, Media};

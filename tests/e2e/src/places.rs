@@ -28,6 +28,13 @@ pub fn server() -> Result<PathBuf> {
         .context("the server is not built: cargo build -p parley-server")
 }
 
+/// The script that looks for what some people cannot use.
+pub fn axe() -> Result<PathBuf> {
+    let given =
+        env::var_os("PARLEY_AXE").context("PARLEY_AXE does not name axe.min.js; `cargo xtask test` does")?;
+    Ok(PathBuf::from(given))
+}
+
 /// The built page.
 pub fn dist() -> Result<PathBuf> {
     let dist = env::var_os("PARLEY_DIST").map_or_else(|| root().join("dist"), PathBuf::from);

@@ -59,24 +59,39 @@ pub struct World {
 
 /// Runs `body` in a world with a server.
 pub async fn scenario(name: &str, settings: Settings, body: impl AsyncFnOnce(&World) -> Result<()>) {
-    run(name, Some(settings), body).await;
+    run(name, Some(settings), LIMIT, body).await;
+}
+
+/// Runs `body`, which takes longer than others.
+pub async fn long_scenario(
+    name: &str,
+    settings: Settings,
+    limit: Duration,
+    body: impl AsyncFnOnce(&World) -> Result<()>,
+) {
+    run(name, Some(settings), limit, body).await;
 }
 
 /// Runs `body` in a world that has only the front and its bare page.
 pub async fn bare_scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
-    run(name, None, body).await;
+    run(name, None, LIMIT, body).await;
 }
 
-async fn run(name: &str, settings: Option<Settings>, body: impl AsyncFnOnce(&World) -> Result<()>) {
+async fn run(
+    name: &str,
+    settings: Option<Settings>,
+    limit: Duration,
+    body: impl AsyncFnOnce(&World) -> Result<()>,
+) {
     let _turn = TURN.lock().await;
     let world = World::new(name, settings).await.unwrap_or_else(|error| panic!("{name}: {error:#}"));
     let story = async {
         body(&world).await?;
         world.ensure_clean().await
     };
-    let outcome = match AssertUnwindSafe(tokio::time::timeout(LIMIT, story)).catch_unwind().await {
+    let outcome = match AssertUnwindSafe(tokio::time::timeout(limit, story)).catch_unwind().await {
         Ok(Ok(outcome)) => outcome,
-        Ok(Err(_)) => Err(anyhow!("not done after {LIMIT:?}")),
+        Ok(Err(_)) => Err(anyhow!("not done after {limit:?}")),
         Err(panic) => Err(anyhow!("panicked: {}", message(&*panic))),
     };
     if let Err(error) = outcome {

@@ -17,6 +17,12 @@ pub fn untellable(list: &str, present: Present) -> Vec<String> {
     names.filter(lacks).map(str::to_owned).collect()
 }
 
+/// The stories of one file.
+pub fn of(list: &str, file: &str) -> Vec<String> {
+    let names = list.lines().filter_map(|line| line.trim().strip_suffix(": test"));
+    names.filter(|name| name.split("::").next() == Some(file)).map(str::to_owned).collect()
+}
+
 /// A pair of browsers is the last part of the name; else the name says which; else it is Chromium.
 fn needs(name: &str) -> Present {
     let pair = name.rsplit("::").next().unwrap_or(name).to_lowercase();
@@ -62,6 +68,12 @@ harness::warnings_are_seen: test
             "harness::warnings_are_seen",
         ];
         assert_eq!(left_out(false, true), without_chromium);
+    }
+
+    #[test]
+    fn a_file_tells_its_own_stories() {
+        assert_eq!(of(LIST, "call").len(), 4);
+        assert_eq!(of(LIST, "cal"), [""; 0]);
     }
 
     #[test]

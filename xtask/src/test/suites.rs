@@ -105,14 +105,26 @@ pub fn e2e(report: &mut Report) {
     }
     report.timed("e2e", |counts| {
         let present = Present { chromium: chromium.is_ok(), firefox: firefox.is_ok() };
-        let left_out = if missing.is_empty() { Vec::new() } else { stories::untellable(&list()?, present) };
+        let mut left_out =
+            if missing.is_empty() { Vec::new() } else { stories::untellable(&list()?, present) };
         for story in &left_out {
             counts.skip(story, &missing.concat());
+        }
+        let axe = flat(tools::axe());
+        if let Err(missing) = &axe {
+            let silent = stories::of(&list()?, "accessible");
+            for story in &silent {
+                counts.skip(story, missing);
+            }
+            left_out.extend(silent);
         }
         build::page()?;
         let server = build::server(Profile::Debug)?;
         let mut command = cargo(["test", "--package=parley-e2e"]);
         browser_env(&mut command, &server, chromium.as_ref().ok(), firefox.as_ref().ok());
+        if let Ok(axe) = axe {
+            command.env("PARLEY_AXE", axe);
+        }
         cargo_test("e2e", counts, &mut command, &left_out)
     });
 }

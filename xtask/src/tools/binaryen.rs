@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::apt;
+use super::npm;
 use crate::{paths, process};
 
 const BINARYEN: &str = "132.0.0";
@@ -46,43 +46,23 @@ fn program_in(dir: &Path) -> PathBuf {
     dir.join("node_modules/.bin/wasm-opt")
 }
 
-/// npm, or which package is missing. What could not be installed once is not tried at every build.
+/// What could not be installed once is not tried at every build.
 fn npm(tried: bool) -> Result<Result<PathBuf, String>> {
-    let find = || process::find(&["npm"]);
-    if let Some(npm) = find() {
-        return Ok(Ok(npm));
+    match npm::find() {
+        Some(npm) => Ok(Ok(npm)),
+        None if tried => Ok(Err("install nodejs npm".to_owned())),
+        None => npm::ensure("npm installs wasm-opt, which makes the page smaller"),
     }
-    if tried {
-        return Ok(Err("install nodejs npm".to_owned()));
-    }
-    let why = "npm installs wasm-opt, which makes the page smaller";
-    let mut missing = String::new();
-    // Debian's npm is a package of its own; Node.js's own package holds it and refuses the other.
-    for packages in [&["nodejs", "npm"][..], &["nodejs"]] {
-        match apt::install(why, packages)? {
-            apt::Installed::Yes => missing = String::from("the package nodejs brought no npm"),
-            apt::Installed::No(reason) if missing.is_empty() => missing = reason,
-            apt::Installed::No(_) => {}
-        }
-        if let Some(npm) = find() {
-            return Ok(Ok(npm));
-        }
-    }
-    Ok(Err(missing))
 }
 
 /// Installs the npm package; one that does not run here is removed again.
 fn install(npm: &Path, dir: &Path) -> Result<(), String> {
     let installed = process::quiet(
         &format!("Installing binaryen {BINARYEN}: its wasm-opt makes the page smaller"),
-        Command::new(npm)
-            .args(["install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--prefix"])
-            .arg(dir)
-            .arg(format!("binaryen@{BINARYEN}")),
+        npm::install(&mut Command::new(npm)).arg(dir).arg(format!("binaryen@{BINARYEN}")),
     );
     if let Err(error) = installed {
-        // What npm itself said goes over many lines.
-        return Err(format!("{error:#}").lines().next().unwrap_or_default().to_owned());
+        return Err(npm::first_line(&error));
     }
     if is_recent(&program_in(dir)) {
         return Ok(());

@@ -186,6 +186,30 @@
     },
   });
 
+  // The program's memory, for whoever asks how large it has become.
+  const memories = new Set();
+  for (const name of ["instantiate", "instantiateStreaming"]) {
+    const native = WebAssembly[name];
+    WebAssembly[name] = async function (...args) {
+      const made = await native.apply(this, args);
+      for (const part of Object.values((made.instance ?? made).exports)) {
+        if (part instanceof WebAssembly.Memory) memories.add(part);
+      }
+      return made;
+    };
+  }
+  // Lets go of what is over, so that only the page itself may keep it.
+  const forget = () => {
+    const drop = (list, over) => list.splice(0, list.length, ...list.filter((entry) => !over(entry)));
+    drop(peers, (peer) => peer.signalingState === "closed");
+    drop(channels, (channel) => channel.readyState === "closed");
+    drop(tracks, (track) => track.readyState === "ended");
+    for (const list of [captures, notes, notices]) list.length = 0;
+    remoteTracks.clear();
+    return { peers: peers.length, tracks: tracks.length };
+  };
+  const program = () => [...memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
+
   window.__harness = {
     peers,
     channels,
@@ -197,5 +221,7 @@
     notices: () => notices,
     shown: () => ({ ...shown }),
     drain: () => log.splice(0),
+    forget,
+    program,
   };
 })();

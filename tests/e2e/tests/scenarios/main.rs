@@ -34,6 +34,7 @@ macro_rules! told_by {
     };
 }
 
+mod accessible;
 mod call;
 mod camera_light;
 mod cancel;
@@ -45,6 +46,7 @@ mod glare;
 mod harness;
 mod invite_link;
 mod language;
+mod leaks;
 mod media;
 mod messages;
 mod network_lost;

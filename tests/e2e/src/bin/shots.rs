@@ -1,0 +1,49 @@
+//! Writes a picture of every screen in every state, on a desk and on a phone, light and dark.
+//!
+//! `shots [FOLDER]`, `shots/` unless told otherwise.
+
+use anyhow::{Context, Result};
+use parley_e2e::{
+    User, World,
+    server::Settings,
+    tour::{self, Visitor},
+    view,
+};
+use std::{env, fs, path::PathBuf};
+
+const VIEWS: [view::View; 4] = [view::DESK_LIGHT, view::DESK_DARK, view::PHONE_LIGHT, view::PHONE_DARK];
+
+struct Photographer {
+    folder: PathBuf,
+    taken: usize,
+}
+
+impl Visitor for Photographer {
+    async fn look(&mut self, user: &User, place: &str) -> Result<()> {
+        for view in VIEWS {
+            user.look(view).await?;
+            let file = self.folder.join(format!("{place}-{}.png", view.name));
+            fs::write(file, user.screenshot().await?)?;
+            self.taken += 1;
+        }
+        println!("{place}");
+        Ok(())
+    }
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let folder = PathBuf::from(env::args().nth(1).unwrap_or_else(|| "shots".to_owned()));
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let mut photographer = Photographer { folder, taken: 0 };
+    let world = World::new("shots", Some(Settings::default())).await?;
+    let told = tour::around(&world, &mut photographer).await;
+    world.end().await;
+    told?;
+    let world = World::new("shots", Some(Settings::default())).await?;
+    let told = tour::call(&world, &mut photographer).await;
+    world.end().await;
+    told?;
+    println!("{} pictures in {}", photographer.taken, photographer.folder.display());
+    Ok(())
+}

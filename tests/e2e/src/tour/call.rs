@@ -1,0 +1,40 @@
+//! A call from the first ring to what is said of it afterwards.
+
+use super::Visitor;
+use crate::{
+    app::{self, CallType, ESCAPE},
+    scenario::{Pair, World},
+};
+use anyhow::Result;
+
+pub async fn call(world: &World, visitor: &mut impl Visitor) -> Result<()> {
+    let (alice, bob) = world.pair(Pair::Chromium).await?;
+    app::meet(&alice, &bob).await?;
+    app::ring(&alice, &bob, CallType::Video).await?;
+    visitor.look(&alice, "outgoing").await?;
+    visitor.look(&bob, "incoming").await?;
+    bob.click("button", "Answer").await?;
+    app::in_room(&alice, &bob).await?;
+    visitor.look(&alice, "room").await?;
+    alice.click("button", "Choose microphone and speakers").await?;
+    visitor.look(&alice, "room-devices").await?;
+    alice.press(ESCAPE).await?;
+    alice.press('?').await?;
+    alice.sees("dialog", "Keyboard shortcuts").await?;
+    visitor.look(&alice, "room-shortcuts").await?;
+    alice.press(ESCAPE).await?;
+    bob.press('v').await?;
+    bob.press('m').await?;
+    alice.reads("Bob is muted").await?;
+    visitor.look(&alice, "room-camera-off").await?;
+    app::leave(&bob).await?;
+    alice.sees("heading", "Call ended").await?;
+    visitor.look(&alice, "call-over").await?;
+    tokio::try_join!(app::sees_end(&alice, "Call ended"), app::sees_end(&bob, "Call ended"))?;
+    app::ring(&bob, &alice, CallType::Audio).await?;
+    alice.click("button", "Decline").await?;
+    bob.sees("heading", "Declined").await?;
+    visitor.look(&bob, "call-declined").await?;
+    bob.click("button", "Close").await?;
+    visitor.look(&bob, "conversation-with-calls").await
+}

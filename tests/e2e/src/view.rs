@@ -1,0 +1,88 @@
+//! How a page is looked at: size and theme of a device, and motion that has come to rest.
+
+use crate::user::User;
+use anyhow::{Context, Result, ensure};
+use fantoccini::wd::WebDriverCompatibleCommand;
+use serde_json::{Value, json};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    pub name: &'static str,
+    width: u32,
+    height: u32,
+    dark: bool,
+}
+
+pub const DESK_LIGHT: View = View { name: "desk-light", width: 1280, height: 800, dark: false };
+pub const DESK_DARK: View = View { name: "desk-dark", width: 1280, height: 800, dark: true };
+pub const PHONE_LIGHT: View = View { name: "phone-light", width: 390, height: 844, dark: false };
+pub const PHONE_DARK: View = View { name: "phone-dark", width: 390, height: 844, dark: true };
+/// The narrowest that everything has to fit into; a desktop at 400 % shows as much.
+pub const NARROW: View = View { name: "narrow", width: 320, height: 640, dark: false };
+/// A desktop at 200 %.
+pub const ENLARGED: View = View { name: "enlarged", width: 640, height: 400, dark: false };
+
+/// Runs when everything that moves has arrived, and the frame after it is drawn.
+const AT_REST: &str = "
+    const done = arguments[arguments.length - 1];
+    const ends = (animation) => animation.effect?.getComputedTiming().iterations !== Infinity;
+    const moving = document.getAnimations().filter(ends).map((animation) => animation.finished.catch(() => {}));
+    Promise.all(moving).then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
+";
+/// What reaches beyond the right edge, outside of what scrolls by itself.
+const TOO_WIDE: &str = "
+    const limit = document.documentElement.clientWidth + 1;
+    const scrolls = (element) => element && element !== document.documentElement
+        && (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+    return [...document.body.querySelectorAll('*')]
+        .filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > limit)
+        .filter((element) => !scrolls(element.parentElement))
+        .map((element) => `${element.tagName.toLowerCase()}.${element.className} to ${element.getBoundingClientRect().right}`);
+";
+
+impl User {
+    /// Looks at the page on another device. Chromium only.
+    pub async fn look(&self, view: View) -> Result<()> {
+        let size =
+            json!({ "width": view.width, "height": view.height, "deviceScaleFactor": 1, "mobile": false });
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await?;
+        let theme = if view.dark { "dark" } else { "light" };
+        let features = json!([{ "name": "prefers-color-scheme", "value": theme }]);
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
+        self.later(AT_REST, vec![]).await?;
+        Ok(())
+    }
+
+    /// Nothing reaches beyond the edge of the window.
+    pub async fn fits(&self) -> Result<()> {
+        let wide = self.script(TOO_WIDE, vec![]).await?;
+        ensure!(wide.as_array().is_some_and(Vec::is_empty), "too wide: {wide}");
+        Ok(())
+    }
+
+    /// Runs a script that calls its last argument when it is done.
+    pub async fn later(&self, body: &str, args: Vec<Value>) -> Result<Value> {
+        let client = &self.browser.client;
+        client.execute_async(body, args).await.with_context(|| format!("script at {}'s", self.name))
+    }
+
+    pub(crate) async fn devtools(&self, cmd: &'static str, params: Value) -> Result<Value> {
+        Ok(self.browser.client.issue_cmd(Devtools { cmd, params }).await?)
+    }
+}
+
+#[derive(Debug)]
+struct Devtools {
+    cmd: &'static str,
+    params: Value,
+}
+
+impl WebDriverCompatibleCommand for Devtools {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "cmd": self.cmd, "params": self.params }).to_string()))
+    }
+}

@@ -1,0 +1,86 @@
+//! Every screen in every state: axe finds nothing, and nothing is lost on a narrow screen or a large type.
+
+use crate::as_delivered;
+use anyhow::{Context, Result, ensure};
+use parley_e2e::{
+    Kind, Media, User,
+    tour::{self, Visitor},
+    view,
+};
+
+/// Goes on after a complaint, so that one run tells of all.
+#[derive(Default)]
+struct Inspector {
+    complaints: Vec<String>,
+}
+
+impl Inspector {
+    fn note(&mut self, place: &str, view: view::View, outcome: Result<()>) {
+        if let Err(error) = outcome {
+            self.complaints.push(format!("{place}, {}: {error:#}", view.name));
+        }
+    }
+
+    fn verdict(self) -> Result<()> {
+        ensure!(self.complaints.is_empty(), "{}", self.complaints.join("\n"));
+        Ok(())
+    }
+}
+
+impl Visitor for Inspector {
+    async fn look(&mut self, user: &User, place: &str) -> Result<()> {
+        for view in [view::DESK_LIGHT, view::PHONE_DARK] {
+            user.look(view).await?;
+            self.note(place, view, user.accessible().await);
+        }
+        for view in [view::NARROW, view::ENLARGED] {
+            user.look(view).await?;
+            self.note(place, view, user.fits().await);
+        }
+        user.look(view::DESK_LIGHT).await.context("back to the desk")
+    }
+}
+
+#[tokio::test]
+async fn around_a_call() {
+    as_delivered("accessible around a call", async |world| {
+        let mut inspector = Inspector::default();
+        tour::around(world, &mut inspector).await?;
+        inspector.verdict()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_a_call() {
+    as_delivered("accessible in a call", async |world| {
+        let mut inspector = Inspector::default();
+        tour::call(world, &mut inspector).await?;
+        inspector.verdict()
+    })
+    .await;
+}
+
+/// Nothing of the above would mean anything otherwise.
+#[tokio::test]
+async fn what_is_wrong_is_found() {
+    as_delivered("what is wrong is found", async |world| {
+        let alice = world.user("Alice", Kind::Chromium, Media::Fake).await?;
+        alice.go("/").await?;
+        alice.sees("textbox", "Your name").await?;
+        alice.look(view::NARROW).await?;
+        alice.accessible().await?;
+        alice.fits().await?;
+        let wrong = "
+            const text = document.createElement('p');
+            text.textContent = 'far too wide';
+            text.style.cssText = 'width: 900px; color: #777; background: #888';
+            document.querySelector('main').append(document.createElement('button'), text)";
+        alice.script(wrong, vec![]).await?;
+        let said = alice.accessible().await.err().map(|error| error.to_string()).unwrap_or_default();
+        ensure!(said.contains("button-name") && said.contains("color-contrast"), "axe said: {said}");
+        ensure!(alice.fits().await.is_err(), "it does not fit");
+        Ok(())
+    })
+    .await;
+}
