@@ -81,7 +81,10 @@ pub fn alert(before: &Screen, after: &Screen) -> Option<Alert> {
 mod tests {
     use super::*;
     use crate::phone::{Incoming, Link, Outgoing, Over, Room};
-    use parley_protocol::{call::CallType, people::UserSummary};
+    use parley_protocol::{
+        call::{CallMode, CallType},
+        people::UserSummary,
+    };
 
     fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(n: u8) -> T {
         format!("00000000-0000-0000-0000-0000000000{n:02}").parse().unwrap()
@@ -92,7 +95,13 @@ mod tests {
     }
 
     fn incoming(n: u8) -> Screen {
-        Screen::Incoming(Incoming { call_id: id(n), from: person(), call_type: CallType::Audio })
+        Screen::Incoming(Incoming {
+            call_id: id(n),
+            conversation_id: id(9),
+            mode: CallMode::Direct,
+            from: person(),
+            call_type: CallType::Audio,
+        })
     }
 
     fn outgoing(stage: Stage) -> Screen {
@@ -102,11 +111,14 @@ mod tests {
     fn room(link: Link) -> Screen {
         Screen::Room(Room {
             call_id: id(1),
+            conversation_id: id(9),
+            mode: CallMode::Direct,
             with: person(),
             call_type: CallType::Audio,
             link,
             since: None,
-            tiles: Vec::new(),
+            own_device: None,
+            people: Vec::new(),
         })
     }
 
@@ -117,6 +129,7 @@ mod tests {
             call_type: CallType::Audio,
             outcome,
             seconds: None,
+            goes_on: None,
         })
     }
 

@@ -133,7 +133,9 @@ impl Room {
         let cameras: Vec<DeviceId> = self.seats.in_order().chain([self.own]).collect();
         let staged = self.staging.tile(&self.seats, self.own);
         match (&cameras[..], staged) {
-            ([other, own], None | Some(TileId { source: Source::Camera, .. })) => {
+            ([other, own], None | Some(TileId { source: Source::Camera, .. }))
+                if self.staging.shares.is_empty() =>
+            {
                 let large = staged.map_or(*other, |tile| tile.device);
                 let small = if large == *other { *own } else { *other };
                 arrange::one_to_one(self.size, large, small, self.corner)

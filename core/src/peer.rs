@@ -12,7 +12,8 @@
 //!
 //! One command runs at a time, and what the other side sends waits until it is done: so candidates are
 //! applied after the description that they belong to. Signals travel through a [`Channel`], so nothing
-//! is lost with the socket. When the path dies, ICE restarts, first by the impolite side.
+//! is lost with the socket. When the path dies, ICE restarts, first by the impolite side. What a restart does not
+//! bring back is dead: some browsers never revive encryption that has failed.
 
 mod channel;
 
@@ -30,7 +31,7 @@ const CANDIDATE_BATCH: Duration = Duration::from_millis(10);
 const INTERRUPTED: Duration = Duration::from_millis(2_000);
 /// How long the polite side leaves the restart to the other.
 const POLITE_WAIT: Duration = Duration::from_millis(2_000);
-/// How long a restart has to bring the path back before the next.
+/// How long a restart has to bring the path back before the connection is given up.
 const RESTART_TRIAL: Duration = Duration::from_millis(5_000);
 /// Most payloads that wait for the browser; a sender that is that far ahead is not a browser.
 const INBOX_MAX: usize = 256;
@@ -88,6 +89,8 @@ pub enum Output {
     Up(bool),
     /// The browser refused a description: this connection will not come.
     Broken,
+    /// Nothing more can be done for this connection: another is to take its place.
+    Dead,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +135,8 @@ pub struct Peer {
     doubt_at: Option<Instant>,
     /// When to look whether the path is back, and restart ICE if it is not.
     rescue_at: Option<Instant>,
+    /// Both have agreed on a restart of this side since the path was last up.
+    restarted: bool,
     outputs: VecDeque<Output>,
 }
 
@@ -149,6 +154,13 @@ impl Peer {
         Self::new(true)
     }
 
+    /// The polite side after another connection: asks for the first offer.
+    pub fn asking(now: Instant) -> Self {
+        let mut peer = Self::new(true);
+        peer.channel.send(now, SignalPayload::Renew {});
+        peer
+    }
+
     fn new(polite: bool) -> Self {
         Self {
             polite,
@@ -163,6 +175,7 @@ impl Peer {
             up: false,
             doubt_at: None,
             rescue_at: None,
+            restarted: false,
             outputs: VecDeque::new(),
         }
     }
@@ -172,7 +185,7 @@ impl Peer {
             Event::Signal(signal) => {
                 let ready = self.channel.receive(now, signal);
                 if self.inbox.len() + ready.len() > INBOX_MAX {
-                    return self.give_up();
+                    return self.give_up(now);
                 }
                 self.inbox.extend(ready);
             }
@@ -196,10 +209,7 @@ impl Peer {
         if self.doubt_at.is_some_and(|at| at <= now) {
             self.path(now, Path::Interrupted);
         }
-        if self.rescue_at.is_some_and(|at| at <= now) {
-            self.rescue_at = Some(now + RESTART_TRIAL);
-            self.want(Wanted::Restart);
-        }
+        self.rescue(now);
         self.proceed(now);
     }
 
@@ -233,13 +243,16 @@ impl Peer {
                 self.channel.send(now, SignalPayload::Offer { sdp });
             }
             (Some(Busy::TakingOffer), Ok(Some(sdp))) => {
-                self.signaling = Signaling::Stable;
+                self.described(now);
                 self.channel.send(now, SignalPayload::Answer { sdp });
             }
-            (Some(Busy::TakingAnswer), Ok(_)) => self.signaling = Signaling::Stable,
+            (Some(Busy::TakingAnswer), Ok(_)) => {
+                self.restarted |= self.signaling == Signaling::OfferSent { restart_ice: true };
+                self.described(now);
+            }
             // A candidate that the browser refuses is one way less, not the end.
             (Some(Busy::AddingCandidates) | None, _) => {}
-            (Some(_), _) => self.give_up(),
+            (Some(_), _) => self.give_up(now),
         }
     }
 
@@ -255,6 +268,8 @@ impl Peer {
                 SignalPayload::Candidates { candidates } => {
                     self.command(Busy::AddingCandidates, Command::AddCandidates { candidates });
                 }
+                // It has done its work where the connection was made.
+                SignalPayload::Renew {} => {}
             }
         }
         if self.busy.is_none() && self.signaling == Signaling::Stable && self.wanted != Wanted::Nothing {
@@ -291,7 +306,10 @@ impl Peer {
         // After a restart the browser is `connecting` again, while the old path may still carry.
         self.doubt_at = (path == Path::Connecting && self.up).then_some(now + INTERRUPTED);
         match path {
-            Path::Connected => self.rescue_at = None,
+            Path::Connected => {
+                self.rescue_at = None;
+                self.restarted = false;
+            }
             Path::Connecting => {}
             Path::Interrupted => {
                 self.rescue_at = earliest(self.rescue_at, Some(now + INTERRUPTED + patience));
@@ -307,9 +325,39 @@ impl Peer {
             self.up = up;
             self.outputs.push_back(Output::Up(up));
         }
-        if self.rescue_at.is_some_and(|at| at <= now) {
-            self.rescue_at = Some(now + RESTART_TRIAL);
+        self.rescue(now);
+    }
+
+    /// First a restart; then, when both sides have agreed on it and had their time, the end.
+    fn rescue(&mut self, now: Instant) {
+        if self.rescue_at.is_none_or(|at| at > now) {
+            return;
+        }
+        self.rescue_at = Some(now + self.trial());
+        let agreed = self.signaling == Signaling::Stable && self.busy.is_none();
+        if self.signaling == Signaling::Broken || (self.restarted && agreed) {
+            self.rescue_at = None;
+            self.outputs.push_back(Output::Dead);
+        } else if !self.is_restarting() {
             self.want(Wanted::Restart);
+        }
+    }
+
+    fn is_restarting(&self) -> bool {
+        self.signaling == Signaling::OfferSent { restart_ice: true }
+            || self.busy == Some(Busy::MakingOffer { restart_ice: true })
+    }
+
+    /// The impolite side is the first to act here as well.
+    fn trial(&self) -> Duration {
+        if self.polite { RESTART_TRIAL + POLITE_WAIT } else { RESTART_TRIAL }
+    }
+
+    /// Both have agreed on something. While the path is down that may bring it back, and has its time from here.
+    fn described(&mut self, now: Instant) {
+        self.signaling = Signaling::Stable;
+        if self.rescue_at.is_some() {
+            self.rescue_at = Some(now + self.trial());
         }
     }
 
@@ -343,12 +391,12 @@ impl Peer {
         self.outputs.push_back(Output::Command(command));
     }
 
-    fn give_up(&mut self) {
+    fn give_up(&mut self, now: Instant) {
         if self.signaling != Signaling::Broken {
             self.signaling = Signaling::Broken;
             self.inbox.clear();
             self.doubt_at = None;
-            self.rescue_at = None;
+            self.rescue_at = Some(now + self.trial());
             self.outputs.push_back(Output::Broken);
         }
     }

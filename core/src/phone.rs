@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! idle ──► starting ──► outgoing ──┐
-//!   │                              ├──► room ──► over ──► idle
+//!   │         └───── joins ────────┼──► room ──► over ──► idle
 //!   └────► incoming ───────────────┘
 //! ```
 //!
@@ -13,6 +13,7 @@
 
 mod event;
 mod lines;
+mod memory;
 mod own;
 mod projection;
 mod ring;
@@ -25,11 +26,11 @@ pub use event::*;
 pub use view::*;
 
 use crate::time::{Duration, Instant, earliest};
-use lines::Line;
+use lines::{Line, Spent};
 use own::OwnDevices;
 use parley_protocol::{
     CallId, ConversationId, DeviceId, ServerMessage, UserId,
-    call::{Call, CallStatus, CallType, MediaState, ParticipantStatus},
+    call::{Call, CallMode, CallStatus, CallType, MediaState, ParticipantStatus},
     people::UserSummary,
     rest::IceConfig,
 };
@@ -53,6 +54,7 @@ pub struct Phone {
     state: State,
     own: OwnDevices,
     lines: BTreeMap<DeviceId, Line>,
+    spent: Spent,
     /// What the server has not heard yet of what this device has left or declined.
     unsaid: Vec<ApiCommand>,
     /// When to say and ask again what was not heard.
@@ -73,10 +75,12 @@ enum State {
     Over(Over),
 }
 
-/// The request to start a call is on its way.
+/// The request to start a call, or to join one, is on its way.
 #[derive(Debug)]
 struct Starting {
     wish: Wish,
+    /// The call that goes on already.
+    joins: Option<CallId>,
     /// The person has already changed their mind.
     abandoned: bool,
     early: Vec<ServerMessage>,
@@ -124,6 +128,7 @@ impl Phone {
             state: State::Idle,
             own: OwnDevices::default(),
             lines: BTreeMap::new(),
+            spent: Spent::default(),
             unsaid: Vec::new(),
             again_at: None,
             gone: VecDeque::new(),
@@ -179,7 +184,10 @@ impl Phone {
     fn intent(&mut self, now: Instant, intent: Intent) {
         match intent {
             Intent::Start { conversation_id, with, call_type } => {
-                self.start(Wish { conversation_id, with, call_type });
+                self.start(Wish { conversation_id, with, call_type }, None);
+            }
+            Intent::Join { call_id, conversation_id, with, call_type } => {
+                self.start(Wish { conversation_id, with, call_type }, Some(call_id));
             }
             Intent::Answer { with_video } => self.answer(now, with_video),
             Intent::Decline => self.decline(),
@@ -302,61 +310,6 @@ impl Phone {
         self.announce();
     }
 
-    /// The calls that live for this person, after the socket was away.
-    fn active(&mut self, now: Instant, held: Option<CallId>, calls: &[Call]) {
-        self.leave_ghosts(calls);
-        // A call that is younger than the question is not missing from the answer.
-        let Some(id) = self.call().map(|call| call.id).filter(|id| held == Some(*id)) else { return };
-        if let Some(call) = calls.iter().find(|call| call.id == id) {
-            self.absorb(now, call.clone());
-            return self.announce_against(call);
-        }
-        let outcome = match &self.state {
-            State::Incoming(_) => Outcome::Canceled,
-            State::Outgoing(_) => Outcome::NoAnswer,
-            State::Room(room) if room.since.is_none() => Outcome::Failed,
-            _ => Outcome::Ended,
-        };
-        self.finish(now, outcome);
-    }
-
-    pub(crate) fn ask_active(&mut self) {
-        let held = self.call().map(|call| call.id);
-        self.outputs.push_back(Output::Api(ApiCommand::Active { held }));
-    }
-
-    /// A call that this device started without hearing of it, or left without being heard, would ring on.
-    fn leave_ghosts(&mut self, calls: &[Call]) {
-        let held = self.call().map(|call| call.id);
-        if matches!(self.state, State::Starting(_)) {
-            return;
-        }
-        for call in calls.iter().filter(|call| Some(call.id) != held) {
-            let sits = call.participant(self.me).is_some_and(|seat| {
-                seat.status.is_in() && seat.device_id.is_some() && seat.device_id == self.device
-            });
-            if sits {
-                self.say_leave(call.id);
-            }
-        }
-    }
-
-    fn told(&mut self, now: Instant, said: ApiCommand, result: Result<Call, ApiError>) {
-        match result {
-            Ok(call) => self.absorb(now, call),
-            Err(error) if error.is_passing() && self.unsaid.len() < GONE_MAX => {
-                self.unsaid.push(said);
-                self.again_at = Some(now + RETRY);
-            }
-            Err(_) => {}
-        }
-    }
-
-    fn say_unsaid(&mut self) {
-        let unsaid = std::mem::take(&mut self.unsaid);
-        self.outputs.extend(unsaid.into_iter().map(Output::Api));
-    }
-
     fn tick(&mut self, now: Instant) {
         self.tick_lines(now);
         if self.again_at.is_some_and(|at| at <= now) {
@@ -369,34 +322,16 @@ impl Phone {
         }
         match &self.state {
             State::Outgoing(ring) if ring.stop_at <= now => self.finish(now, Outcome::NoAnswer),
-            State::Incoming(ring) if ring.stop_at <= now => self.finish(now, Outcome::Missed),
+            State::Incoming(ring) if ring.stop_at <= now => {
+                self.finish(now, Outcome::Missed);
+                // The server should have ended it: it may see this device in the call.
+                self.ask_active();
+            }
             State::Room(room) if room.accept_again_at.is_some_and(|at| at <= now) => {
                 let media = self.own.media();
                 self.send_accept(media);
             }
             _ => {}
-        }
-    }
-
-    fn forget(&mut self, id: CallId) {
-        if !self.gone.iter().any(|(known, _)| *known == id) {
-            self.gone.push_back((id, None));
-        }
-        if self.gone.len() > GONE_MAX {
-            self.gone.pop_front();
-        }
-    }
-
-    /// Whether this invitation is older than the end of the call for this device.
-    fn is_gone(&self, call: &Call) -> bool {
-        self.gone.iter().any(|(id, out)| *id == call.id && out.is_none_or(|version| call.version <= version))
-    }
-
-    /// The server's word that this person is neither in the call nor rung by it.
-    fn note_out(&mut self, call: &Call) {
-        let out = call.participant(self.me).is_none_or(|seat| is_out(seat.status));
-        if let Some((_, version)) = self.gone.iter_mut().find(|(id, _)| *id == call.id && out) {
-            *version = (*version).max(Some(call.version));
         }
     }
 
@@ -409,6 +344,7 @@ impl Phone {
                 call_type: wish.call_type,
                 outcome,
                 seconds: None,
+                goes_on: None,
             },
             State::Outgoing(Ring { call, with, .. }) | State::Incoming(Ring { call, with, .. }) => {
                 over(call, with, outcome, None)
@@ -459,6 +395,7 @@ fn over(call: &Call, with: &UserSummary, outcome: Outcome, local_seconds: Option
         call_type: call.call_type,
         outcome,
         seconds: call.duration_seconds.or(local_seconds),
+        goes_on: (call.mode == CallMode::Group && call.status.is_live()).then_some(call.id),
     }
 }
 

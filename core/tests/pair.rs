@@ -11,6 +11,8 @@ mod calls;
 mod chance;
 #[path = "pair/peers.rs"]
 mod peers;
+#[path = "pair/rooms.rs"]
+mod rooms;
 #[path = "pair/server.rs"]
 mod server;
 #[path = "pair/world.rs"]
@@ -26,6 +28,11 @@ fn two_peers_always_settle_and_connect() {
 #[test]
 fn a_call_between_several_devices_always_settles() {
     each_seed(calls::run);
+}
+
+#[test]
+fn a_group_call_connects_everybody_with_everybody() {
+    each_seed(rooms::run);
 }
 
 fn each_seed(run: impl Fn(u64)) {

@@ -12,6 +12,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Signal {
+    /// Which of the connections that the two have had in this call, one after the other.
+    #[serde(default)]
+    pub generation: u32,
     /// Place of the payload in the sender's order, from 1; 0 when there is no payload.
     pub seq: u32,
     /// Everything up to this place has arrived from the other side.
@@ -28,6 +31,9 @@ tagged! {
         Answer { sdp: String },
         #[serde(rename = "candidates")]
         Candidates { candidates: Vec<Candidate> },
+        /// The connection before this one is given up; the receiver, who offers, is to begin this one.
+        #[serde(rename = "renew")]
+        Renew {},
     }
 }
 
@@ -49,7 +55,7 @@ impl Signal {
     /// Whether every part is within its limit.
     pub fn check(&self) -> Result<(), SignalTooLarge> {
         let fits = match &self.payload {
-            None => true,
+            None | Some(SignalPayload::Renew {}) => true,
             Some(SignalPayload::Offer { sdp } | SignalPayload::Answer { sdp }) => sdp.len() <= SDP_MAX_BYTES,
             Some(SignalPayload::Candidates { candidates }) => {
                 candidates.len() <= CANDIDATES_MAX && candidates.iter().all(Candidate::fits)
@@ -73,7 +79,7 @@ mod tests {
         let one =
             Candidate { candidate: "c".repeat(length), sdp_mid: Some("0".into()), sdp_m_line_index: Some(0) };
         let payload = SignalPayload::Candidates { candidates: vec![one; count] };
-        Signal { seq: 1, ack: 0, payload: Some(payload) }
+        Signal { generation: 1, seq: 1, ack: 0, payload: Some(payload) }
     }
 
     #[test]
@@ -81,7 +87,12 @@ mod tests {
         assert_eq!(candidates(CANDIDATES_MAX, CANDIDATE_MAX_BYTES).check(), Ok(()));
         assert_eq!(candidates(CANDIDATES_MAX + 1, 1).check(), Err(SignalTooLarge));
         assert_eq!(candidates(1, CANDIDATE_MAX_BYTES + 1).check(), Err(SignalTooLarge));
-        let offer = |n| Signal { seq: 1, ack: 0, payload: Some(SignalPayload::Offer { sdp: "v".repeat(n) }) };
+        let offer = |n| Signal {
+            generation: 1,
+            seq: 1,
+            ack: 0,
+            payload: Some(SignalPayload::Offer { sdp: "v".repeat(n) }),
+        };
         assert_eq!(offer(SDP_MAX_BYTES).check(), Ok(()));
         assert_eq!(offer(SDP_MAX_BYTES + 1).check(), Err(SignalTooLarge));
     }

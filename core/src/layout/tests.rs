@@ -59,6 +59,14 @@ fn one_other_fills_the_room() {
 }
 
 #[test]
+fn a_share_of_the_only_other_is_not_hidden_by_a_pin_bug() {
+    let mut room = room(DESK, &[1]);
+    room.handle(Input::Pin(Some(TileId::camera(device(OWN)))));
+    room.handle(others_are(&[1], &[1]));
+    assert_eq!(tiles(&room), ["99!", "s1", "1"]);
+}
+
+#[test]
 fn the_view_is_for_more_than_two() {
     let mut room = room(DESK, &[1]);
     room.handle(Input::View(View::Speaker));

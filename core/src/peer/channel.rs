@@ -2,7 +2,8 @@
 //!
 //! The socket to the server drops and returns, the server forwards without storing, and a signal that is
 //! lost would leave two browsers waiting for one another for ever. So each payload has a place in its
-//! sender's order, is repeated until it is acknowledged, and is handed on once and in order.
+//! sender's order, is repeated until it is acknowledged, and is handed on once and in order. Which connection it
+//! belongs to is known, and told, by who holds the line.
 
 use crate::time::{Duration, Instant, earliest};
 use parley_protocol::signal::{Signal, SignalPayload};
@@ -101,7 +102,7 @@ impl Channel {
 
     fn emit(&mut self, seq: u32, payload: Option<SignalPayload>) {
         self.ack_at = None;
-        self.outgoing.push_back(Signal { seq, ack: self.received, payload });
+        self.outgoing.push_back(Signal { generation: 0, seq, ack: self.received, payload });
     }
 }
 
@@ -116,13 +117,13 @@ mod tests {
     #[test]
     fn hands_on_once_and_in_order() {
         let mut channel = Channel::default();
-        let signal = |seq| Signal { seq, ack: 0, payload: Some(offer(seq)) };
+        let signal = |seq| Signal { generation: 0, seq, ack: 0, payload: Some(offer(seq)) };
         assert_eq!(channel.receive(Instant(0), signal(2)), vec![]);
         assert_eq!(channel.receive(Instant(0), signal(1)), vec![offer(1), offer(2)]);
         assert_eq!(channel.receive(Instant(0), signal(1)), vec![]);
         assert_eq!(channel.receive(Instant(0), signal(3)), vec![offer(3)]);
         channel.tick(Instant(100));
-        assert_eq!(channel.poll(), Some(Signal { seq: 0, ack: 3, payload: None }));
+        assert_eq!(channel.poll(), Some(Signal { generation: 0, seq: 0, ack: 3, payload: None }));
         assert_eq!(channel.poll(), None);
     }
 
@@ -136,7 +137,7 @@ mod tests {
         channel.tick(Instant(1_000));
         assert_eq!(channel.poll().map(|s| s.seq), Some(1));
         assert_eq!(channel.deadline(), Some(Instant(3_000)));
-        channel.receive(Instant(1_500), Signal { seq: 0, ack: 1, payload: None });
+        channel.receive(Instant(1_500), Signal { generation: 0, seq: 0, ack: 1, payload: None });
         assert_eq!(channel.deadline(), None);
     }
 
@@ -144,9 +145,10 @@ mod tests {
     fn a_hostile_sender_fills_nothing() {
         let mut channel = Channel::default();
         for seq in 2..10_000 {
-            channel.receive(Instant(0), Signal { seq, ack: u32::MAX, payload: Some(offer(seq)) });
+            channel
+                .receive(Instant(0), Signal { generation: 0, seq, ack: u32::MAX, payload: Some(offer(seq)) });
         }
-        channel.receive(Instant(0), Signal { seq: u32::MAX, ack: 0, payload: Some(offer(0)) });
+        channel.receive(Instant(0), Signal { generation: 0, seq: u32::MAX, ack: 0, payload: Some(offer(0)) });
         assert!(channel.early.len() <= WINDOW as usize);
     }
 }

@@ -11,7 +11,7 @@ fn answer(seq: u32) -> Event {
 }
 
 fn signal(seq: u32, payload: SignalPayload) -> Event {
-    Event::Signal(Signal { seq, ack: 0, payload: Some(payload) })
+    Event::Signal(Signal { generation: 0, seq, ack: 0, payload: Some(payload) })
 }
 
 fn done(sdp: &str) -> Event {
@@ -37,10 +37,12 @@ fn drain(peer: &mut Peer) -> Vec<&'static str> {
             Output::Signal(Signal { payload: Some(SignalPayload::Offer { .. }), .. }) => "> offer",
             Output::Signal(Signal { payload: Some(SignalPayload::Answer { .. }), .. }) => "> answer",
             Output::Signal(Signal { payload: Some(SignalPayload::Candidates { .. }), .. }) => "> candidates",
+            Output::Signal(Signal { payload: Some(SignalPayload::Renew {}), .. }) => "> renew",
             Output::Signal(Signal { payload: None, .. }) => "> ack",
             Output::Up(true) => "up",
             Output::Up(false) => "down",
             Output::Broken => "broken",
+            Output::Dead => "dead",
         });
     }
     names
@@ -184,7 +186,7 @@ fn a_path_that_is_looked_for_anew_is_not_called_up_for_long_bug() {
 }
 
 #[test]
-fn a_restart_is_tried_again_until_the_path_is_back() {
+fn what_a_restart_does_not_bring_back_is_dead() {
     let mut peer = connected(calling());
     check(
         &mut peer,
@@ -195,8 +197,62 @@ fn a_restart_is_tried_again_until_the_path_is_back() {
             (13, DONE, &[]),
         ],
     );
-    peer.tick(Instant(5_010));
-    assert!(drain(&mut peer).contains(&"restart"));
+    peer.tick(Instant(5_012));
+    assert!(!drain(&mut peer).contains(&"dead"));
+    peer.tick(Instant(5_013));
+    assert!(drain(&mut peer).contains(&"dead"));
+}
+
+#[test]
+fn a_restart_that_nobody_answers_kills_nothing() {
+    let mut peer = connected(calling());
+    check(
+        &mut peer,
+        &[(10, Event::Path(Path::Failed), &["down", "restart"]), (11, done("offer"), &["> offer"])],
+    );
+    for second in 1..60 {
+        peer.tick(Instant(second * 1_000));
+        let said = drain(&mut peer);
+        assert!(!said.contains(&"dead") && !said.contains(&"restart"), "{said:?}");
+    }
+}
+
+#[test]
+fn the_side_that_answered_the_restart_waits_a_little_longer() {
+    let mut polite = Peer::called();
+    check(
+        &mut polite,
+        &[
+            (1, offer(1), &["take offer"]),
+            (2, done("answer"), &["> answer"]),
+            (3, Event::Path(Path::Connected), &["up"]),
+            (10, Event::Path(Path::Failed), &["down"]),
+            (11, offer(2), &["take offer"]),
+            (12, done("answer"), &["> answer"]),
+        ],
+    );
+    polite.tick(Instant(7_011));
+    let said = drain(&mut polite);
+    assert!(!said.contains(&"restart") && !said.contains(&"dead"), "{said:?}");
+    polite.tick(Instant(7_012));
+    assert!(drain(&mut polite).contains(&"restart"));
+}
+
+#[test]
+fn whoever_asks_for_another_connection_waits_for_its_offer() {
+    let mut peer = Peer::asking(Instant(0));
+    assert_eq!(drain(&mut peer), ["> renew"]);
+    check(&mut peer, &[(1, offer(1), &["take offer"]), (2, done("answer"), &["> answer"])]);
+}
+
+#[test]
+fn a_description_that_was_refused_is_given_up_after_a_while() {
+    let mut peer = calling();
+    check(&mut peer, &[(1, Event::Done(Err(CommandFailed)), &["broken"])]);
+    peer.tick(Instant(5_000));
+    assert!(drain(&mut peer).is_empty());
+    peer.tick(Instant(5_001));
+    assert_eq!(drain(&mut peer), ["dead"]);
 }
 
 #[test]

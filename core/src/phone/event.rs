@@ -18,6 +18,13 @@ pub enum Intent {
         with: UserSummary,
         call_type: CallType,
     },
+    /// Into a call that goes on already.
+    Join {
+        call_id: CallId,
+        conversation_id: ConversationId,
+        with: UserSummary,
+        call_type: CallType,
+    },
     Answer {
         with_video: bool,
     },
@@ -26,7 +33,7 @@ pub enum Intent {
     Leave,
     ToggleMic,
     ToggleCamera,
-    /// The same call once more.
+    /// The same call once more; back into it, if it goes on without this device.
     Again,
     /// The person has read how the call ended.
     Dismiss,
@@ -41,8 +48,9 @@ pub enum Input {
     },
     Offline,
     Server(ServerMessage),
-    /// Answer to an [`ApiCommand`] of the same name.
+    /// Answer to [`ApiCommand::Start`] and [`ApiCommand::Join`].
     Started(Result<CallAccess, ApiError>),
+    /// Answer to [`ApiCommand::Accept`].
     Accepted(CallId, Result<CallAccess, ApiError>),
     /// Answer to a command that only says something: how the call stands after it.
     Told(ApiCommand, Result<Call, ApiError>),
@@ -120,6 +128,11 @@ pub enum ApiCommand {
     Start {
         conversation_id: ConversationId,
         call_type: CallType,
+        device_id: DeviceId,
+        media: OwnMedia,
+    },
+    Join {
+        call_id: CallId,
         device_id: DeviceId,
         media: OwnMedia,
     },

@@ -3,10 +3,7 @@
 use super::{
     ApiCommand, ApiError, Input, Outcome, Output, Over, Phone, RETRY, RING_SLACK, Ring, Starting, State, Wish,
 };
-use crate::{
-    peer::Peer,
-    time::{Duration, Instant},
-};
+use crate::time::{Duration, Instant};
 use parley_protocol::{
     CallId, ClientMessage, DeviceId, ErrorCode, UserId,
     call::{Call, CallType, OwnMedia},
@@ -18,30 +15,33 @@ use parley_protocol::{
 };
 
 impl Phone {
-    pub(super) fn start(&mut self, wish: Wish) {
+    /// Starts a call, or comes into one that goes on.
+    pub(super) fn start(&mut self, wish: Wish, joins: Option<CallId>) {
         if !matches!(self.state, State::Idle | State::Over(_)) {
             return;
         }
+        // Whoever comes back does not want to be heard leaving any more.
+        let outdated =
+            |said: &ApiCommand| matches!(said, ApiCommand::Leave { call_id, .. } if joins == Some(*call_id));
+        self.unsaid.retain(|said| !outdated(said));
         let video = wish.call_type == CallType::Video;
         let (conversation_id, call_type) = (wish.conversation_id, wish.call_type);
-        self.state = State::Starting(Starting { wish, abandoned: false, early: Vec::new() });
+        self.state = State::Starting(Starting { wish, joins, abandoned: false, early: Vec::new() });
         let Some(device_id) = self.device.filter(|_| self.online) else {
             return self.refused(None);
         };
         self.acquire(true, video);
         let media = OwnMedia { video, ..OwnMedia::default() };
-        self.outputs.push_back(Output::Api(ApiCommand::Start {
-            conversation_id,
-            call_type,
-            device_id,
-            media,
+        self.outputs.push_back(Output::Api(match joins {
+            Some(call_id) => ApiCommand::Join { call_id, device_id, media },
+            None => ApiCommand::Start { conversation_id, call_type, device_id, media },
         }));
     }
 
     pub(super) fn again(&mut self) {
         if let State::Over(over) = &self.state {
-            let Over { with, conversation_id, call_type, .. } = over.clone();
-            self.start(Wish { conversation_id, with, call_type });
+            let Over { with, conversation_id, call_type, goes_on, .. } = over.clone();
+            self.start(Wish { conversation_id, with, call_type }, goes_on);
         }
     }
 
@@ -79,7 +79,7 @@ impl Phone {
             return self.finish(now, outcome);
         }
         if answered {
-            // Both called at the same moment: this start was taken as the answer to theirs.
+            // It goes on already; or both called at the same moment, and this start was taken as the answer to theirs.
             self.enter_room(now);
         }
         self.announce();
@@ -132,7 +132,7 @@ impl Phone {
             && !self.lines.contains_key(&device);
         if wanted {
             let ice = ring.ice.clone();
-            self.open(device, user, ice, Peer::calling(now));
+            self.open(now, device, user, ice);
         }
     }
 
@@ -146,21 +146,21 @@ impl Phone {
             self.outputs.push_back(Output::Data(*device, DataMessage::Accept { call_id }));
         }
         self.send_accept(OwnMedia { video, ..OwnMedia::default() });
-        self.await_caller();
+        self.await_caller(now);
         self.acquire(true, video);
-        self.send_to_all();
+        self.send_to_present();
         self.note_up(now);
     }
 
     /// Opens the line to the caller's device before its offer is there, if it did not come while it rang.
-    fn await_caller(&mut self) {
+    fn await_caller(&mut self, now: Instant) {
         let State::Room(room) = &self.state else { return };
         let ice = room.ice.clone();
         let initiator = room.call.initiator_id;
         let caller = room.call.participant(initiator).filter(|seat| seat.status.is_in());
         let caller = caller.and_then(|seat| seat.device_id);
         if let Some(device) = caller.filter(|device| !self.lines.contains_key(device)) {
-            self.open(device, initiator, ice, Peer::called());
+            self.open(now, device, initiator, ice);
         }
     }
 

@@ -1,11 +1,11 @@
 //! In the room: connecting to those who are in it, and leaving.
 
-use super::{ApiCommand, InRoom, Outcome, Output, Phone, Ring, State};
-use crate::{peer::Peer, time::Instant};
+use super::{ApiCommand, InRoom, Outcome, Output, Phone, Ring, State, lines::Line};
+use crate::time::Instant;
 use parley_protocol::{
     CallId, ClientMessage, DeviceId, UserId,
     call::{CallMode, MediaState, ParticipantStatus},
-    data::DataMessage,
+    data::{DataMessage, Shown},
 };
 
 impl Phone {
@@ -36,42 +36,43 @@ impl Phone {
         };
     }
 
-    /// Lines to exactly the devices that are in the room.
+    /// Lines to the devices that are in the room. Those that ring keep theirs until their people have answered.
     pub(super) fn connect_room(&mut self, now: Instant) {
         let State::Room(room) = &self.state else { return };
         if room.call.status.is_unanswered() {
             return;
         }
         let ice = room.ice.clone();
-        let initiator = room.call.initiator_id;
-        let present: Vec<_> = room
+        let wanted: Vec<_> = room
             .call
             .others(self.me)
             .filter(|p| p.status.is_in())
             .filter_map(|p| Some((p.device_id?, p.user.id)))
             .collect();
+        let rings = |user: UserId| room.call.participant(user).is_some_and(|p| p.status.is_pending());
+        let is_stranger = |(device, line): &(&DeviceId, &Line)| {
+            !wanted.contains(&(**device, line.user)) && !rings(line.user)
+        };
         let strangers: Vec<DeviceId> =
-            self.lines.keys().filter(|d| present.iter().all(|(p, _)| p != *d)).copied().collect();
+            self.lines.iter().filter(is_stranger).map(|(device, _)| *device).collect();
         for device in strangers {
             self.close(device);
         }
-        for (device, user) in present {
-            // One of two offers: who started the call, else the one with the smaller id.
-            let offers = self.me == initiator || (user != initiator && self.device < Some(device));
-            if offers && !self.lines.contains_key(&device) {
-                self.open(device, user, ice.clone(), Peer::calling(now));
+        for (device, user) in wanted {
+            // Who does not offer waits to be called: the line opens with the first signal.
+            if self.offers_to(user, device) && !self.lines.contains_key(&device) {
+                self.open(now, device, user, ice.clone());
             }
         }
-        self.send_to_all();
+        self.send_to_present();
         self.note_up(now);
     }
 
-    /// Puts own tracks on every line of the room.
-    pub(super) fn send_to_all(&mut self) {
-        if !matches!(self.state, State::Room(_)) {
-            return;
-        }
-        let devices: Vec<DeviceId> = self.lines.keys().copied().collect();
+    /// Puts own tracks on every line of the room, and on none to a device that only rings.
+    pub(super) fn send_to_present(&mut self) {
+        let State::Room(room) = &self.state else { return };
+        let devices: Vec<DeviceId> =
+            present(room, self.me).chain(room.promised).filter(|d| self.lines.contains_key(d)).collect();
         for device in devices {
             self.send_tracks(device, true);
         }
@@ -90,8 +91,19 @@ impl Phone {
                     seat.media = media;
                 }
             }
+            DataMessage::Shown { call_id, camera, screen } if call_id == current => {
+                if let Some(line) = self.lines.get_mut(&device) {
+                    line.shown = (camera, screen);
+                }
+            }
             _ => {}
         }
+    }
+
+    /// The devices that own tracks are sent to, and how they show the own camera and screen.
+    pub fn audience(&self) -> Vec<(DeviceId, Shown, Shown)> {
+        let sends = self.lines.iter().filter(|(_, line)| line.sending);
+        sends.map(|(device, line)| (*device, line.shown.0, line.shown.1)).collect()
     }
 
     /// A device that this one called says that its person has answered. The server's word may name
@@ -193,6 +205,6 @@ impl Phone {
 }
 
 /// The devices of the others who are in the room.
-fn present(room: &InRoom, me: UserId) -> impl Iterator<Item = DeviceId> {
+pub(super) fn present(room: &InRoom, me: UserId) -> impl Iterator<Item = DeviceId> {
     room.call.others(me).filter(|p| p.status.is_in()).filter_map(|p| p.device_id)
 }

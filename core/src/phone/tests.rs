@@ -1,6 +1,7 @@
 //! What one device does and, above all, what nobody can make it do.
 
 mod group;
+mod mesh;
 
 use super::*;
 use crate::peer;
@@ -76,7 +77,7 @@ fn ice() -> IceConfig {
 }
 
 fn offer() -> Signal {
-    Signal { seq: 1, ack: 0, payload: Some(SignalPayload::Offer { sdp: "offer".into() }) }
+    Signal { generation: 1, seq: 1, ack: 0, payload: Some(SignalPayload::Offer { sdp: "offer".into() }) }
 }
 
 fn signal(from: u128, device: u128) -> ServerMessage {

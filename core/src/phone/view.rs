@@ -3,7 +3,7 @@
 use crate::time::Instant;
 use parley_protocol::{
     CallId, ConversationId, DeviceId, ErrorCode,
-    call::{CallType, OwnMedia},
+    call::{CallMode, CallType, OwnMedia, ParticipantStatus, Role},
     people::UserSummary,
 };
 
@@ -21,6 +21,9 @@ pub enum Screen {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incoming {
     pub call_id: CallId,
+    /// A group has a name, which the list of conversations knows.
+    pub conversation_id: ConversationId,
+    pub mode: CallMode,
     pub from: UserSummary,
     pub call_type: CallType,
 }
@@ -38,18 +41,64 @@ pub enum Stage {
     /// No device of theirs has confirmed yet.
     Calling,
     Ringing,
+    /// On the way into a call that goes on already.
+    Joining,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Room {
     pub call_id: CallId,
+    pub conversation_id: ConversationId,
+    pub mode: CallMode,
+    /// The other one, or who stands for the group.
     pub with: UserSummary,
     pub call_type: CallType,
+    /// To anybody at all; nobody else being there is no loss.
     pub link: Link,
     /// When it was first connected; the timer counts from here.
     pub since: Option<Instant>,
-    /// The others in the call.
-    pub tiles: Vec<Tile>,
+    pub own_device: Option<DeviceId>,
+    /// Everybody who is in the call, was in it or is asked to come, this person included, in the order in which
+    /// they were asked.
+    pub people: Vec<Person>,
+}
+
+impl Room {
+    pub fn me(&self) -> Option<&Person> {
+        self.people.iter().find(|person| person.is_me)
+    }
+
+    /// The others who are in the call.
+    pub fn tiles(&self) -> Vec<Tile> {
+        let tile = |person: &Person| match person.seat {
+            Seat::Here { device_id, link } if !person.is_me => {
+                Some(Tile { user: person.user.clone(), device_id, media: person.media, link })
+            }
+            _ => None,
+        };
+        self.people.iter().filter_map(tile).collect()
+    }
+}
+
+/// Somebody in the list of a call's people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub user: UserSummary,
+    pub is_me: bool,
+    pub role: Role,
+    pub seat: Seat,
+    /// What they send, as they say it themselves.
+    pub media: OwnMedia,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seat {
+    /// Is being rung.
+    Asked,
+    /// In the call, with this device.
+    Here { device_id: DeviceId, link: Link },
+    /// Not, or not any longer.
+    Away(ParticipantStatus),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +113,7 @@ pub struct Tile {
     pub user: UserSummary,
     pub device_id: DeviceId,
     pub media: OwnMedia,
+    pub link: Link,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +123,8 @@ pub struct Over {
     pub call_type: CallType,
     pub outcome: Outcome,
     pub seconds: Option<u32>,
+    /// The group call, while it goes on without this device.
+    pub goes_on: Option<CallId>,
 }
 
 /// How a call ended, as this device's person sees it.

@@ -1,6 +1,5 @@
 //! The server reduced to its rules: one conversation, the machine of its live call, and who hears what.
 
-use super::calls::{ANA, BEN, BENS_OTHER};
 use parley_core::{
     call::{Call, Callee, Event, Input, Reach, Record, Rejected, Rules, Start},
     phone::{self, ApiCommand, ApiError},
@@ -14,17 +13,36 @@ use parley_protocol::{
     ws::HandledHow,
 };
 
-#[derive(Default)]
 pub struct Server {
+    /// The person of each device.
+    owners: Vec<usize>,
+    mode: CallMode,
+    capacity: u32,
     call: Option<Call>,
     calls: u32,
     outbox: Vec<(usize, ServerMessage)>,
 }
 
 impl Server {
-    pub fn user(device: usize) -> UserSummary {
-        let n = usize::from(device != ANA) + 1;
-        UserSummary { id: UserId(uuid(n)), display_name: n.to_string() }
+    /// One person with a device, and another with two.
+    pub fn direct() -> Self {
+        Self::new(vec![0, 1, 1], CallMode::Direct, 8)
+    }
+
+    pub fn new(owners: Vec<usize>, mode: CallMode, capacity: u32) -> Self {
+        Self { owners, mode, capacity, call: None, calls: 0, outbox: Vec::new() }
+    }
+
+    pub fn devices(&self) -> std::ops::Range<usize> {
+        0..self.owners.len()
+    }
+
+    pub fn user(&self, device: usize) -> UserSummary {
+        person(self.owners[device])
+    }
+
+    fn of(&self, user: UserId) -> Vec<usize> {
+        self.devices().filter(|device| self.user(*device).id == user).collect()
     }
 
     pub fn device(index: usize) -> DeviceId {
@@ -32,14 +50,15 @@ impl Server {
     }
 
     pub fn index(device: DeviceId) -> usize {
-        [ANA, BEN, BENS_OTHER]
-            .into_iter()
-            .find(|index| Self::device(*index) == device)
-            .expect("a known device")
+        (0..100).find(|index| Self::device(*index) == device).expect("a known device")
     }
 
     pub fn conversation() -> ConversationId {
         ConversationId(uuid(99))
+    }
+
+    pub fn first_call() -> CallId {
+        CallId(uuid(1_001))
     }
 
     pub fn live(&self) -> Option<&Record> {
@@ -60,12 +79,12 @@ impl Server {
     }
 
     pub fn socket_gone(&mut self, now: Instant, device: usize) {
-        let _ =
-            self.decide(now, Input::SocketGone { user: Self::user(device).id, device: Self::device(device) });
+        let user = self.user(device).id;
+        let _ = self.decide(now, Input::SocketGone { user, device: Self::device(device) });
     }
 
     pub fn socket_back(&mut self, now: Instant, device: usize) {
-        let user = Self::user(device);
+        let user = self.user(device);
         let _ = self.decide(now, Input::SocketBack { user: user.id, device: Self::device(device) });
         let pending =
             self.live().and_then(|r| r.seat(user.id)).is_some_and(parley_core::call::Seat::is_pending);
@@ -75,7 +94,7 @@ impl Server {
     }
 
     pub fn frame(&mut self, now: Instant, device: usize, message: ClientMessage) {
-        let (user, from_device) = (Self::user(device).id, Self::device(device));
+        let (user, from_device) = (self.user(device).id, Self::device(device));
         let id = self.call.as_ref().map(|call| call.record().id);
         let input = match message {
             ClientMessage::RingAck { call_id } if Some(call_id) == id => {
@@ -97,10 +116,14 @@ impl Server {
     }
 
     pub fn request(&mut self, now: Instant, device: usize, command: &ApiCommand) -> phone::Input {
-        let (user, by) = (Self::user(device).id, Self::device(device));
+        let (user, by) = (self.user(device).id, Self::device(device));
         match *command {
             ApiCommand::Start { media, call_type, .. } => {
                 phone::Input::Started(self.start(now, device, call_type, media).map_err(error))
+            }
+            ApiCommand::Join { call_id, media, .. } => {
+                let decided = self.decide_about(now, call_id, Input::Join { user, device: by, media });
+                phone::Input::Started(decided.map(access).map_err(error))
             }
             ApiCommand::Accept { call_id, media, .. } => {
                 let decided = self.decide_about(now, call_id, Input::Accept { user, device: by, media });
@@ -127,26 +150,30 @@ impl Server {
         call_type: wire::CallType,
         media: wire::OwnMedia,
     ) -> Result<CallAccess, Rejected> {
-        let (user, by) = (Self::user(device).id, Self::device(device));
+        let (user, by) = (self.user(device).id, Self::device(device));
         if self.live().is_some()
             && let Some(call) = &mut self.call
         {
             let events = call.start_again(stamp(now), user, by, media)?;
             self.tell(&events);
         } else {
-            let callee = if device == ANA { BEN } else { ANA };
+            let others: std::collections::BTreeSet<usize> =
+                self.owners.iter().copied().filter(|owner| person(*owner).id != user).collect();
             self.calls += 1;
             let start = Start {
                 id: CallId(uuid(1_000 + self.calls as usize)),
                 conversation_id: Self::conversation(),
                 call_type,
-                mode: CallMode::Direct,
+                mode: self.mode,
                 engine: Engine::P2p,
                 user,
                 device: by,
                 media,
-                callees: vec![Callee { user: Self::user(callee).id, reach: Reach::Rings }],
-                capacity: 8,
+                callees: others
+                    .into_iter()
+                    .map(|other| Callee { user: person(other).id, reach: Reach::Rings })
+                    .collect(),
+                capacity: self.capacity,
                 max_duration: None,
             };
             let (call, events) = Call::start(stamp(now), Rules::default(), &start);
@@ -181,8 +208,8 @@ impl Server {
         for event in events {
             match *event {
                 Event::Started => {
-                    for device in [ANA, BEN, BENS_OTHER] {
-                        if Self::user(device).id != record.initiator_id {
+                    for device in self.devices() {
+                        if self.user(device).id != record.initiator_id {
                             self.ring(device);
                         }
                     }
@@ -202,13 +229,17 @@ impl Server {
                     let message =
                         ServerMessage::CallAccepted { call: call.clone(), user_id: user, device_id: device };
                     self.outbox.push((Self::index(device), message.clone()));
-                    let other = record.participants.iter().find(|seat| seat.user_id != user);
-                    self.send_to(other.expect("two people").user_id, None, &message);
+                    for other in record.participants.iter().filter(|seat| seat.user_id != user) {
+                        self.send_to(other.user_id, None, &message);
+                    }
                 }
                 Event::Declined { user, device } => {
                     let how = HandledHow::Declined;
                     let message = ServerMessage::CallHandledElsewhere { call: call.clone(), how };
                     self.send_to(user, Some(device), &message);
+                    for seat in record.participants.iter().filter(|seat| seat.user_id != user) {
+                        self.send_to(seat.user_id, None, &ServerMessage::CallState { call: call.clone() });
+                    }
                 }
                 _ => {
                     for seat in &record.participants {
@@ -228,12 +259,16 @@ impl Server {
     }
 
     fn send_to(&mut self, user: UserId, except: Option<DeviceId>, message: &ServerMessage) {
-        for device in [ANA, BEN, BENS_OTHER] {
-            if Self::user(device).id == user && Some(Self::device(device)) != except {
+        for device in self.of(user) {
+            if Some(Self::device(device)) != except {
                 self.outbox.push((device, message.clone()));
             }
         }
     }
+}
+
+fn person(n: usize) -> UserSummary {
+    UserSummary { id: UserId(uuid(n + 1)), display_name: n.to_string() }
 }
 
 fn stamp(now: Instant) -> Timestamp {
@@ -257,17 +292,14 @@ fn error(rejected: Rejected) -> ApiError {
         Rejected::HandledElsewhere => ErrorCode::AnsweredElsewhere,
         Rejected::InProgress => ErrorCode::CallInProgress,
         Rejected::NotInRoster => ErrorCode::NotFound,
-        Rejected::Over | Rejected::NotNow | Rejected::NotAllowed | Rejected::Kicked | Rejected::Full => {
-            ErrorCode::CallNotLive
-        }
+        Rejected::Full => ErrorCode::CallFull,
+        Rejected::Over | Rejected::NotNow | Rejected::NotAllowed | Rejected::Kicked => ErrorCode::CallNotLive,
     };
     ApiError { code: Some(code), call_id: None }
 }
 
 fn to_wire(record: &Record) -> wire::Call {
-    let name = |id: UserId| {
-        [ANA, BEN].map(Server::user).into_iter().find(|user| user.id == id).expect("a known user")
-    };
+    let name = |id: UserId| (0..100).map(person).find(|user| user.id == id).expect("a known user");
     wire::Call {
         id: record.id,
         conversation_id: record.conversation_id,

@@ -2,11 +2,11 @@
 
 use super::*;
 
-const CLEO: u128 = 3;
-const CLEOS_DEVICE: u128 = 31;
+pub const CLEO: u128 = 3;
+pub const CLEOS_DEVICE: u128 = 31;
 
 /// A group call in which Ben is as told, and Cleo as well.
-fn group(version: u32, ben: Participant, cleo: Participant) -> Call {
+pub fn group(version: u32, ben: Participant, cleo: Participant) -> Call {
     let answered = [&ben, &cleo].iter().any(|seat| seat.status.is_in());
     let status = if answered { CallStatus::Connected } else { CallStatus::Ringing };
     let mut call = call(status, version, ben);
@@ -15,7 +15,7 @@ fn group(version: u32, ben: Participant, cleo: Participant) -> Call {
     call
 }
 
-fn state(version: u32, ben: Participant, cleo: Participant) -> ServerMessage {
+pub fn state(version: u32, ben: Participant, cleo: Participant) -> ServerMessage {
     ServerMessage::CallState { call: group(version, ben, cleo) }
 }
 
@@ -24,20 +24,20 @@ fn rung(version: u32, ben: ParticipantStatus, cleo: Participant) -> ServerMessag
     ServerMessage::CallIncoming { call, caller: person(ANA), ice: ice(), ring_ms: 60_000 }
 }
 
-fn ringing_cleo() -> Participant {
+pub fn ringing_cleo() -> Participant {
     seat(CLEO, ParticipantStatus::Ringing, None)
 }
 
-fn cleo_inside() -> Participant {
+pub fn cleo_inside() -> Participant {
     seat(CLEO, ParticipantStatus::Connected, Some(CLEOS_DEVICE))
 }
 
-fn ben(status: ParticipantStatus) -> Participant {
+pub fn ben(status: ParticipantStatus) -> Participant {
     seat(BEN, status, Some(BENS_DEVICE))
 }
 
 /// Ben's device has answered; the server knows.
-fn inside() -> Stand {
+pub fn inside() -> Stand {
     let mut stand = Stand::new(BEN, BENS_DEVICE);
     stand.hear(rung(2, ParticipantStatus::Invited, ringing_cleo()));
     stand.tell(Input::User(Intent::Answer { with_video: false }));

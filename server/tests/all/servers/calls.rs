@@ -16,7 +16,7 @@ fn signal(to: &Device, call_id: parley_protocol::CallId, sdp: &str) -> ClientMes
         call_id,
         to_user: to.user,
         to_device: to.id,
-        signal: Signal { seq: 1, ack: 0, payload },
+        signal: Signal { generation: 1, seq: 1, ack: 0, payload },
     }
 }
 

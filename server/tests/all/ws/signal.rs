@@ -8,12 +8,17 @@ use parley_protocol::{
 };
 
 fn offer(sdp: &str) -> Signal {
-    Signal { seq: 1, ack: 0, payload: Some(SignalPayload::Offer { sdp: sdp.to_owned() }) }
+    Signal { generation: 1, seq: 1, ack: 0, payload: Some(SignalPayload::Offer { sdp: sdp.to_owned() }) }
 }
 
 fn candidates(count: usize, length: usize) -> Signal {
     let one = Candidate { candidate: "c".repeat(length), sdp_mid: None, sdp_m_line_index: Some(0) };
-    Signal { seq: 2, ack: 1, payload: Some(SignalPayload::Candidates { candidates: vec![one; count] }) }
+    Signal {
+        generation: 1,
+        seq: 2,
+        ack: 1,
+        payload: Some(SignalPayload::Candidates { candidates: vec![one; count] }),
+    }
 }
 
 async fn say(from: &mut Device, call_id: CallId, to: &Device, signal: Signal) {

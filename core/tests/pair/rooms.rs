@@ -1,0 +1,64 @@
+//! Three to eight people in a group, some with a second device: they are rung, join late, leave, come back.
+
+use super::{
+    calls::{CALM_MS, Happening, Scene, TROUBLE_MS},
+    server::Server,
+};
+use parley_core::phone::Intent;
+use parley_protocol::call::{CallMode, CallType};
+
+pub fn run(seed: u64) {
+    let mut scene = Scene::new(seed, group(seed));
+    scene.plan_trouble();
+    plan(&mut scene);
+    scene.play();
+}
+
+/// From the seed alone, so that it does not matter what else is left to chance.
+fn group(seed: u64) -> Server {
+    let people = 3 + usize::try_from(seed % 6).expect("small");
+    let mut owners: Vec<usize> = (0..people).collect();
+    if seed.is_multiple_of(4) {
+        owners.push(1);
+    }
+    // Sometimes there is no room for all.
+    let capacity = if seed.is_multiple_of(5) { 2 } else { 8 };
+    Server::new(owners, CallMode::Group, capacity)
+}
+
+fn plan(scene: &mut Scene) {
+    let devices: Vec<usize> = scene.server.devices().collect();
+    scene.wish(50, 100, devices[0], scene.call(1));
+    if scene.world.chance.percent(20) {
+        scene.wish(50, 100, devices[1], scene.call(0));
+    }
+    for device in devices.iter().copied().skip(1) {
+        match scene.world.chance.below(6) {
+            0..=2 => scene.wish(200, 20_000, device, Intent::Answer { with_video: true }),
+            3 => scene.wish(200, 20_000, device, Intent::Decline),
+            _ => {}
+        }
+        if scene.world.chance.percent(40) {
+            scene.wish(5_000, TROUBLE_MS, device, join());
+        }
+    }
+    for device in devices {
+        if scene.world.chance.percent(30) {
+            scene.wish(5_000, TROUBLE_MS, device, Intent::Leave);
+            scene.wish(5_000, TROUBLE_MS, device, Intent::Again);
+        }
+    }
+    scene.world.after(CALM_MS, Happening::Calm);
+}
+
+fn join() -> Intent {
+    Intent::Join {
+        call_id: Server::first_call(),
+        conversation_id: Server::conversation(),
+        with: parley_protocol::people::UserSummary {
+            id: parley_protocol::UserId(Server::conversation().0),
+            display_name: "a group".into(),
+        },
+        call_type: CallType::Video,
+    }
+}
