@@ -15,6 +15,7 @@ pub mod media;
 pub mod notice;
 pub mod page;
 pub mod peer;
+pub mod sized;
 pub mod socket;
 pub mod stage;
 pub mod storage;

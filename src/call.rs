@@ -6,4 +6,5 @@ pub mod handle;
 pub mod lines;
 mod requests;
 mod signaling;
+pub mod tiles;
 pub mod view;

@@ -1,8 +1,10 @@
 //! What components may ask of the page around them. The browser's own words stay behind it.
 
-use crate::browser::{address, clipboard, clock, focus::Focused, language, page, storage, wake::Awake};
+use crate::browser::{
+    address, clipboard, clock, focus::Focused, language, page, sized::SizeWatch, storage, wake::Awake,
+};
 use crate::words::{self, Word, say};
-use leptos::prelude::*;
+use leptos::{html::Div, prelude::*};
 use parley_protocol::Timestamp;
 
 pub use crate::browser::clock::Day;
@@ -63,6 +65,16 @@ pub fn kept(key: &str) -> Option<String> {
 pub fn keep_awake() {
     let awake = StoredValue::new_local(Some(Awake::keep()));
     on_cleanup(move || drop(awake.try_update_value(Option::take)));
+}
+
+/// For as long as the calling component is there: tells how large the element is, in whole pixels, and when that changes.
+pub fn on_size(element: NodeRef<Div>, sized: impl Fn(u32, u32) + Copy + 'static) {
+    let watched = StoredValue::new_local(None::<SizeWatch>);
+    Effect::new(move |_| {
+        let watch = element.get().and_then(|element| SizeWatch::watch(&element, sized));
+        watched.try_set_value(watch);
+    });
+    on_cleanup(move || drop(watched.try_update_value(Option::take)));
 }
 
 pub fn toggle_full_screen() {

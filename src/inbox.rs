@@ -159,6 +159,13 @@ impl Inbox {
         }
     }
 
+    /// The name of a group; nobody's else.
+    pub fn group_name(self, id: ConversationId) -> Option<String> {
+        let name = |c: &Conversation| c.name.clone().filter(|_| c.kind == ConversationKind::Group);
+        let find = |all: &Vec<Conversation>| all.iter().find(|c| c.id == id).and_then(name);
+        self.conversations.try_with_untracked(find).flatten()
+    }
+
     /// Its conversation shows that a call is in progress, or is not any longer.
     fn note_call(self, call: &Call) {
         self.conversations.try_update(|all| {
@@ -285,6 +292,12 @@ pub fn standing(conversation: &Conversation, me: UserId) -> Standing {
         ConversationStatus::Pending if conversation.started_by == me => Standing::Waiting,
         ConversationStatus::Pending => Standing::Invited,
     }
+}
+
+/// How a call in that conversation is called: by the name of the group, or of whom it is with.
+pub fn call_name(id: ConversationId, with: &UserSummary) -> String {
+    let group = use_context::<Inbox>().and_then(|inbox| inbox.group_name(id));
+    group.unwrap_or_else(|| with.display_name.clone())
 }
 
 /// Whom a conversation is with. A group goes by its name.

@@ -11,6 +11,7 @@ mod web {
     mod parts;
     mod place;
     mod sign_in;
+    mod stage;
     mod support;
     mod text;
     mod words;

@@ -25,6 +25,12 @@ pub fn encode(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
 }
 
+/// Device pixels for each of the page, in percent.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and positive")]
+pub fn pixel_ratio() -> u32 {
+    (window().device_pixel_ratio() * 100.0) as u32
+}
+
 pub fn is_visible() -> bool {
     !document().hidden()
 }

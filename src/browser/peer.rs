@@ -3,6 +3,8 @@
 //! Both directions of audio and video are agreed on in the first exchange, with no track attached: a
 //! track that is put on later needs no negotiation, and until then not one packet is sent.
 
+mod sending;
+
 use super::{error::BrowserError, listener::Listener};
 use parley_core::peer::{Command, Path};
 use parley_protocol::{rest::IceConfig, signal::Candidate};
@@ -116,11 +118,10 @@ impl PeerConnection {
         Ok(())
     }
 
-    /// Nothing happens while the channel is not open: whatever goes this way goes over the server too.
-    pub fn send_data(&self, text: &str) {
-        if self.channel.ready_state() == RtcDataChannelState::Open {
-            let _ = self.channel.send_with_str(text);
-        }
+    /// Whether it could be sent. While the channel is not open nothing happens: what changes a call goes over the
+    /// server too.
+    pub fn send_data(&self, text: &str) -> bool {
+        self.channel.ready_state() == RtcDataChannelState::Open && self.channel.send_with_str(text).is_ok()
     }
 
     async fn make_offer(&self, restart_ice: bool) -> Result<String, BrowserError> {

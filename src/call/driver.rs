@@ -10,6 +10,7 @@ use super::{
     lines::Lines,
     requests,
     signaling::{Signaling, SignalingEvent},
+    tiles::Tiles,
     view::{CallView, CallViewStoreFields, DeviceKind},
 };
 use crate::browser::{
@@ -24,9 +25,11 @@ use crate::browser::{
 };
 use leptos::{html::Video, prelude::*};
 use parley_core::{
-    peer::{self, Command, CommandFailed},
+    adapt::Plan,
+    layout,
+    peer::{self, Command, CommandFailed, Path},
     phone::{Input, Intent, MediaCommand, MediaEvent, MediaKind, Output, Phone, Screen},
-    time::Instant,
+    time::{Duration, Instant},
 };
 use parley_protocol::{DeviceId, ServerMessage, UserId, data::DataMessage, rest::ByDevice, rest::IceConfig};
 use reactive_stores::Store;
@@ -37,7 +40,10 @@ use std::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-/// What the socket brings that is not about calls.
+/// How often the room is looked at.
+const BEAT: Duration = Duration::from_millis(200);
+
+/// What the socket brings, but for what concerns the machine of calls alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
     /// The socket is up (again): load what may have been missed.
@@ -69,6 +75,8 @@ pub fn start(handle: CallHandle, me: UserId, news: impl Fn(News) + 'static) {
         stage: Stage::default(),
         alerts: Alerts::new(),
         shows: Cell::default(),
+        tiles: Tiles::default(),
+        beat: RefCell::default(),
         alarm: RefCell::default(),
         news: Box::new(news),
         _leaving: page::on_leave({
@@ -103,6 +111,9 @@ struct Driver {
     alerts: Alerts,
     /// How many elements have been shown.
     shows: Cell<u32>,
+    tiles: Tiles,
+    /// Looks at the room while there is one.
+    beat: RefCell<Option<Timer>>,
     alarm: RefCell<Option<(Instant, Timer)>>,
     news: Box<dyn Fn(News)>,
     _leaving: Listener,
@@ -144,9 +155,7 @@ impl Driver {
             Output::Peer(device, command) => self.command(device, command),
             Output::SendTracks { device, send } => self.send_tracks(device, send),
             Output::Data(device, message) => {
-                if let (Some(peer), Ok(text)) = (self.lines.get(device), serde_json::to_string(&message)) {
-                    peer.send_data(&text);
-                }
+                self.say(device, &message);
             }
             Output::Close(device) => {
                 self.lines.close(device);
@@ -192,7 +201,13 @@ impl Driver {
         }
     }
 
+    fn say(&self, device: DeviceId, message: &DataMessage) -> bool {
+        let text = serde_json::to_string(message);
+        self.lines.get(device).is_some_and(|peer| text.is_ok_and(|text| peer.send_data(&text)))
+    }
+
     fn open(&self, device: DeviceId, ice: IceConfig) -> Result<(), BrowserError> {
+        self.tiles.renewed(device);
         let peer = self.lines.open(device, ice)?;
         self.stage.put_stream(Picture::Remote(device), peer.stream());
         Ok(())
@@ -201,7 +216,12 @@ impl Driver {
     fn peer_event(&self, device: DeviceId, event: PeerEvent) {
         let event = match event {
             PeerEvent::Candidate(candidate) => peer::Event::Candidate(candidate),
-            PeerEvent::Path(path) => peer::Event::Path(path),
+            PeerEvent::Path(path) => {
+                if let Some(plan) = self.tiles.plan(device).filter(|_| path == Path::Connected) {
+                    self.limit(plan);
+                }
+                peer::Event::Path(path)
+            }
             PeerEvent::Data(text) => {
                 if let Ok(message) = serde_json::from_str::<DataMessage>(&text) {
                     self.push(Input::Data(device, message));
@@ -245,6 +265,40 @@ impl Driver {
         });
     }
 
+    fn limit(&self, plan: Plan) {
+        let Some(peer) = self.lines.get(plan.device) else { return };
+        spawn_local(async move {
+            if let Err(error) = peer.send_at_most(plan).await {
+                leptos::logging::log!("{error}");
+            }
+        });
+    }
+
+    /// Who is heard, how everybody is seen, and what is to be sent because of it.
+    fn look(&self) {
+        let levels: Vec<_> =
+            self.lines.all().into_iter().map(|(device, peer)| (device, peer.loudness())).collect();
+        self.tiles.hear(timer::now(), &levels);
+        self.tiles.tell(page::pixel_ratio(), |device, message| self.say(device, message));
+        let plans = self.tiles.adapt(timer::now(), &self.phone.borrow());
+        plans.into_iter().for_each(|plan| self.limit(plan));
+        self.show_stage();
+        self.beat_later();
+    }
+
+    fn beat_later(&self) {
+        let this = Weak::clone(&self.this);
+        self.beat.replace(Timer::after(BEAT, move || with(&this, Driver::look)));
+    }
+
+    fn show_stage(&self) {
+        let stage = self.tiles.view();
+        if self.shown.borrow().stage != stage {
+            self.shown.borrow_mut().stage = stage.clone();
+            self.view.stage().set(stage);
+        }
+    }
+
     fn signaled(&self, event: SignalingEvent) {
         match event {
             SignalingEvent::Up { device_id } => {
@@ -258,6 +312,9 @@ impl Driver {
             SignalingEvent::SignedOut => (self.news)(News::SignedOut),
             SignalingEvent::Message(message) => {
                 if is_about_calls(&message) {
+                    if message.call().is_some() {
+                        (self.news)(News::Message(message.clone()));
+                    }
                     self.push(Input::Server(message));
                 } else {
                     (self.news)(News::Message(message));
@@ -282,8 +339,15 @@ impl Driver {
                 mic: phone.mic(),
                 camera: phone.camera(),
                 online: phone.is_online(),
+                stage: self.shown.borrow().stage.clone(),
             }
         };
+        self.tiles.follow(&now.screen);
+        if matches!(now.screen, Screen::Room(_)) && self.beat.borrow().is_none() {
+            self.beat_later();
+        } else if !matches!(now.screen, Screen::Room(_)) {
+            self.beat.take();
+        }
         if !matches!(now.screen, Screen::Outgoing(_) | Screen::Incoming(_)) {
             self.lines.drop_spare();
         }
@@ -301,6 +365,7 @@ impl Driver {
         if before.screen != now.screen {
             self.view.screen().set(now.screen);
         }
+        self.show_stage();
     }
 
     fn set_alarm(&self) {
@@ -354,6 +419,11 @@ impl Backend for Driver {
 
     fn now(&self) -> Instant {
         timer::now()
+    }
+
+    fn arrange(&self, input: layout::Input) {
+        self.tiles.ask(input);
+        self.show_stage();
     }
 
     fn choose_device(&self, kind: DeviceKind, id: &str) {

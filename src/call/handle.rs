@@ -3,8 +3,12 @@
 use super::view::{CallView, Device, DeviceKind};
 use crate::browser::choices;
 use leptos::{html::Video, prelude::*};
-use parley_core::{phone::Intent, time::Instant};
-use parley_protocol::{ConversationId, DeviceId, call::CallType, people::UserSummary};
+use parley_core::{layout, phone::Intent, time::Instant};
+use parley_protocol::{
+    ConversationId, DeviceId,
+    call::{Call, CallType},
+    people::UserSummary,
+};
 use reactive_stores::Store;
 use std::rc::Rc;
 
@@ -25,6 +29,8 @@ pub trait Backend {
     /// The element leaves the page.
     fn hide(&self, picture: Picture, shown: u32);
     fn now(&self) -> Instant;
+    /// Where the tiles of the room are to stand.
+    fn arrange(&self, input: layout::Input);
     /// Uses this one from then on, also in the call that is.
     fn choose_device(&self, kind: DeviceKind, id: &str);
 }
@@ -69,6 +75,12 @@ impl CallHandle {
         self.intend(Intent::Start { conversation_id, with, call_type });
     }
 
+    /// Comes into a call that goes on already.
+    pub fn join(self, call: &Call, with: UserSummary) {
+        let (call_id, conversation_id, call_type) = (call.id, call.conversation_id, call.call_type);
+        self.intend(Intent::Join { call_id, conversation_id, with, call_type });
+    }
+
     pub fn answer(self, with_video: bool) {
         self.intend(Intent::Answer { with_video });
     }
@@ -90,7 +102,7 @@ impl CallHandle {
         self.intend(Intent::ToggleCamera);
     }
 
-    /// Calls the same person again from the screen of a call that is over.
+    /// Calls the same people again from the screen of a call that is over, or comes back to them.
     pub fn again(self) {
         self.intend(Intent::Again);
     }
@@ -106,6 +118,11 @@ impl CallHandle {
             let shown = backend.show(picture, element);
             on_cleanup(move || self.with(|backend| backend.hide(picture, shown)));
         });
+    }
+
+    /// The tiles of the room are to stand otherwise: their room has another size, or the person wants it so.
+    pub fn arrange(self, input: layout::Input) {
+        self.with(|backend| backend.arrange(input));
     }
 
     /// The clock that [`Room::since`](super::view::Room) was read from.

@@ -60,6 +60,10 @@ impl Lines {
         self.peers.borrow().get(&device).cloned()
     }
 
+    pub fn all(&self) -> Vec<(DeviceId, Rc<PeerConnection>)> {
+        self.peers.borrow().iter().map(|(device, peer)| (*device, Rc::clone(peer))).collect()
+    }
+
     pub fn close(&self, device: DeviceId) {
         self.peers.borrow_mut().remove(&device);
     }

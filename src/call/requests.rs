@@ -16,6 +16,11 @@ pub async fn perform(command: ApiCommand) -> Input {
             let answer = api::send(Method::POST, "/api/calls/start", &body).await;
             Input::Started(answer.map_err(error))
         }
+        ApiCommand::Join { call_id, device_id, media } => {
+            let body = AcceptCall { device_id, media, other: None };
+            let answer = api::send(Method::POST, &path(call_id, "join"), &body).await;
+            Input::Started(answer.map_err(error))
+        }
         ApiCommand::Accept { call_id, device_id, media } => {
             let body = AcceptCall { device_id, media, other: None };
             let answer = api::send(Method::POST, &path(call_id, "accept"), &body).await;

@@ -1,10 +1,16 @@
 //! The projection of the call machine that components read. Written by the driver alone.
 
-use parley_core::phone::{Capture, Screen};
+use parley_core::{
+    layout::{Layout, TileId, View},
+    phone::{Capture, Screen},
+};
+use parley_protocol::DeviceId;
 use reactive_stores::Store;
 
 pub use crate::browser::choices::{Device, DeviceKind};
-pub use parley_core::phone::{Incoming, Link, MediaFault, Outcome, Outgoing, Over, Room, Stage, Tile};
+pub use parley_core::phone::{
+    Incoming, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage, Tile,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Store)]
 pub struct CallView {
@@ -13,4 +19,15 @@ pub struct CallView {
     pub camera: Capture,
     /// The signaling socket is up.
     pub online: bool,
+    pub stage: StageView,
+}
+
+/// Where the tiles of the room stand, and who is heard.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StageView {
+    /// Only in a room.
+    pub layout: Option<Layout>,
+    pub view: View,
+    pub pinned: Option<TileId>,
+    pub ringed: Vec<DeviceId>,
 }

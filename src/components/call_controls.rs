@@ -5,6 +5,7 @@ use super::{
     each::{flag, press, text},
     icon::{Glyph, Icon},
     shortcuts::Shortcuts,
+    view_menu::ViewMenu,
 };
 use crate::call::{
     handle::CallHandle,
@@ -40,6 +41,7 @@ pub fn CallControls() -> impl IntoView {
                 />
                 <DeviceMenu name=Word::CameraDevices id="camera-devices" kinds=&[DeviceKind::Camera] />
             </div>
+            <ViewMenu />
             <Shortcuts />
             <button
                 type="button"

@@ -10,6 +10,7 @@ use crate::call::{
     handle::CallHandle,
     view::{Outcome, Over},
 };
+use crate::inbox::call_name;
 use crate::words::{Word, fill, say};
 use leptos::{ev, html::Button, prelude::*};
 use parley_protocol::{ErrorCode, call::CallType};
@@ -35,7 +36,7 @@ pub fn CallOver(over: Over) -> impl IntoView {
         view! {
             <button type="button" class="button" data-tone="brand" on:click=press(move || handle.again())>
                 <Icon of=glyph />
-                {say(Word::CallAgain)}
+                {say(if over.goes_on.is_some() { Word::JoinAgain } else { Word::CallAgain })}
             </button>
         }
     });
@@ -81,7 +82,7 @@ fn heading(outcome: Outcome) -> &'static str {
 }
 
 fn sentence(over: &Over) -> String {
-    let name = &over.with.display_name;
+    let name = &call_name(over.conversation_id, &over.with);
     match over.outcome {
         Outcome::Ended => fill(Word::YouTalkedWith, &[("name", name)]),
         Outcome::Declined => fill(Word::TheyDeclined, &[("name", name)]),
@@ -101,7 +102,9 @@ fn refusal(code: Option<ErrorCode>, name: &str) -> String {
         None => say(Word::ServerOutOfReach).to_owned(),
         Some(ErrorCode::RateLimited) => say(Word::TooManyCalls).to_owned(),
         Some(ErrorCode::CallInProgress) => say(Word::CallInProgressHere).to_owned(),
-        Some(ErrorCode::AlreadyInCall) => say(Word::YouAreInACall).to_owned(),
+        Some(ErrorCode::CallFull) => say(Word::CallIsFull).to_owned(),
+        Some(ErrorCode::RemovedFromCall) => say(Word::RemovedFromCall).to_owned(),
+        Some(ErrorCode::AlreadyInCall | ErrorCode::AnsweredElsewhere) => say(Word::YouAreInACall).to_owned(),
         Some(ErrorCode::CallsDisabled) => say(Word::CallsDisabled).to_owned(),
         Some(ErrorCode::NotAccepted) => fill(Word::NotAcceptedYet, &[("name", name)]),
         Some(ErrorCode::CallNotLive) => say(Word::CallIsOver).to_owned(),

@@ -8,18 +8,18 @@ use super::{
     icon::{Glyph, Icon},
     long_loss::LongLoss,
     media_notice::MediaNotice,
-    own_picture::OwnPicture,
 };
 use crate::words::{Word, fill, say};
 use crate::{
     call::view::{Link, Room},
     host,
+    inbox::call_name,
 };
 use leptos::{html::Main, prelude::*};
 
 #[component]
 pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
-    let name = room.with_untracked(|room| room.with.display_name.clone());
+    let name = room.with_untracked(|room| call_name(room.conversation_id, &room.with));
     let label = fill(Word::CallWith, &[("name", &name)]);
     let since = Signal::derive(move || room.with(|room| room.since));
     let region = NodeRef::<Main>::new();
@@ -42,7 +42,6 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
                 <CallTimer since />
                 <LinkPill room />
             </header>
-            <OwnPicture />
             <LongLoss room />
             <div class="call-foot">
                 <MediaNotice />

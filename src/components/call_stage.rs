@@ -1,37 +1,67 @@
-//! The others in the call, each in a tile that lives as long as their device is in it.
+//! Everybody in the call, each in a tile that lives as long as their device is in it. Where a tile stands comes from
+//! the machine; what this decides is what is seen on it.
 
 use super::{
     avatar::{Avatar, AvatarSize},
-    each::{Key, each, flag, text},
+    call_pages::CallPages,
+    each::{Key, each, flag, press, text},
     icon::{Glyph, Icon},
+    own_picture::OwnPicture,
+    tile_frame::{TileFrame, pin_of},
 };
 use crate::call::{
     handle::{CallHandle, Picture},
-    view::{Link, Room, Tile},
+    view::{CallViewStoreFields, Link, Room, Tile},
 };
-use crate::words::{Word, fill};
-use leptos::{html::Video, prelude::*};
-use parley_protocol::DeviceId;
+use crate::host;
+use crate::words::{Word, fill, say};
+use leptos::{
+    html::{Div, Video},
+    prelude::*,
+};
+use parley_core::layout::{Input, Shape, Size, TileId};
+use parley_protocol::{DeviceId, call::CallMode};
 use std::sync::Arc;
 use uuid::Uuid;
 
 #[component]
 pub fn CallStage(room: Signal<Room>) -> impl IntoView {
-    let keys = move || room.with(|room| room.tiles.iter().map(key).collect());
+    let handle = expect_context::<CallHandle>();
+    let keys = move || room.with(|room| room.tiles().iter().map(key).collect());
     let tile =
         move |(id, _): Key| view! { <RemoteTile room device=DeviceId(Uuid::from_u128(id)) /> }.into_any();
-    let with = room.with_untracked(|room| room.with.clone());
-    let count = move || room.with(|room| room.tiles.len());
+    let alone = move || room.with(|room| room.tiles().is_empty());
+    let area = NodeRef::<Div>::new();
+    host::on_size(area, move |width, height| handle.arrange(Input::Size(Size { width, height })));
     view! {
-        <div class="call-stage" data-count=text(move || count().to_string())>
-            {each(keys, Arc::new(tile))}
-            <Show when=move || count() == 0>
-                <div class="tile">
-                    <div class="tile-person">
-                        <Avatar of=with.clone() size=AvatarSize::Huge />
-                    </div>
-                </div>
+        <div class="call-stage" data-shape=text(move || shape(handle).to_owned()) node_ref=area>
+            <Show when=alone>
+                <Nobody room />
             </Show>
+            {each(keys, Arc::new(tile))}
+            {room.with_untracked(|room| room.own_device).map(|device| view! { <OwnPicture device /> })}
+            <CallPages />
+        </div>
+    }
+}
+
+fn shape(handle: CallHandle) -> &'static str {
+    handle.view().stage().with(|stage| match stage.layout.as_ref().map(|layout| layout.shape) {
+        Some(Shape::Grid) => "grid",
+        Some(Shape::Stage) => "stage",
+        Some(Shape::OneToOne) | None => "one",
+    })
+}
+
+/// Whoever is there first waits for the others.
+#[component]
+fn Nobody(room: Signal<Room>) -> impl IntoView {
+    let with = room.with_untracked(|room| room.with.clone());
+    let group = room.with_untracked(|room| room.mode == CallMode::Group);
+    view! {
+        <div class="tile-nobody">
+            <Avatar of=with size=AvatarSize::Huge />
+            {group.then(|| view! { <p>{say(Word::NobodyElseHere)}</p> })}
         </div>
     }
 }
@@ -39,18 +69,23 @@ pub fn CallStage(room: Signal<Room>) -> impl IntoView {
 #[component]
 fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
-    let find = move |room: &Room| room.tiles.iter().find(|tile| tile.device_id == device).cloned();
+    let find = move |room: &Room| room.tiles().into_iter().find(|tile| tile.device_id == device);
     let Some(Tile { user, .. }) = room.with_untracked(find) else {
         return ().into_any();
     };
-    let media = move || room.with(find).map(|tile| tile.media).unwrap_or_default();
-    let frozen = move || room.with(|room| room.link == Link::Reconnecting);
+    let tile = Memo::new(move |_| room.with(find));
+    let media = move || tile.get().map(|tile| tile.media).unwrap_or_default();
+    let link = move || tile.get().map_or(Link::Connecting, |tile| tile.link);
+    let speaks = move || handle.view().stage().with(|stage| stage.ringed.contains(&device));
     let name = user.display_name.clone();
     let picture = NodeRef::<Video>::new();
     handle.show(Picture::Remote(device), picture);
+    let label = name.clone();
+    let badge = name.clone();
+    let id = TileId::camera(device);
     view! {
-        <div class="tile" data-frozen=flag(frozen)>
-            // It also plays the sound, so it stays when there is no picture.
+        <TileFrame tile=id frozen=Signal::derive(move || link() == Link::Reconnecting) speaks=Signal::derive(speaks)>
+            // It also plays the sound, so it stays when there is no picture, and when it is on another page.
             <video
                 class="tile-picture"
                 data-picture="remote"
@@ -65,15 +100,43 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
                     <Avatar of=user.clone() size=AvatarSize::Huge />
                 </div>
             </Show>
+            <p class="tile-name">
+                <Show when=speaks>
+                    <Icon of=Glyph::Mic />
+                </Show>
+                <span>{label.clone()}</span>
+            </p>
             <Show when=move || media().muted>
                 <p class="tile-badge pill">
                     <Icon of=Glyph::MicOff />
-                    <span>{fill(Word::IsMuted, &[("name", &name)])}</span>
+                    <span>{fill(Word::IsMuted, &[("name", &badge)])}</span>
                 </p>
             </Show>
-        </div>
+            <PinButton tile=id name=label />
+        </TileFrame>
     }
     .into_any()
+}
+
+/// Whom one wants to look at, whoever speaks.
+#[component]
+fn PinButton(tile: TileId, name: String) -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
+    let pinned = Memo::new(move |_| pin_of(handle) == Some(tile));
+    let label = text(move || fill(if pinned.get() { Word::Unpin } else { Word::Pin }, &[("name", &name)]));
+    let toggle = move || handle.arrange(Input::Pin((!pinned.get_untracked()).then_some(tile)));
+    view! {
+        <button
+            type="button"
+            class="tile-pin"
+            aria-pressed=flag(move || pinned.get())
+            aria-label=label
+            title=label
+            on:click=press(toggle)
+        >
+            <Icon of=Glyph::Pin />
+        </button>
+    }
 }
 
 fn key(tile: &Tile) -> Key {

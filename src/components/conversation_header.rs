@@ -13,7 +13,11 @@ use crate::{
     place::Place,
 };
 use leptos::prelude::*;
-use parley_protocol::{ConversationId, call::CallType, people::Conversation};
+use parley_protocol::{
+    ConversationId, UserId,
+    call::{Call, CallMode, CallType, ParticipantStatus},
+    people::Conversation,
+};
 
 #[component]
 pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoView {
@@ -24,6 +28,13 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
     let open = move |c: &Conversation| enabled.get() && standing(c, me) == Standing::Open;
     let possible = move || conversation.with(|c| open(c) && c.live_call.is_none());
     let in_progress = move || conversation.with(|c| open(c) && c.live_call.is_some());
+    let joinable =
+        move || conversation.with(|c| open(c) && c.live_call.as_ref().is_some_and(|call| may_join(call, me)));
+    let join = move || {
+        if let Some(call) = conversation.with_untracked(|c| c.live_call.clone()) {
+            handle.join(&call, with.get_untracked());
+        }
+    };
     let start = move |call_type| handle.start(id, with.get_untracked(), call_type);
     view! {
         <header class="conversation-header">
@@ -35,8 +46,20 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
             <Show when=in_progress>
                 <p class="pill" data-tone="good">
                     <Icon of=Glyph::Phone />
-                    {say(Word::CallIsInProgress)}
+                    <span class="wide-only">{say(Word::CallIsInProgress)}</span>
                 </p>
+            </Show>
+            <Show when=joinable>
+                <button
+                    type="button"
+                    class="button"
+                    data-tone="brand"
+                    aria-label=say(Word::JoinCall)
+                    on:click=press(join)
+                >
+                    <Icon of=Glyph::Phone />
+                    {say(Word::Join)}
+                </button>
             </Show>
             <Show when=possible>
                 <div class="conversation-calls" role="group" aria-label=say(Word::Call)>
@@ -64,4 +87,10 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
             </Show>
         </header>
     }
+}
+
+/// Into a group's call one may come at any time, unless one sits in it already, or was sent away.
+fn may_join(call: &Call, me: UserId) -> bool {
+    let open = |status: ParticipantStatus| !status.is_in() && status != ParticipantStatus::Kicked;
+    call.mode == CallMode::Group && call.participant(me).is_none_or(|seat| open(seat.status))
 }

@@ -24,6 +24,10 @@ pub enum Glyph {
     MessageCircle,
     Clock,
     UserPlus,
+    Pin,
+    Grid,
+    ChevronLeft,
+    ChevronRight,
 }
 
 impl Glyph {
@@ -58,6 +62,18 @@ impl Glyph {
             ),
             Self::ArrowLeft => "M12 19l-7-7 7-7M19 12H5",
             Self::ChevronUp => "M18 15l-6-6-6 6",
+            Self::ChevronLeft => "M15 18l-6-6 6-6",
+            Self::ChevronRight => "M9 18l6-6-6-6",
+            Self::Grid => concat!(
+                "M4 3h5a1 1 0 0 1 1 1v5a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM15 3h5a1 1 0 0 1 1 ",
+                "1v5a1 1 0 0 1-1 1h-5a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1zM15 14h5a1 1 0 0 1 1 1v5a1 1 0 0 1-1 1h-5a1 ",
+                "1 0 0 1-1-1v-5a1 1 0 0 1 1-1zM4 14h5a1 1 0 0 1 1 1v5a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1v-5a1 1 0 0 1 1-1z",
+            ),
+            Self::Pin => concat!(
+                "M12 17v5M9 10.76a2 2 0 0 1-1.11 1.79l-1.78.9A2 2 0 0 0 5 15.24V16a1 1 0 0 0 1 1h12a1 1 0 0 0 ",
+                "1-1v-.76a2 2 0 0 0-1.11-1.79l-1.78-.9A2 2 0 0 1 15 10.76V7a1 1 0 0 1 1-1 2 2 0 0 0 0-4H8a2 2 0 0 0 0 4 ",
+                "1 1 0 0 1 1 1z",
+            ),
             Self::Keyboard => concat!(
                 "M10 8h.01M12 12h.01M14 8h.01M16 12h.01M18 8h.01M6 8h.01M7 16h10M8 12h.01M4 4h16a2 2 0 0 1 2 2v12a2 2 ",
                 "0 0 1-2 2h-16a2 2 0 0 1-2-2v-12a2 2 0 0 1 2-2z",

@@ -9,9 +9,10 @@ use crate::words::{Word, fill, say};
 use crate::{
     call::{handle::CallHandle, view::Incoming},
     host,
+    inbox::Inbox,
 };
 use leptos::{ev, html::Button, prelude::*};
-use parley_protocol::call::CallType;
+use parley_protocol::call::{CallMode, CallType};
 use std::time::Duration;
 
 /// Whoever was typing when it rang did not mean the call with the next Enter.
@@ -28,7 +29,14 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
         (Word::IncomingAudio, Word::IncomingAudioFrom, Glyph::Phone)
     };
     let name = call.from.display_name.clone();
-    let label = fill(from, &[("name", &name)]);
+    let inbox = use_context::<Inbox>().filter(|_| call.mode == CallMode::Group);
+    let group = inbox.and_then(|inbox| inbox.group_name(call.conversation_id));
+    let group = group.map(|group| fill(Word::InGroup, &[("group", &group)]));
+    let mut label = fill(from, &[("name", &name)]);
+    if let Some(group) = &group {
+        label = format!("{label} {group}");
+    }
+    let group = group.map(|group| view! { <p class="incoming-call-group">{group}</p> });
     let answer = move || handle.answer(video);
     listen_to_keyboard(handle, answer_button, answer);
     view! {
@@ -43,6 +51,7 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
                     <Avatar of=call.from size=AvatarSize::Huge />
                 </div>
                 <h1>{name}</h1>
+                {group}
                 <p class="incoming-call-kind">
                     <Icon of=glyph />
                     {say(kind)}

@@ -3,6 +3,7 @@
 use super::icon::{Glyph, Icon};
 use crate::{
     call::view::{Link, Room},
+    inbox::call_name,
     words::{Word, fill, say},
 };
 use leptos::prelude::*;
@@ -23,7 +24,7 @@ pub fn LongLoss(room: Signal<Room>) -> impl IntoView {
             on_cleanup(move || timer.clear());
         }
     });
-    let name = room.with_untracked(|room| room.with.display_name.clone());
+    let name = room.with_untracked(|room| call_name(room.conversation_id, &room.with));
     view! {
         <div role="alert">
             <Show when=move || long.get()>

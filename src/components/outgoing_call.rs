@@ -23,7 +23,13 @@ pub fn OutgoingCall(call: Outgoing) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     let view = handle.view();
     let name = call.to.display_name.clone();
-    let label = fill(Word::CallingSomebody, &[("name", &name)]);
+    let label = if call.stage == Stage::Joining {
+        say(Word::JoinCall).to_owned()
+    } else {
+        fill(Word::CallingSomebody, &[("name", &name)])
+    };
+    let joins = call.stage == Stage::Joining;
+    let waits = say(if joins { Word::Joining } else { Word::Calling });
     let rings = move || {
         view.screen().with(|screen| matches!(screen, Screen::Outgoing(call) if call.stage == Stage::Ringing))
     };
@@ -66,7 +72,7 @@ pub fn OutgoingCall(call: Outgoing) -> impl IntoView {
                 </div>
                 <h1>{name}</h1>
                 <p role="status">
-                    {text(move || if rings() { say(Word::Ringing) } else { say(Word::Calling) }.to_owned())}
+                    {text(move || if rings() { say(Word::Ringing) } else { waits }.to_owned())}
                 </p>
             </div>
             <MediaNotice />

@@ -1,32 +1,47 @@
-//! This person's own picture in the corner, as a mirror.
+//! This person's own picture, as a mirror: a tile among the others, or in a corner over the large one.
 
-use super::each::flag;
+use super::{
+    each::{flag, text},
+    icon::{Glyph, Icon},
+    tile_frame::TileFrame,
+};
 use crate::call::{
     handle::{CallHandle, Picture},
     view::CallViewStoreFields,
 };
 use crate::words::{Word, say};
 use leptos::{html::Video, prelude::*};
-use parley_core::phone::Capture;
+use parley_core::{layout::TileId, phone::Capture};
+use parley_protocol::DeviceId;
 
 #[component]
-pub fn OwnPicture() -> impl IntoView {
+pub fn OwnPicture(device: DeviceId) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     let view = handle.view();
-    let on = move || matches!(view.camera().get(), Capture::On | Capture::Starting);
+    let on = move |capture| matches!(capture, Capture::On | Capture::Starting);
+    let seen = move || on(view.camera().get());
+    let muted = move || !on(view.mic().get());
     let picture = NodeRef::<Video>::new();
     handle.show(Picture::Own, picture);
     view! {
-        <div class="own-picture" data-shown=flag(on)>
-            <video
-                data-picture="own"
-                node_ref=picture
-                autoplay
-                playsinline
-                muted
-                prop:muted=true
-                aria-label=say(Word::YourPicture)
-            ></video>
-        </div>
+        <TileFrame tile=TileId::camera(device)>
+            <div class="own-picture" data-shown=flag(seen)>
+                <video
+                    data-picture="own"
+                    node_ref=picture
+                    autoplay
+                    playsinline
+                    muted
+                    prop:muted=true
+                    aria-label=say(Word::YourPicture)
+                ></video>
+                <p class="tile-name">
+                    <Show when=muted>
+                        <Icon of=Glyph::MicOff />
+                    </Show>
+                    <span>{text(move || say(Word::You).to_owned())}</span>
+                </p>
+            </div>
+        </TileFrame>
     }
 }

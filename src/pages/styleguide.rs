@@ -6,13 +6,14 @@ use super::{invite::SignedOutInvite, sign_in::SignInPage, signed_in::Shell};
 use crate::{
     call::{
         handle::{Backend, CallHandle, Picture},
-        view::{CallView, DeviceKind},
+        tiles::Tiles,
+        view::{CallView, CallViewStoreFields, DeviceKind},
     },
     inbox::Inbox,
     place::Place,
 };
 use leptos::{html::Video, prelude::*};
-use parley_core::{phone::Intent, time::Instant};
+use parley_core::{layout::Input, phone::Intent, time::Instant};
 use reactive_stores::Store;
 use std::rc::Rc;
 
@@ -40,14 +41,18 @@ fn Sample(sample: String) -> impl IntoView {
         samples::fill(inbox);
     }
     let view = samples::call(&sample).unwrap_or_else(|| CallView { online: true, ..CallView::default() });
-    let handle = CallHandle::new(Store::new(view), Rc::new(Nobody));
+    let view = Store::new(view);
+    let handle = CallHandle::new(view, Rc::new(Nobody { view, tiles: Tiles::default() }));
     let inside = samples::place(&sample);
     let place = Memo::new(move |_| inside.clone());
     view! { <Shell inbox handle place /> }
 }
 
-/// Answers nothing.
-struct Nobody;
+/// Answers nothing, and puts the tiles of a room where they belong.
+struct Nobody {
+    view: Store<CallView>,
+    tiles: Tiles,
+}
 
 impl Backend for Nobody {
     fn intend(&self, _: Intent) {}
@@ -60,6 +65,12 @@ impl Backend for Nobody {
 
     fn now(&self) -> Instant {
         Instant(764_000)
+    }
+
+    fn arrange(&self, input: Input) {
+        self.tiles.ask(input);
+        self.view.screen().with_untracked(|screen| self.tiles.follow(screen));
+        self.view.stage().set(self.tiles.view());
     }
 
     fn choose_device(&self, _: DeviceKind, _: &str) {}

@@ -9,7 +9,8 @@ use parley::{
     call::{
         handle::{Backend, CallHandle, Picture},
         view::{
-            CallView, CallViewStoreFields, DeviceKind, Incoming, Link, Outgoing, Over, Room, Stage, Tile,
+            CallView, CallViewStoreFields, DeviceKind, Incoming, Link, Outgoing, Over, Person, Room, Seat,
+            Stage, StageView,
         },
     },
     components::{
@@ -18,12 +19,13 @@ use parley::{
     },
 };
 use parley_core::{
+    layout,
     phone::{Intent, Outcome, Screen},
     time::Instant,
 };
 use parley_protocol::{
     CallId, ConversationId, DeviceId, UserId,
-    call::{CallType, OwnMedia},
+    call::{CallMode, CallType, OwnMedia, Role},
     people::UserSummary,
 };
 use reactive_stores::Store;
@@ -38,6 +40,7 @@ pub struct Recorder {
     pub intents: RefCell<Vec<Intent>>,
     pub shown: RefCell<Vec<Picture>>,
     pub hidden: RefCell<Vec<Picture>>,
+    pub arranged: RefCell<Vec<layout::Input>>,
 }
 
 impl Backend for Recorder {
@@ -56,6 +59,10 @@ impl Backend for Recorder {
 
     fn now(&self) -> Instant {
         Instant(764_000)
+    }
+
+    fn arrange(&self, input: layout::Input) {
+        self.arranged.borrow_mut().push(input);
     }
 
     fn choose_device(&self, _: DeviceKind, _: &str) {}
@@ -110,6 +117,10 @@ impl CallStand {
     pub async fn show(&self, screen: Screen) {
         self.view.screen().set(screen);
         settle().await;
+    }
+
+    pub fn stage(&self) -> StageView {
+        self.view.stage().get_untracked()
     }
 
     pub fn intents(&self) -> Vec<Intent> {
@@ -183,7 +194,13 @@ pub fn device(n: u128) -> DeviceId {
 }
 
 pub fn incoming(call_type: CallType) -> Screen {
-    Screen::Incoming(Incoming { call_id: CallId(Uuid::from_u128(1)), from: ana(), call_type })
+    Screen::Incoming(Incoming {
+        call_id: CallId(Uuid::from_u128(1)),
+        conversation_id: ConversationId(Uuid::from_u128(2)),
+        mode: CallMode::Direct,
+        from: ana(),
+        call_type,
+    })
 }
 
 pub fn outgoing(stage: Stage) -> Screen {
@@ -193,11 +210,28 @@ pub fn outgoing(stage: Stage) -> Screen {
 pub fn room(link: Link, media: OwnMedia) -> Room {
     Room {
         call_id: CallId(Uuid::from_u128(1)),
+        conversation_id: ConversationId(Uuid::from_u128(2)),
+        mode: CallMode::Direct,
         with: ana(),
         call_type: CallType::Video,
         link,
         since: (link != Link::Connecting).then_some(Instant(0)),
-        tiles: vec![Tile { user: ana(), device_id: device(1), media }],
+        own_device: Some(device(9)),
+        people: vec![Person {
+            seat: Seat::Here { device_id: device(1), link },
+            ..person_here("Ana", 7, media)
+        }],
+    }
+}
+
+/// Somebody in the room, with the device of that number.
+pub fn person_here(name: &str, n: u128, media: OwnMedia) -> Person {
+    Person {
+        user: UserSummary { id: UserId(Uuid::from_u128(n)), display_name: name.to_owned() },
+        is_me: false,
+        role: Role::Host,
+        seat: Seat::Here { device_id: device(n), link: Link::Connected },
+        media,
     }
 }
 
@@ -208,5 +242,6 @@ pub fn over(outcome: Outcome, seconds: Option<u32>) -> Screen {
         call_type: CallType::Video,
         outcome,
         seconds,
+        goes_on: None,
     })
 }

@@ -1,7 +1,7 @@
 //! Made-up people, what they wrote, and calls in every phase.
 
 use crate::{
-    call::view::{CallView, Incoming, Link, MediaFault, Outcome, Outgoing, Over, Room, Stage, Tile},
+    call::view::{CallView, Incoming, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage},
     host,
     inbox::Inbox,
     place::Place,
@@ -12,7 +12,7 @@ use parley_core::{
 };
 use parley_protocol::{
     CallId, ConversationId, DeviceId, MessageId, Timestamp, UserId,
-    call::{CallStatus, CallType, OwnMedia},
+    call::{CallMode, CallStatus, CallType, OwnMedia, Role},
     people::{Conversation, ConversationKind, ConversationStatus, Message, MessageContent, UserSummary},
 };
 use uuid::Uuid;
@@ -86,11 +86,19 @@ pub fn call(sample: &str) -> Option<CallView> {
             call_type: CallType::Video,
             outcome,
             seconds,
+            goes_on: None,
         })
     };
     let outgoing = |stage| Screen::Outgoing(Outgoing { to: ana.clone(), call_type: CallType::Video, stage });
-    let incoming =
-        |call_type| Screen::Incoming(Incoming { call_id: CallId(id(4, 1)), from: ana.clone(), call_type });
+    let incoming = |call_type| {
+        Screen::Incoming(Incoming {
+            call_id: CallId(id(4, 1)),
+            conversation_id: conversation_id(0),
+            mode: CallMode::Direct,
+            from: ana.clone(),
+            call_type,
+        })
+    };
     let (screen, mic, camera) = match sample {
         "incoming" => (incoming(CallType::Video), Capture::Off, Capture::Off),
         "incoming-audio" => (incoming(CallType::Audio), Capture::Off, Capture::Off),
@@ -116,22 +124,34 @@ pub fn call(sample: &str) -> Option<CallView> {
         "offline" => return Some(CallView::default()),
         _ => return None,
     };
-    Some(CallView { screen, mic, camera, online: true })
+    Some(CallView { screen, mic, camera, online: true, ..CallView::default() })
 }
 
 fn room(with: &UserSummary, link: Link, others: &[(bool, bool)]) -> Screen {
-    let tiles = others.iter().zip(0_u8..).map(|((muted, video), n)| Tile {
+    let people = others.iter().zip(0_u8..).map(|((muted, video), n)| Person {
         user: if n == 0 { with.clone() } else { person(n, NAMES[usize::from(n)]) },
-        device_id: DeviceId(id(3, n)),
+        is_me: false,
+        role: Role::Participant,
+        seat: Seat::Here { device_id: DeviceId(id(3, n)), link },
         media: OwnMedia { muted: *muted, video: *video, ..OwnMedia::default() },
     });
+    let me = Person {
+        user: person(9, "You"),
+        is_me: true,
+        role: Role::Host,
+        seat: Seat::Here { device_id: DeviceId(id(3, 9)), link },
+        media: OwnMedia::default(),
+    };
     Screen::Room(Room {
         call_id: CallId(id(4, 1)),
+        conversation_id: conversation_id(0),
+        mode: if others.len() > 1 { CallMode::Group } else { CallMode::Direct },
         with: with.clone(),
         call_type: CallType::Video,
         link,
         since: (link != Link::Connecting).then_some(Instant(0)),
-        tiles: tiles.collect(),
+        own_device: Some(DeviceId(id(3, 9))),
+        people: std::iter::once(me).chain(people).collect(),
     })
 }
 

@@ -1,7 +1,9 @@
 //! What people do in Parley, in the words of its pages.
 
 use crate::user::{Named, User};
-use anyhow::Result;
+use anyhow::{Context, Result};
+use futures_util::future::try_join_all;
+use serde_json::json;
 
 /// Enter and Escape as `WebDriver` knows them.
 pub const ENTER: char = '\u{E007}';
@@ -39,6 +41,27 @@ pub async fn befriend_slowly(
     between().await?;
     other.click("button", "Accept invitation").await?;
     tokio::try_join!(one.sees("button", "Video call"), other.sees("button", "Video call"))?;
+    Ok(())
+}
+
+/// All sign in, the first makes a group of them, the others accept, and all stand in it.
+pub async fn gather(people: &[&User], name: &str) -> Result<()> {
+    try_join_all(people.iter().map(|person| sign_in(person))).await?;
+    let (first, others) = people.split_first().context("nobody")?;
+    let mut ids = Vec::new();
+    for other in others {
+        ids.push(other.request("GET", "/api/me", &json!(null)).await?["id"].clone());
+    }
+    let group = json!({ "name": name, "member_ids": ids });
+    let group = first.request("POST", "/api/conversations", &group).await?;
+    let id = group["id"].as_str().context("a group without an id")?;
+    for other in others {
+        other.request("POST", &format!("/api/conversations/{id}/accept"), &json!(null)).await?;
+    }
+    for person in people {
+        person.click("link", Named::Starts(name)).await?;
+        person.sees("button", "Video call").await?;
+    }
     Ok(())
 }
 

@@ -193,6 +193,18 @@ impl User {
         self.client().execute(body, args).await.with_context(|| format!("script at {}'s", self.name))
     }
 
+    /// Asks the server in this person's name, as their page would. Not in place of a click.
+    pub async fn request(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
+        let ask = "const [method, path, body] = arguments;
+            const text = body === null ? undefined : JSON.stringify(body);
+            const headers = text ? { 'content-type': 'application/json' } : {};
+            return fetch(path, { method, headers, body: text }).then(async (answer) => {
+                if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+                return answer.status === 204 ? null : answer.json();
+            });";
+        self.script(ask, vec![method.into(), path.into(), body.clone()]).await
+    }
+
     pub async fn screenshot(&self) -> Result<Vec<u8>> {
         Ok(self.client().screenshot().await?)
     }

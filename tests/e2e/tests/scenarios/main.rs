@@ -43,6 +43,7 @@ mod device_denied;
 mod devices_absent;
 mod forged_accept;
 mod glare;
+mod group;
 mod harness;
 mod invite_link;
 mod language;

@@ -8,11 +8,14 @@ use parley_e2e::{
     relay::{Conditions, Relay},
     stats::Flow,
     user::Named,
+    wait::throughout,
 };
 use std::{sync::Arc, time::Duration};
 
 /// Browsers take some seconds to believe that a way is dead.
 const NOTICED: Duration = Duration::from_secs(15);
+/// With the time that it took to notice it, more than twenty seconds.
+const LONG: Duration = Duration::from_secs(18);
 
 /// A video call whose media goes through the relay.
 async fn talk_through(world: &World, pair: Pair, relay: &Relay) -> Result<(Arc<User>, Arc<User>)> {
@@ -51,6 +54,24 @@ async fn a_dead_way_is_replaced_by_a_new_one(world, pair) {
     flows_both(&alice, &bob, Flow::VIDEO).await?;
     ensure!(new.carried() > 20, "the media does not go the new way");
     in_room(&alice, &bob).await?;
+});
+
+told_by!(Chromium Firefox Mixed:
+/// After some twenty seconds Firefox gives the encryption up for good: only another connection helps.
+async fn a_connection_that_is_dead_is_replaced(world, pair) {
+    let relay = Relay::new(7, Conditions::default());
+    let (alice, bob) = talk_through(world, pair, &relay).await?;
+    relay.blackout(true);
+    alice.sees_within(NOTICED, "status", Named::Says("Reconnecting…")).await?;
+    throughout(LONG, "they stay in the call", async || in_room(&alice, &bob).await).await?;
+    relay.blackout(false);
+    flows_both(&alice, &bob, Flow::VIDEO).await?;
+    in_room(&alice, &bob).await?;
+    for user in [&alice, &bob] {
+        let sample = user.stats().await?;
+        ensure!(sample.open().count() == 1, "an old connection is still open: {sample:?}");
+        ensure!(sample.0.len() > 1, "it was the old connection all along");
+    }
 });
 
 told_by!(Chromium:

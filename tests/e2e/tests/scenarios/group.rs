@@ -1,0 +1,136 @@
+//! A group talks: everybody with everybody, proved on every link; people come late, leave and come back.
+
+use crate::{as_delivered as run, media::light_is_off};
+use anyhow::{Result, ensure};
+use futures_util::future::{join_all, try_join_all};
+use parley_e2e::{
+    User, World,
+    app::{gather, leave},
+    browser::{Kind, Media},
+    eventually,
+    user::Named,
+};
+use std::sync::Arc;
+
+const GROUP: &str = "Rowing club";
+
+async fn people(world: &World, names: &[(&str, Kind)]) -> Result<Vec<Arc<User>>> {
+    let mut people = Vec::new();
+    for (name, kind) in names {
+        people.push(world.user(name, *kind, Media::Fake).await?);
+    }
+    let all: Vec<&User> = people.iter().map(Arc::as_ref).collect();
+    gather(&all, GROUP).await?;
+    Ok(people)
+}
+
+/// The first calls, the others see who calls and in which group, and answer.
+async fn begin(people: &[Arc<User>]) -> Result<()> {
+    let (caller, callees) = people.split_first().expect("somebody");
+    caller.click("button", "Video call").await?;
+    caller.sees("dialog", format!("Calling {GROUP}").as_str()).await?;
+    let card = format!("Incoming video call from {} in {GROUP}", caller.name);
+    for callee in callees {
+        callee.sees("alertdialog", card.as_str()).await?;
+        callee.click("button", "Answer").await?;
+    }
+    stand_in(people).await
+}
+
+async fn stand_in(people: &[Arc<User>]) -> Result<()> {
+    for person in people {
+        person.sees("main|region", format!("Call with {GROUP}").as_str()).await?;
+    }
+    Ok(())
+}
+
+/// On each of this person's connections audio and video go both ways, and there is one for each of the others.
+async fn talks_with(user: &User, others: usize) -> Result<()> {
+    let before = user.stats().await?;
+    eventually(format!("{} to talk with {others}", user.name), async || {
+        let after = user.stats().await?;
+        let connected = after.open().filter(|peer| peer.connection == "connected").count();
+        ensure!(after.open().count() == others && connected == others, "{connected} of {others}: {after:?}");
+        for peer in after.open() {
+            for kind in ["audio", "video"] {
+                let sum = |sample: &parley_e2e::stats::Sample, inbound: bool| {
+                    let same = sample.0.iter().find(|known| known.index == peer.index);
+                    let streams = same.map(|known| if inbound { &known.inbound } else { &known.outbound });
+                    let of_kind = streams.into_iter().flatten().filter(|rtp| rtp.kind == kind);
+                    of_kind.map(|rtp| rtp.packets).sum::<u64>()
+                };
+                for inbound in [true, false] {
+                    let moved = sum(&after, inbound).saturating_sub(sum(&before, inbound));
+                    ensure!(
+                        moved >= 5,
+                        "{kind} on link {} (inbound: {inbound}): {moved} packets",
+                        peer.index
+                    );
+                }
+            }
+            let decoded =
+                peer.inbound.iter().filter(|rtp| rtp.kind == "video").map(|rtp| rtp.frames).sum::<u64>();
+            ensure!(decoded > 0, "link {} shows nothing", peer.index);
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn all_talk(people: &[Arc<User>]) -> Result<()> {
+    try_join_all(people.iter().map(|person| talks_with(person, people.len() - 1))).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn three_talk_one_leaves_and_comes_back() {
+    run("three talk, one leaves and comes back", async |world| {
+        let chromium = Kind::Chromium;
+        let three = people(world, &[("Alice", chromium), ("Bob", chromium), ("Carol", chromium)]).await?;
+        begin(&three).await?;
+        all_talk(&three).await?;
+        let (two, carol) = three.split_at(2);
+        let carol = &carol[0];
+        leave(carol).await?;
+        light_is_off(carol, true).await?;
+        all_talk(two).await?;
+        carol.click("button", "Join again").await?;
+        stand_in(&three).await?;
+        all_talk(&three).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_let_it_ring_joins_from_the_conversation() {
+    run("whoever let it ring joins from the conversation", async |world| {
+        let kinds = [("Alice", Kind::Chromium), ("Bob", Kind::Firefox), ("Carol", Kind::Chromium)];
+        let three = people(world, &kinds).await?;
+        let (alice, bob, carol) = (&three[0], &three[1], &three[2]);
+        alice.click("button", "Video call").await?;
+        carol.sees("alertdialog", Named::Any).await?;
+        carol.click("button", "Decline").await?;
+        bob.click("button", "Answer").await?;
+        all_talk(&three[..2]).await?;
+        carol.click("button", "Join the call").await?;
+        stand_in(&three).await?;
+        all_talk(&three).await?;
+        leave(alice).await?;
+        all_talk(&three[1..]).await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn four_talk() {
+    run("four talk", async |world| {
+        let chromium = Kind::Chromium;
+        let names = [("Alice", chromium), ("Bob", chromium), ("Carol", chromium), ("Dan", chromium)];
+        let four = people(world, &names).await?;
+        begin(&four).await?;
+        all_talk(&four).await?;
+        let left: Vec<Result<()>> = join_all(four.iter().map(|person| leave(person))).await;
+        left.into_iter().collect()
+    })
+    .await;
+}

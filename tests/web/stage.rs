@@ -1,0 +1,93 @@
+//! The stage puts each tile where the machine says, and tells the machine what the person wants.
+
+use super::support::{CallStand, calls, device, person_here, press, room, settle};
+use parley::call::view::{CallViewStoreFields, Link, Room, StageView};
+use parley_core::{
+    layout::{self, Input, Present, Size, TileId, View},
+    phone::Screen,
+};
+use parley_protocol::call::OwnMedia;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
+
+const SEEN: OwnMedia = OwnMedia { muted: false, video: true, screen: false, hand: false };
+
+fn three() -> Room {
+    let mut room = room(Link::Connected, SEEN);
+    room.people.push(person_here("Ben", 2, SEEN));
+    room
+}
+
+fn machine(others: &[u128]) -> layout::Room {
+    let mut machine = layout::Room::new(device(9));
+    machine.handle(Input::Size(Size { width: 1_280, height: 640 }));
+    let present = |n: &u128| Present { device: device(*n), shares_screen: false };
+    machine.handle(Input::Others(others.iter().map(present).collect()));
+    machine
+}
+
+async fn arranged(page: &CallStand, machine: &layout::Room) {
+    let stage = StageView { layout: Some(machine.layout()), ..StageView::default() };
+    page.view.stage().set(stage);
+    settle().await;
+}
+
+#[wasm_bindgen_test]
+async fn each_tile_stands_where_the_machine_says() {
+    let page = calls(Screen::Room(three())).await;
+    let mut machine = machine(&[1, 2]);
+    arranged(&page, &machine).await;
+    for placed in machine.layout().tiles {
+        let place = format!("translate: {}px {}px", placed.rect.x, placed.rect.y);
+        assert!(page.has(&format!(".tile[style*='{place}']")), "{placed:?}");
+    }
+    assert!(!page.has(".tile[data-place=hidden]"));
+    machine.handle(Input::View(View::Speaker));
+    arranged(&page, &machine).await;
+    assert!(page.has(".call-stage[data-shape=stage] .tile[data-place=stage]"));
+}
+
+#[wasm_bindgen_test]
+async fn whoever_is_on_another_page_is_heard_and_not_seen() {
+    let page = calls(Screen::Room(three())).await;
+    arranged(&page, &machine(&[1])).await;
+    assert!(page.has(".tile[data-place=hidden] video[data-picture=remote]"));
+}
+
+#[wasm_bindgen_test]
+async fn the_small_picture_is_moved_by_the_arrow_keys() {
+    let page = calls(Screen::Room(room(Link::Connected, SEEN))).await;
+    let mut machine = machine(&[1]);
+    arranged(&page, &machine).await;
+    page.find(".tile[data-place=corner]").unchecked_into::<HtmlElement>().focus().unwrap();
+    press("ArrowLeft");
+    let input = page.recorder.arranged.borrow().last().cloned().unwrap();
+    assert!(matches!(input, Input::Drop { x: 0, .. }), "{input:?}");
+    machine.handle(input);
+    assert_eq!(machine.layout().tiles[1].rect.x, 12, "to the left");
+}
+
+#[wasm_bindgen_test]
+async fn a_tile_is_pinned_and_let_go() {
+    let page = calls(Screen::Room(three())).await;
+    arranged(&page, &machine(&[1, 2])).await;
+    page.button("Pin Ben").click();
+    let ben = Some(TileId::camera(device(2)));
+    assert!(page.recorder.arranged.borrow().contains(&Input::Pin(ben)));
+    let stage = StageView { pinned: ben, ..page.stage() };
+    page.view.stage().set(stage);
+    settle().await;
+    page.button("Unpin Ben").click();
+    assert!(page.recorder.arranged.borrow().contains(&Input::Pin(None)));
+}
+
+#[wasm_bindgen_test]
+async fn whoever_speaks_has_a_ring_and_a_sign() {
+    let page = calls(Screen::Room(three())).await;
+    arranged(&page, &machine(&[1, 2])).await;
+    assert!(!page.has(".tile[data-speaks=true]"));
+    page.view.stage().set(StageView { ringed: vec![device(2)], ..page.stage() });
+    settle().await;
+    assert!(page.has(".tile[data-speaks=true] .tile-name svg"));
+}
