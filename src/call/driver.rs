@@ -281,7 +281,9 @@ impl Driver {
         self.tiles.hear(timer::now(), &levels);
         self.tiles.tell(page::pixel_ratio(), |device, message| self.say(device, message));
         let plans = self.tiles.adapt(timer::now(), &self.phone.borrow());
-        plans.into_iter().for_each(|plan| self.limit(plan));
+        for plan in plans {
+            self.limit(plan);
+        }
         self.show_stage();
         self.beat_later();
     }

@@ -41,7 +41,8 @@ impl PeerConnection {
         };
         let ask = Reflect::get(&receiver, &"getSynchronizationSources".into()).ok();
         let ask = ask.and_then(|ask| ask.dyn_into::<Function>().ok());
-        let sources = ask.and_then(|ask| ask.call0(&receiver).ok()).map(|list| Array::from(&list)).unwrap_or_default();
+        let sources =
+            ask.and_then(|ask| ask.call0(&receiver).ok()).map(|list| Array::from(&list)).unwrap_or_default();
         #[expect(clippy::cast_possible_truncation, reason = "between 0 and 1")]
         let levels =
             sources.iter().filter_map(|source| number(&source, "audioLevel")).map(|level| level as f32);

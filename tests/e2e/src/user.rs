@@ -205,6 +205,11 @@ impl User {
         self.script(ask, vec![method.into(), path.into(), body.clone()]).await
     }
 
+    /// Makes the window as large as that, bars included.
+    pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
+        Ok(self.client().set_window_size(width, height).await?)
+    }
+
     pub async fn screenshot(&self) -> Result<Vec<u8>> {
         Ok(self.client().screenshot().await?)
     }

@@ -8,9 +8,14 @@ use parley_e2e::{
     app::{gather, leave},
     browser::{Kind, Media},
     eventually,
+    stats::Sample,
     user::Named,
+    wait::throughout,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
+
+/// Long enough to see whether anything moves.
+const LOOK: Duration = Duration::from_millis(1_500);
 
 const GROUP: &str = "Rowing club";
 
@@ -131,6 +136,57 @@ async fn four_talk() {
         all_talk(&four).await?;
         let left: Vec<Result<()>> = join_all(four.iter().map(|person| leave(person))).await;
         left.into_iter().collect()
+    })
+    .await;
+}
+
+/// How many of this person's connections carry video out, and how many more packets of voice each carried meanwhile.
+async fn videos_out(user: &User) -> Result<(usize, u64)> {
+    let before = user.stats().await?;
+    throughout(LOOK, "the page is there", async || user.sees("timer", Named::Any).await).await?;
+    let after = user.stats().await?;
+    let sum = |sample: &Sample, index: usize, kind: &str| {
+        let peer = sample.open().find(|peer| peer.index == index);
+        let streams = peer.into_iter().flat_map(|peer| &peer.outbound).filter(|rtp| rtp.kind == kind);
+        streams.map(|rtp| rtp.frames.max(rtp.packets)).sum::<u64>()
+    };
+    let moved = |index: usize, kind: &str| sum(&after, index, kind).saturating_sub(sum(&before, index, kind));
+    let links: Vec<usize> = after.open().map(|peer| peer.index).collect();
+    let videos = links.iter().filter(|index| moved(**index, "video") > 2).count();
+    let voice = links.iter().map(|index| moved(*index, "audio")).min().unwrap_or(0);
+    Ok((videos, voice))
+}
+
+#[tokio::test]
+async fn what_nobody_looks_at_is_not_sent() {
+    run("what nobody looks at is not sent", async |world| {
+        let chromium = Kind::Chromium;
+        let names = [("Alice", chromium), ("Bob", chromium), ("Carol", chromium), ("Dan", chromium)];
+        let four = people(world, &names).await?;
+        begin(&four).await?;
+        all_talk(&four).await?;
+        // A narrow window, one person large: the strip below has room for two, the rest is on another page.
+        let alice = &four[0];
+        alice.resize(500, 760).await?;
+        alice.click("button", "View").await?;
+        alice.click("radio", "Whoever speaks large").await?;
+        alice.click("button", "Next page").await?;
+        eventually("somebody to send Alice no picture any more, but their voice", async || {
+            let mut unseen = 0;
+            for other in &four[1..] {
+                let (videos, voice) = videos_out(other).await?;
+                ensure!(voice > 5, "{} is not heard by everybody", other.name);
+                ensure!((2..=3).contains(&videos), "{} sends {videos} pictures", other.name);
+                unseen += 3 - videos;
+            }
+            ensure!(unseen > 0, "everybody still sends everything");
+            Ok(())
+        })
+        .await?;
+        alice.resize(1280, 800).await?;
+        alice.click("button", "View").await?;
+        alice.click("radio", "Everybody alike").await?;
+        all_talk(&four).await
     })
     .await;
 }
