@@ -1,6 +1,7 @@
 //! The stage puts each tile where the machine says, and tells the machine what the person wants.
 
 use super::support::{CallStand, calls, device, person_here, press, room, settle};
+use leptos::prelude::*;
 use parley::call::view::{CallViewStoreFields, Link, Room, StageView};
 use parley_core::{
     layout::{self, Input, Present, Size, TileId, View},

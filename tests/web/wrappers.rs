@@ -180,7 +180,7 @@ async fn talk(
                         ends[1 - side].machine.handle(timer::now(), Event::Signal(signal));
                     }
                     Output::Up(up) => ends[side].up = up,
-                    Output::Broken => panic!("broken"),
+                    Output::Broken | Output::Dead => panic!("broken"),
                 }
             }
             ends[side].machine.tick(timer::now() + Duration::from_millis(50));

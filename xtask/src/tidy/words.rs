@@ -6,8 +6,20 @@ const PLACES: [&str; 5] = ["src/components/", "src/pages/", "src/app.rs", "src/h
 /// The styleguide is not in what is shipped, and shows made-up people.
 const EXCEPT: &str = "src/pages/styleguide";
 /// Names that are the same everywhere: of keys, of headers, of the product.
-const NAMES: [&str; 8] =
-    ["Enter", "Escape", "Tab", "Parley", "Home", "Idempotency-Key", "Content-Type", "(min-width"];
+const NAMES: [&str; 12] = [
+    "Enter",
+    "Escape",
+    "Tab",
+    "ArrowLeft",
+    "ArrowRight",
+    "ArrowUp",
+    "ArrowDown",
+    "Parley",
+    "Home",
+    "Idempotency-Key",
+    "Content-Type",
+    "(min-width",
+];
 /// Attributes whose values are words of the page's own.
 const ATTRIBUTES: [&str; 7] = ["class=", "rel=", "viewBox=", "d=", "allow=", "reason = ", "points="];
 
