@@ -3,9 +3,13 @@
 
 mod around;
 mod call;
+mod group;
+mod settings;
 
 pub use around::around;
 pub use call::call;
+pub use group::group;
+pub use settings::settings;
 
 use crate::user::User;
 use anyhow::Result;

@@ -36,14 +36,17 @@ async fn main() -> Result<()> {
     let folder = PathBuf::from(env::args().nth(1).unwrap_or_else(|| "shots".to_owned()));
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut photographer = Photographer { folder, taken: 0 };
-    let world = World::new("shots", Some(Settings::default())).await?;
-    let told = tour::around(&world, &mut photographer).await;
-    world.end().await;
-    told?;
-    let world = World::new("shots", Some(Settings::default())).await?;
-    let told = tour::call(&world, &mut photographer).await;
-    world.end().await;
-    told?;
+    in_a_world(async |world| tour::around(world, &mut photographer).await).await?;
+    in_a_world(async |world| tour::settings(world, &mut photographer).await).await?;
+    in_a_world(async |world| tour::call(world, &mut photographer).await).await?;
+    in_a_world(async |world| tour::group(world, &mut photographer).await).await?;
     println!("{} pictures in {}", photographer.taken, photographer.folder.display());
     Ok(())
+}
+
+async fn in_a_world(walk: impl AsyncFnOnce(&World) -> Result<()>) -> Result<()> {
+    let world = World::new("shots", Some(Settings::default())).await?;
+    let told = walk(&world).await;
+    world.end().await;
+    told
 }

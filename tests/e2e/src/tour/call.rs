@@ -4,6 +4,7 @@ use super::Visitor;
 use crate::{
     app::{self, CallType, ESCAPE},
     scenario::{Pair, World},
+    user::Named,
 };
 use anyhow::Result;
 
@@ -23,6 +24,10 @@ pub async fn call(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     alice.sees("dialog", "Keyboard shortcuts").await?;
     visitor.look(&alice, "room-shortcuts").await?;
     alice.press(ESCAPE).await?;
+    alice.click("button", "Connection details").await?;
+    alice.sees("img", Named::Starts("Round trip")).await?;
+    visitor.look(&alice, "room-connection").await?;
+    alice.press(ESCAPE).await?;
     bob.press('v').await?;
     bob.press('m').await?;
     alice.reads("Bob is muted").await?;
@@ -36,5 +41,8 @@ pub async fn call(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     bob.sees("heading", "Declined").await?;
     visitor.look(&bob, "call-declined").await?;
     bob.click("button", "Close").await?;
-    visitor.look(&bob, "conversation-with-calls").await
+    visitor.look(&bob, "conversation-with-calls").await?;
+    bob.click("link", Named::Starts("Calls")).await?;
+    bob.click("radio", "All").await?;
+    visitor.look(&bob, "calls").await
 }

@@ -61,6 +61,26 @@ async fn in_a_call() {
     .await;
 }
 
+#[tokio::test]
+async fn in_a_group() {
+    as_delivered("accessible in a group", async |world| {
+        let mut inspector = Inspector::default();
+        tour::group(world, &mut inspector).await?;
+        inspector.verdict()
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn in_the_settings() {
+    as_delivered("accessible in the settings", async |world| {
+        let mut inspector = Inspector::default();
+        tour::settings(world, &mut inspector).await?;
+        inspector.verdict()
+    })
+    .await;
+}
+
 /// Nothing of the above would mean anything otherwise.
 #[tokio::test]
 async fn what_is_wrong_is_found() {
