@@ -17,6 +17,9 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use process::Kind;
 use std::{path::PathBuf, time::Duration};
 
+/// Files that each of them has open beside its idle sockets, at most.
+const FILES_BESIDE: usize = 150;
+
 const LEGEND: &str = "
 A handshake: invitation → ring → acknowledged → accepted → offer → answer, each after the one before has arrived.
 A whole call goes on with candidates both ways and hanging up. The relays keep calls in memory and know neither sessions
@@ -85,7 +88,10 @@ impl Plan {
 #[tokio::main]
 async fn main() -> Result<()> {
     let (programs, mut plan, only) = arguments()?;
-    raise_limit_of_files()?;
+    let files = raise_limit_of_files()?;
+    for sockets in &mut plan.idle {
+        *sockets = (*sockets).min(files.saturating_sub(FILES_BESIDE));
+    }
     let mut idle = Vec::new();
     if only.as_deref() == Some("calls") {
         plan.idle.clear();
@@ -134,8 +140,9 @@ fn arguments() -> Result<(Programs, Plan, Option<String>)> {
     Ok((programs, plan, only))
 }
 
-/// Client and servers, which inherit it, hold a descriptor for each socket.
-fn raise_limit_of_files() -> Result<()> {
+/// Client and servers, which inherit it, hold a descriptor for each socket; how many they may have.
+fn raise_limit_of_files() -> Result<usize> {
     let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
-    setrlimit(Resource::RLIMIT_NOFILE, most, most).context("cannot raise the limit of open files")
+    setrlimit(Resource::RLIMIT_NOFILE, most, most).context("cannot raise the limit of open files")?;
+    Ok(usize::try_from(most).unwrap_or(usize::MAX))
 }

@@ -33,7 +33,9 @@ fn idle_rows(idle: &[Vec<Memory>], rows: &mut Vec<Row>) {
         let sockets = memory.sockets;
         rows.push(row(format!("{sockets} idle sockets: KB each"), of(|memory| memory.each / 1_024.0)));
         let mut total = row(format!("{sockets} idle sockets: MB in all"), of(megabytes));
-        total.due = (sockets == 20_000).then_some(Due::AtMost(250.0));
+        // Nearly as many, where no process may have more files open.
+        let full = sockets >= 19_000;
+        total.due = full.then_some(Due::AtMost(250.0 * count(sockets) / 20_000.0));
         rows.push(total);
     }
 }
@@ -159,7 +161,7 @@ fn written(rows: &[Row]) -> String {
 impl Due {
     fn verdict(self, ours: f64, socket_io: f64) -> String {
         let (said, reached) = match self {
-            Self::AtMost(most) => (format!("≤ {most}"), ours <= most),
+            Self::AtMost(most) => (format!("≤ {}", number(most)), ours <= most),
             Self::Ratio(most) => (format!("≤ {most} × s.io"), ours <= most * socket_io),
         };
         format!("{said} {}", if reached { "reached" } else { "missed" })
