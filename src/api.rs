@@ -1,5 +1,8 @@
 //! REST client: one function per route on top of [`get`] and [`send`].
 
+pub mod account;
+pub mod history;
+
 use crate::browser::{deadline, page};
 use crate::words::{Word, say};
 use gloo_net::http::{Method, RequestBuilder};
@@ -8,7 +11,7 @@ use parley_protocol::{
     people::{Conversation, Me, Message, UserSummary},
     rest::{
         ClientConfig, Conversations, GuestSignIn, Invite, InviteLink, Messages, NewConversation, NewMessage,
-        SignedIn, UpdateMe, Users,
+        SignedIn, Users,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -47,22 +50,12 @@ pub async fn sign_in(display_name: String) -> Result<Me, Failure> {
 
 /// `POST /api/auth/logout`
 pub async fn sign_out() -> Result<(), Failure> {
-    tell("/api/auth/logout").await
+    tell(Method::POST, "/api/auth/logout").await
 }
 
 /// `GET /api/config`
 pub async fn config() -> Result<ClientConfig, Failure> {
     get("/api/config").await
-}
-
-/// `GET /api/me`
-pub async fn me() -> Result<Me, Failure> {
-    get("/api/me").await
-}
-
-/// `PATCH /api/me`
-pub async fn update_me(change: &UpdateMe) -> Result<Me, Failure> {
-    send(Method::PATCH, "/api/me", change).await
 }
 
 /// `GET /api/users?query=`
@@ -109,7 +102,7 @@ pub async fn write(id: ConversationId, text: String, key: Option<&str>) -> Resul
 
 /// `POST /api/conversations/{id}/read`
 pub async fn mark_read(id: ConversationId) -> Result<(), Failure> {
-    tell(&format!("/api/conversations/{id}/read")).await
+    tell(Method::POST, &format!("/api/conversations/{id}/read")).await
 }
 
 /// `POST /api/me/invite-link`, as an address to give away.
@@ -155,8 +148,8 @@ async fn post<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
 }
 
 /// A request without a body, whose answer says nothing but yes or no.
-async fn tell(path: &str) -> Result<(), Failure> {
-    exchange(Method::POST, path, None, None).await.map(drop)
+async fn tell(method: Method, path: &str) -> Result<(), Failure> {
+    exchange(method, path, None, None).await.map(drop)
 }
 
 /// A request that is not answered by then is as good as refused: the person waits.

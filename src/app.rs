@@ -32,14 +32,23 @@ pub enum Session {
 #[derive(Debug, Clone, Copy)]
 pub struct Features {
     pub calls: RwSignal<bool>,
+    /// A name is enough to sign in.
+    pub guests: RwSignal<bool>,
     /// The name of the place where people may have an account to sign in with.
     pub account: RwSignal<Option<String>>,
+}
+
+impl Features {
+    #[expect(clippy::new_without_default, reason = "makes signals, so it belongs to whoever calls it")]
+    pub fn new() -> Self {
+        Self { calls: RwSignal::new(true), guests: RwSignal::new(true), account: RwSignal::new(None) }
+    }
 }
 
 #[component]
 pub fn App() -> impl IntoView {
     let session = RwSignal::new(Session::Unknown);
-    let features = Features { calls: RwSignal::new(true), account: RwSignal::new(None) };
+    let features = Features::new();
     let recognise = Callback::new(move |()| recognise(session, features));
     provide_context(session);
     provide_context(features);
@@ -107,7 +116,8 @@ fn Unreachable(recognise: Callback<()>) -> impl IntoView {
 fn recognise(session: RwSignal<Session>, features: Features) {
     spawn_local(async move {
         let found = match api::config().await {
-            Ok(ClientConfig { me, calls_enabled, oidc, .. }) => {
+            Ok(ClientConfig { me, calls_enabled, oidc, auth, .. }) => {
+                features.guests.set(auth.iter().any(|way| way == "guest"));
                 features.calls.set(calls_enabled);
                 features.account.set(oidc);
                 me.map_or(Session::SignedOut, Session::SignedIn)

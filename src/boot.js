@@ -1,5 +1,10 @@
 // Starts the page: loads the two files that the build names in the element below, whose names change with
 // their contents. A script of its own, because the page allows no inline one.
+// The theme comes before the page does, so that nothing flashes. (Reading fails where a site may remember nothing.)
+try {
+  const theme = localStorage.getItem('theme');
+  if (theme) document.documentElement.dataset.theme = theme;
+} catch {}
 const { js, wasm } = document.querySelector('meta[name="parley-app"]').dataset;
 try {
   const { default: init } = await import(js);

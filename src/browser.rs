@@ -16,6 +16,8 @@ pub mod notice;
 pub mod page;
 pub mod peer;
 pub mod sized;
+pub mod permission;
+pub mod preview;
 pub mod socket;
 pub mod stage;
 pub mod storage;

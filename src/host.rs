@@ -1,13 +1,16 @@
 //! What components may ask of the page around them. The browser's own words stay behind it.
 
 use crate::browser::{
-    address, clipboard, clock, focus::Focused, language, page, sized::SizeWatch, storage, wake::Awake,
+    address, clipboard, clock, focus::Focused, language, page, permission, sized::SizeWatch, storage,
+    tones::Tones, wake::Awake,
 };
 use crate::words::{self, Word, say};
 use leptos::{html::Div, prelude::*};
+use parley_core::alert::Ringtone;
 use parley_protocol::Timestamp;
+use std::rc::Rc;
 
-pub use crate::browser::clock::Day;
+pub use crate::browser::{clock::Day, permission::Leave};
 
 /// Whether the text is on the clipboard.
 pub async fn copy(text: &str) -> bool {
@@ -61,6 +64,14 @@ pub fn kept(key: &str) -> Option<String> {
     storage::read(key)
 }
 
+/// Without a value, forgets it.
+pub fn keep(key: &str, value: Option<&str>) {
+    match value {
+        Some(value) => storage::write(key, value),
+        None => storage::forget(key),
+    }
+}
+
 /// For as long as the calling component is there, the screen stays on.
 pub fn keep_awake() {
     let awake = StoredValue::new_local(Some(Awake::keep()));
@@ -75,6 +86,34 @@ pub fn on_size(element: NodeRef<Div>, sized: impl Fn(u32, u32) + Copy + 'static)
         watched.try_set_value(watch);
     });
     on_cleanup(move || drop(watched.try_update_value(Option::take)));
+}
+
+/// Ringtones to listen to; silent when the owner is gone.
+#[derive(Clone, Copy)]
+pub struct Sounds(StoredValue<Rc<Tones>, LocalStorage>);
+
+impl Sounds {
+    #[expect(clippy::new_without_default, reason = "it belongs to whoever calls it")]
+    pub fn new() -> Self {
+        Self(StoredValue::new_local(Tones::new()))
+    }
+
+    pub fn play(self, ringtone: Ringtone, volume: u8) {
+        self.0.try_with_value(|tones| {
+            tones.set_volume(volume);
+            tones.play(ringtone.sound().notes, None);
+        });
+    }
+}
+
+/// Whether the system may tell of calls.
+pub fn notices() -> Leave {
+    permission::notices()
+}
+
+/// Asks the person; browsers do so only after a click.
+pub async fn ask_notices() -> Leave {
+    permission::ask_notices().await
 }
 
 pub fn toggle_full_screen() {

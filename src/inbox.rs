@@ -1,8 +1,12 @@
 //! Conversations and messages of the signed-in person: what the server said last, kept up to date by
 //! the socket's news. Calls are not decided here.
 
+mod missed;
+mod people;
 mod thread;
 
+pub use missed::{Missed, was_missed};
+pub use people::People;
 pub use thread::{Older, Thread, Unsent, UnsentState};
 
 use crate::{
@@ -14,6 +18,7 @@ use parley_protocol::{
     CallId, ConversationId, ServerMessage, UserId,
     call::{Call, CallStatus},
     people::{Conversation, ConversationKind, ConversationStatus, Message, MessageContent, UserSummary},
+    ws::ServerNotice,
 };
 
 /// Pages of conversations that are loaded at most, a hundred each.
@@ -31,7 +36,7 @@ pub enum Loaded {
 
 #[derive(Clone, Copy)]
 pub struct Inbox {
-    me: StoredValue<UserSummary>,
+    me: RwSignal<UserSummary>,
     /// Newest first.
     conversations: RwSignal<Vec<Conversation>>,
     loaded: RwSignal<Loaded>,
@@ -40,22 +45,39 @@ pub struct Inbox {
     /// Grows with all that becomes known: an answer that was asked for before it may be out of date.
     news: StoredValue<u32>,
     threads: StoredValue<Vec<Thread>>,
+    people: People,
+    missed: Missed,
+    /// The server has said that it goes: when the socket does, that is no accident.
+    renewing: RwSignal<bool>,
 }
 
 impl Inbox {
     pub fn new(me: UserSummary) -> Self {
         Self {
-            me: StoredValue::new(me),
+            me: RwSignal::new(me),
             conversations: RwSignal::new(Vec::new()),
             loaded: RwSignal::new(Loaded::Waiting),
             over: StoredValue::new(Vec::new()),
             news: StoredValue::new(0),
             threads: StoredValue::new(Vec::new()),
+            people: People::new(),
+            missed: Missed::new(),
+            renewing: RwSignal::new(false),
         }
     }
 
+    /// Whose it is, as they were called when this was asked for.
     pub fn me(self) -> UserSummary {
-        self.me.get_value()
+        self.me.get_untracked()
+    }
+
+    /// Whose it is, with a name that may change.
+    pub fn owner(self) -> Signal<UserSummary> {
+        self.me.into()
+    }
+
+    pub fn rename(self, display_name: String) {
+        self.me.update(|me| me.display_name = display_name);
     }
 
     pub fn conversations(self) -> Signal<Vec<Conversation>> {
@@ -70,6 +92,18 @@ impl Inbox {
         Memo::new(move |_| self.conversations.with(|all| all.iter().find(|c| c.id == id).cloned()))
     }
 
+    pub fn people(self) -> People {
+        self.people
+    }
+
+    pub fn missed(self) -> Missed {
+        self.missed
+    }
+
+    pub fn renewing(self) -> Signal<bool> {
+        self.renewing.into()
+    }
+
     pub fn unread(self) -> u32 {
         self.conversations.with(|all| all.iter().map(|c| c.unread).sum())
     }
@@ -79,7 +113,7 @@ impl Inbox {
         if let Some(known) = self.known_thread(id) {
             return known;
         }
-        let thread = Thread::new(id, self.me.with_value(|me| me.id));
+        let thread = Thread::new(id, self.me.with_untracked(|me| me.id));
         self.threads.update_value(|all| all.push(thread.clone()));
         thread
     }
@@ -92,6 +126,9 @@ impl Inbox {
                 Err(failure) => self.could_not_load(failure),
             }
         });
+        if let Some(me) = self.me.try_with_untracked(|me| me.id) {
+            self.missed.load(me);
+        }
         if let Some(threads) = self.threads.try_get_value() {
             threads.iter().filter(|thread| thread.is_open()).for_each(Thread::load);
         }
@@ -144,12 +181,14 @@ impl Inbox {
     pub fn apply(self, news: News) {
         self.news.try_update_value(|count| *count += 1);
         match news {
-            News::Online => self.reload(),
+            News::Online { resumed } => self.back(resumed),
+            News::Notice(notice) => self.notice(notice),
             News::Message(ServerMessage::ConversationUpdated { conversation }) => self.put(conversation),
             News::Message(ServerMessage::MessageCreated { message }) => self.receive(message),
             News::Message(ServerMessage::ConversationRead { conversation_id }) => {
                 self.forget_unread(conversation_id);
             }
+            News::Message(ServerMessage::ConversationRemoved { conversation_id }) => self.remove(conversation_id),
             News::Message(message) => {
                 if let Some(call) = message.call() {
                     self.note_call(call);
@@ -164,6 +203,30 @@ impl Inbox {
         let name = |c: &Conversation| c.name.clone().filter(|_| c.kind == ConversationKind::Group);
         let find = |all: &Vec<Conversation>| all.iter().find(|c| c.id == id).and_then(name);
         self.conversations.try_with_untracked(find).flatten()
+    }
+
+    /// What was missed is told by the server, where it still has it; else it is asked for.
+    fn back(self, resumed: bool) {
+        self.renewing.try_set(false);
+        let believed = self.loaded.try_get_untracked() == Some(Loaded::Ready);
+        if !(resumed && believed) {
+            self.reload();
+        }
+    }
+
+    fn notice(self, notice: ServerNotice) {
+        match notice {
+            ServerNotice::Draining {} => {
+                self.renewing.try_set(true);
+            }
+            ServerNotice::PresenceList { people } => self.people.set_all(people),
+            ServerNotice::PresenceUpdated { user_id, presence } => self.people.set(user_id, presence),
+            ServerNotice::Typing { conversation_id, user_id } => self.people.writes(conversation_id, user_id),
+        }
+    }
+
+    fn remove(self, id: ConversationId) {
+        self.conversations.try_update(|all| all.retain(|known| known.id != id));
     }
 
     /// Its conversation shows that a call is in progress, or is not any longer.
@@ -181,8 +244,12 @@ impl Inbox {
 
     fn receive(self, message: Message) {
         let id = message.conversation_id;
-        let mine = self.me.try_with_value(|me| me.id == message.sender_id).unwrap_or(false);
-        if let MessageContent::Call { call_id, .. } = &message.content {
+        let mine = self.me.try_with_untracked(|me| me.id == message.sender_id).unwrap_or(false);
+        self.people.wrote(id, message.sender_id);
+        if let MessageContent::Call { call_id, status, .. } = &message.content {
+            if !mine && matches!(status, CallStatus::Missed | CallStatus::Canceled | CallStatus::Busy) {
+                self.missed.one_more();
+            }
             self.over.try_update_value(|over| over.push(*call_id));
         }
         if let Some(thread) = self.known_thread(id) {

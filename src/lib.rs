@@ -11,4 +11,6 @@ pub mod pages;
 pub mod part;
 pub mod parts;
 pub mod place;
+pub mod preview;
+pub mod settings;
 pub mod words;

@@ -4,6 +4,7 @@ pub mod conversation;
 pub mod home;
 pub mod invite;
 pub mod not_found;
+pub mod settings;
 pub mod sign_in;
 pub mod signed_in;
 #[cfg(debug_assertions)]

@@ -12,9 +12,9 @@ use crate::{
         call_over::CallOver, call_room::CallRoom, incoming_call::IncomingCall, outgoing_call::OutgoingCall,
     },
     inbox::Inbox,
-    pages::{conversation::ConversationPage, signed_in::SignedIn},
+    pages::{conversation::ConversationPage, settings::SettingsPage, signed_in::SignedIn},
     part::part,
-    place::Place,
+    place::{Place, Section},
 };
 use leptos::prelude::*;
 use parley_protocol::{ConversationId, people::Me};
@@ -31,6 +31,13 @@ part! {
     /// One conversation: the list is there first.
     pub CONVERSATION in talk = fn conversation(id: ConversationId) -> AnyView {
         view! { <ConversationPage id /> }.into_any()
+    }
+}
+
+part! {
+    /// What the person has chosen, here and at the server.
+    pub SETTINGS in around = fn settings(section: Option<Section>) -> AnyView {
+        view! { <SettingsPage section /> }.into_any()
     }
 }
 

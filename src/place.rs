@@ -13,9 +13,50 @@ pub enum Place {
     Conversation(ConversationId),
     /// Somebody's personal link.
     Invite(String),
+    /// All of them, or one.
+    Settings(Option<Section>),
     /// Every component in every state, in debug builds.
     Styleguide(String),
     Nowhere,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    Profile,
+    Devices,
+    Ringing,
+    Appearance,
+    Privacy,
+    Keys,
+    Sessions,
+}
+
+impl Section {
+    pub const ALL: [Self; 7] = [
+        Self::Profile,
+        Self::Devices,
+        Self::Ringing,
+        Self::Appearance,
+        Self::Privacy,
+        Self::Keys,
+        Self::Sessions,
+    ];
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Profile => "profile",
+            Self::Devices => "devices",
+            Self::Ringing => "ringing",
+            Self::Appearance => "appearance",
+            Self::Privacy => "privacy",
+            Self::Keys => "keyboard",
+            Self::Sessions => "sessions",
+        }
+    }
+
+    fn of(path: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|section| section.path() == path)
+    }
 }
 
 impl Place {
@@ -25,6 +66,10 @@ impl Place {
             [] => Self::Home,
             ["c", id] => id.parse().map_or(Self::Nowhere, Self::Conversation),
             ["i", token] if is_token(token) => Self::Invite((*token).to_owned()),
+            ["settings"] => Self::Settings(None),
+            ["settings", section] => {
+                Section::of(section).map_or(Self::Nowhere, |section| Self::Settings(Some(section)))
+            }
             ["styleguide", sample @ ..] if cfg!(debug_assertions) => Self::Styleguide(sample.join("/")),
             _ => Self::Nowhere,
         }
@@ -35,6 +80,8 @@ impl Place {
             Self::Home | Self::Nowhere => "/".to_owned(),
             Self::Conversation(id) => format!("/c/{id}"),
             Self::Invite(token) => format!("/i/{token}"),
+            Self::Settings(None) => "/settings".to_owned(),
+            Self::Settings(Some(section)) => format!("/settings/{}", section.path()),
             Self::Styleguide(sample) => format!("/styleguide/{sample}"),
         }
     }

@@ -11,9 +11,10 @@ use english::ENGLISH;
 pub use english::Word;
 use std::cell::Cell;
 
-/// The languages that there are.
-const LANGUAGES: [&str; 2] = ["en", "de"];
+/// The languages that there are, each by its own name.
+pub const LANGUAGES: [(&str, &str); 2] = [("en", "English"), ("de", "Deutsch")];
 
+/// Under which a browser remembers the one that was chosen.
 const KEPT: &str = "language";
 const FROM_RIGHT: [&str; 4] = ["ar", "fa", "he", "ur"];
 
@@ -44,6 +45,17 @@ pub fn language() -> &'static str {
     LANGUAGE.get()
 }
 
+/// The one that was chosen, unless the browser's own order decides.
+pub fn chosen() -> Option<&'static str> {
+    known(&host::kept(KEPT)?)
+}
+
+/// Speaks this one, or as the browser has it, from when the page is loaded again.
+pub fn choose(language: Option<&str>) {
+    host::keep(KEPT, language);
+    host::reload();
+}
+
 /// Before the page is drawn: the chosen language, or the first of the person's that there is.
 pub async fn load() {
     let mut wished = host::kept(KEPT).into_iter().chain(host::languages());
@@ -60,7 +72,7 @@ pub async fn load() {
 
 fn known(wish: &str) -> Option<&'static str> {
     let wish = wish.split('-').next()?;
-    LANGUAGES.into_iter().find(|language| *language == wish)
+    LANGUAGES.into_iter().map(|(language, _)| language).find(|language| *language == wish)
 }
 
 /// A file as `cargo xtask words` makes it: whose translation it is, then a line for each word.

@@ -24,8 +24,8 @@ pub struct Sound {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alert {
     Silence,
-    /// Somebody calls this person: heard in one tab only, and told to who looks elsewhere.
-    Ring(Sound),
+    /// Somebody calls this person, with the ringtone of this browser: heard in one tab only, and told to who looks elsewhere.
+    Ring,
     Play(Sound),
 }
 
@@ -41,7 +41,44 @@ const fn once(notes: &'static [Note]) -> Sound {
     Sound { notes, every: None }
 }
 
-const RING: Sound = again(
+/// What is heard of somebody who calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ringtone {
+    #[default]
+    Rise,
+    Bell,
+    Drops,
+    Low,
+}
+
+impl Ringtone {
+    pub const ALL: [Self; 4] = [Self::Rise, Self::Bell, Self::Drops, Self::Low];
+
+    /// Under which a browser remembers it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Rise => "rise",
+            Self::Bell => "bell",
+            Self::Drops => "drops",
+            Self::Low => "low",
+        }
+    }
+
+    pub fn of(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|ringtone| ringtone.key() == key)
+    }
+
+    pub const fn sound(self) -> Sound {
+        match self {
+            Self::Rise => RISE,
+            Self::Bell => BELL,
+            Self::Drops => DROPS,
+            Self::Low => LOW,
+        }
+    }
+}
+
+const RISE: Sound = again(
     &[
         note(659, 0, 220),
         note(784, 180, 220),
@@ -52,6 +89,25 @@ const RING: Sound = again(
     ],
     3_200,
 );
+/// Two strokes, each with the octave above it.
+const BELL: Sound = again(
+    &[note(784, 0, 900), note(1_568, 0, 500), note(622, 1_000, 900), note(1_244, 1_000, 500)],
+    3_600,
+);
+const DROPS: Sound = again(
+    &[
+        note(1_319, 0, 90),
+        note(1_047, 140, 90),
+        note(1_175, 280, 90),
+        note(880, 420, 160),
+        note(1_319, 900, 90),
+        note(1_047, 1_040, 90),
+        note(1_175, 1_180, 90),
+        note(880, 1_320, 160),
+    ],
+    3_000,
+);
+const LOW: Sound = again(&[note(294, 0, 500), note(370, 420, 500), note(440, 840, 900)], 3_800);
 const RING_BACK: Sound = again(&[note(425, 0, 1_000)], 4_000);
 const BUSY: Sound = once(&[note(425, 0, 250), note(425, 500, 250), note(425, 1_000, 250)]);
 const REFUSED: Sound = once(&[note(494, 0, 140), note(392, 160, 220)]);
@@ -62,7 +118,7 @@ const ENDED: Sound = once(&[note(523, 0, 110), note(392, 130, 170)]);
 pub fn alert(before: &Screen, after: &Screen) -> Option<Alert> {
     Some(match (before, after) {
         (Screen::Incoming(old), Screen::Incoming(new)) if old.call_id == new.call_id => return None,
-        (_, Screen::Incoming(_)) => Alert::Ring(RING),
+        (_, Screen::Incoming(_)) => Alert::Ring,
         (Screen::Outgoing(old), Screen::Outgoing(new)) if old.stage == new.stage => return None,
         (_, Screen::Outgoing(call)) if call.stage == Stage::Ringing => Alert::Play(RING_BACK),
         (Screen::Room(_), Screen::Room(_))
@@ -135,9 +191,9 @@ mod tests {
 
     #[test]
     fn it_rings_until_anything_else_is_on_the_screen() {
-        assert_eq!(alert(&Screen::Idle, &incoming(1)), Some(Alert::Ring(RING)));
+        assert_eq!(alert(&Screen::Idle, &incoming(1)), Some(Alert::Ring));
         assert_eq!(alert(&incoming(1), &incoming(1)), None);
-        assert_eq!(alert(&incoming(1), &incoming(2)), Some(Alert::Ring(RING)));
+        assert_eq!(alert(&incoming(1), &incoming(2)), Some(Alert::Ring));
         for next in [Screen::Idle, over(Outcome::Canceled), over(Outcome::AnsweredElsewhere)] {
             assert_eq!(alert(&incoming(1), &next), Some(Alert::Silence), "{next:?}");
         }
@@ -163,8 +219,16 @@ mod tests {
     }
 
     #[test]
+    fn a_ringtone_is_found_again_by_its_key() {
+        for ringtone in Ringtone::ALL {
+            assert_eq!(Ringtone::of(ringtone.key()), Some(ringtone));
+        }
+        assert_eq!(Ringtone::of("loud"), None);
+    }
+
+    #[test]
     fn what_repeats_is_shorter_than_its_pause() {
-        for sound in [RING, RING_BACK] {
+        for sound in Ringtone::ALL.map(Ringtone::sound).into_iter().chain([RING_BACK]) {
             let end = sound.notes.iter().map(|note| u128::from(note.from_ms + note.length_ms)).max();
             assert!(end < sound.every.map(|every| every.as_millis()));
         }

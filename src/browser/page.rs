@@ -9,6 +9,17 @@ pub fn set_title(title: &str) {
     document().set_title(title);
 }
 
+/// `light` or `dark` whatever the system has; empty: as the system has it.
+pub fn set_theme(theme: &str) {
+    let Some(root) = document().document_element() else { return };
+    // An attribute of this name is always good.
+    let _ = if theme.is_empty() {
+        root.remove_attribute("data-theme")
+    } else {
+        root.set_attribute("data-theme", theme)
+    };
+}
+
 /// For example `https://parley.example`.
 pub fn origin() -> String {
     location().origin().unwrap_or_default()

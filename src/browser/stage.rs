@@ -75,7 +75,7 @@ impl<P: Copy + Eq + Hash> Stage<P> {
     }
 }
 
-fn play(element: &HtmlVideoElement) {
+pub(super) fn play(element: &HtmlVideoElement) {
     if let Ok(played) = element.play() {
         // Refused where autoplay is blocked (see `resume`), or the element has gone.
         spawn_local(async move {
@@ -85,7 +85,7 @@ fn play(element: &HtmlVideoElement) {
 }
 
 /// Through the speakers that were chosen, where the browser lets the page choose.
-fn speak_through(element: &HtmlVideoElement) {
+pub(super) fn speak_through(element: &HtmlVideoElement) {
     let Some(id) = chosen(DeviceKind::Speaker) else { return };
     let set = Reflect::get(element, &"setSinkId".into()).ok().and_then(|set| set.dyn_into::<Function>().ok());
     if let Some(promise) = set.and_then(|set| set.call1(element, &id.into()).ok()) {

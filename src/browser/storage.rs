@@ -13,6 +13,12 @@ pub fn write(key: &str, value: &str) {
     }
 }
 
+pub fn forget(key: &str) {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(key);
+    }
+}
+
 /// Refused where the person allows sites no memory.
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()

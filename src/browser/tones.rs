@@ -9,11 +9,12 @@ use std::{
     cell::{Cell, RefCell},
     rc::{Rc, Weak},
 };
-use web_sys::{AudioContext, GainNode};
+use web_sys::{AudioContext, AudioNode, GainNode};
 
 /// How long a note takes to come and to go, so that it does not click.
 const EDGE_S: f64 = 0.012;
-const LOUD: f32 = 0.18;
+/// At the full volume.
+const LOUD: f32 = 0.5;
 
 /// Notes that repeat, and how long after their beginning they begin again.
 type Wanted = (&'static [Note], Duration);
@@ -26,6 +27,8 @@ pub struct Tones {
     playing: RefCell<Option<GainNode>>,
     again: RefCell<Option<Timer>>,
     wanted: Cell<Option<Wanted>>,
+    /// Between 0 and 1.
+    volume: Cell<f32>,
 }
 
 impl Tones {
@@ -36,7 +39,13 @@ impl Tones {
             playing: RefCell::default(),
             again: RefCell::default(),
             wanted: Cell::default(),
+            volume: Cell::new(1.0),
         })
+    }
+
+    /// Of what is played from here on, in hundredths.
+    pub fn set_volume(&self, percent: u8) {
+        self.volume.set(f32::from(percent) / 100.0);
     }
 
     /// Plays the notes instead of what sounds; again and again, if there is a pause to wait in between.
@@ -76,27 +85,9 @@ impl Tones {
     /// A browser without sound is no error.
     fn sound(&self, notes: &[Note]) -> Option<()> {
         let context = self.context()?;
-        let tap = context.create_gain().ok()?;
-        tap.gain().set_value(LOUD);
-        tap.connect_with_audio_node(&context.destination()).ok()?;
-        let now = context.current_time();
-        for note in notes {
-            let from = now + f64::from(note.from_ms) / 1_000.0;
-            let to = from + f64::from(note.length_ms) / 1_000.0;
-            let oscillator = context.create_oscillator().ok()?;
-            let edge = context.create_gain().ok()?;
-            oscillator.frequency().set_value(f32::from(note.hertz));
-            let gain = edge.gain();
-            gain.set_value_at_time(0.0, from).ok()?;
-            gain.linear_ramp_to_value_at_time(1.0, from + EDGE_S).ok()?;
-            gain.set_value_at_time(1.0, to - EDGE_S).ok()?;
-            gain.linear_ramp_to_value_at_time(0.0, to).ok()?;
-            oscillator.connect_with_audio_node(&edge).ok()?;
-            edge.connect_with_audio_node(&tap).ok()?;
-            oscillator.start_with_when(from).ok()?;
-            oscillator.stop_with_when(to).ok()?;
-        }
-        self.playing.replace(Some(tap));
+        // Ears hear steps like these as even.
+        let loud = LOUD * self.volume.get().powi(2);
+        self.playing.replace(Some(sound(&context, &context.destination(), notes, loud)?));
         Some(())
     }
 
@@ -107,6 +98,31 @@ impl Tones {
         }
         context.clone()
     }
+}
+
+/// Puts the notes on their way; they go through the tap that comes back.
+pub(super) fn sound(context: &AudioContext, out: &AudioNode, notes: &[Note], loud: f32) -> Option<GainNode> {
+    let tap = context.create_gain().ok()?;
+    tap.gain().set_value(loud);
+    tap.connect_with_audio_node(out).ok()?;
+    let now = context.current_time();
+    for note in notes {
+        let from = now + f64::from(note.from_ms) / 1_000.0;
+        let to = from + f64::from(note.length_ms) / 1_000.0;
+        let oscillator = context.create_oscillator().ok()?;
+        let edge = context.create_gain().ok()?;
+        oscillator.frequency().set_value(f32::from(note.hertz));
+        let gain = edge.gain();
+        gain.set_value_at_time(0.0, from).ok()?;
+        gain.linear_ramp_to_value_at_time(1.0, from + EDGE_S).ok()?;
+        gain.set_value_at_time(1.0, to - EDGE_S).ok()?;
+        gain.linear_ramp_to_value_at_time(0.0, to).ok()?;
+        oscillator.connect_with_audio_node(&edge).ok()?;
+        edge.connect_with_audio_node(&tap).ok()?;
+        oscillator.start_with_when(from).ok()?;
+        oscillator.stop_with_when(to).ok()?;
+    }
+    Some(tap)
 }
 
 impl Drop for Tones {

@@ -7,6 +7,7 @@ use crate::{
         tones::Tones,
         turn::Turn,
     },
+    settings,
     words::{Word, fill},
 };
 use parley_core::{
@@ -41,10 +42,11 @@ impl Alerts {
         let Some(alert) = alert(before, after) else { return };
         self.turn.take();
         self.notice.take();
+        self.tones.set_volume(settings::volume());
         match alert {
             Alert::Silence => self.tones.stop(),
             Alert::Play(sound) => self.tones.play(sound.notes, sound.every),
-            Alert::Ring(sound) => self.ring(sound, after),
+            Alert::Ring => self.ring(settings::ringtone().sound(), after),
         }
     }
 

@@ -31,7 +31,10 @@ use parley_core::{
     phone::{Input, Intent, MediaCommand, MediaEvent, MediaKind, Output, Phone, Screen},
     time::{Duration, Instant},
 };
-use parley_protocol::{DeviceId, ServerMessage, UserId, data::DataMessage, rest::ByDevice, rest::IceConfig};
+use parley_protocol::{
+    ClientMessage, ConversationId, DeviceId, ServerMessage, UserId, data::DataMessage, rest::ByDevice,
+    rest::IceConfig, ws::ServerNotice,
+};
 use reactive_stores::Store;
 use std::{
     cell::{Cell, RefCell},
@@ -46,10 +49,13 @@ const BEAT: Duration = Duration::from_millis(200);
 /// What the socket brings, but for what concerns the machine of calls alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
-    /// The socket is up (again): load what may have been missed.
-    Online,
+    /// The socket is up (again): unless what was missed follows, it has to be loaded.
+    Online {
+        resumed: bool,
+    },
     Offline,
     Message(ServerMessage),
+    Notice(ServerNotice),
     SignedOut,
 }
 
@@ -303,10 +309,11 @@ impl Driver {
 
     fn signaled(&self, event: SignalingEvent) {
         match event {
-            SignalingEvent::Up { device_id } => {
+            SignalingEvent::Up { device_id, resumed } => {
                 self.push(Input::Online { device_id });
-                (self.news)(News::Online);
+                (self.news)(News::Online { resumed });
             }
+            SignalingEvent::Notice(notice) => (self.news)(News::Notice(notice)),
             SignalingEvent::Down => {
                 self.push(Input::Offline);
                 (self.news)(News::Offline);
@@ -426,6 +433,10 @@ impl Backend for Driver {
     fn arrange(&self, input: layout::Input) {
         self.tiles.ask(input);
         self.show_stage();
+    }
+
+    fn typing(&self, conversation_id: ConversationId) {
+        self.signaling.send(&ClientMessage::Typing { conversation_id });
     }
 
     fn choose_device(&self, kind: DeviceKind, id: &str) {

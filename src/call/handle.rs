@@ -33,6 +33,8 @@ pub trait Backend {
     fn arrange(&self, input: layout::Input);
     /// Uses this one from then on, also in the call that is.
     fn choose_device(&self, kind: DeviceKind, id: &str);
+    /// Tells the others in the conversation that this person writes.
+    fn typing(&self, _: ConversationId) {}
 }
 
 #[derive(Clone, Copy)]
@@ -147,6 +149,10 @@ impl CallHandle {
 
     pub fn choose_device(self, kind: DeviceKind, id: &str) {
         self.with(|backend| backend.choose_device(kind, id));
+    }
+
+    pub fn typing(self, conversation_id: ConversationId) {
+        self.with(|backend| backend.typing(conversation_id));
     }
 
     fn intend(self, intent: Intent) {

@@ -14,6 +14,7 @@ use parley_protocol::{
     ClientMessage, DeviceId, ErrorCode, ServerMessage,
     limits::{HEARTBEAT_MS, SOCKET_DEAD_MS},
     people::Me,
+    ws::ServerNotice,
 };
 use std::{
     cell::{Cell, RefCell},
@@ -29,9 +30,12 @@ const BACKOFF_MAX_MS: f64 = 10_000.0;
 pub enum SignalingEvent {
     Up {
         device_id: DeviceId,
+        /// What was missed follows.
+        resumed: bool,
     },
     Down,
     Message(ServerMessage),
+    Notice(ServerNotice),
     /// The session is not valid any longer: there is no use in coming back.
     SignedOut,
 }
@@ -40,6 +44,8 @@ pub struct Signaling {
     this: Weak<Self>,
     on_event: Box<dyn Fn(SignalingEvent)>,
     socket: RefCell<Option<Socket>>,
+    /// To another server, while the one that there is goes.
+    next: RefCell<Option<Socket>>,
     /// Heartbeat while the socket is open, the next attempt while it is not.
     timer: RefCell<Option<Timer>>,
     device: Cell<Option<DeviceId>>,
@@ -57,6 +63,7 @@ impl Signaling {
             this: Weak::clone(this),
             on_event: Box::new(on_event),
             socket: RefCell::default(),
+            next: RefCell::default(),
             timer: RefCell::default(),
             device: Cell::default(),
             place: Cell::default(),
@@ -103,7 +110,7 @@ impl Signaling {
             }
             SocketEvent::Text(text) => match serde_json::from_str(&text) {
                 Ok(message) => self.message(message),
-                Err(_) => self.count(),
+                Err(_) => self.notice(&text),
             },
             SocketEvent::Closed => self.lost(),
         }
@@ -111,12 +118,12 @@ impl Signaling {
 
     fn message(&self, message: ServerMessage) {
         match message {
-            ServerMessage::Welcome { device_id, seq, .. } => {
+            ServerMessage::Welcome { device_id, seq, resumed, .. } => {
                 self.place.set(seq);
                 self.attempts.set(0);
                 self.device.set(Some(device_id));
                 self.up.set(true);
-                (self.on_event)(SignalingEvent::Up { device_id });
+                (self.on_event)(SignalingEvent::Up { device_id, resumed });
             }
             ServerMessage::SessionRevoked {} => self.signed_out(),
             // The next ping is set off by the answer to the last one: browsers hold timers that follow from
@@ -129,6 +136,40 @@ impl Signaling {
                 (self.on_event)(SignalingEvent::Message(other));
             }
         }
+    }
+
+    fn notice(&self, text: &str) {
+        let notice = serde_json::from_str(text);
+        if !matches!(notice, Ok(ServerNotice::Draining {})) {
+            self.count();
+        }
+        if let Ok(notice) = notice {
+            if notice == (ServerNotice::Draining {}) {
+                self.move_on();
+            }
+            (self.on_event)(SignalingEvent::Notice(notice));
+        }
+    }
+
+    /// Looks for another server while this one still answers. If there is none, nothing is lost by it: the
+    /// socket that there is goes on until it is closed.
+    fn move_on(&self) {
+        let this = Weak::clone(&self.this);
+        let ready = Rc::new(Cell::new(false));
+        let next = Socket::open(PATH, move |event| {
+            with(&this, |signaling| match event {
+                SocketEvent::Open => {
+                    ready.set(true);
+                    if let Some(next) = signaling.next.take() {
+                        signaling.socket.replace(Some(next));
+                        signaling.heard(SocketEvent::Open);
+                    }
+                }
+                event if ready.get() => signaling.heard(event),
+                _ => drop(signaling.next.take()),
+            });
+        });
+        self.next.replace(next.ok());
     }
 
     fn count(&self) {
@@ -174,6 +215,7 @@ impl Signaling {
 
     fn signed_out(&self) {
         self.socket.replace(None);
+        self.next.replace(None);
         self.timer.replace(None);
         self.up.set(false);
         (self.on_event)(SignalingEvent::SignedOut);

@@ -4,6 +4,8 @@ use super::{
     each::{flag, text},
     icon::{Glyph, Icon},
 };
+use crate::call::handle::CallHandle;
+use crate::host;
 use crate::inbox::Thread;
 use crate::words::{Word, count, say};
 use leptos::{ev, html::Textarea, prelude::*};
@@ -15,15 +17,22 @@ use parley_protocol::{
 /// From here on the person is told how much room is left.
 const NEARLY_FULL: usize = MESSAGE_MAX_CHARS - 200;
 
+/// The others are told again after this long that the person still writes.
+const TELL_EVERY_MS: i64 = 3_000;
+
 #[component]
 pub fn Composer(thread: Thread) -> impl IntoView {
     let draft = RwSignal::new(String::new());
+    let id = thread.conversation_id();
+    let handle = expect_context::<CallHandle>();
+    let told = StoredValue::new(None::<i64>);
     let field = NodeRef::<Textarea>::new();
     let length = move || draft.with(|draft| draft.chars().count());
     let send = move || {
         match draft.with_untracked(|draft| text::message(draft)) {
             Ok(text) => {
                 thread.send(text);
+                told.set_value(None);
                 draft.set(String::new());
             }
             Err(TextError::Empty | TextError::TooLong { .. }) => {}
@@ -55,6 +64,15 @@ pub fn Composer(thread: Thread) -> impl IntoView {
             String::new()
         }
     };
+    let write = move |event: ev::Event| {
+        draft.set(event_target_value(&event));
+        let now = host::now().as_millis();
+        let due = told.get_value().is_none_or(|told| now - told > TELL_EVERY_MS);
+        if due && draft.with_untracked(|draft| !draft.is_empty()) {
+            told.set_value(Some(now));
+            handle.typing(id);
+        }
+    };
     view! {
         <form class="composer" on:submit=by_button>
             // The text once more, unseen: the field is as high as that.
@@ -68,7 +86,7 @@ pub fn Composer(thread: Thread) -> impl IntoView {
                 node_ref=field
                 prop:value=draft
                 aria-invalid=flag(move || length() > MESSAGE_MAX_CHARS)
-                on:input=move |event| draft.set(event_target_value(&event))
+                on:input=write
                 on:keydown=by_key
             ></textarea>
             </div>

@@ -2,6 +2,7 @@
 
 use super::{
     avatar::Avatar,
+    conversation_status::ConversationStatus,
     each::{press, text},
     icon::{Glyph, Icon},
 };
@@ -42,7 +43,10 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
                 <Icon of=Glyph::ArrowLeft />
             </a>
             <Avatar of=with />
-            <h1>{text(move || with.get().display_name)}</h1>
+            <div class="conversation-who">
+                <h1>{text(move || with.get().display_name)}</h1>
+                <ConversationStatus conversation />
+            </div>
             <Show when=in_progress>
                 <p class="pill" data-tone="good">
                     <Icon of=Glyph::Phone />

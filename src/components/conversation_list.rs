@@ -2,8 +2,10 @@
 
 use super::{
     avatar::Avatar,
+    conversation_status,
     each::{Key, each, flag, press, text},
     message_line::summary,
+    presence_dot::PresenceDot,
 };
 use crate::words::{Word, say};
 use crate::{
@@ -12,7 +14,7 @@ use crate::{
     place::Place,
 };
 use leptos::prelude::*;
-use parley_protocol::{ConversationId, UserId, people::Conversation};
+use parley_protocol::{ConversationId, UserId, people::{Conversation, ConversationKind}};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -91,6 +93,9 @@ fn Row(id: ConversationId, place: Memo<Place>) -> impl IntoView {
     let read = move |what: fn(&Conversation, UserId) -> String| {
         text(move || conversation.with(|c| c.as_ref().map_or_else(String::new, |c| what(c, me))))
     };
+    let direct = conversation.with_untracked(|c| c.as_ref().is_some_and(|c| c.kind == ConversationKind::Direct));
+    let words = read(preview);
+    let typing = move || conversation.with(|c| c.as_ref().and_then(|c| conversation_status::typing(inbox, c)));
     let here = move || place.with(|place| *place == Place::Conversation(id));
     let unread = move || conversation.with(|c| c.as_ref().map_or(0, |c| c.unread));
     view! {
@@ -101,13 +106,18 @@ fn Row(id: ConversationId, place: Memo<Place>) -> impl IntoView {
                 aria-current=text(move || if here() { "page" } else { "false" }.to_owned())
                 data-unread=flag(move || unread() > 0)
             >
-                <Avatar of=with />
+                <span class="with-presence">
+                    <Avatar of=with.clone() />
+                    {direct.then(|| view! { <PresenceDot of=with.id /> })}
+                </span>
                 <span class="row-text">
                     <span class="row-title">{read(|c, me| partner(c, me).display_name)}</span>
                     " "
                     <span class="row-when">{read(|c, _| host::when(c.updated_at))}</span>
                     " "
-                    <span class="row-preview">{read(preview)}</span>
+                    <span class="row-preview" data-typing=flag(move || typing().is_some())>
+                        {text(move || typing().unwrap_or_else(|| words.get()))}
+                    </span>
                 </span>
                 " "
                 <Show when=move || { unread() > 0 }>

@@ -2,6 +2,7 @@
 
 use super::icon::{Glyph, Icon};
 use crate::call::{handle::CallHandle, view::CallViewStoreFields};
+use crate::inbox::Inbox;
 use crate::words::{Word, say};
 use leptos::prelude::*;
 use std::time::Duration;
@@ -23,12 +24,14 @@ pub fn OfflinePill() -> impl IntoView {
             on_cleanup(move || timer.clear());
         }
     });
+    let renewing = expect_context::<Inbox>().renewing();
+    let why = move || say(if renewing.get() { Word::Renewing } else { Word::Offline });
     view! {
         <div class="offline" role="status">
             <Show when=move || shown.get()>
                 <p>
                     <Icon of=Glyph::WifiOff />
-                    {say(Word::Offline)}
+                    {why}
                 </p>
             </Show>
         </div>

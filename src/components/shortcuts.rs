@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     call::handle::CallHandle,
-    host,
+    host, settings,
     words::{Word, say},
 };
 use leptos::{ev, html::Dialog, prelude::*};
@@ -39,6 +39,9 @@ pub fn Shortcuts() -> impl IntoView {
         if event.repeat() || event.is_composing() || event.alt_key() || event.meta_key() || is_open() {
             return;
         }
+        if !settings::has_keys() {
+            return;
+        }
         let key = event.key().to_lowercase();
         match (event.ctrl_key(), key.as_str()) {
             (true, "d") => handle.toggle_mic(),
@@ -68,7 +71,7 @@ pub fn Shortcuts() -> impl IntoView {
         </button>
         <dialog class="dialog shortcuts" node_ref=sheet aria-labelledby="shortcuts-heading">
             <h2 id="shortcuts-heading">{say(Word::Shortcuts)}</h2>
-            <dl>{KEYS.into_iter().map(|(keys, does)| view! { <Key keys does /> }).collect_view()}</dl>
+            <KeyList />
             <div class="dialog-actions">
                 <button type="button" class="button" on:click=press(close)>
                     {say(Word::Close)}
@@ -76,6 +79,12 @@ pub fn Shortcuts() -> impl IntoView {
             </div>
         </dialog>
     }
+}
+
+/// What each key does.
+#[component]
+pub fn KeyList() -> impl IntoView {
+    view! { <dl class="key-list">{KEYS.into_iter().map(|(keys, does)| view! { <Key keys does /> }).collect_view()}</dl> }
 }
 
 #[component]

@@ -4,9 +4,10 @@ use super::{
     avatar::{Avatar, AvatarSize},
     brand::Brand,
     conversation_list::ConversationList,
+    each::text,
+    icon::{Glyph, Icon},
     invite_link::InviteLink,
     people_search::PeopleSearch,
-    sign_out::SignOut,
 };
 use crate::words::{Word, say};
 use crate::{inbox::Inbox, place::Place};
@@ -22,7 +23,14 @@ pub fn Sidebar(place: Memo<Place>) -> impl IntoView {
                     <Brand />
                 </a>
                 <OwnName />
-                <SignOut />
+                <a
+                    class="icon-button"
+                    href=Place::Settings(None).path()
+                    aria-label=say(Word::Settings)
+                    title=say(Word::Settings)
+                >
+                    <Icon of=Glyph::Settings />
+                </a>
             </header>
             <PeopleSearch>
                 <ConversationList place />
@@ -36,11 +44,11 @@ pub fn Sidebar(place: Memo<Place>) -> impl IntoView {
 
 #[component]
 fn OwnName() -> impl IntoView {
-    let me = expect_context::<Inbox>().me();
+    let me = expect_context::<Inbox>().owner();
     view! {
         <p class="own-name">
-            <Avatar of=me.clone() size=AvatarSize::Small />
-            <span>{me.display_name}</span>
+            <Avatar of=me size=AvatarSize::Small />
+            <span>{text(move || me.get().display_name)}</span>
         </p>
     }
 }

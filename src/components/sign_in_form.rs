@@ -13,7 +13,6 @@ use parley_protocol::text::{self, TextError};
 #[component]
 pub fn SignInForm() -> impl IntoView {
     let session = expect_context::<RwSignal<Session>>();
-    let account = expect_context::<Features>().account;
     let name = NodeRef::<Input>::new();
     let busy = RwSignal::new(false);
     let trouble = RwSignal::new(String::new());
@@ -51,8 +50,9 @@ pub fn SignInForm() -> impl IntoView {
             Ok(_) => {}
         }
     };
-    view! {
-        <form class="sign-in-form" novalidate on:submit=submit>
+    let Features { guests, account, .. } = expect_context::<Features>();
+    let by_name = move || {
+        view! {
             <div class="field">
                 <label for="your-name">{say(Word::YourName)}</label>
                 <input
@@ -74,18 +74,34 @@ pub fn SignInForm() -> impl IntoView {
             <button type="submit" class="button" data-tone="brand" aria-busy=flag(move || busy.get())>
                 {say(Word::Continue)}
             </button>
-            {move || {
-                account.get().map(|name| {
-                    // Not a place of the page: the server leads on from there, and back.
-                    let href = format!("/api/auth/oidc/login?return_to={}", host::path());
-                    view! {
-                        <a class="button" rel="external" href=href>
-                            {fill(Word::SignInWith, &[("name", &name)])}
-                        </a>
-                    }
-                })
+        }
+    };
+    let why = move || match (guests.get(), account.with(Option::is_some)) {
+        (true, _) => "",
+        (false, true) => say(Word::NoGuests),
+        (false, false) => say(Word::NoWayIn),
+    };
+    view! {
+        <form class="sign-in-form" novalidate on:submit=submit>
+            {move || if guests.get() {
+                by_name().into_any()
+            } else {
+                view! { <p>{why}</p> }.into_any()
             }}
+            {move || account.get().map(|name| view! { <ByAccount name main=!guests.get() /> })}
         </form>
+    }
+}
+
+/// To the place where people have their account; the only button where there is no other way.
+#[component]
+fn ByAccount(name: String, main: bool) -> impl IntoView {
+    // Not a place of the page: the server leads on from there, and back.
+    let href = format!("/api/auth/oidc/login?return_to={}", host::path());
+    view! {
+        <a class="button" rel="external" href=href data-tone=if main { "brand" } else { "quiet" }>
+            {fill(Word::SignInWith, &[("name", &name)])}
+        </a>
     }
 }
 

@@ -47,8 +47,9 @@ pub fn SignOut() -> impl IntoView {
         });
     };
     view! {
-        <button type="button" class="icon-button" aria-label=say(Word::SignOut) title=say(Word::SignOut) on:click=press(ask)>
+        <button type="button" class="button" on:click=press(ask)>
             <Icon of=Glyph::LogOut />
+            {say(Word::SignOut)}
         </button>
         <dialog class="dialog" node_ref=question aria-labelledby="sign-out-heading">
             <h2 id="sign-out-heading">{say(Word::SignOutForGoodAsk)}</h2>

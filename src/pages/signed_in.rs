@@ -17,7 +17,7 @@ use crate::{
     },
     host,
     inbox::Inbox,
-    parts::{CALLS, CONVERSATION},
+    parts::{CALLS, CONVERSATION, SETTINGS},
     place::Place,
 };
 use leptos::prelude::*;
@@ -55,6 +55,7 @@ pub fn Shell(inbox: Inbox, handle: CallHandle, place: Memo<Place>) -> impl IntoV
                     Place::Home => view! { <HomePage /> }.into_any(),
                     Place::Conversation(id) => CONVERSATION.show(id),
                     Place::Invite(token) => view! { <InvitePage token /> }.into_any(),
+                    Place::Settings(section) => SETTINGS.show(section),
                     Place::Styleguide(_) | Place::Nowhere => view! { <NotFound /> }.into_any(),
                 }}
             </div>

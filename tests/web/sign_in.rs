@@ -14,7 +14,7 @@ use web_sys::HtmlInputElement;
 async fn an_empty_name_is_refused_and_the_field_says_why() {
     let page = mount(|| {
         provide_context(RwSignal::new(Session::SignedOut));
-        provide_context(Features { calls: RwSignal::new(true), account: RwSignal::new(None) });
+        provide_context(Features::new());
         view! { <SignInForm /> }
     });
     settle().await;
@@ -37,7 +37,7 @@ async fn an_empty_name_is_refused_and_the_field_says_why() {
 async fn a_name_that_is_too_long_is_refused() {
     let page = mount(|| {
         provide_context(RwSignal::new(Session::SignedOut));
-        provide_context(Features { calls: RwSignal::new(true), account: RwSignal::new(None) });
+        provide_context(Features::new());
         view! { <SignInForm /> }
     });
     settle().await;

@@ -1,0 +1,43 @@
+//! Language and colours.
+
+use crate::{
+    components::choice::Choice,
+    settings::Theme,
+    words::{self, LANGUAGES, Word, say},
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn Appearance() -> impl IntoView {
+    let now = Theme::chosen();
+    let theme = RwSignal::new(Theme::ALL.iter().position(|each| *each == now).unwrap_or(0));
+    let paint = |place: usize| {
+        if let Some(theme) = Theme::ALL.get(place) {
+            theme.choose();
+        }
+    };
+    // The first entry is the browser's own order.
+    let spoken = words::chosen();
+    let language = LANGUAGES.iter().position(|(code, _)| Some(*code) == spoken).map_or(0, |place| place + 1);
+    let language = RwSignal::new(language);
+    let speak = |place: usize| {
+        let code = place.checked_sub(1).and_then(|place| LANGUAGES.get(place)).map(|(code, _)| *code);
+        words::choose(code);
+    };
+    let names = [say(Word::AsBrowser)].into_iter().chain(LANGUAGES.map(|(_, name)| name)).collect::<Vec<_>>();
+    view! {
+        <div class="settings-group">
+            <Choice
+                legend=say(Word::Theme)
+                name="theme"
+                of=vec![say(Word::ThemeSystem), say(Word::ThemeLight), say(Word::ThemeDark)]
+                chosen=theme
+                take=paint
+            />
+        </div>
+        <div class="settings-group">
+            <Choice legend=say(Word::Language) name="language" of=names chosen=language take=speak />
+            <p class="soft">{say(Word::LanguageMeans)}</p>
+        </div>
+    }
+}

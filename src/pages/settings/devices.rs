@@ -1,0 +1,55 @@
+//! Microphone, camera and speakers: which, and whether they work.
+
+use crate::{
+    call::view::DeviceKind,
+    components::{
+        device_preview::{DevicePickers, DevicePreview},
+        each::press,
+        icon::{Glyph, Icon},
+    },
+    preview::{Lens, Preview},
+    words::{Word, say},
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn Devices() -> impl IntoView {
+    let preview = Preview::new();
+    let off = Memo::new(move |_| {
+        let quiet = |lens| matches!(lens, Lens::Off | Lens::Failed(_));
+        quiet(preview.mic().get()) && quiet(preview.camera().get())
+    });
+    view! {
+        <div class="settings-group">
+            <DevicePreview preview />
+            <p class="soft">
+                {move || say(if off.get() { Word::TryDevicesMeans } else { Word::SaySomething })}
+            </p>
+            // Cameras do not go on by themselves because somebody looks at a list.
+            {move || if off.get() {
+                view! {
+                    <button
+                        type="button"
+                        class="button"
+                        data-tone="brand"
+                        on:click=press(move || preview.open(true, true))
+                    >
+                        <Icon of=Glyph::Video />
+                        {say(Word::TryDevices)}
+                    </button>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <button type="button" class="button" on:click=press(move || preview.close())>
+                        {say(Word::StopTrying)}
+                    </button>
+                }
+                    .into_any()
+            }}
+        </div>
+        <div class="settings-group">
+            <DevicePickers preview kinds=&[DeviceKind::Mic, DeviceKind::Speaker, DeviceKind::Camera] />
+        </div>
+    }
+}

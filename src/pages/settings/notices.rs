@@ -1,0 +1,65 @@
+//! Whether the system may tell of calls; the browser is asked on a click, and only then.
+
+use crate::{
+    components::{
+        each::{press, text},
+        icon::{Glyph, Icon},
+    },
+    host::{self, Leave},
+    preview::{Maker, maker},
+    words::{Word, say},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+#[component]
+pub fn Notices() -> impl IntoView {
+    let leave = RwSignal::new(host::notices());
+    let dismissed = RwSignal::new(false);
+    // It may be changed beside the address bar meanwhile.
+    let returned = window_event_listener(leptos::ev::focus, move |_| leave.set(host::notices()));
+    on_cleanup(move || returned.remove());
+    let ask = move || {
+        spawn_local(async move {
+            let answer = host::ask_notices().await;
+            leave.try_set(answer);
+            dismissed.try_set(answer == Leave::Unasked);
+        });
+    };
+    let means = move || match leave.get() {
+        Leave::Given => say(Word::NoticesOn),
+        Leave::Refused => say(Word::NoticesRefused),
+        Leave::Unknown => say(Word::NoticesUnknown),
+        Leave::Unasked if dismissed.get() => say(Word::NoticesDismissed),
+        Leave::Unasked => say(Word::NoticesMeans),
+    };
+    view! {
+        <div class="settings-group" data-leave=text(move || format!("{:?}", leave.get()).to_lowercase())>
+            <h3>{say(Word::Notices)}</h3>
+            <p class="soft" role="status">
+                {text(move || means().to_owned())}
+            </p>
+            {move || match leave.get() {
+                Leave::Unasked => {
+                    view! {
+                        <button type="button" class="button" data-tone="brand" on:click=press(ask)>
+                            <Icon of=Glyph::Bell />
+                            {say(Word::TurnOnNotices)}
+                        </button>
+                    }
+                        .into_any()
+                }
+                Leave::Refused => view! { <p>{say(way(maker()))}</p> }.into_any(),
+                Leave::Given | Leave::Unknown => ().into_any(),
+            }}
+        </div>
+    }
+}
+
+fn way(maker: Maker) -> Word {
+    match maker {
+        Maker::Chromium => Word::WayNoticesChromium,
+        Maker::Firefox => Word::WayNoticesFirefox,
+        Maker::Safari => Word::WayNoticesSafari,
+        Maker::Other => Word::WayNoticesOther,
+    }
+}

@@ -1,0 +1,113 @@
+//! Where the person is signed in, and the way to end it from here.
+
+use super::privacy::Again;
+use crate::{
+    api::{Failure, account},
+    components::{
+        each::press,
+        icon::{Glyph, Icon},
+        toasts::Toasts,
+    },
+    host,
+    words::{Word, fill, say},
+};
+use leptos::{prelude::*, task::spawn_local};
+use parley_protocol::{SessionId, rest::SessionInfo};
+
+#[component]
+pub fn Sessions() -> impl IntoView {
+    let sessions = RwSignal::new(None::<Result<Vec<SessionInfo>, Failure>>);
+    let load = move || {
+        spawn_local(async move {
+            let answer = account::sessions().await;
+            sessions.try_set(Some(answer));
+        });
+    };
+    load();
+    let ended = Callback::new(move |id: SessionId| {
+        sessions.update(|sessions| {
+            if let Some(Ok(sessions)) = sessions {
+                sessions.retain(|session| session.id != id);
+            }
+        });
+    });
+    let list = move || match sessions.get() {
+        None => view! { <div class="skeleton"></div> }.into_any(),
+        Some(Err(failure)) => view! { <Again why=failure.sentence() retry=Callback::new(move |()| load()) /> }.into_any(),
+        Some(Ok(mut all)) => {
+            all.sort_by_key(|session| !session.current);
+            let rows = all.into_iter().map(|session| view! { <Row session ended /> });
+            view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any()
+        }
+    };
+    view! { <div class="settings-group">{list}</div> }
+}
+
+#[component]
+fn Row(session: SessionInfo, ended: Callback<SessionId>) -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    let id = session.id;
+    let name = client(&session.client);
+    let used = fill(Word::UsedOn, &[("day", &host::day_name(session.used_at))]);
+    let label = fill(Word::SignOutOf, &[("name", &name)]);
+    let end = move || {
+        spawn_local(async move {
+            match account::end_session(id).await {
+                Ok(()) => ended.run(id),
+                Err(failure) => toasts.fail(failure.sentence()),
+            }
+        });
+    };
+    view! {
+        <li class="row">
+            <Icon of=Glyph::Monitor />
+            <span class="row-text">
+                <span class="row-title" title=session.client.clone()>
+                    {name}
+                </span>
+                " "
+                <span class="row-preview">{used}</span>
+            </span>
+            {if session.current {
+                view! {
+                    <span class="pill" data-tone="good">
+                        {say(Word::ThisBrowser)}
+                    </span>
+                }
+                    .into_any()
+            } else {
+                view! {
+                    <button type="button" class="text-button" aria-label=label on:click=press(end)>
+                        {say(Word::SignOutThere)}
+                    </button>
+                }
+                    .into_any()
+            }}
+        </li>
+    }
+}
+
+/// What browsers call themselves, in the order in which they must be looked for: most name others as well.
+const BROWSERS: [(&str, &str); 5] =
+    [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+const SYSTEMS: [(&str, &str); 6] = [
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+];
+
+/// "Firefox on Linux"
+pub fn client(agent: &str) -> String {
+    let find = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name)
+    };
+    match (find(&BROWSERS), find(&SYSTEMS)) {
+        (Some(browser), Some(system)) => fill(Word::OnSystem, &[("browser", browser), ("system", system)]),
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) if agent.is_empty() => say(Word::UnknownClient).to_owned(),
+        (None, None) => agent.to_owned(),
+    }
+}

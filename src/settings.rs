@@ -1,0 +1,82 @@
+//! What a person has chosen for this browser, and nobody else needs to know. Devices are chosen in
+//! `browser/choices.rs`.
+
+use crate::browser::{page, storage};
+use parley_core::alert::Ringtone;
+
+/// `src/boot.js` reads the same key before anything is drawn.
+const THEME: &str = "theme";
+const RINGTONE: &str = "ringtone";
+const VOLUME: &str = "volume";
+const KEYS: &str = "keys";
+const OFF: &str = "off";
+
+/// As loud as it was before anybody chose.
+const VOLUME_USUAL: u8 = 60;
+pub const VOLUME_MAX: u8 = 100;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::System => "",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    pub fn chosen() -> Self {
+        let kept = storage::read(THEME);
+        Self::ALL.into_iter().find(|theme| kept.as_deref() == Some(theme.word())).unwrap_or_default()
+    }
+
+    pub fn choose(self) {
+        if self == Self::System {
+            storage::forget(THEME);
+        } else {
+            storage::write(THEME, self.word());
+        }
+        page::set_theme(self.word());
+    }
+}
+
+pub fn ringtone() -> Ringtone {
+    storage::read(RINGTONE).and_then(|kept| Ringtone::of(&kept)).unwrap_or_default()
+}
+
+pub fn choose_ringtone(ringtone: Ringtone) {
+    storage::write(RINGTONE, ringtone.key());
+}
+
+/// Of everything that the page plays by itself, 0 to [`VOLUME_MAX`].
+pub fn volume() -> u8 {
+    let kept = storage::read(VOLUME).and_then(|kept| kept.parse().ok());
+    kept.unwrap_or(VOLUME_USUAL).min(VOLUME_MAX)
+}
+
+pub fn choose_volume(volume: u8) {
+    storage::write(VOLUME, &volume.to_string());
+}
+
+/// Whether single letters do something in a call.
+pub fn has_keys() -> bool {
+    storage::read(KEYS).as_deref() != Some(OFF)
+}
+
+pub fn choose_keys(on: bool) {
+    if on {
+        storage::forget(KEYS);
+    } else {
+        storage::write(KEYS, OFF);
+    }
+}

@@ -1,0 +1,34 @@
+//! Who is there, and who is writing.
+
+use crate::as_delivered as run;
+use anyhow::ensure;
+use parley_e2e::{
+    app::{CallType, in_room, leave, meet, ring},
+    eventually,
+};
+
+told_by!(Chromium Firefox:
+async fn it_is_seen_who_is_there_and_who_writes(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    alice.reads("Online").await?;
+    bob.type_into("textbox", "Message", "I am just").await?;
+    alice.reads("typing…").await?;
+    bob.click("button", "Send").await?;
+    alice.reads("I am just").await?;
+    eventually("nobody to be writing", async || {
+        let text = alice.text().await?;
+        ensure!(!text.contains("typing…"), "{text}");
+        Ok(())
+    })
+    .await?;
+    ring(&alice, &bob, CallType::Audio).await?;
+    bob.click("button", "Answer").await?;
+    in_room(&alice, &bob).await?;
+    leave(&bob).await?;
+    bob.click("button", "Close").await?;
+    bob.go("/settings").await?;
+    bob.close_window().await?;
+    alice.click("button", "Close").await?;
+    alice.reads("Offline").await?;
+});

@@ -1,0 +1,117 @@
+//! What a person chooses holds at once, and still holds when they come back.
+
+use crate::as_delivered as run;
+use anyhow::{Result, ensure};
+use parley_e2e::{
+    User,
+    app::{CallType, meet, sign_in},
+    eventually,
+    user::Named,
+};
+
+/// What the eye sees behind everything, as the browser computes it.
+async fn background(user: &User) -> Result<String> {
+    let color = user.script("return getComputedStyle(document.documentElement).backgroundColor", vec![]).await?;
+    Ok(color.as_str().unwrap_or_default().to_owned())
+}
+
+const LIGHT: &str = "rgb(244, 246, 243)";
+const DARK: &str = "rgb(13, 23, 24)";
+
+async fn looks(user: &User, color: &str) -> Result<()> {
+    eventually(format!("the page to be {color}"), async || {
+        let now = background(user).await?;
+        ensure!(now == color, "{now}");
+        Ok(())
+    })
+    .await
+}
+
+told_by!(Chromium Firefox:
+async fn theme_and_language_are_chosen_and_remembered(world, pair) {
+    let alice = world.user("Alice", pair.kinds().0, parley_e2e::Media::Fake).await?;
+    sign_in(&alice).await?;
+    alice.click("link", "Settings").await?;
+    alice.click("link", Named::Starts("Appearance")).await?;
+    alice.sees("heading", "Appearance").await?;
+    alice.click("radio", "Dark").await?;
+    looks(&alice, DARK).await?;
+    alice.click("radio", "Light").await?;
+    looks(&alice, LIGHT).await?;
+    alice.click("radio", "Dark").await?;
+    alice.go("/settings/appearance").await?;
+    alice.sees("radio", "Dark").await?;
+    looks(&alice, DARK).await?;
+    alice.click("radio", "Deutsch").await?;
+    alice.sees("heading", "Darstellung").await?;
+    ensure!(alice.path().await? == "/settings/appearance");
+    alice.click("radio", "English").await?;
+    alice.sees("heading", "Appearance").await?;
+});
+
+told_by!(Chromium Firefox:
+async fn devices_are_tried_out_and_let_go_of(world, pair) {
+    let alice = world.user("Alice", pair.kinds().0, parley_e2e::Media::Fake).await?;
+    sign_in(&alice).await?;
+    alice.go("/settings/devices").await?;
+    alice.click("button", "Try microphone and camera").await?;
+    eventually("the microphone to be heard", async || {
+        let level = alice.attribute("meter", "Microphone level", "aria-valuenow").await?.unwrap_or_default();
+        ensure!(level.parse::<u32>().is_ok_and(|level| level > 0), "{level:?}");
+        Ok(())
+    })
+    .await?;
+    eventually("the own picture to move", async || {
+        let width = alice.script("return document.querySelector('.device-preview video').videoWidth", vec![]).await?;
+        ensure!(width.as_u64().is_some_and(|width| width > 0), "{width}");
+        Ok(())
+    })
+    .await?;
+    let live = async || Ok::<_, anyhow::Error>(alice.tracks().await?.iter().filter(|t| t.state == "live").count());
+    ensure!(live().await? == 2, "{:?}", alice.tracks().await?);
+    // Whoever looks at something else does not leave the light on.
+    alice.click("link", Named::Starts("Ringing")).await?;
+    eventually("the light to go out", async || {
+        ensure!(live().await? == 0, "{:?}", alice.tracks().await?);
+        Ok(())
+    })
+    .await?;
+});
+
+told_by!(Chromium Firefox:
+async fn who_does_not_want_to_be_disturbed_is_not_rung(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    alice.reads("Online").await?;
+    bob.go("/settings/privacy").await?;
+    bob.click("switch", Named::Starts("Do not disturb")).await?;
+    alice.reads("Do not disturb").await?;
+    alice.click("button", CallType::Audio.button()).await?;
+    alice.sees("dialog", "Calling Bob").await?;
+    bob.misses("alertdialog", Named::Any).await?;
+    alice.click("button", "Cancel call").await?;
+    // What came to nothing is counted where calls are.
+    bob.sees("link", Named::Starts("Calls")).await?;
+});
+
+told_by!(Chromium Firefox:
+async fn a_name_is_changed_for_everybody(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    alice.go("/settings/profile").await?;
+    alice.type_into("textbox", "Your name", "Alina").await?;
+    alice.click("button", "Save").await?;
+    alice.reads("Saved").await?;
+    let path = bob.path().await?;
+    bob.go(&path).await?;
+    bob.sees("heading", "Alina").await?;
+});
+
+told_by!(Chromium Firefox:
+async fn where_one_is_signed_in_is_listed(world, pair) {
+    let alice = world.user("Alice", pair.kinds().0, parley_e2e::Media::Fake).await?;
+    sign_in(&alice).await?;
+    alice.go("/settings/sessions").await?;
+    alice.reads("This browser").await?;
+    alice.reads(if pair.kinds().0 == parley_e2e::Kind::Firefox { "Firefox on" } else { "Chrome on" }).await?;
+});
