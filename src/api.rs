@@ -1,6 +1,7 @@
 //! REST client: one function per route on top of [`get`] and [`send`].
 
 pub mod account;
+pub mod groups;
 pub mod history;
 
 use crate::browser::{deadline, page};

@@ -1,8 +1,11 @@
 //! One component per file; its stylesheet has the same stem. None of them knows the browser.
 
+pub mod ask;
 pub mod avatar;
+pub mod before_call;
 pub mod brand;
 pub mod call_controls;
+pub mod call_history;
 pub mod call_over;
 pub mod call_pages;
 pub mod call_room;
@@ -27,10 +30,12 @@ pub mod long_loss;
 pub mod media_notice;
 pub mod message_line;
 pub mod message_list;
+pub mod notice_offer;
 pub mod offline;
 pub mod outgoing_call;
 pub mod own_picture;
 pub mod part_missing;
+pub mod people_picker;
 pub mod people_search;
 pub mod presence_dot;
 pub mod shortcuts;

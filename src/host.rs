@@ -22,6 +22,16 @@ pub fn focused() -> Focused {
     Focused::now()
 }
 
+/// How much waits, on the page's sign where the system shows one.
+pub fn set_badge(count: usize) {
+    page::set_badge(count);
+}
+
+/// To tell a repeated request from a new one.
+pub fn random_word() -> Option<String> {
+    page::random_word()
+}
+
 pub fn set_title(title: &str) {
     page::set_title(title);
 }

@@ -17,7 +17,9 @@ use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::{
     CallId, ConversationId, ServerMessage, UserId,
     call::{Call, CallStatus},
-    people::{Conversation, ConversationKind, ConversationStatus, Message, MessageContent, UserSummary},
+    people::{
+        Conversation, ConversationKind, ConversationStatus, MemberRole, Message, MessageContent, UserSummary,
+    },
     ws::ServerNotice,
 };
 
@@ -49,6 +51,7 @@ pub struct Inbox {
     missed: Missed,
     /// The server has said that it goes: when the socket does, that is no accident.
     renewing: RwSignal<bool>,
+    calls_over: RwSignal<u32>,
 }
 
 impl Inbox {
@@ -63,6 +66,7 @@ impl Inbox {
             people: People::new(),
             missed: Missed::new(),
             renewing: RwSignal::new(false),
+            calls_over: RwSignal::new(0),
         }
     }
 
@@ -104,8 +108,14 @@ impl Inbox {
         self.renewing.into()
     }
 
-    pub fn unread(self) -> u32 {
-        self.conversations.with(|all| all.iter().map(|c| c.unread).sum())
+    /// Lines that nobody has seen, in all conversations.
+    pub fn unread(self) -> usize {
+        self.conversations.with(|all| all.iter().map(|c| c.unread as usize).sum())
+    }
+
+    /// Grows with every call that ends.
+    pub fn calls_over(self) -> Signal<u32> {
+        self.calls_over.into()
     }
 
     /// The messages of a conversation; kept while the person stays signed in.
@@ -188,7 +198,9 @@ impl Inbox {
             News::Message(ServerMessage::ConversationRead { conversation_id }) => {
                 self.forget_unread(conversation_id);
             }
-            News::Message(ServerMessage::ConversationRemoved { conversation_id }) => self.remove(conversation_id),
+            News::Message(ServerMessage::ConversationRemoved { conversation_id }) => {
+                self.remove(conversation_id);
+            }
             News::Message(message) => {
                 if let Some(call) = message.call() {
                     self.note_call(call);
@@ -225,7 +237,8 @@ impl Inbox {
         }
     }
 
-    fn remove(self, id: ConversationId) {
+    /// The person is out of it.
+    pub fn remove(self, id: ConversationId) {
         self.conversations.try_update(|all| all.retain(|known| known.id != id));
     }
 
@@ -251,6 +264,7 @@ impl Inbox {
                 self.missed.one_more();
             }
             self.over.try_update_value(|over| over.push(*call_id));
+            self.calls_over.try_update(|count| *count = count.wrapping_add(1));
         }
         if let Some(thread) = self.known_thread(id) {
             thread.add(message.clone());
@@ -365,6 +379,12 @@ pub fn standing(conversation: &Conversation, me: UserId) -> Standing {
 pub fn call_name(id: ConversationId, with: &UserSummary) -> String {
     let group = use_context::<Inbox>().and_then(|inbox| inbox.group_name(id));
     group.unwrap_or_else(|| with.display_name.clone())
+}
+
+/// What somebody is in a group.
+pub fn role_of(conversation: &Conversation, user: UserId) -> MemberRole {
+    let ranked = conversation.roles.iter().find(|ranked| ranked.user_id == user);
+    ranked.map_or(MemberRole::Member, |ranked| ranked.role)
 }
 
 /// Whom a conversation is with. A group goes by its name.

@@ -1,8 +1,10 @@
 //! One file per place of the page.
 
 pub mod conversation;
+pub mod details;
 pub mod home;
 pub mod invite;
+pub mod new_group;
 pub mod not_found;
 pub mod settings;
 pub mod sign_in;

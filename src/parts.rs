@@ -9,10 +9,18 @@ use crate::{
         view::{Incoming, Outgoing, Over, Room},
     },
     components::{
-        call_over::CallOver, call_room::CallRoom, incoming_call::IncomingCall, outgoing_call::OutgoingCall,
+        before_call::{BeforeCall, Planned},
+        call_history::CallHistory,
+        call_over::CallOver,
+        call_room::CallRoom,
+        incoming_call::IncomingCall,
+        outgoing_call::OutgoingCall,
     },
     inbox::Inbox,
-    pages::{conversation::ConversationPage, settings::SettingsPage, signed_in::SignedIn},
+    pages::{
+        conversation::ConversationPage, details::DetailsPage, new_group::NewGroupPage,
+        settings::SettingsPage, signed_in::SignedIn,
+    },
     part::part,
     place::{Place, Section},
 };
@@ -38,6 +46,32 @@ part! {
     /// What the person has chosen, here and at the server.
     pub SETTINGS in around = fn settings(section: Option<Section>) -> AnyView {
         view! { <SettingsPage section /> }.into_any()
+    }
+}
+
+part! {
+    /// The people behind a conversation.
+    pub DETAILS in around = fn details(id: ConversationId) -> AnyView {
+        view! { <DetailsPage id /> }.into_any()
+    }
+}
+
+part! {
+    /// For a browser that has not been asked for its devices yet.
+    pub BEFORE_CALL in around = fn before_call(of: Planned) -> AnyView {
+        view! { <BeforeCall of /> }.into_any()
+    }
+}
+
+part! {
+    pub NEW_GROUP in around = fn new_group(_nothing: ()) -> AnyView {
+        view! { <NewGroupPage /> }.into_any()
+    }
+}
+
+part! {
+    pub HISTORY in around = fn history(_nothing: ()) -> AnyView {
+        view! { <CallHistory /> }.into_any()
     }
 }
 

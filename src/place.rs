@@ -11,7 +11,12 @@ use parley_protocol::ConversationId;
 pub enum Place {
     Home,
     Conversation(ConversationId),
-    /// Somebody's personal link.
+    /// What is behind a conversation: its people.
+    Details(ConversationId),
+    NewGroup,
+    /// The list of calls.
+    Calls,
+    /// Somebody's personal link, or one into a group.
     Invite(String),
     /// All of them, or one.
     Settings(Option<Section>),
@@ -65,6 +70,9 @@ impl Place {
         match parts.as_slice() {
             [] => Self::Home,
             ["c", id] => id.parse().map_or(Self::Nowhere, Self::Conversation),
+            ["c", id, "details"] => id.parse().map_or(Self::Nowhere, Self::Details),
+            ["new-group"] => Self::NewGroup,
+            ["calls"] => Self::Calls,
             ["i", token] if is_token(token) => Self::Invite((*token).to_owned()),
             ["settings"] => Self::Settings(None),
             ["settings", section] => {
@@ -79,6 +87,9 @@ impl Place {
         match self {
             Self::Home | Self::Nowhere => "/".to_owned(),
             Self::Conversation(id) => format!("/c/{id}"),
+            Self::Details(id) => format!("/c/{id}/details"),
+            Self::NewGroup => "/new-group".to_owned(),
+            Self::Calls => "/calls".to_owned(),
             Self::Invite(token) => format!("/i/{token}"),
             Self::Settings(None) => "/settings".to_owned(),
             Self::Settings(Some(section)) => format!("/settings/{}", section.path()),

@@ -228,13 +228,48 @@ pub fn maker() -> Maker {
     permission::maker()
 }
 
-/// Whether the browser is going to ask as soon as a device is wanted.
-pub async fn will_ask(mic: bool, camera: bool) -> bool {
-    let mut unasked = false;
-    for (wanted, kind) in [(mic, MediaKind::Mic), (camera, MediaKind::Camera)] {
-        unasked |= wanted && permission::device(name(kind)).await == Leave::Unasked;
+/// Whether the browser is going to ask as soon as a device is wanted, kept up to date: a click must not wait for it.
+#[derive(Clone, Copy)]
+pub struct Questions {
+    mic: RwSignal<bool>,
+    camera: RwSignal<bool>,
+    listeners: StoredValue<Vec<Listener>, LocalStorage>,
+}
+
+impl Questions {
+    /// Where nothing is known, it does not ask.
+    pub fn watch() -> Self {
+        let questions = Self {
+            mic: RwSignal::new(false),
+            camera: RwSignal::new(false),
+            listeners: StoredValue::new_local(Vec::new()),
+        };
+        for kind in [MediaKind::Mic, MediaKind::Camera] {
+            let look = move || {
+                spawn_local(async move {
+                    let asks = permission::device(name(kind)).await == Leave::Unasked;
+                    questions.of(kind).try_set(asks);
+                });
+            };
+            look();
+            spawn_local(async move {
+                let listener = permission::on_change(name(kind), look).await;
+                questions.listeners.try_update_value(|listeners| listeners.extend(listener));
+            });
+        }
+        questions
     }
-    unasked
+
+    pub fn will_come(self, video: bool) -> bool {
+        self.mic.get_untracked() || (video && self.camera.get_untracked())
+    }
+
+    fn of(self, kind: MediaKind) -> RwSignal<bool> {
+        match kind {
+            MediaKind::Mic => self.mic,
+            MediaKind::Camera => self.camera,
+        }
+    }
 }
 
 fn name(kind: MediaKind) -> &'static str {

@@ -5,6 +5,7 @@
 
 #[cfg(target_arch = "wasm32")]
 mod web {
+    mod around;
     mod call_screens;
     mod inbox;
     mod incoming;

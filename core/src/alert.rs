@@ -90,10 +90,8 @@ const RISE: Sound = again(
     3_200,
 );
 /// Two strokes, each with the octave above it.
-const BELL: Sound = again(
-    &[note(784, 0, 900), note(1_568, 0, 500), note(622, 1_000, 900), note(1_244, 1_000, 500)],
-    3_600,
-);
+const BELL: Sound =
+    again(&[note(784, 0, 900), note(1_568, 0, 500), note(622, 1_000, 900), note(1_244, 1_000, 500)], 3_600);
 const DROPS: Sound = again(
     &[
         note(1_319, 0, 90),

@@ -1,12 +1,28 @@
 //! The page itself: its title, its address, and whether anybody looks at it.
 
 use super::listener::Listener;
+use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::{document, location, window};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, BlobPropertyBag};
 
 pub fn set_title(title: &str) {
     document().set_title(title);
+}
+
+/// The number on the sign of an installed page; nothing where there is none.
+pub fn set_badge(count: usize) {
+    let navigator = window().navigator();
+    let set =
+        Reflect::get(&navigator, &"setAppBadge".into()).ok().and_then(|set| set.dyn_into::<Function>().ok());
+    let number = u32::try_from(count).unwrap_or(u32::MAX);
+    if let Some(promise) = set.and_then(|set| set.call1(&navigator, &number.into()).ok()) {
+        // Refused where the page is not installed.
+        spawn_local(async move {
+            let _ = JsFuture::from(Promise::from(promise)).await;
+        });
+    }
 }
 
 /// `light` or `dark` whatever the system has; empty: as the system has it.

@@ -6,12 +6,15 @@ use super::{
     each::{press, text},
     icon::{Glyph, Icon},
 };
-use crate::words::{Word, say};
+use crate::words::{Word, fill, say};
 use crate::{
     app::Features,
     call::handle::CallHandle,
+    components::before_call::Planned,
     inbox::{Inbox, Standing, partner, standing},
+    parts::BEFORE_CALL,
     place::Place,
+    preview::Questions,
 };
 use leptos::prelude::*;
 use parley_protocol::{
@@ -26,6 +29,7 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
     let me = expect_context::<Inbox>().me().id;
     let enabled = expect_context::<Features>().calls;
     let with = Signal::derive(move || conversation.with(|c| partner(c, me)));
+    let kind = conversation.with_untracked(|c| c.kind);
     let open = move |c: &Conversation| enabled.get() && standing(c, me) == Standing::Open;
     let possible = move || conversation.with(|c| open(c) && c.live_call.is_none());
     let in_progress = move || conversation.with(|c| open(c) && c.live_call.is_some());
@@ -36,17 +40,46 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
             handle.join(&call, with.get_untracked());
         }
     };
-    let start = move |call_type| handle.start(id, with.get_untracked(), call_type);
+    let questions = Questions::watch();
+    let planned = RwSignal::new(None::<CallType>);
+    let begin = move |call_type| handle.start(id, with.get_untracked(), call_type);
+    let start = move |call_type| {
+        if questions.will_come(call_type == CallType::Video) {
+            planned.set(Some(call_type));
+        } else {
+            begin(call_type);
+        }
+    };
+    let before = move || {
+        planned.get().map(|call_type| {
+            BEFORE_CALL.show(Planned {
+                name: with.get_untracked().display_name,
+                call_type,
+                begin: Callback::new(move |()| {
+                    planned.set(None);
+                    begin(call_type);
+                }),
+                cancel: Callback::new(move |()| planned.set(None)),
+            })
+        })
+    };
     view! {
         <header class="conversation-header">
             <a class="icon-button back" href=Place::Home.path() aria-label=say(Word::BackToConversations)>
                 <Icon of=Glyph::ArrowLeft />
             </a>
-            <Avatar of=with />
-            <div class="conversation-who">
-                <h1>{text(move || with.get().display_name)}</h1>
-                <ConversationStatus conversation />
-            </div>
+            <a
+                class="conversation-who"
+                href=Place::Details(id).path()
+                aria-label=text(move || fill(Word::DetailsOf, &[("name", &with.get().display_name)]))
+                data-kind=kind.to_string()
+            >
+                <Avatar of=with />
+                <div class="conversation-name">
+                    <h1>{text(move || with.get().display_name)}</h1>
+                    <ConversationStatus conversation />
+                </div>
+            </a>
             <Show when=in_progress>
                 <p class="pill" data-tone="good">
                     <Icon of=Glyph::Phone />
@@ -89,6 +122,7 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
                     </button>
                 </div>
             </Show>
+            {before}
         </header>
     }
 }

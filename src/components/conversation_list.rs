@@ -14,7 +14,10 @@ use crate::{
     place::Place,
 };
 use leptos::prelude::*;
-use parley_protocol::{ConversationId, UserId, people::{Conversation, ConversationKind}};
+use parley_protocol::{
+    ConversationId, UserId,
+    people::{Conversation, ConversationKind},
+};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -93,9 +96,11 @@ fn Row(id: ConversationId, place: Memo<Place>) -> impl IntoView {
     let read = move |what: fn(&Conversation, UserId) -> String| {
         text(move || conversation.with(|c| c.as_ref().map_or_else(String::new, |c| what(c, me))))
     };
-    let direct = conversation.with_untracked(|c| c.as_ref().is_some_and(|c| c.kind == ConversationKind::Direct));
+    let direct =
+        conversation.with_untracked(|c| c.as_ref().is_some_and(|c| c.kind == ConversationKind::Direct));
     let words = read(preview);
-    let typing = move || conversation.with(|c| c.as_ref().and_then(|c| conversation_status::typing(inbox, c)));
+    let typing =
+        move || conversation.with(|c| c.as_ref().and_then(|c| conversation_status::typing(inbox, c)));
     let here = move || place.with(|place| *place == Place::Conversation(id));
     let unread = move || conversation.with(|c| c.as_ref().map_or(0, |c| c.unread));
     view! {
@@ -106,7 +111,7 @@ fn Row(id: ConversationId, place: Memo<Place>) -> impl IntoView {
                 aria-current=text(move || if here() { "page" } else { "false" }.to_owned())
                 data-unread=flag(move || unread() > 0)
             >
-                <span class="with-presence">
+                <span class="with-presence" data-kind=if direct { "direct" } else { "group" }>
                     <Avatar of=with.clone() />
                     {direct.then(|| view! { <PresenceDot of=with.id /> })}
                 </span>

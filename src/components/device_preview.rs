@@ -18,7 +18,12 @@ use parley_core::phone::MediaKind;
 
 /// The picture with the meter over it; a reason in place of what does not come.
 #[component]
-pub fn DevicePreview(preview: Preview) -> impl IntoView {
+pub fn DevicePreview(
+    preview: Preview,
+    /// Without, there is the meter alone.
+    #[prop(default = true)]
+    picture: bool,
+) -> impl IntoView {
     let element = NodeRef::<Video>::new();
     preview.show(element);
     let sees = move || preview.camera().get() == Lens::On;
@@ -32,10 +37,10 @@ pub fn DevicePreview(preview: Preview) -> impl IntoView {
         Lens::Off | Lens::Starting | Lens::On => None,
     };
     view! {
-        <div class="device-preview">
+        <div class="device-preview" data-picture=picture.to_string()>
             <div class="device-preview-picture">
                 <video node_ref=element muted autoplay playsinline aria-label=say(Word::YourPicture) hidden=move || !sees()></video>
-                <p class="device-preview-note" hidden=sees>
+                <p class="device-preview-note" hidden=move || !picture || sees()>
                     <Icon of=Glyph::VideoOff />
                     {text(move || note().to_owned())}
                 </p>
@@ -108,11 +113,8 @@ fn Picker(preview: Preview, kind: DeviceKind, devices: RwSignal<Vec<Device>>) ->
             return view! { <option>{say(Word::SystemDevice)}</option> }.into_any();
         }
         let option = |(place, device): (u32, Device)| {
-            let label = if device.label.is_empty() {
-                count(Word::DeviceNumber, place, &[])
-            } else {
-                device.label
-            };
+            let label =
+                if device.label.is_empty() { count(Word::DeviceNumber, place, &[]) } else { device.label };
             let selected = chosen.as_ref() == Some(&device.id);
             view! { <option value=device.id selected=selected>{label}</option> }
         };

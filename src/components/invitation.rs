@@ -14,9 +14,25 @@ use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::{ConversationId, people::UserSummary};
 
 #[component]
-pub fn Invitation(id: ConversationId, with: UserSummary, standing: Standing) -> impl IntoView {
+pub fn Invitation(
+    id: ConversationId,
+    with: UserSummary,
+    standing: Standing,
+    /// Who invites to the group, if it is one.
+    #[prop(into)]
+    into_group: Signal<Option<String>>,
+) -> impl IntoView {
     let name = with.display_name.clone();
+    let into_group = into_group.get_untracked();
+    let group = into_group.is_some();
     let (heading, text) = match standing {
+        Standing::Invited if group => (
+            fill(
+                Word::InvitesYouToGroup,
+                &[("name", into_group.as_deref().unwrap_or_default()), ("group", &name)],
+            ),
+            say(Word::GroupInviteMeans).to_owned(),
+        ),
         Standing::Invited => {
             (fill(Word::WouldLikeToTalk, &[("name", &name)]), say(Word::AcceptMeans).to_owned())
         }
@@ -29,7 +45,7 @@ pub fn Invitation(id: ConversationId, with: UserSummary, standing: Standing) -> 
         Standing::Open => return ().into_any(),
     };
     view! {
-        <section class="invitation">
+        <section class="invitation" data-kind=if group { "group" } else { "direct" }>
             <Avatar of=with size=AvatarSize::Huge />
             <h2>{heading}</h2>
             <p>{text}</p>

@@ -31,6 +31,10 @@ pub fn MessageLine(
     message: Message,
     me: UserId,
     with: UserSummary,
+    /// Who wrote it.
+    from: UserSummary,
+    /// Whether there are several who may have.
+    group: bool,
     /// Whether it begins what this person says in a row.
     leads: bool,
 ) -> impl IntoView {
@@ -39,9 +43,12 @@ pub fn MessageLine(
     match message.content {
         MessageContent::Text { text } => view! {
             <li class="message" data-mine=mine.to_string() data-leads=leads.to_string()>
-                <span class="visually-hidden">
-                    {if mine { fill(Word::YouSaid, &[]) } else { format!("{}: ", with.display_name) }}
-                </span>
+                {if group && leads && !mine {
+                    view! { <p class="message-from">{from.display_name}</p> }.into_any()
+                } else {
+                    let who = if mine { fill(Word::YouSaid, &[]) } else { format!("{}: ", from.display_name) };
+                    view! { <span class="visually-hidden">{who}</span> }.into_any()
+                }}
                 <p class="message-text">{linked(&text)}</p>
                 <Time at />
             </li>

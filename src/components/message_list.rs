@@ -8,12 +8,12 @@ use crate::words::{Word, fill, say};
 use crate::{
     api::Failure,
     host,
-    inbox::{Older, Thread, Unsent, UnsentState},
+    inbox::{Older, Thread, Unsent, UnsentState, partner},
 };
 use leptos::prelude::*;
 use parley_protocol::{
     UserId,
-    people::{Message, MessageContent, UserSummary},
+    people::{Conversation, ConversationKind, Message, MessageContent, UserSummary},
 };
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ const OPENS_DAY: u8 = 1;
 const LEADS: u8 = 2;
 
 #[component]
-pub fn MessageList(thread: Thread, me: UserId, with: UserSummary) -> impl IntoView {
+pub fn MessageList(thread: Thread, me: UserId, conversation: Signal<Conversation>) -> impl IntoView {
     let (messages, looked_up) = (thread.messages(), thread.messages());
     let (unsent, waiting) = (thread.unsent(), thread.unsent());
     let kept = thread.clone();
@@ -33,9 +33,12 @@ pub fn MessageList(thread: Thread, me: UserId, with: UserSummary) -> impl IntoVi
         let found = looked_up.with_untracked(|all| all.iter().find(|m| m.id.0.as_u128() == id).cloned());
         let Some(message) = found else { return ().into_any() };
         let day = (flags & OPENS_DAY != 0).then(|| host::day_name(message.created_at));
+        let with = conversation.with_untracked(|c| partner(c, me));
+        let from = conversation.with_untracked(|c| sender(c, message.sender_id));
+        let group = conversation.with_untracked(|c| c.kind == ConversationKind::Group);
         view! {
             {day.map(|day| view! { <li class="message-day">{day}</li> })}
-            <MessageLine message me with=with.clone() leads=flags & LEADS != 0 />
+            <MessageLine message me with from group leads=flags & LEADS != 0 />
         }
         .into_any()
     };
@@ -109,6 +112,12 @@ fn UnsentLine(thread: Thread, unsent: Unsent) -> impl IntoView {
             {trouble}
         </li>
     }
+}
+
+/// Who wrote it; whoever has left has no name any longer.
+fn sender(conversation: &Conversation, id: UserId) -> UserSummary {
+    let known = conversation.members.iter().find(|member| member.id == id).cloned();
+    known.unwrap_or_else(|| UserSummary { id, display_name: say(Word::SomebodyLeft).to_owned() })
 }
 
 /// The page says already that it is offline.

@@ -10,14 +10,16 @@ use super::{
     people_search::PeopleSearch,
 };
 use crate::words::{Word, say};
-use crate::{inbox::Inbox, place::Place};
+use crate::{inbox::Inbox, parts::HISTORY, place::Place};
 use leptos::prelude::*;
 
 #[component]
 pub fn Sidebar(place: Memo<Place>) -> impl IntoView {
+    let calls = Memo::new(move |_| place.with(|place| *place == Place::Calls));
+    let heading = move || say(if calls.get() { Word::Calls } else { Word::Conversations });
     view! {
         <div class="sidebar">
-            <h1 class="visually-hidden">{say(Word::Conversations)}</h1>
+            <h1 class="visually-hidden">{heading}</h1>
             <header class="sidebar-head">
                 <a class="home-link" href=Place::Home.path() aria-label=say(Word::Home)>
                     <Brand />
@@ -32,13 +34,56 @@ pub fn Sidebar(place: Memo<Place>) -> impl IntoView {
                     <Icon of=Glyph::Settings />
                 </a>
             </header>
-            <PeopleSearch>
-                <ConversationList place />
-            </PeopleSearch>
-            <footer class="sidebar-foot">
-                <InviteLink />
-            </footer>
+            <Tabs calls />
+            {move || if calls.get() {
+                HISTORY.show(())
+            } else {
+                view! {
+                    <PeopleSearch>
+                        <ConversationList place />
+                    </PeopleSearch>
+                    <footer class="sidebar-foot">
+                        <InviteLink />
+                        <a class="button" href=Place::NewGroup.path()>
+                            <Icon of=Glyph::Users />
+                            {say(Word::NewGroup)}
+                        </a>
+                    </footer>
+                }
+                    .into_any()
+            }}
         </div>
+    }
+}
+
+#[component]
+fn Tabs(calls: Memo<bool>) -> impl IntoView {
+    let inbox = expect_context::<Inbox>();
+    let tab = move |to: Place, label, here: bool, waits: Signal<usize>, mark| {
+        view! {
+            <a
+                class="tab"
+                href=to.path()
+                aria-current=text(move || if calls.get() == here { "page" } else { "false" }.to_owned())
+            >
+                {say(label)}
+                " "
+                <Show when=move || { waits.get() > 0 }>
+                    <span class="badge">
+                        {text(move || waits.get().min(99).to_string())} " "
+                        <span class="visually-hidden">{say(mark)}</span>
+                    </span>
+                </Show>
+            </a>
+        }
+    };
+    let unread = Signal::derive(move || inbox.unread());
+    let missed = Signal::derive(move || inbox.missed().count());
+    view! {
+        <nav class="tabs" aria-label=say(Word::Lists)>
+            {tab(Place::Home, Word::Chats, false, unread, Word::UnreadMark)}
+            {tab(Place::Calls, Word::Calls, true, missed, Word::MissedMark)}
+        </nav>
     }
 }
 

@@ -41,7 +41,8 @@ impl People {
 
     /// Who writes in a conversation at the moment.
     pub fn writing(self, conversation: ConversationId) -> Vec<UserId> {
-        self.writing.with(|all| all.iter().filter(|w| w.conversation == conversation).map(|w| w.user).collect())
+        self.writing
+            .with(|all| all.iter().filter(|w| w.conversation == conversation).map(|w| w.user).collect())
     }
 
     /// Everybody who is not offline.

@@ -6,13 +6,16 @@ use crate::{
     call::handle::CallHandle,
     components::{
         call_screen::covers_page, composer::Composer, conversation_header::ConversationHeader,
-        invitation::Invitation, message_list::MessageList,
+        invitation::Invitation, message_list::MessageList, notice_offer::NoticeOffer,
     },
     host,
     inbox::{Inbox, Standing, partner, standing},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
-use parley_protocol::{ConversationId, people::Conversation};
+use parley_protocol::{
+    ConversationId,
+    people::{Conversation, ConversationKind},
+};
 
 #[component]
 pub fn ConversationPage(id: ConversationId) -> impl IntoView {
@@ -51,22 +54,32 @@ fn Shown(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoVie
         <div class="conversation">
             <ConversationHeader id conversation />
             {move || {
-                let with = conversation.with_untracked(|c| partner(c, me));
                 if open.get() {
                     let thread = inbox.thread(id);
                     thread.load();
                     view! {
-                        <MessageList thread=thread.clone() me with />
+                        <NoticeOffer />
+                        <MessageList thread=thread.clone() me conversation />
                         <Composer thread />
                     }
                         .into_any()
                 } else {
+                    let with = conversation.with_untracked(|c| partner(c, me));
                     let standing = conversation.with(|c| standing(c, me));
-                    view! { <Invitation id with standing /> }.into_any()
+                    let into_group = conversation.with_untracked(inviter);
+                    view! { <Invitation id with standing into_group /> }.into_any()
                 }
             }}
         </div>
     }
+}
+
+/// Who has invited this person, in a group.
+fn inviter(conversation: &Conversation) -> Option<String> {
+    let group = conversation.kind == ConversationKind::Group;
+    let who = conversation.members.iter().find(|member| member.id == conversation.started_by);
+    let name = who.map_or_else(|| say(Word::SomebodyLeft).to_owned(), |who| who.display_name.clone());
+    group.then_some(name)
 }
 
 /// Tells the inbox that this conversation is on the screen.

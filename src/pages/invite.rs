@@ -20,7 +20,7 @@ use parley_protocol::{ErrorCode, people::UserSummary};
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Looked {
     Waiting,
-    From(UserSummary),
+    From(UserSummary, Option<String>),
     /// The server tells only people who are signed in.
     Hidden,
     Failed(Failure),
@@ -50,7 +50,8 @@ pub fn InvitePage(token: String) -> impl IntoView {
     let walk = expect_context::<Walk>();
     let looked = look(token.clone());
     let busy = RwSignal::new(false);
-    let mine = move || looked.with(|l| matches!(l, Looked::From(from) if from.id == inbox.me().id));
+    let mine = move || looked.with(|l| matches!(l, Looked::From(from, None) if from.id == inbox.me().id));
+    let into_group = move || looked.with(|l| matches!(l, Looked::From(_, Some(_))));
     let start = move || {
         if busy.get_untracked() {
             return;
@@ -72,7 +73,7 @@ pub fn InvitePage(token: String) -> impl IntoView {
     view! {
         <section class="invitation">
             {move || match looked.get() {
-                Looked::From(from) => {
+                Looked::From(from, _) => {
                     Some(view! { <Avatar of=from size=AvatarSize::Huge /> })
                 }
                 _ => None,
@@ -94,7 +95,7 @@ pub fn InvitePage(token: String) -> impl IntoView {
                     aria-busy=flag(move || busy.get())
                     on:click=press(start.clone())
                 >
-                    {say(Word::StartChatting)}
+                    {move || say(if into_group() { Word::JoinTheGroup } else { Word::StartChatting })}
                 </button>
             </Show>
         </section>
@@ -104,7 +105,12 @@ pub fn InvitePage(token: String) -> impl IntoView {
 fn heading(looked: &Looked) -> AnyView {
     match looked {
         Looked::Waiting => view! { <p class="welcome-lead">{say(Word::OpeningInvitation)}</p> }.into_any(),
-        Looked::From(from) => view! {
+        Looked::From(from, Some(group)) => view! {
+            <h1>{fill(Word::InvitesYouToGroup, &[("name", &from.display_name), ("group", group)])}</h1>
+            <p class="welcome-lead">{say(Word::GroupInviteMeans)}</p>
+        }
+        .into_any(),
+        Looked::From(from, None) => view! {
             <h1>{fill(Word::InvitesYouToTalk, &[("name", &from.display_name)])}</h1>
             <p class="welcome-lead">{say(Word::InviteMeans)}</p>
         }
@@ -130,7 +136,7 @@ fn look(token: String) -> RwSignal<Looked> {
     let looked = RwSignal::new(Looked::Waiting);
     spawn_local(async move {
         let found = match api::invite(&token).await {
-            Ok(invite) => Looked::From(invite.from),
+            Ok(invite) => Looked::From(invite.from, invite.group),
             Err(failure) if failure.code() == Some(ErrorCode::Unauthorized) => Looked::Hidden,
             Err(failure) => Looked::Failed(failure),
         };
@@ -148,7 +154,7 @@ fn can_follow(looked: &Looked) -> bool {
 fn is_dead(looked: &Looked) -> bool {
     let code = match looked {
         Looked::Failed(failure) => failure.code(),
-        Looked::Waiting | Looked::From(_) | Looked::Hidden => None,
+        Looked::Waiting | Looked::From(..) | Looked::Hidden => None,
     };
     matches!(code, Some(ErrorCode::InviteInvalid | ErrorCode::NotFound))
 }

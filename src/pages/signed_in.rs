@@ -17,7 +17,7 @@ use crate::{
     },
     host,
     inbox::Inbox,
-    parts::{CALLS, CONVERSATION, SETTINGS},
+    parts::{CALLS, CONVERSATION, DETAILS, NEW_GROUP, SETTINGS},
     place::Place,
 };
 use leptos::prelude::*;
@@ -52,8 +52,10 @@ pub fn Shell(inbox: Inbox, handle: CallHandle, place: Memo<Place>) -> impl IntoV
             <Sidebar place />
             <div class="pane">
                 {move || match place.get() {
-                    Place::Home => view! { <HomePage /> }.into_any(),
+                    Place::Home | Place::Calls => view! { <HomePage /> }.into_any(),
                     Place::Conversation(id) => CONVERSATION.show(id),
+                    Place::Details(id) => DETAILS.show(id),
+                    Place::NewGroup => NEW_GROUP.show(()),
                     Place::Invite(token) => view! { <InvitePage token /> }.into_any(),
                     Place::Settings(section) => SETTINGS.show(section),
                     Place::Styleguide(_) | Place::Nowhere => view! { <NotFound /> }.into_any(),
@@ -66,24 +68,30 @@ pub fn Shell(inbox: Inbox, handle: CallHandle, place: Memo<Place>) -> impl IntoV
 /// On a phone only one side fits: the stylesheet chooses by this word.
 fn place_word(place: &Place) -> &'static str {
     match place {
-        Place::Home => "home",
+        Place::Home | Place::Calls => "home",
         _ => "inside",
     }
 }
 
 /// The title tells what waits while the person is in another tab.
 fn keep_title(inbox: Inbox, handle: CallHandle) {
+    // A missed call is a line of its conversation, too: it is not counted twice.
+    let waits = Memo::new(move |_| inbox.unread().max(inbox.missed().count()));
     let title = Memo::new(move |_| {
         let ringing = handle.view().screen().with(|screen| match screen {
             Screen::Incoming(call) => Some(call.from.display_name.clone()),
             _ => None,
         });
-        match (ringing, inbox.unread()) {
+        match (ringing, waits.get()) {
             (Some(name), _) => fill(Word::TitleCalling, &[("name", &name)]),
             (None, 0) => "Parley".to_owned(),
-            (None, unread) => format!("({unread}) Parley"),
+            (None, waits) => format!("({waits}) Parley"),
         }
     });
     Effect::new(move |_| title.with(|title| host::set_title(title)));
-    on_cleanup(|| host::set_title("Parley"));
+    Effect::new(move |_| host::set_badge(waits.get()));
+    on_cleanup(|| {
+        host::set_title("Parley");
+        host::set_badge(0);
+    });
 }

@@ -17,6 +17,7 @@ use parley_core::{layout::Input, phone::Intent, time::Instant};
 use reactive_stores::Store;
 use std::rc::Rc;
 
+mod pieces;
 mod samples;
 
 #[component]
@@ -24,6 +25,7 @@ pub fn Styleguide(place: Memo<Place>) -> impl IntoView {
     move || match place.get() {
         Place::Styleguide(sample) => match sample.as_str() {
             "sign-in" => view! { <SignInPage /> }.into_any(),
+            "components" => view! { <pieces::Pieces person=samples::me() /> }.into_any(),
             "invite" => view! { <SignedOutInvite token="sample".to_owned() /> }.into_any(),
             _ => view! { <Sample sample /> }.into_any(),
         },

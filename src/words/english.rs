@@ -397,6 +397,12 @@ words! {
     NoSuchCalls = "None of these",
     NoSuchCallsMeans = "Choose All to see every call.",
     ShowOlderCalls = "Show older calls",
+    Lists = "Lists",
+    BeforeCalling = "Before you call {name}",
+    BeforeCallMeans = "The browser asks for your devices once. Calling works without them, too: you can listen.",
+    CallNow = "Call now",
+    NotNow = "Not now",
+    Leave = "Leave",
 }
 
 /// What a translation was made from (FNV-1a over all texts).

@@ -106,7 +106,9 @@ fn Blocked() -> impl IntoView {
     });
     let list = move || match blocked.get() {
         None => view! { <div class="skeleton"></div> }.into_any(),
-        Some(Err(failure)) => view! { <Again why=failure.sentence() retry=Callback::new(move |()| load()) /> }.into_any(),
+        Some(Err(failure)) => {
+            view! { <Again why=failure.sentence() retry=Callback::new(move |()| load()) /> }.into_any()
+        }
         Some(Ok(people)) if people.is_empty() => {
             view! { <p class="soft">{say(Word::NobodyBlocked)}</p> }.into_any()
         }

@@ -33,7 +33,9 @@ pub fn Sessions() -> impl IntoView {
     });
     let list = move || match sessions.get() {
         None => view! { <div class="skeleton"></div> }.into_any(),
-        Some(Err(failure)) => view! { <Again why=failure.sentence() retry=Callback::new(move |()| load()) /> }.into_any(),
+        Some(Err(failure)) => {
+            view! { <Again why=failure.sentence() retry=Callback::new(move |()| load()) /> }.into_any()
+        }
         Some(Ok(mut all)) => {
             all.sort_by_key(|session| !session.current);
             let rows = all.into_iter().map(|session| view! { <Row session ended /> });
@@ -88,8 +90,13 @@ fn Row(session: SessionInfo, ended: Callback<SessionId>) -> impl IntoView {
 }
 
 /// What browsers call themselves, in the order in which they must be looked for: most name others as well.
-const BROWSERS: [(&str, &str); 5] =
-    [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+const BROWSERS: [(&str, &str); 5] = [
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+];
 const SYSTEMS: [(&str, &str); 6] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),

@@ -1,10 +1,11 @@
 //! Made-up people, what they wrote, and calls in every phase.
 
 use crate::{
+    call::driver::News,
     call::view::{CallView, Incoming, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage},
     host,
     inbox::Inbox,
-    place::Place,
+    place::{Place, Section},
 };
 use parley_core::{
     phone::{Capture, Screen},
@@ -13,7 +14,11 @@ use parley_core::{
 use parley_protocol::{
     CallId, ConversationId, DeviceId, MessageId, Timestamp, UserId,
     call::{CallMode, CallStatus, CallType, OwnMedia, Role},
-    people::{Conversation, ConversationKind, ConversationStatus, Message, MessageContent, UserSummary},
+    people::{
+        Conversation, ConversationKind, ConversationStatus, MemberRole, Message, MessageContent, Ranked,
+        UserSummary,
+    },
+    ws::{PersonPresence, Presence, ServerNotice},
 };
 use uuid::Uuid;
 
@@ -35,7 +40,27 @@ pub fn conversations() -> Vec<Conversation> {
         "Thanks!",
         "Did you get the train?",
     ];
-    NAMES.iter().zip(lines).zip(0_u8..).map(|((name, line), n)| conversation(n, name, line)).collect()
+    let direct = NAMES.iter().zip(lines).zip(0_u8..).map(|((name, line), n)| conversation(n, name, line));
+    direct.chain([group()]).collect()
+}
+
+fn group() -> Conversation {
+    let role = |n, role| Ranked { user_id: person(n, "").id, role };
+    let said = MessageContent::Text { text: "The chart for Thursday is up.".to_owned() };
+    Conversation {
+        id: group_id(),
+        kind: ConversationKind::Group,
+        name: Some("Sunday sailors".to_owned()),
+        members: vec![me(), person(0, NAMES[0]), person(1, NAMES[1]), person(5, NAMES[5])],
+        roles: vec![role(9, MemberRole::Owner), role(1, MemberRole::Admin)],
+        invited: vec![person(2, NAMES[2])],
+        last_message: Some(message(70, 20, 1, 30, said)),
+        ..conversation(20, "", "said")
+    }
+}
+
+fn group_id() -> ConversationId {
+    conversation_id(20)
 }
 
 pub fn place(sample: &str) -> Place {
@@ -43,13 +68,45 @@ pub fn place(sample: &str) -> Place {
         "conversation" => Place::Conversation(conversation_id(0)),
         "invited" => Place::Conversation(conversation_id(2)),
         "waiting" => Place::Conversation(conversation_id(3)),
+        "group" => Place::Conversation(group_id()),
+        "group-details" => Place::Details(group_id()),
+        "details" => Place::Details(conversation_id(0)),
+        "new-group" => Place::NewGroup,
+        "calls" => Place::Calls,
+        "settings" => Place::Settings(None),
+        "settings-devices" => Place::Settings(Some(Section::Devices)),
+        "settings-ringing" => Place::Settings(Some(Section::Ringing)),
+        "settings-appearance" => Place::Settings(Some(Section::Appearance)),
+        "settings-keyboard" => Place::Settings(Some(Section::Keys)),
         "nowhere" => Place::Nowhere,
         _ => Place::Home,
     }
 }
 
-/// What was said with the first of them.
+/// What was said with the first of them, and in the group; who is there, and who writes.
 pub fn fill(inbox: Inbox) {
+    let here =
+        [(0, Presence::Online), (1, Presence::InCall), (4, Presence::DoNotDisturb), (5, Presence::Online)];
+    let people = here.map(|(n, presence)| PersonPresence { user_id: person(n, "").id, presence }).to_vec();
+    inbox.apply(News::Notice(ServerNotice::PresenceList { people }));
+    let (sailors, user_id) = (group_id(), person(5, "").id);
+    inbox.apply(News::Notice(ServerNotice::Typing { conversation_id: sailors, user_id }));
+    let group = inbox.thread(sailors);
+    let said = [
+        (1, 40, "Wind from the west, four to five."),
+        (0, 35, "Then I bring the big jib."),
+        (9, 32, "See you at the pier."),
+    ];
+    for ((from, minutes, text), n) in said.into_iter().zip(60_u8..) {
+        group.add(message(n, 20, from, minutes, MessageContent::Text { text: text.to_owned() }));
+    }
+    group.add(message(
+        70,
+        20,
+        1,
+        30,
+        MessageContent::Text { text: "The chart for Thursday is up.".to_owned() },
+    ));
     let thread = inbox.thread(conversation_id(0));
     let texts: [(u8, i64, &str); 7] = [
         (0, 1_500, "Morning! Did the new camera arrive?"),

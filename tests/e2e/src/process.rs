@@ -52,6 +52,11 @@ impl Process {
         .await?
     }
 
+    /// Asks it to end, as an operator does.
+    pub fn ask_to_end(&self) -> Result<()> {
+        Ok(kill(Pid::from_raw(i32::try_from(self.child.id())?), Signal::SIGTERM)?)
+    }
+
     pub fn output(&self) -> Result<String> {
         Ok(String::from_utf8_lossy(&fs::read(&self.log)?).into_owned())
     }

@@ -159,6 +159,14 @@ impl World {
         }
     }
 
+    /// The server says goodbye and goes; until it is started again, nobody is there.
+    pub async fn end_server(&self) -> Result<()> {
+        match self.server.lock().await.as_ref() {
+            Some(server) => server.ask_to_end(),
+            None => Ok(()),
+        }
+    }
+
     /// Starts the server again on the same data and under the same origin.
     pub async fn restart_server(&self) -> Result<()> {
         let mut server = self.server.lock().await;

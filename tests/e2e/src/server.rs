@@ -49,6 +49,11 @@ impl Server {
         self.process = None;
     }
 
+    /// SIGTERM: it says goodbye and goes.
+    pub fn ask_to_end(&self) -> Result<()> {
+        self.process.as_ref().map_or(Ok(()), Process::ask_to_end)
+    }
+
     /// Starts it again on the same data.
     pub async fn restart(&mut self) -> Result<SocketAddr> {
         self.kill();

@@ -30,16 +30,24 @@ pub fn capabilities(media: Media) -> Result<Capabilities> {
         "widget.windows.window_occlusion_tracking.enabled": false,
     });
     match media {
-        Media::Fake => {
+        Media::Fake | Media::Unasked => {
             prefs["media.navigator.streams.fake"] = json!(true);
             prefs["media.navigator.permission.disabled"] = json!(true);
+            if media == Media::Fake {
+                prefs["permissions.default.camera"] = json!(1);
+                prefs["permissions.default.microphone"] = json!(1);
+            }
         }
         Media::CameraDenied => {
             prefs["media.navigator.streams.fake"] = json!(true);
             prefs["permissions.default.camera"] = json!(2);
             prefs["permissions.default.microphone"] = json!(1);
         }
-        Media::NoDevices => prefs["media.navigator.permission.disabled"] = json!(true),
+        Media::NoDevices => {
+            prefs["media.navigator.permission.disabled"] = json!(true);
+            prefs["permissions.default.camera"] = json!(1);
+            prefs["permissions.default.microphone"] = json!(1);
+        }
     }
     let capabilities = json!({
         "browserName": "firefox",

@@ -35,6 +35,7 @@ macro_rules! told_by {
 }
 
 mod accessible;
+mod before_call;
 mod call;
 mod camera_light;
 mod cancel;
@@ -44,7 +45,9 @@ mod devices_absent;
 mod forged_accept;
 mod glare;
 mod group;
+mod groups;
 mod harness;
+mod history;
 mod invite_link;
 mod language;
 mod leaks;
@@ -56,6 +59,7 @@ mod part_missing;
 mod presence;
 mod ringing;
 mod server_killed;
+mod server_renewed;
 mod settings;
 mod shortcuts;
 mod socket_dropped;

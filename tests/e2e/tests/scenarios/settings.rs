@@ -11,7 +11,8 @@ use parley_e2e::{
 
 /// What the eye sees behind everything, as the browser computes it.
 async fn background(user: &User) -> Result<String> {
-    let color = user.script("return getComputedStyle(document.documentElement).backgroundColor", vec![]).await?;
+    let color =
+        user.script("return getComputedStyle(document.documentElement).backgroundColor", vec![]).await?;
     Ok(color.as_str().unwrap_or_default().to_owned())
 }
 

@@ -1,0 +1,229 @@
+//! What is behind a conversation: of two, the other person; of a group, its people, roles and links.
+
+mod links;
+pub mod members;
+mod rename;
+
+use super::not_found::NotFound;
+use crate::{
+    api::{account, groups},
+    components::{
+        ask::Ask,
+        avatar::{Avatar, AvatarSize},
+        conversation_status::ConversationStatus,
+        each::{press, text},
+        icon::{Glyph, Icon},
+        people_picker::PeoplePicker,
+        toasts::Toasts,
+    },
+    inbox::{Inbox, partner, role_of},
+    place::{Place, Walk},
+    words::{Word, fill, say},
+};
+use leptos::{prelude::*, task::spawn_local};
+use parley_protocol::{
+    ConversationId,
+    people::{Conversation, ConversationKind, MemberRole, UserSummary},
+};
+
+#[component]
+pub fn DetailsPage(id: ConversationId) -> impl IntoView {
+    let inbox = expect_context::<Inbox>();
+    let known = inbox.conversation(id);
+    let missing = RwSignal::new(false);
+    spawn_local(async move {
+        let refused = inbox.refresh(id).await.is_err_and(|failure| failure.code().is_some());
+        if refused {
+            missing.try_set(true);
+        }
+    });
+    let is_known = Memo::new(move |_| known.with(Option::is_some));
+    move || {
+        let first = is_known.get().then(|| known.get_untracked()).flatten();
+        match first {
+            Some(first) => {
+                // What was known first, while the conversation goes away.
+                let conversation = Signal::derive(move || known.get().unwrap_or_else(|| first.clone()));
+                view! { <Shown conversation /> }.into_any()
+            }
+            None if missing.get() => view! { <NotFound text=say(Word::NoSuchConversation) /> }.into_any(),
+            None => view! { <div class="conversation" aria-busy="true"></div> }.into_any(),
+        }
+    }
+}
+
+#[component]
+fn Shown(conversation: Signal<Conversation>) -> impl IntoView {
+    let me = expect_context::<Inbox>().me().id;
+    let (id, kind) = conversation.with_untracked(|c| (c.id, c.kind));
+    let with = Signal::derive(move || conversation.with(|c| partner(c, me)));
+    let body = match kind {
+        ConversationKind::Direct => view! { <Person with /> }.into_any(),
+        ConversationKind::Group => view! { <Group id conversation /> }.into_any(),
+    };
+    view! {
+        <div class="page">
+            <header class="page-head">
+                <a class="icon-button" href=Place::Conversation(id).path() aria-label=say(Word::BackToConversation)>
+                    <Icon of=Glyph::ArrowLeft />
+                </a>
+                <h1>{say(Word::Details)}</h1>
+            </header>
+            <div class="page-body">
+                <div class="details-who" data-kind=kind.to_string()>
+                    <Avatar of=with size=AvatarSize::Huge />
+                    <div>
+                        <h2>{text(move || with.get().display_name)}</h2>
+                        <ConversationStatus conversation />
+                    </div>
+                </div>
+                {body}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Person(with: Signal<UserSummary>) -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    let inbox = expect_context::<Inbox>();
+    let walk = expect_context::<Walk>();
+    let asked = RwSignal::new(false);
+    let block = move |()| {
+        let person = with.get_untracked();
+        spawn_local(async move {
+            match account::block(person.id).await {
+                Ok(()) => {
+                    inbox.reload();
+                    toasts.say(fill(Word::IsBlocked, &[("name", &person.display_name)]));
+                    walk.replace(Place::Home);
+                }
+                Err(failure) => toasts.fail(failure.sentence()),
+            }
+        });
+    };
+    view! {
+        <section class="details-part">
+            <p class="soft">{say(Word::BlockMeans)}</p>
+            <button type="button" class="button" data-tone="warning" on:click=press(move || asked.set(true))>
+                {text(move || fill(Word::BlockSomebody, &[("name", &with.get().display_name)]))}
+            </button>
+            <Ask
+                asked
+                heading=Signal::derive(move || fill(Word::BlockAsk, &[("name", &with.get().display_name)]))
+                means=say(Word::BlockMeans)
+                yes=say(Word::Block)
+                answer=block
+            />
+        </section>
+    }
+}
+
+#[component]
+fn Group(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoView {
+    let inbox = expect_context::<Inbox>();
+    let me = inbox.me().id;
+    let role = Memo::new(move |_| conversation.with(|c| role_of(c, me)));
+    let manages = Memo::new(move |_| role.get() != MemberRole::Member);
+    view! {
+        <Show when=move || manages.get()>
+            <rename::Rename id conversation />
+        </Show>
+        <members::Members id conversation role />
+        <Show when=move || manages.get()>
+            <Invite id conversation />
+            <links::Links id />
+        </Show>
+        <Leave id conversation />
+    }
+}
+
+/// More people, by name.
+#[component]
+fn Invite(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoView {
+    let inbox = expect_context::<Inbox>();
+    let toasts = expect_context::<Toasts>();
+    let chosen = RwSignal::new(Vec::<UserSummary>::new());
+    let open = RwSignal::new(false);
+    let there = Signal::derive(move || {
+        conversation.with(|c| c.members.iter().chain(&c.invited).map(|person| person.id).collect::<Vec<_>>())
+    });
+    let invite = move || {
+        let ids: Vec<_> = chosen.with_untracked(|chosen| chosen.iter().map(|person| person.id).collect());
+        if ids.is_empty() {
+            return;
+        }
+        spawn_local(async move {
+            match groups::invite(id, ids).await {
+                Ok(group) => {
+                    inbox.put(group);
+                    chosen.try_set(Vec::new());
+                    open.try_set(false);
+                }
+                Err(failure) => toasts.fail(failure.sentence()),
+            }
+        });
+    };
+    view! {
+        <section class="details-part">
+            <Show
+                when=move || open.get()
+                fallback=move || {
+                    view! {
+                        <button type="button" class="button" on:click=press(move || open.set(true))>
+                            <Icon of=Glyph::UserPlus />
+                            {say(Word::AddPeople)}
+                        </button>
+                    }
+                }
+            >
+                <h3>{say(Word::AddPeople)}</h3>
+                <PeoplePicker chosen without=there />
+                <div class="details-actions">
+                    <button type="button" class="button" data-tone="brand" on:click=press(invite)>
+                        {say(Word::Invite)}
+                    </button>
+                    <button type="button" class="button" on:click=press(move || open.set(false))>
+                        {say(Word::Cancel)}
+                    </button>
+                </div>
+            </Show>
+        </section>
+    }
+}
+
+#[component]
+fn Leave(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoView {
+    let inbox = expect_context::<Inbox>();
+    let toasts = expect_context::<Toasts>();
+    let walk = expect_context::<Walk>();
+    let asked = RwSignal::new(false);
+    let name = move || conversation.with(|c| c.name.clone().unwrap_or_default());
+    let leave = move |()| {
+        let me = inbox.me().id;
+        spawn_local(async move {
+            match groups::remove(id, me).await {
+                Ok(()) => {
+                    inbox.remove(id);
+                    walk.replace(Place::Home);
+                }
+                Err(failure) => toasts.fail(failure.sentence()),
+            }
+        });
+    };
+    view! {
+        <section class="details-part">
+            <button type="button" class="button" data-tone="warning" on:click=press(move || asked.set(true))>
+                <Icon of=Glyph::LogOut />
+                {say(Word::LeaveGroup)}
+            </button>
+            <Ask
+                asked
+                heading=Signal::derive(move || fill(Word::LeaveGroupAsk, &[("name", &name())]))
+                means=say(Word::LeaveGroupMeans)
+                yes=say(Word::Leave)
+                answer=leave
+            />
+        </section>
+    }
+}

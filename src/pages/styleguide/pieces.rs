@@ -1,0 +1,177 @@
+//! Every component that stands alone, in every state.
+
+use crate::{
+    components::{
+        avatar::{Avatar, AvatarSize},
+        choice::Choice,
+        device_trouble::DeviceTrouble,
+        icon::{Glyph, Icon},
+        presence_dot::sentence,
+        shortcuts::KeyList,
+        switch::Switch,
+        toasts::Toasts,
+    },
+    preview::Trouble,
+    words::say,
+};
+use leptos::prelude::*;
+use parley_core::phone::MediaKind;
+use parley_protocol::{people::UserSummary, ws::Presence};
+
+#[component]
+pub fn Pieces(person: UserSummary) -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    toasts.say("Saved");
+    toasts.fail("The server cannot be reached.");
+    view! {
+        <main class="styleguide">
+            <h1>"Components"</h1>
+            <Buttons />
+            <Fields />
+            <Choices />
+            <Signs person />
+            <Troubles />
+            <section>
+                <h2>"Keys"</h2>
+                <KeyList />
+            </section>
+        </main>
+    }
+}
+
+#[component]
+fn Buttons() -> impl IntoView {
+    let tones = ["", "brand", "danger", "warning"];
+    view! {
+        <section>
+            <h2>"Buttons"</h2>
+            <div class="styleguide-row">
+                {tones
+                    .map(|tone| {
+                        view! {
+                            <button type="button" class="button" data-tone=tone>
+                                <Icon of=Glyph::Phone />
+                                "Call"
+                            </button>
+                            <button type="button" class="button" data-tone=tone aria-busy="true">
+                                "Busy"
+                            </button>
+                        }
+                    })}
+                <button type="button" class="icon-button" aria-label="Settings">
+                    <Icon of=Glyph::Settings />
+                </button>
+                <button type="button" class="icon-button" data-tone="brand" aria-label="Send">
+                    <Icon of=Glyph::Send />
+                </button>
+                <button type="button" class="text-button">
+                    "Call back"
+                </button>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Fields() -> impl IntoView {
+    view! {
+        <section>
+            <h2>"Fields"</h2>
+            <div class="styleguide-row">
+                <label class="field">"Empty" <input class="input" placeholder="Find people by name" /></label>
+                <label class="field">"Filled" <input class="input" value="Ana" /></label>
+                <label class="field">
+                    "Wrong" <input class="input" aria-invalid="true" value="" />
+                    <span class="field-trouble">"Enter a name."</span>
+                </label>
+                <label class="field">
+                    "One of many" <select class="input">
+                        <option>"Built-in microphone"</option>
+                    </select>
+                </label>
+                <label class="field">"How loud" <input class="slider" type="range" value="60" /></label>
+            </div>
+        </section>
+    }
+}
+
+#[component]
+fn Choices() -> impl IntoView {
+    let (on, off) = (RwSignal::new(true), RwSignal::new(false));
+    view! {
+        <section>
+            <h2>"Choices"</h2>
+            <Switch label="Do not disturb" means="Nothing rings." on=off set=move |wanted| off.set(wanted) />
+            <Switch label="Always relay my calls" on set=move |wanted| on.set(wanted) />
+            <Choice
+                legend="Theme"
+                name="styleguide-theme"
+                of=vec!["As the system", "Light", "Dark"]
+                chosen=RwSignal::new(1)
+                take=|_| {}
+            />
+        </section>
+    }
+}
+
+#[component]
+fn Signs(person: UserSummary) -> impl IntoView {
+    let sizes = [AvatarSize::Small, AvatarSize::Medium, AvatarSize::Huge];
+    let dots = Presence::ALL.iter().map(|presence| {
+        view! {
+            <span class="styleguide-sign">
+                <span class="with-presence">
+                    <Avatar of=person.clone() />
+                    <span class="presence" data-presence=presence.to_string()></span>
+                </span>
+                {say(sentence(*presence))}
+            </span>
+        }
+    });
+    let glyphs = Glyph::ALL.iter().map(|glyph| view! { <Icon of=*glyph /> });
+    view! {
+        <section>
+            <h2>"Signs"</h2>
+            <div class="styleguide-row">
+                {sizes.map(|size| view! { <Avatar of=person.clone() size /> })} {dots.collect_view()}
+            </div>
+            <div class="styleguide-row">{glyphs.collect_view()}</div>
+            <div class="styleguide-row">
+                <span class="badge">"3"</span>
+                <span class="pill">"Owner"</span>
+                <span class="pill" data-tone="good">
+                    "This browser"
+                </span>
+                <span class="pill" data-tone="warning">
+                    "Reconnecting…"
+                </span>
+            </div>
+            <div class="skeleton"></div>
+        </section>
+    }
+}
+
+#[component]
+fn Troubles() -> impl IntoView {
+    let all = [
+        Trouble::Denied,
+        Trouble::Dismissed,
+        Trouble::System,
+        Trouble::InUse,
+        Trouble::Absent,
+        Trouble::Insecure,
+        Trouble::Other,
+    ];
+    view! {
+        <section>
+            <h2>"What is in the way of devices"</h2>
+            {all
+                .map(|trouble| {
+                    view! {
+                        <DeviceTrouble kind=MediaKind::Mic trouble />
+                        <DeviceTrouble kind=MediaKind::Camera trouble />
+                    }
+                })}
+        </section>
+    }
+}

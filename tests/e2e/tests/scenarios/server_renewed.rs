@@ -1,0 +1,21 @@
+//! The server is replaced in good order: the page says so calmly, comes back, and has what was missed.
+
+use crate::as_delivered as run;
+use parley_e2e::{app::meet, user::Named};
+
+told_by!(Chromium Firefox:
+async fn a_server_that_says_goodbye_is_waited_for(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    // The page asks for a server while there is none.
+    world.allow("Failed to load resource");
+    world.allow("WebSocket connection to");
+    world.allow("can\u{2019}t establish a connection");
+    world.end_server().await?;
+    bob.sees("status", Named::Says("The server is being renewed. Back in a moment…")).await?;
+    world.restart_server().await?;
+    bob.misses("status", Named::Says("The server is being renewed. Back in a moment…")).await?;
+    alice.type_into("textbox", "Message", "There you are").await?;
+    alice.click("button", "Send").await?;
+    bob.reads("There you are").await?;
+});

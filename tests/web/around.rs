@@ -1,0 +1,186 @@
+//! What surrounds calls: who may do what in a group, which calls a list shows, and what is said of devices.
+
+use super::support::{ana, mount, settle};
+use leptos::prelude::*;
+use parley::{
+    call::driver::News,
+    components::{
+        call_history::{Filter, outcome},
+        conversation_status::sentence,
+        device_trouble::sentences,
+        icon::Glyph,
+        presence_dot::PresenceDot,
+        switch::Switch,
+    },
+    inbox::Inbox,
+    pages::details::members::ways,
+    preview::{Maker, Trouble},
+    settings::{self, Theme},
+    words::Word,
+};
+use parley_core::phone::MediaKind;
+use parley_protocol::{
+    CallId, ConversationId, Timestamp, UserId,
+    call::{Call, CallMode, CallStatus, CallType, Engine},
+    people::{Conversation, ConversationKind, ConversationStatus, MemberRole, UserSummary},
+    ws::{PersonPresence, Presence, ServerNotice},
+};
+use std::{cell::RefCell, rc::Rc};
+use uuid::Uuid;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{Event, HtmlElement, HtmlInputElement};
+
+fn me() -> UserSummary {
+    UserSummary { id: UserId(Uuid::from_u128(9)), display_name: "Robin".to_owned() }
+}
+
+fn call(by: UserId, status: CallStatus, duration_seconds: Option<u32>) -> Call {
+    Call {
+        id: CallId(Uuid::from_u128(1)),
+        conversation_id: ConversationId(Uuid::from_u128(2)),
+        initiator_id: by,
+        call_type: CallType::Audio,
+        mode: CallMode::Direct,
+        engine: Engine::P2p,
+        status,
+        version: 9,
+        created_at: Timestamp(0),
+        ring_deadline: Timestamp(0),
+        accepted_at: None,
+        connected_at: None,
+        ended_at: None,
+        duration_seconds,
+        end_reason: None,
+        ends_at: None,
+        participants: Vec::new(),
+    }
+}
+
+fn direct() -> Conversation {
+    Conversation {
+        id: ConversationId(Uuid::from_u128(2)),
+        kind: ConversationKind::Direct,
+        name: None,
+        status: ConversationStatus::Accepted,
+        started_by: me().id,
+        members: vec![me(), ana()],
+        roles: Vec::new(),
+        invited: Vec::new(),
+        last_message: None,
+        unread: 0,
+        live_call: None,
+        updated_at: Timestamp(0),
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_role_offers_what_it_may_do_and_nothing_else() {
+    use MemberRole::{Admin, Member, Owner};
+    assert!(ways(Member, Member, false).is_empty());
+    assert!(ways(Owner, Owner, true).is_empty());
+    assert!(ways(Admin, Owner, false).is_empty());
+    assert!(ways(Admin, Admin, false).is_empty());
+    assert_eq!(ways(Admin, Member, false), [(Word::RemoveFromGroup, None)]);
+    assert_eq!(
+        ways(Owner, Admin, false),
+        [(Word::MakeMember, Some(Member)), (Word::MakeOwner, Some(Owner)), (Word::RemoveFromGroup, None)]
+    );
+}
+
+#[wasm_bindgen_test]
+fn a_call_is_told_as_its_person_saw_it() {
+    let (mine, hers) = (me().id, ana().id);
+    let told = |call: Call| outcome(&call, mine);
+    assert_eq!(told(call(hers, CallStatus::Canceled, None)), (Glyph::PhoneMissed, "Missed".to_owned()));
+    assert_eq!(told(call(mine, CallStatus::Canceled, None)), (Glyph::PhoneOutgoing, "Canceled".to_owned()));
+    assert_eq!(told(call(mine, CallStatus::Missed, None)), (Glyph::PhoneOutgoing, "No answer".to_owned()));
+    assert_eq!(told(call(hers, CallStatus::Ended, Some(764))), (Glyph::PhoneIncoming, "12:44".to_owned()));
+    assert!(Filter::Missed.takes(&call(hers, CallStatus::Busy, None), mine));
+    assert!(!Filter::Missed.takes(&call(mine, CallStatus::Missed, None), mine));
+    assert!(Filter::Outgoing.takes(&call(mine, CallStatus::Missed, None), mine));
+}
+
+#[wasm_bindgen_test]
+fn every_trouble_is_told_apart_and_has_a_way_out() {
+    let all = [
+        Trouble::Denied,
+        Trouble::Dismissed,
+        Trouble::System,
+        Trouble::InUse,
+        Trouble::Absent,
+        Trouble::Insecure,
+        Trouble::Other,
+    ];
+    for kind in [MediaKind::Mic, MediaKind::Camera] {
+        let told: Vec<_> = all.iter().map(|trouble| sentences(kind, *trouble, Maker::Firefox)).collect();
+        for (at, one) in told.iter().enumerate() {
+            assert!(told[..at].iter().all(|other| other.0 != one.0 && other.1 != one.1), "{one:?}");
+        }
+    }
+    let way = |maker| sentences(MediaKind::Mic, Trouble::Denied, maker).1;
+    assert_ne!(way(Maker::Firefox), way(Maker::Chromium));
+    assert_ne!(way(Maker::Safari), way(Maker::Other));
+}
+
+#[wasm_bindgen_test]
+async fn presence_and_typing_come_from_the_socket_and_go_with_it() {
+    let out = Rc::new(RefCell::new(None));
+    let given = out.clone();
+    let page = mount(move || {
+        let inbox = Inbox::new(me());
+        provide_context(inbox);
+        inbox.replace(vec![direct()]);
+        *given.borrow_mut() = Some(inbox);
+        view! { <PresenceDot of=ana().id /> }
+    });
+    let inbox = out.borrow_mut().take().unwrap();
+    let tell = |notice| inbox.apply(News::Notice(notice));
+    let line = || sentence(inbox, &direct());
+    assert_eq!(line(), "Offline");
+    let user_id = ana().id;
+    tell(ServerNotice::PresenceList { people: vec![PersonPresence { user_id, presence: Presence::Online }] });
+    assert_eq!(line(), "Online");
+    tell(ServerNotice::Typing { conversation_id: direct().id, user_id });
+    assert_eq!(line(), "typing…");
+    tell(ServerNotice::PresenceUpdated { user_id, presence: Presence::InCall });
+    settle().await;
+    assert_eq!(page.root.text_content().as_deref(), Some("In a call"));
+    // Who goes offline does not write.
+    tell(ServerNotice::PresenceUpdated { user_id, presence: Presence::Offline });
+    assert_eq!(line(), "Offline");
+}
+
+#[wasm_bindgen_test]
+async fn a_switch_says_what_is_wanted_and_shows_what_holds() {
+    let on = RwSignal::new(false);
+    let asked = Rc::new(RefCell::new(Vec::new()));
+    let asked_in = StoredValue::new_local(asked.clone());
+    let page = mount(move || {
+        let set = move |wanted| asked_in.with_value(|asked| asked.borrow_mut().push(wanted));
+        view! { <Switch label="Quiet" on set /> }
+    });
+    settle().await;
+    let input: HtmlInputElement = page.root.query_selector("input").unwrap().unwrap().unchecked_into();
+    input.set_checked(true);
+    input.dispatch_event(&Event::new("change").unwrap()).unwrap();
+    assert_eq!(*asked.borrow(), [true]);
+    assert_eq!(input.get_attribute("aria-checked").as_deref(), Some("false"));
+    on.set(true);
+    settle().await;
+    assert_eq!(input.get_attribute("aria-checked").as_deref(), Some("true"));
+}
+
+#[wasm_bindgen_test]
+fn the_theme_is_on_the_page_and_remembered() {
+    let root: HtmlElement = document().document_element().unwrap().unchecked_into();
+    Theme::Dark.choose();
+    assert_eq!(root.get_attribute("data-theme").as_deref(), Some("dark"));
+    assert_eq!(Theme::chosen(), Theme::Dark);
+    Theme::System.choose();
+    assert_eq!(root.get_attribute("data-theme"), None);
+    assert_eq!(Theme::chosen(), Theme::System);
+    assert_eq!(settings::volume(), 60);
+    settings::choose_volume(35);
+    assert_eq!(settings::volume(), 35);
+}
