@@ -13,11 +13,12 @@ use crate::{compress, paths, process, split, tools};
 /// Largest first load that is accepted, in bytes as brotli leaves them.
 const FIRST_LOAD_DUE: usize = 250_000;
 /// The parts of the page in the order in which a visit loads them, and what can be done with each.
-const PARTS: [(&str, &str); 4] = [
+const PARTS: [(&str, &str); 5] = [
     ("inside", "the list of conversations"),
     ("talk", "an open conversation"),
     ("calls", "it rings"),
     ("room", "an answered call"),
+    ("around", "settings, groups, the list of calls"),
 ];
 /// What is loaded before a person who is signed in sees anything.
 const AT_ONCE: &str = "inside";
