@@ -144,10 +144,13 @@ impl Preview {
     /// Uses this one from then on.
     pub fn choose(self, kind: DeviceKind, id: &str) {
         choices::choose(kind, id);
+        // What is off stays off until it is tried.
+        let tried = |lens: RwSignal<Lens>| lens.get_untracked() != Lens::Off;
         match kind {
-            DeviceKind::Mic => self.open(true, false),
-            DeviceKind::Camera => self.open(false, true),
+            DeviceKind::Mic if tried(self.mic) => self.open(true, false),
+            DeviceKind::Camera if tried(self.camera) => self.open(false, true),
             DeviceKind::Speaker => self.test_speakers(),
+            DeviceKind::Mic | DeviceKind::Camera => {}
         }
     }
 

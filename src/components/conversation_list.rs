@@ -7,7 +7,7 @@ use super::{
     message_line::summary,
     presence_dot::PresenceDot,
 };
-use crate::words::{Word, say};
+use crate::words::{Word, fill, say};
 use crate::{
     host,
     inbox::{Inbox, Loaded, Standing, partner, standing},
@@ -16,7 +16,7 @@ use crate::{
 use leptos::prelude::*;
 use parley_protocol::{
     ConversationId, UserId,
-    people::{Conversation, ConversationKind},
+    people::{Conversation, ConversationKind, MessageContent},
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -141,11 +141,24 @@ fn preview(conversation: &Conversation, me: UserId) -> String {
     if conversation.live_call.is_some() {
         return say(Word::CallInProgress).to_owned();
     }
+    let group = conversation.kind == ConversationKind::Group;
+    // In a group it matters who wrote it.
+    let from = conversation.last_message.as_ref().filter(|message| {
+        group && message.sender_id != me && matches!(message.content, MessageContent::Text { .. })
+    });
+    let from = from.and_then(|message| {
+        let member = conversation.members.iter().find(|member| member.id == message.sender_id);
+        member.map(|member| member.display_name.clone())
+    });
     match (standing(conversation, me), &conversation.last_message) {
+        (Standing::Invited, _) if group => say(Word::InvitesYouToAGroup).to_owned(),
         (Standing::Invited, _) => say(Word::InvitesYou).to_owned(),
         (Standing::Waiting, _) => say(Word::InvitationSent).to_owned(),
         (Standing::Declined, _) => say(Word::InvitationDeclined).to_owned(),
-        (Standing::Open, Some(message)) => summary(message, me),
+        (Standing::Open, Some(message)) => match from {
+            Some(from) => fill(Word::SomebodySaid, &[("name", &from), ("text", &summary(message, me))]),
+            None => summary(message, me),
+        },
         (Standing::Open, None) => say(Word::SayHello).to_owned(),
     }
 }
