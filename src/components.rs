@@ -42,7 +42,7 @@ pub mod shortcuts;
 pub mod sidebar;
 pub mod sign_in_form;
 pub mod sign_out;
-pub mod tile_frame;
 pub mod switch;
+pub mod tile_frame;
 pub mod toasts;
 pub mod view_menu;

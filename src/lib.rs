@@ -4,6 +4,7 @@ pub mod api;
 pub mod app;
 pub mod browser;
 pub mod call;
+pub mod clients;
 pub mod components;
 pub mod host;
 pub mod inbox;

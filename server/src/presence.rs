@@ -14,7 +14,10 @@ use crate::{
     limits::Limited,
     storage::Stored,
 };
-use parley_protocol::{ConversationId, DeviceId, ErrorCode, PersonPresence, Presence, ServerNotice, UserId};
+use parley_protocol::{
+    ConversationId, DeviceId, ErrorCode, PersonPresence, Presence, ServerNotice, UserId,
+    people::{Conversation, ConversationStatus},
+};
 use std::{
     collections::{HashMap, HashSet},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -86,6 +89,27 @@ pub async fn meet(app: &App, one: UserId, other: UserId) {
     if let Some([first, second]) = app.directory.told(&[one, other]).await.as_deref() {
         show(app, one, other, *first);
         show(app, other, one, *second);
+    }
+}
+
+/// Somebody is in the conversation from now on: they see how it is with the others, and these how it is with them.
+pub async fn joined(app: &App, user: UserId, conversation: &Conversation) {
+    if conversation.status != ConversationStatus::Accepted {
+        return;
+    }
+    let Ok(pairs) = app.store.acquaintances(&[user]).await else { return };
+    let seen = |other: &UserId| pairs.contains(&(user, *other));
+    let others: Vec<UserId> = conversation.members.iter().map(|member| member.id).filter(seen).collect();
+    let all: Vec<UserId> = [user].into_iter().chain(others.iter().copied()).collect();
+    let Some((own, theirs)) = app.directory.told(&all).await.and_then(|told| {
+        let (own, theirs) = told.split_first()?;
+        Some((*own, theirs.to_vec()))
+    }) else {
+        return;
+    };
+    for (other, presence) in others.into_iter().zip(theirs) {
+        show(app, other, user, presence);
+        show(app, user, other, own);
     }
 }
 

@@ -3,6 +3,7 @@
 use super::privacy::Again;
 use crate::{
     api::{Failure, account},
+    clients::client,
     components::{
         each::press,
         icon::{Glyph, Icon},
@@ -86,35 +87,5 @@ fn Row(session: SessionInfo, ended: Callback<SessionId>) -> impl IntoView {
                     .into_any()
             }}
         </li>
-    }
-}
-
-/// What browsers call themselves, in the order in which they must be looked for: most name others as well.
-const BROWSERS: [(&str, &str); 5] = [
-    ("Edg/", "Edge"),
-    ("OPR/", "Opera"),
-    ("Firefox/", "Firefox"),
-    ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-];
-const SYSTEMS: [(&str, &str); 6] = [
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("Mac OS", "macOS"),
-    ("Linux", "Linux"),
-];
-
-/// "Firefox on Linux"
-pub fn client(agent: &str) -> String {
-    let find = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name)
-    };
-    match (find(&BROWSERS), find(&SYSTEMS)) {
-        (Some(browser), Some(system)) => fill(Word::OnSystem, &[("browser", browser), ("system", system)]),
-        (Some(name), None) | (None, Some(name)) => name.to_owned(),
-        (None, None) if agent.is_empty() => say(Word::UnknownClient).to_owned(),
-        (None, None) => agent.to_owned(),
     }
 }

@@ -24,11 +24,9 @@ pub enum Kind {
 /// Camera and microphone as the browser has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Media {
-    /// Both, made up by the browser; the person has allowed both before.
+    /// Both, made up by the browser, allowed without asking.
     #[default]
     Fake,
-    /// The same, and the person has not been asked yet; they are going to say yes.
-    Unasked,
     /// Both exist; the person has blocked the camera for the site and allowed the microphone.
     CameraDenied,
     /// Neither exists.

@@ -18,6 +18,7 @@ use crate::{
     },
     limits::Limited,
     once::{self, Once, OnceKey},
+    presence,
     storage::Cursor,
 };
 use axum::{Json, extract::State, http::HeaderMap};
@@ -58,7 +59,9 @@ pub async fn post(
     let name = match (wish.user_id, &wish.name) {
         (Some(other), None) if wish.member_ids.is_empty() => {
             app.limits.take(Limited::Invitations, person.user, app.clock.now()).await?;
-            return conversations::start(&app, person.user, other).await.map(Json);
+            let conversation = conversations::start(&app, person.user, other).await?;
+            presence::joined(&app, person.user, &conversation).await;
+            return Ok(Json(conversation));
         }
         (None, Some(name)) => text::display_name(name).map_err(|error| ApiError::text("name", error))?,
         (None, None) => return Err(ApiError::field("user_id", "is missing")),

@@ -8,6 +8,7 @@ use crate::{
     },
     error::{Answer, ApiError},
     http::{secret, session::Person},
+    presence,
     storage::GroupLinkRow,
 };
 use axum::{
@@ -49,6 +50,7 @@ pub async fn post(State(app): State<App>, person: Person, Token(token): Token) -
         Link::Personal(maker) => conversations::befriend(&app, maker, person.user).await?,
         Link::Group(link) => links::follow(&app, &link, person.user).await?,
     };
+    presence::joined(&app, person.user, &conversation).await;
     Ok(Json(conversation))
 }
 

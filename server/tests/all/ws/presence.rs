@@ -61,6 +61,22 @@ async fn who_is_invited_and_has_not_answered_is_not_told() {
 }
 
 #[tokio::test]
+async fn who_accepts_and_who_is_accepted_see_one_another_at_once() {
+    let test = quick().await;
+    let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
+    test.befriend(&cleo, &ana).await;
+    test.befriend(&cleo, &ben).await;
+    let mut c = cleo.device().await;
+    let (mut a, mut b) = (ana.device().await, ben.device().await);
+    becomes(&mut c, &ana, Presence::Online).await;
+    becomes(&mut c, &ben, Presence::Online).await;
+    // Nothing of either changes from here on but that they know one another.
+    test.befriend(&ana, &ben).await;
+    becomes(&mut a, &ben, Presence::Online).await;
+    becomes(&mut b, &ana, Presence::Online).await;
+}
+
+#[tokio::test]
 async fn who_blocks_and_who_is_blocked_are_offline_to_one_another() {
     let test = quick().await;
     let (ana, ben, _) = test.friends().await;

@@ -29,28 +29,19 @@ pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabi
     let mut args: Vec<String> = ARGS.iter().map(|&arg| arg.to_owned()).collect();
     args.push(format!("--user-data-dir={}", profile.join("chromium").display()));
     let mut prefs = json!({ "credentials_enable_service": false });
-    // What the site settings write when a person allows (1) or blocks (2) a device.
-    let mut decided = |mic: u8, camera: u8| {
-        let site = |setting: u8| json!({ format!("{origin},*"): { "setting": setting } });
-        prefs["profile"] = json!({ "content_settings": { "exceptions": {
-            "media_stream_camera": site(camera), "media_stream_mic": site(mic) } } });
-    };
     match media {
-        Media::Fake | Media::Unasked => {
+        Media::Fake => {
             args.push("--use-fake-device-for-media-stream".into());
             args.push("--use-fake-ui-for-media-stream".into());
-            if media == Media::Fake {
-                decided(1, 1);
-            }
         }
         Media::CameraDenied => {
             args.push("--use-fake-device-for-media-stream".into());
-            decided(1, 2);
+            // What the site settings write when a person blocks one and allows the other.
+            let site = |setting: u8| json!({ format!("{origin},*"): { "setting": setting } });
+            prefs["profile"] = json!({ "content_settings": { "exceptions": {
+                "media_stream_camera": site(2), "media_stream_mic": site(1) } } });
         }
-        Media::NoDevices => {
-            args.push("--use-fake-ui-for-media-stream".into());
-            decided(1, 1);
-        }
+        Media::NoDevices => args.push("--use-fake-ui-for-media-stream".into()),
     }
     let options = json!({ "binary": places::chromium()?, "args": args, "prefs": prefs });
     let capabilities = json!({

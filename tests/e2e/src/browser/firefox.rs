@@ -30,13 +30,11 @@ pub fn capabilities(media: Media) -> Result<Capabilities> {
         "widget.windows.window_occlusion_tracking.enabled": false,
     });
     match media {
-        Media::Fake | Media::Unasked => {
+        Media::Fake => {
             prefs["media.navigator.streams.fake"] = json!(true);
             prefs["media.navigator.permission.disabled"] = json!(true);
-            if media == Media::Fake {
-                prefs["permissions.default.camera"] = json!(1);
-                prefs["permissions.default.microphone"] = json!(1);
-            }
+            prefs["permissions.default.camera"] = json!(1);
+            prefs["permissions.default.microphone"] = json!(1);
         }
         Media::CameraDenied => {
             prefs["media.navigator.streams.fake"] = json!(true);

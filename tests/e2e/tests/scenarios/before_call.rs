@@ -3,8 +3,7 @@
 use crate::{as_delivered as run, media::flows_both};
 use anyhow::ensure;
 use parley_e2e::{
-    Media,
-    app::{CallType, ESCAPE, in_room, meet, rings},
+    app::{CallType, ESCAPE, befriend, in_room, rings, sign_in},
     eventually,
     stats::Flow,
     user::Named,
@@ -12,10 +11,12 @@ use parley_e2e::{
 
 told_by!(Chromium Firefox:
 async fn devices_are_tried_before_the_first_call(world, pair) {
-    let (caller, callee) = pair.kinds();
-    let (alice, bob) =
-        tokio::try_join!(world.user("Alice", caller, Media::Unasked), world.user("Bob", callee, Media::Fake))?;
-    meet(&alice, &bob).await?;
+    let (alice, bob) = world.pair(pair).await?;
+    sign_in(&alice).await?;
+    // The browsers of this suite answer for their person, and say so.
+    alice.script("Object.defineProperty(PermissionStatus.prototype, 'state', { get: () => 'prompt' })", vec![]).await?;
+    sign_in(&bob).await?;
+    befriend(&alice, &bob).await?;
     alice.click("button", CallType::Video.button()).await?;
     alice.sees("dialog", "Before you call Bob").await?;
     eventually("the microphone to be heard", async || {

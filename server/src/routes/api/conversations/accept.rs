@@ -5,6 +5,7 @@ use crate::{
     conversations,
     error::Answer,
     http::{input::Id, session::Person},
+    presence,
 };
 use axum::{Json, extract::State};
 use parley_protocol::people::{Conversation, ConversationStatus};
@@ -19,5 +20,7 @@ pub async fn post(
     person: Person,
     Id(id): Id<parley_protocol::ConversationId>,
 ) -> Answer<Json<Conversation>> {
-    conversations::answer(&app, id, person.user, ConversationStatus::Accepted).await.map(Json)
+    let conversation = conversations::answer(&app, id, person.user, ConversationStatus::Accepted).await?;
+    presence::joined(&app, person.user, &conversation).await;
+    Ok(Json(conversation))
 }
