@@ -7,7 +7,9 @@ use super::{
 use leptos::prelude::document;
 use parley_core::alert::Note;
 use wasm_bindgen::JsCast;
-use web_sys::{AnalyserNode, AudioContext, HtmlVideoElement, MediaStream, MediaStreamTrack};
+use web_sys::{
+    AnalyserNode, AudioContext, HtmlVideoElement, MediaStream, MediaStreamAudioSourceNode, MediaStreamTrack,
+};
 
 /// Samples that one look at the microphone takes in.
 const WINDOW: u16 = 1_024;
@@ -18,6 +20,8 @@ const GAIN: f32 = 6.0;
 pub struct Meter {
     context: AudioContext,
     analyser: AnalyserNode,
+    /// Some browsers let a source fall silent that nobody holds.
+    _source: MediaStreamAudioSourceNode,
 }
 
 impl Meter {
@@ -26,10 +30,11 @@ impl Meter {
         let context = AudioContext::new().ok()?;
         let analyser = context.create_analyser().ok()?;
         analyser.set_fft_size(WINDOW.into());
-        context.create_media_stream_source(&stream).ok()?.connect_with_audio_node(&analyser).ok()?;
+        let source = context.create_media_stream_source(&stream).ok()?;
+        source.connect_with_audio_node(&analyser).ok()?;
         // Where the page may not sound yet, the first touch wakes it.
         let _ = context.resume();
-        Some(Self { context, analyser })
+        Some(Self { context, analyser, _source: source })
     }
 
     /// Between 0 and 1.

@@ -5,7 +5,7 @@ use super::{
     conversation_status,
     each::{Key, each, flag, press, text},
     message_line::summary,
-    presence_dot::PresenceDot,
+    presence_dot::{PresenceDot, PresenceWords},
 };
 use crate::words::{Word, fill, say};
 use crate::{
@@ -117,6 +117,8 @@ fn Row(id: ConversationId, place: Memo<Place>) -> impl IntoView {
                 </span>
                 <span class="row-text">
                     <span class="row-title">{read(|c, me| partner(c, me).display_name)}</span>
+                    " "
+                    {direct.then(|| view! { <PresenceWords of=with.id /> })}
                     " "
                     <span class="row-when">{read(|c, _| host::when(c.updated_at))}</span>
                     " "

@@ -1,4 +1,4 @@
-//! How it is with somebody, as a mark on their avatar that is also told in words.
+//! How it is with somebody, as a mark on their avatar and in words.
 
 use super::each::text;
 use crate::{
@@ -13,9 +13,16 @@ pub fn PresenceDot(of: UserId) -> impl IntoView {
     let people = expect_context::<Inbox>().people();
     let presence = Memo::new(move |_| people.presence(of));
     view! {
-        <span class="presence" data-presence=text(move || presence.get().to_string())>
-            <span class="visually-hidden">{text(move || say(sentence(presence.get())).to_owned())}</span>
-        </span>
+        <span class="presence" data-presence=text(move || presence.get().to_string())></span>
+    }
+}
+
+/// The same for who does not see it, to be put behind the name.
+#[component]
+pub fn PresenceWords(of: UserId) -> impl IntoView {
+    let people = expect_context::<Inbox>().people();
+    view! {
+        <span class="visually-hidden">{text(move || say(sentence(people.presence(of))).to_owned())}</span>
     }
 }
 

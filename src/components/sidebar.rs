@@ -60,19 +60,20 @@ pub fn Sidebar(place: Memo<Place>) -> impl IntoView {
 fn Tabs(calls: Memo<bool>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let tab = move |to: Place, label, here: bool, waits: Signal<usize>, mark| {
+        let name = move || match waits.get() {
+            0 => say(label).to_owned(),
+            waits => format!("{} {waits} {}", say(label), say(mark)),
+        };
         view! {
             <a
                 class="tab"
                 href=to.path()
+                aria-label=text(name)
                 aria-current=text(move || if calls.get() == here { "page" } else { "false" }.to_owned())
             >
                 {say(label)}
-                " "
                 <Show when=move || { waits.get() > 0 }>
-                    <span class="badge">
-                        {text(move || waits.get().min(99).to_string())} " "
-                        <span class="visually-hidden">{say(mark)}</span>
-                    </span>
+                    <span class="badge">{text(move || waits.get().min(99).to_string())}</span>
                 </Show>
             </a>
         }

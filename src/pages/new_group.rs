@@ -28,6 +28,9 @@ pub fn NewGroupPage() -> impl IntoView {
     let people = RwSignal::new(Vec::<UserSummary>::new());
     let trouble = RwSignal::new(String::new());
     let busy = RwSignal::new(false);
+    // The form was sent without anybody in it.
+    let alone = RwSignal::new(false);
+    let lonely = move || alone.get() && people.with(Vec::is_empty);
     // The same at every try, so that a lost answer makes no second group.
     let key = StoredValue::new(host::random_word());
     Effect::new(move |_| {
@@ -40,6 +43,7 @@ pub fn NewGroupPage() -> impl IntoView {
         let typed = name.get_untracked().map(|name| name.value()).unwrap_or_default();
         match rules::display_name(&typed) {
             Err(error) => trouble.set(sentence(error)),
+            Ok(_) if people.with_untracked(Vec::is_empty) => alone.set(true),
             Ok(_) if busy.get_untracked() => {}
             Ok(name) => {
                 busy.set(true);
@@ -88,6 +92,9 @@ pub fn NewGroupPage() -> impl IntoView {
                 </div>
                 <p class="soft">{say(Word::NewGroupMeans)}</p>
                 <PeoplePicker chosen=people without=Vec::new() />
+                <p class="field-trouble" role="alert">
+                    {text(move || if lonely() { say(Word::GroupNeedsPeople).to_owned() } else { String::new() })}
+                </p>
                 <button type="submit" class="button" data-tone="brand" aria-busy=flag(move || busy.get())>
                     {say(Word::MakeGroup)}
                 </button>

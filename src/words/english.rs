@@ -400,6 +400,7 @@ words! {
     CallNow = "Call now",
     NotNow = "Not now",
     Leave = "Leave",
+    GroupNeedsPeople = "Choose somebody to begin with.",
 }
 
 /// What a translation was made from (FNV-1a over all texts).

@@ -9,7 +9,7 @@ use parley::{
         conversation_status::sentence,
         device_trouble::sentences,
         icon::Glyph,
-        presence_dot::PresenceDot,
+        presence_dot::{PresenceDot, PresenceWords},
         switch::Switch,
     },
     inbox::Inbox,
@@ -132,7 +132,10 @@ async fn presence_and_typing_come_from_the_socket_and_go_with_it() {
         provide_context(inbox);
         inbox.replace(vec![direct()]);
         *given.borrow_mut() = Some(inbox);
-        view! { <PresenceDot of=ana().id /> }
+        view! {
+            <PresenceDot of=ana().id />
+            <PresenceWords of=ana().id />
+        }
     });
     let inbox = out.borrow_mut().take().unwrap();
     let tell = |notice| inbox.apply(News::Notice(notice));

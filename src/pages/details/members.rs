@@ -5,7 +5,7 @@ use crate::{
     components::{
         avatar::{Avatar, AvatarSize},
         each::press,
-        presence_dot::PresenceDot,
+        presence_dot::{PresenceDot, PresenceWords},
         toasts::Toasts,
     },
     inbox::{Inbox, role_of},
@@ -98,6 +98,8 @@ fn Member(id: ConversationId, person: UserSummary, their: MemberRole, own: Membe
             </span>
             <span class="row-text">
                 <span class="row-title">{if mine { fill(Word::NameYou, &[("name", &name)]) } else { name.clone() }}</span>
+                " "
+                {(!mine).then(|| view! { <PresenceWords of=user /> })}
             </span>
             {badge(their).map(|word| view! { <span class="pill">{say(word)}</span> })}
             {menu}

@@ -14,6 +14,8 @@ use std::{
 pub struct Settings {
     pub ring: Option<Duration>,
     pub reconnect: Option<Duration>,
+    /// How long sockets may stay when it is asked to end.
+    pub drain: Option<Duration>,
     /// Connect while it rings; on when nothing is said.
     pub preconnect: Option<bool>,
 }
@@ -74,8 +76,11 @@ impl Server {
         let mut command = Command::new(places::server()?);
         command.args(["--port", "0", "--data"]).arg(self.folder.join("data"));
         command.env("PARLEY_DIST", places::dist()?);
-        let millis =
-            [("PARLEY_RING_MS", self.settings.ring), ("PARLEY_RECONNECT_MS", self.settings.reconnect)];
+        let millis = [
+            ("PARLEY_RING_MS", self.settings.ring),
+            ("PARLEY_RECONNECT_MS", self.settings.reconnect),
+            ("PARLEY_DRAIN_MS", self.settings.drain),
+        ];
         for (name, value) in millis {
             if let Some(value) = value {
                 command.env(name, value.as_millis().to_string());

@@ -51,7 +51,8 @@ const nameOf = (el, within = false) => {
   if (label) return label;
   if (el.localName === "img") return el.alt ?? "";
   if (el.localName === "input" && ["button", "submit", "reset"].includes(el.type)) return el.value;
-  if (el.labels?.length > 0) return [...el.labels].map(content).join(" ");
+  // Inside its own label, a control does not name itself.
+  if (!within && el.labels?.length > 0) return [...el.labels].map(content).join(" ");
   if (el.localName === "svg") return el.querySelector(":scope > title")?.textContent ?? "";
   if (within || NAMED_BY_CONTENT.has(roleOf(el))) {
     const text = content(el);

@@ -56,6 +56,9 @@ async fn a_link_lets_somebody_into_the_group(world, pair) {
     alice.go("/new-group").await?;
     alice.type_into("textbox", "Name of the group", "Open door").await?;
     alice.click("button", "Make the group").await?;
+    alice.reads("Choose somebody to begin with.").await?;
+    alice.click("checkbox", "Bob").await?;
+    alice.click("button", "Make the group").await?;
     alice.sees("heading", "Open door").await?;
     alice.click("link", "Details of Open door").await?;
     alice.click("button", "New invite link").await?;

@@ -1,7 +1,13 @@
 //! The server is replaced in good order: the page says so calmly, comes back, and has what was missed.
 
-use crate::as_delivered as run;
-use parley_e2e::{app::meet, user::Named};
+use anyhow::Result;
+use parley_e2e::{World, app::meet, scenario, server::Settings, user::Named};
+use std::time::Duration;
+
+async fn run(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    let settings = Settings { drain: Some(Duration::from_secs(1)), ..Settings::default() };
+    scenario(name, settings, body).await;
+}
 
 told_by!(Chromium Firefox:
 async fn a_server_that_says_goodbye_is_waited_for(world, pair) {

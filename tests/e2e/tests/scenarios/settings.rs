@@ -71,7 +71,7 @@ async fn devices_are_tried_out_and_let_go_of(world, pair) {
     let live = async || Ok::<_, anyhow::Error>(alice.tracks().await?.iter().filter(|t| t.state == "live").count());
     ensure!(live().await? == 2, "{:?}", alice.tracks().await?);
     // Whoever looks at something else does not leave the light on.
-    alice.click("link", Named::Starts("Ringing")).await?;
+    alice.click("link", "Back to settings").await?;
     eventually("the light to go out", async || {
         ensure!(live().await? == 0, "{:?}", alice.tracks().await?);
         Ok(())
