@@ -54,7 +54,7 @@ fn joins_and_offers_to_whom_it_has_to() {
     assert!(stand.says(&Output::Api(join)));
     assert!(matches!(stand.phone.screen(), Screen::Outgoing(call) if call.stage == Stage::Joining));
     let call = group(5, ben(ParticipantStatus::Connecting), cleo_inside());
-    stand.tell(Input::Started(Ok(CallAccess { call, ice: ice() })));
+    stand.tell(Input::Started(Ok(super::access(call))));
     assert!(stand.in_room());
     // Cleo's device has the larger id; who started the call offers to everybody.
     assert_eq!((opened(&stand, CLEOS_DEVICE), opened(&stand, ANAS_DEVICE)), (1, 0));
@@ -153,7 +153,7 @@ fn whoever_came_back_unnoticed_is_connected_anew() {
     let mut stand = joining();
     let access = |version| {
         let call = group(version, ben(ParticipantStatus::Connecting), cleo_inside());
-        Input::Started(Ok(CallAccess { call, ice: ice() }))
+        Input::Started(Ok(super::access(call)))
     };
     stand.tell(access(5)).hear(signal(ANA, ANAS_DEVICE)).tell(Input::User(Intent::Leave));
     stand.tell(Input::User(Intent::Again)).tell(access(7));
