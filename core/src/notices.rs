@@ -16,6 +16,7 @@ mod toasts;
 pub use toasts::{Kind, Toast, Trouble};
 
 use crate::{
+    alert::Note,
     speakers::Hint,
     time::{Duration, Instant, earliest},
 };
@@ -54,6 +55,22 @@ pub enum Sound {
     Joined,
     Left,
     Hand,
+}
+
+impl Sound {
+    pub const fn notes(self) -> &'static [Note] {
+        const fn note(hertz: u16, from_ms: u16) -> Note {
+            Note { hertz, from_ms, length_ms: 110 }
+        }
+        const JOINED: &[Note] = &[note(523, 0), note(659, 120)];
+        const LEFT: &[Note] = &[note(659, 0), note(523, 120)];
+        const HAND: &[Note] = &[note(784, 0)];
+        match self {
+            Self::Joined => JOINED,
+            Self::Left => LEFT,
+            Self::Hand => HAND,
+        }
+    }
 }
 
 /// Whether people's comings and goings are told.

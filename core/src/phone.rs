@@ -194,6 +194,8 @@ impl Phone {
             Intent::Leave => self.leave(now),
             Intent::ToggleMic => self.toggle_mic(),
             Intent::ToggleCamera => self.toggle_camera(),
+            Intent::Share(on) => self.share(on),
+            Intent::RaiseHand(up) => self.raise_hand(up),
             Intent::Again => self.again(),
             Intent::Dismiss => {
                 if matches!(self.state, State::Over(_)) {

@@ -1,7 +1,8 @@
 //! What two devices say to each other directly, over the data channel of their connection.
 //!
 //! Faster than the way over the server, never instead of it: what changes a call has a twin that the server
-//! sends, and a device that misses one loses nothing but time. Only `shown` concerns nobody else.
+//! sends, and a device that misses one loses nothing but time. `shown` and `react` have none: the one
+//! concerns nobody else, the other is over in a moment.
 
 use crate::{
     CallId,
@@ -22,6 +23,18 @@ words!(
     }
 );
 
+words!(
+    /// A feeling that is shown for a moment.
+    Reaction {
+        Like = "like",
+        Love = "love",
+        Laugh = "laugh",
+        Surprise = "surprise",
+        Clap = "clap",
+        Celebrate = "celebrate",
+    }
+);
+
 tagged! {
     pub enum DataMessage by "type" {
         /// The callee clicked *Answer* on this device.
@@ -36,6 +49,8 @@ tagged! {
         /// How the sender shows what the receiver sends.
         #[serde(rename = "shown")]
         Shown { call_id: CallId, camera: Shown, screen: Shown },
+        #[serde(rename = "react")]
+        React { call_id: CallId, reaction: Reaction },
     }
 }
 
@@ -57,6 +72,9 @@ mod tests {
         let shown = format!(r#"{{"type":"shown","call_id":"{ID}","camera":"small","screen":"hidden"}}"#);
         let message: DataMessage = serde_json::from_str(&shown).unwrap();
         assert_eq!(serde_json::to_string(&message).unwrap(), shown);
+        let react = format!(r#"{{"type":"react","call_id":"{ID}","reaction":"clap"}}"#);
+        let message: DataMessage = serde_json::from_str(&react).unwrap();
+        assert_eq!(serde_json::to_string(&message).unwrap(), react);
         for wrong in [
             format!(r#"{{"call_id":"{ID}","type":"accept"}}"#),
             format!(r#"{{"type":"connected","call_id":"{ID}"}}"#),
@@ -71,7 +89,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_panics(text in r#"\{"type":"(accept|bye|media|shown)"[,:{}"a-z_0-9]{0,60}"#) {
+        fn no_text_panics(text in r#"\{"type":"(accept|bye|media|shown|react)"[,:{}"a-z_0-9]{0,60}"#) {
             prop_assert!(text.len() < FRAME_MAX_BYTES);
             let _ = serde_json::from_str::<DataMessage>(&text);
         }

@@ -33,6 +33,9 @@ pub enum Intent {
     Leave,
     ToggleMic,
     ToggleCamera,
+    /// A screen is there to be shown, or is not any longer.
+    Share(bool),
+    RaiseHand(bool),
     /// The same call once more; back into it, if it goes on without this device.
     Again,
     /// The person has read how the call ended.

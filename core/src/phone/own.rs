@@ -13,13 +13,20 @@ pub(super) struct OwnDevices {
     pub camera: Capture,
     /// The microphone is open, though it may be muted.
     mic_open: bool,
+    screen: bool,
+    hand: bool,
 }
 
 impl OwnDevices {
     /// What the others are told.
     pub fn media(&self) -> OwnMedia {
         let wanted = |capture| matches!(capture, Capture::On | Capture::Starting);
-        OwnMedia { muted: !wanted(self.mic), video: wanted(self.camera), ..OwnMedia::default() }
+        OwnMedia {
+            muted: !wanted(self.mic),
+            video: wanted(self.camera),
+            screen: self.screen,
+            hand: self.hand,
+        }
     }
 
     fn slot(&mut self, kind: MediaKind) -> &mut Capture {
@@ -129,6 +136,28 @@ impl Phone {
             Capture::Off | Capture::Failed(_) => self.acquire(false, true),
         }
         self.announce();
+    }
+
+    /// The screen goes to everybody who is sent anything, and away again without a word between browsers.
+    pub(super) fn share(&mut self, on: bool) {
+        if !matches!(self.state, State::Room(_)) || self.own.screen == on {
+            return;
+        }
+        self.own.screen = on;
+        self.refresh_sending();
+        self.announce();
+    }
+
+    pub(super) fn raise_hand(&mut self, up: bool) {
+        if matches!(self.state, State::Room(_)) {
+            self.own.hand = up;
+            self.announce();
+        }
+    }
+
+    /// Whether this person would like to say something.
+    pub fn hand_is_up(&self) -> bool {
+        self.own.hand
     }
 
     /// Somebody who may has muted this person: the microphone goes off, and only its own person puts it on again.

@@ -2,6 +2,7 @@
 
 mod group;
 mod mesh;
+mod own;
 
 use super::*;
 use crate::peer;

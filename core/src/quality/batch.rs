@@ -1,8 +1,11 @@
 //! Readings on their way to the server, five seconds at a time.
 
-use super::Reading;
-use crate::time::{Duration, Instant};
-use parley_protocol::DeviceId;
+use super::{Reading, Score, sample::Candidate};
+use crate::time::{Duration, Instant, Timestamp};
+use parley_protocol::{
+    DeviceId, UserId,
+    quality::{CandidateKind, QualitySample, Score as Word},
+};
 
 const EVERY: Duration = Duration::from_millis(5_000);
 /// A page whose timers stood still sends no more than this at once.
@@ -14,6 +17,47 @@ pub struct Measured {
     pub device: DeviceId,
     pub at: Instant,
     pub reading: Reading,
+}
+
+impl Measured {
+    /// As it travels: of both directions the worse one, for that is what people notice.
+    pub fn told(&self, captured_at: Timestamp, peer: Option<UserId>) -> QualitySample {
+        let Reading { down, up, picture, path, .. } = self.reading;
+        QualitySample {
+            captured_at,
+            peer_id: peer,
+            packet_loss: down.loss.max(up.loss).map(|thousandths| f64::from(thousandths) / 10.0),
+            rtt_ms: self.reading.rtt_ms,
+            jitter_ms: down.jitter_ms.max(up.jitter_ms),
+            up_kbps: Some(up.kbps),
+            down_kbps: Some(down.kbps),
+            fps: picture.map(|picture| picture.fps.into()),
+            width: picture.map(|picture| picture.width.into()),
+            height: picture.map(|picture| picture.height.into()),
+            codec: picture.and_then(|picture| picture.codec).map(|codec| codec.name().to_owned()),
+            candidate: path.map(|path| kind(path.local)),
+            score: word(self.reading.score),
+        }
+    }
+}
+
+const fn kind(candidate: Candidate) -> CandidateKind {
+    match candidate {
+        Candidate::Host => CandidateKind::Host,
+        Candidate::ServerReflexive => CandidateKind::ServerReflexive,
+        Candidate::PeerReflexive => CandidateKind::PeerReflexive,
+        Candidate::Relay => CandidateKind::Relay,
+    }
+}
+
+const fn word(score: Score) -> Word {
+    match score {
+        Score::Excellent => Word::Excellent,
+        Score::Good => Word::Good,
+        Score::Fair => Word::Fair,
+        Score::Poor => Word::Poor,
+        Score::Lost => Word::Lost,
+    }
 }
 
 #[derive(Debug)]
@@ -42,5 +86,56 @@ impl Batch {
         }
         self.since = now;
         Some(std::mem::take(&mut self.measured))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quality::{
+        Flow, Picture,
+        sample::{Codec, Path},
+    };
+    use crate::testing::device;
+    use parley_protocol::quality::QualityReport;
+
+    fn measured() -> Measured {
+        Measured {
+            device: device(1),
+            at: Instant(2_000),
+            reading: Reading {
+                score: Score::Fair,
+                rtt_ms: Some(90),
+                down: Flow { loss: Some(12), jitter_ms: Some(30), kbps: 900 },
+                up: Flow { loss: Some(35), jitter_ms: None, kbps: 400 },
+                picture: Some(Picture { fps: 24, width: 640, height: 360, codec: Some(Codec::Vp8) }),
+                fps_up: None,
+                frozen: 0,
+                limited: None,
+                path: Some(Path { local: Candidate::Relay, ..Path::default() }),
+            },
+        }
+    }
+
+    #[test]
+    fn travels_in_percent_and_passes_the_servers_check() {
+        let sample = measured().told(Timestamp(7), None);
+        assert_eq!(sample.packet_loss, Some(3.5), "the worse direction");
+        assert_eq!((sample.rtt_ms, sample.jitter_ms), (Some(90), Some(30)));
+        assert_eq!((sample.up_kbps, sample.down_kbps), (Some(400), Some(900)));
+        assert_eq!((sample.fps, sample.width, sample.height), (Some(24), Some(640), Some(360)));
+        assert_eq!((sample.codec.as_deref(), sample.candidate), (Some("VP8"), Some(CandidateKind::Relay)));
+        assert_eq!(sample.score, Word::Fair);
+        let report =
+            QualityReport { device_id: measured().device, samples: vec![sample], connections: Vec::new() };
+        assert_eq!(report.check(), Ok(()));
+    }
+
+    #[test]
+    fn what_was_not_measured_is_not_told() {
+        let reading = Reading { path: None, ..Reading::lost(None) };
+        let sample = Measured { reading, ..measured() }.told(Timestamp(7), None);
+        assert_eq!((sample.packet_loss, sample.rtt_ms, sample.candidate), (None, None, None));
+        assert_eq!(sample.score, Word::Lost);
     }
 }

@@ -62,7 +62,7 @@ impl Reading {
     }
 
     /// Nothing passes.
-    const fn lost(path: Option<Path>) -> Self {
+    pub(super) const fn lost(path: Option<Path>) -> Self {
         let nothing = Flow { loss: None, jitter_ms: None, kbps: 0 };
         Self {
             score: Score::Lost,
