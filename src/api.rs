@@ -8,11 +8,13 @@ use crate::browser::{deadline, page};
 use crate::words::{Word, say};
 use gloo_net::http::{Method, RequestBuilder};
 use parley_protocol::{
-    ConversationId, ErrorBody, ErrorCode, ErrorDetail, UserId,
+    CallId, ConversationId, DeviceId, ErrorBody, ErrorCode, ErrorDetail, UserId,
+    call::Role,
     people::{Conversation, Me, Message, UserSummary},
+    quality::{Feedback, QualityReport},
     rest::{
-        ClientConfig, Conversations, GuestSignIn, Invite, InviteLink, Messages, NewConversation, NewMessage,
-        SignedIn, Users,
+        ByDevice, ClientConfig, Conversations, GuestSignIn, Invite, InviteLink, InviteToCall, Messages,
+        NewConversation, NewMessage, SetCallRole, SignedIn, Users,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -120,6 +122,39 @@ pub async fn invite(token: &str) -> Result<Invite, Failure> {
 /// `POST /api/invites/{token}`
 pub async fn use_invite(token: &str) -> Result<Conversation, Failure> {
     post(&format!("/api/invites/{token}")).await
+}
+
+/// `POST /api/calls/{id}/stats`
+pub async fn report_quality(id: CallId, report: &QualityReport) -> Result<(), Failure> {
+    exchange(Method::POST, &format!("/api/calls/{id}/stats"), json(report), None).await.map(drop)
+}
+
+/// `POST /api/calls/{id}/feedback`
+pub async fn rate_call(id: CallId, feedback: &Feedback) -> Result<(), Failure> {
+    exchange(Method::POST, &format!("/api/calls/{id}/feedback"), json(feedback), None).await.map(drop)
+}
+
+/// `POST /api/calls/{id}/participants/{user}/mute` and `…/kick`
+pub async fn moderate(id: CallId, user: UserId, verb: &str) -> Result<(), Failure> {
+    tell(Method::POST, &format!("/api/calls/{id}/participants/{user}/{verb}")).await
+}
+
+/// `POST /api/calls/{id}/participants/{user}/role`
+pub async fn give_role(id: CallId, user: UserId, role: Role) -> Result<(), Failure> {
+    let path = format!("/api/calls/{id}/participants/{user}/role");
+    exchange(Method::POST, &path, json(&SetCallRole { role }), None).await.map(drop)
+}
+
+/// `POST /api/calls/{id}/invite`
+pub async fn invite_to_call(id: CallId, user_ids: Vec<UserId>) -> Result<(), Failure> {
+    let path = format!("/api/calls/{id}/invite");
+    exchange(Method::POST, &path, json(&InviteToCall { user_ids }), None).await.map(drop)
+}
+
+/// `POST /api/calls/{id}/end`
+pub async fn end_call(id: CallId, device_id: DeviceId) -> Result<(), Failure> {
+    let path = format!("/api/calls/{id}/end");
+    exchange(Method::POST, &path, json(&ByDevice { device_id }), None).await.map(drop)
 }
 
 pub async fn text(path: &str) -> Result<String, Failure> {

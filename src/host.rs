@@ -1,7 +1,7 @@
 //! What components may ask of the page around them. The browser's own words stay behind it.
 
 use crate::browser::{
-    address, clipboard, clock, focus::Focused, language, page, permission, sized::SizeWatch, storage,
+    address, clipboard, clock, float, focus, language, page, permission, sized::SizeWatch, storage,
     tones::Tones, wake::Awake,
 };
 use crate::words::{self, Word, say};
@@ -10,7 +10,7 @@ use parley_core::alert::Ringtone;
 use parley_protocol::Timestamp;
 use std::rc::Rc;
 
-pub use crate::browser::{clock::Day, permission::Leave};
+pub use crate::browser::{clock::Day, focus::Focused, permission::Leave};
 
 /// Whether the text is on the clipboard.
 pub async fn copy(text: &str) -> bool {
@@ -80,6 +80,66 @@ pub fn keep(key: &str, value: Option<&str>) {
         Some(value) => storage::write(key, value),
         None => storage::forget(key),
     }
+}
+
+pub fn focus_on(selector: &str) {
+    focus::focus_on(selector);
+}
+
+pub fn is_dialog_open() -> bool {
+    focus::is_dialog_open()
+}
+
+/// For as long as the calling component is there: calls back when nobody can see the page any longer.
+pub fn while_hidden(hidden: impl Fn() + 'static) {
+    let listener = page::on_visibility(move |visible| {
+        if !visible {
+            hidden();
+        }
+    });
+    let listener = StoredValue::new_local(Some(listener));
+    on_cleanup(move || drop(listener.try_update_value(Option::take)));
+}
+
+/// Fingers, not a mouse.
+pub fn has_coarse_pointer() -> bool {
+    page::matches("(pointer: coarse)")
+}
+
+pub fn can_float() -> bool {
+    float::is_possible()
+}
+
+/// Where there are no such windows: the picture alone.
+pub fn can_float_picture() -> bool {
+    !can_float() && float::is_possible_for_a_picture()
+}
+
+pub fn float_picture() {
+    float::toggle_picture("video[data-picture=remote]");
+}
+
+/// A small window on top of everything, with contents of its own; both are gone when it is dropped.
+pub struct FloatWindow {
+    _contents: Box<dyn std::any::Any>,
+    _window: float::Float,
+}
+
+pub async fn float<V: IntoView + 'static>(
+    width: u32,
+    height: u32,
+    contents: impl FnOnce() -> V + 'static,
+    closed: impl Fn() + 'static,
+) -> Option<FloatWindow> {
+    let window = float::open(width, height, closed).await.ok()?;
+    let contents = leptos::mount::mount_to(window.body()?, contents);
+    Some(FloatWindow { _contents: Box::new(contents), _window: window })
+}
+
+/// For as long as the calling component is there: calls back when the browser would have the small window.
+pub fn when_tab_is_left(left: impl FnMut() + 'static) {
+    let asked = StoredValue::new_local(float::Asked::when_tab_is_left(left));
+    on_cleanup(move || drop(asked.try_update_value(Option::take)));
 }
 
 /// For as long as the calling component is there, the screen stays on.

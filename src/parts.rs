@@ -4,15 +4,18 @@
 use crate::{
     app::Session,
     call::{
+        aside::After,
         driver::{self, News},
         handle::CallHandle,
         view::{Incoming, Outgoing, Over, Room},
     },
     components::{
+        after_call::AfterCall,
         before_call::{BeforeCall, Planned},
         call_history::CallHistory,
         call_over::CallOver,
         call_room::CallRoom,
+        chat_panel::ChatPanel,
         incoming_call::IncomingCall,
         outgoing_call::OutgoingCall,
     },
@@ -104,6 +107,20 @@ part! {
 part! {
     pub OVER in calls = fn over(over: Over) -> AnyView {
         view! { <CallOver over /> }.into_any()
+    }
+}
+
+part! {
+    /// The same messages beside a call.
+    pub CHAT in talk = fn chat(id: ConversationId) -> AnyView {
+        view! { <ChatPanel id /> }.into_any()
+    }
+}
+
+part! {
+    /// How the call was, once it is over.
+    pub AFTER in room = fn after(after: After) -> AnyView {
+        view! { <AfterCall after /> }.into_any()
     }
 }
 

@@ -4,6 +4,18 @@ use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+/// Puts the keyboard on the first of these, if there is one.
+pub fn focus_on(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+pub fn is_dialog_open() -> bool {
+    document().query_selector("dialog[open]").is_ok_and(|open| open.is_some())
+}
+
 /// The element that had the focus.
 pub struct Focused(Option<HtmlElement>);
 
@@ -15,7 +27,16 @@ impl Focused {
 
     /// Whether the person may be in the middle of a word.
     pub fn is_text_field(&self) -> bool {
-        self.0.as_ref().is_some_and(|element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA"))
+        self.0.as_ref().is_some_and(|element| {
+            element.is_content_editable() || matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA")
+        })
+    }
+
+    /// Whether keys mean something to it.
+    pub fn is_control(&self) -> bool {
+        let tags = ["A", "BUTTON", "SELECT", "SUMMARY"];
+        self.is_text_field()
+            || self.0.as_ref().is_some_and(|element| tags.contains(&element.tag_name().as_str()))
     }
 
     /// Does nothing when the element has left the page.

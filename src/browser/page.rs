@@ -75,6 +75,11 @@ pub fn on_leave(mut left: impl FnMut() + 'static) -> Listener {
     Listener::new(&window(), "pagehide", move |_: JsValue| left())
 }
 
+/// Calls back with whether anybody can see the page, whenever that changes.
+pub fn on_visibility(mut changed: impl FnMut(bool) + 'static) -> Listener {
+    Listener::new(&document(), "visibilitychange", move |_: JsValue| changed(is_visible()))
+}
+
 /// Calls back when the browser thinks that there is a network again.
 pub fn on_network(mut back: impl FnMut() + 'static) -> Listener {
     Listener::new(&window(), "online", move |_: JsValue| back())
@@ -113,4 +118,12 @@ pub fn beacon(path: &str, json: &str) -> bool {
     Blob::new_with_str_sequence_and_options(&parts, &options)
         .and_then(|body| window().navigator().send_beacon_with_opt_blob(path, Some(&body)))
         .unwrap_or(false)
+}
+
+/// Whether a media query holds.
+pub fn matches(query: &str) -> bool {
+    let ask = js_sys::Reflect::get(&window(), &"matchMedia".into());
+    let ask = ask.ok().and_then(|ask| wasm_bindgen::JsCast::dyn_into::<js_sys::Function>(ask).ok());
+    let list = ask.and_then(|ask| ask.call1(&window(), &query.into()).ok());
+    list.and_then(|list| js_sys::Reflect::get(&list, &"matches".into()).ok()?.as_bool()).unwrap_or(false)
 }

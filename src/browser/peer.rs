@@ -1,12 +1,16 @@
 //! One `RTCPeerConnection`. Does what `parley_core::peer` commands, one command at a time, and reports.
 //!
-//! Both directions of audio and video are agreed on in the first exchange, with no track attached: a
-//! track that is put on later needs no negotiation, and until then not one packet is sent.
+//! Both directions of audio and video, of camera and of screen, are agreed on in the first exchange, with no track
+//! attached: a track that is put on later needs no negotiation, and until then not one packet is sent. What a
+//! transceiver is for follows from its place.
 
 mod sending;
 
-use super::{error::BrowserError, listener::Listener};
-use parley_core::peer::{Command, Path};
+use super::{counters, error::BrowserError, listener::Listener};
+use parley_core::{
+    peer::{Command, Path},
+    quality::sample::{Kind, Sample},
+};
 use parley_protocol::{rest::IceConfig, signal::Candidate};
 use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
@@ -17,6 +21,13 @@ use web_sys::{
     RtcOfferOptions, RtcPeerConnection, RtcPeerConnectionIceEvent, RtcPeerConnectionState, RtcRtpTransceiver,
     RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
 };
+
+/// What there is room for, in the order of the transceivers.
+const ROOM: [&str; 4] = ["audio", "video", "video", "audio"];
+const SCREEN: usize = 2;
+
+/// Microphone, camera, screen and its sound: what is to be sent of them.
+pub type Tracks = [Option<MediaStreamTrack>; ROOM.len()];
 
 /// Both sides create the channel by this number, so it needs no exchange of its own.
 const DATA_CHANNEL_ID: u16 = 0;
@@ -32,8 +43,8 @@ pub struct PeerConnection {
     connection: RtcPeerConnection,
     channel: RtcDataChannel,
     stream: MediaStream,
-    /// Own tracks that are to be sent: audio, video.
-    sending: RefCell<[Option<MediaStreamTrack>; 2]>,
+    screen: MediaStream,
+    sending: RefCell<Tracks>,
     _listeners: [Listener; 4],
 }
 
@@ -51,8 +62,9 @@ impl PeerConnection {
             init
         });
         let stream = MediaStream::new().map_err(BrowserError::of("media stream"))?;
-        let listeners = listen(&connection, &channel, &stream, on_event);
-        Ok(Self { connection, channel, stream, sending: RefCell::default(), _listeners: listeners })
+        let screen = MediaStream::new().map_err(BrowserError::of("media stream"))?;
+        let listeners = listen(&connection, &channel, [&stream, &screen], on_event);
+        Ok(Self { connection, channel, stream, screen, sending: RefCell::default(), _listeners: listeners })
     }
 
     /// What the remote device sends. (The stream's own method `clone` makes another, of other tracks.)
@@ -60,10 +72,15 @@ impl PeerConnection {
         Clone::clone(&self.stream)
     }
 
-    /// Room for audio and video in both directions, for the side that offers. Ahead of the offer, because
+    /// Of what the remote device shows.
+    pub fn screen(&self) -> MediaStream {
+        Clone::clone(&self.screen)
+    }
+
+    /// Room for everything in both directions, for the side that offers. Ahead of the offer, because
     /// the browser keeps this thread waiting for each.
     pub fn add_transceivers(&self) {
-        for kind in ["audio", "video"] {
+        for kind in ROOM {
             let init = RtcRtpTransceiverInit::new();
             init.set_direction(RtcRtpTransceiverDirection::Sendrecv);
             self.connection.add_transceiver_with_str_and_init(kind, &init);
@@ -91,12 +108,8 @@ impl PeerConnection {
 
     /// Puts tracks on the connection, or takes them off it. No negotiation, no waiting for the other side;
     /// before the first exchange there is nothing to put them on, and they follow with it.
-    pub async fn send_tracks(
-        &self,
-        audio: Option<MediaStreamTrack>,
-        video: Option<MediaStreamTrack>,
-    ) -> Result<(), BrowserError> {
-        self.sending.replace([audio, video]);
+    pub async fn send_tracks(&self, tracks: Tracks) -> Result<(), BrowserError> {
+        self.sending.replace(tracks);
         self.put_tracks().await
     }
 
@@ -104,12 +117,10 @@ impl PeerConnection {
         // All are put on before one is waited for: a call should not look at one and listen to the other.
         let replaced: Vec<_> = {
             let sending = self.sending.borrow();
-            let track_of = |transceiver: &RtcRtpTransceiver| {
-                &sending[usize::from(transceiver.receiver().track().kind() == "video")]
-            };
             self.transceivers()
-                .filter(|transceiver| transceiver.sender().track() != *track_of(transceiver))
-                .map(|transceiver| transceiver.sender().replace_track(track_of(&transceiver).as_ref()))
+                .zip(sending.iter())
+                .filter(|(transceiver, track)| transceiver.sender().track() != **track)
+                .map(|(transceiver, track)| transceiver.sender().replace_track(track.as_ref()))
                 .collect()
         };
         for promise in replaced {
@@ -122,6 +133,19 @@ impl PeerConnection {
     /// server too.
     pub fn send_data(&self, text: &str) -> bool {
         self.channel.ready_state() == RtcDataChannelState::Open && self.channel.send_with_str(text).is_ok()
+    }
+
+    /// What the browser has counted until now.
+    pub async fn count(&self) -> Result<Sample, BrowserError> {
+        let screen = self.transceivers().nth(SCREEN).and_then(|transceiver| transceiver.mid());
+        let kind_of = |mid: Option<&str>, kind| {
+            if kind == Kind::Camera && mid.is_some() && mid == screen.as_deref() {
+                Kind::Screen
+            } else {
+                kind
+            }
+        };
+        counters::count(&self.connection, kind_of).await
     }
 
     async fn make_offer(&self, restart_ice: bool) -> Result<String, BrowserError> {
@@ -214,11 +238,12 @@ fn configuration(ice: &IceConfig) -> RtcConfiguration {
 fn listen(
     connection: &RtcPeerConnection,
     channel: &RtcDataChannel,
-    stream: &MediaStream,
+    streams: [&MediaStream; 2],
     on_event: impl Fn(PeerEvent) + Clone + 'static,
 ) -> [Listener; 4] {
     let (gathered, moved, heard) = (on_event.clone(), on_event.clone(), on_event);
-    let (watched, stream) = (connection.clone(), Clone::clone(stream));
+    let (watched, connected) = (connection.clone(), connection.clone());
+    let streams: [MediaStream; 2] = streams.map(Clone::clone);
     [
         Listener::new(connection, "icecandidate", move |event: RtcPeerConnectionIceEvent| {
             if let Some(found) = event.candidate().filter(|found| !found.candidate().is_empty()) {
@@ -234,7 +259,11 @@ fn listen(
                 moved(PeerEvent::Path(path));
             }
         }),
-        Listener::new(connection, "track", move |event: RtcTrackEvent| stream.add_track(&event.track())),
+        Listener::new(connection, "track", move |event: RtcTrackEvent| {
+            let place = connected.get_transceivers().index_of(&event.transceiver(), 0);
+            let of_screen = usize::try_from(place).is_ok_and(|place| place >= SCREEN);
+            streams[usize::from(of_screen)].add_track(&event.track());
+        }),
         Listener::new(channel, "message", move |event: MessageEvent| {
             if let Some(text) = event.data().as_string() {
                 heard(PeerEvent::Data(text));

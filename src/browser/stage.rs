@@ -12,11 +12,13 @@ pub struct Stage<P> {
     streams: RefCell<HashMap<P, MediaStream>>,
     /// With the number under which each was shown.
     elements: RefCell<HashMap<P, (u32, HtmlVideoElement)>>,
+    /// Between 0 and 1, where it is not all.
+    volumes: RefCell<HashMap<P, f64>>,
 }
 
 impl<P> Default for Stage<P> {
     fn default() -> Self {
-        Self { streams: RefCell::default(), elements: RefCell::default() }
+        Self { streams: RefCell::default(), elements: RefCell::default(), volumes: RefCell::default() }
     }
 }
 
@@ -34,6 +36,9 @@ impl<P: Copy + Eq + Hash> Stage<P> {
     /// The newest element of a picture is the one that shows it.
     pub fn put_element(&self, picture: P, shown: u32, element: HtmlVideoElement) {
         speak_through(&element);
+        if let Some(volume) = self.volumes.borrow().get(&picture) {
+            element.set_volume(*volume);
+        }
         self.elements.borrow_mut().insert(picture, (shown, element));
         self.join(picture);
     }
@@ -46,6 +51,14 @@ impl<P: Copy + Eq + Hash> Stage<P> {
             && let Some((_, element)) = elements.remove(&picture)
         {
             element.set_src_object(None);
+        }
+    }
+
+    pub fn set_volume(&self, picture: P, percent: u8) {
+        let volume = f64::from(percent.min(100)) / 100.0;
+        self.volumes.borrow_mut().insert(picture, volume);
+        if let Some((_, element)) = self.elements.borrow().get(&picture) {
+            element.set_volume(volume);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
     words::{Word, fill},
 };
 use parley_core::{
-    alert::{Alert, Sound, alert},
+    alert::{Alert, Note, Sound, alert},
     phone::Screen,
 };
 use parley_protocol::call::CallType;
@@ -36,6 +36,13 @@ impl Alerts {
     /// The person has touched the page.
     pub fn unlock(&self) {
         self.tones.unlock();
+    }
+
+    /// A short sound, unless something rings.
+    pub fn play(&self, notes: &'static [Note]) {
+        if self.turn.borrow().is_none() {
+            self.tones.play(notes, None);
+        }
     }
 
     pub fn follow(&self, before: &Screen, after: &Screen) {

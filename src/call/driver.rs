@@ -4,9 +4,12 @@
 //! is brought up to date; only then comes the next input. What takes time runs beside the loop and
 //! returns as another input.
 
+mod hands;
+
 use super::{
     alerts::Alerts,
-    handle::{Backend, CallHandle, Picture},
+    beside::Beside,
+    handle::{Ask, Backend, CallHandle, Picture},
     lines::Lines,
     requests,
     signaling::{Signaling, SignalingEvent},
@@ -19,7 +22,7 @@ use crate::browser::{
     error::BrowserError,
     listener::Listener,
     page,
-    peer::PeerEvent,
+    peer::{PeerEvent, Tracks},
     stage::Stage,
     timer::{self, Timer},
 };
@@ -61,7 +64,7 @@ pub enum News {
 
 /// Connects this tab, which rings from then on, and puts it behind the handle. Lives as long as that.
 pub fn start(handle: CallHandle, me: UserId, news: impl Fn(News) + 'static) {
-    let view = handle.view();
+    let (view, aside) = (handle.view(), handle.aside());
     let driver = Rc::new_cyclic(|this: &Weak<Driver>| Driver {
         this: Weak::clone(this),
         phone: RefCell::new(Phone::new(me)),
@@ -78,6 +81,7 @@ pub fn start(handle: CallHandle, me: UserId, news: impl Fn(News) + 'static) {
             let this = Weak::clone(this);
             move |device, event| with(&this, |driver| driver.peer_event(device, event))
         }),
+        beside: Beside::new(aside, hands::of(this)),
         stage: Stage::default(),
         alerts: Alerts::new(),
         shows: Cell::default(),
@@ -113,6 +117,7 @@ struct Driver {
     signaling: Rc<Signaling>,
     devices: Devices,
     lines: Lines,
+    beside: Rc<Beside>,
     stage: Stage<Picture>,
     alerts: Alerts,
     /// How many elements have been shown.
@@ -165,7 +170,9 @@ impl Driver {
             }
             Output::Close(device) => {
                 self.lines.close(device);
-                self.stage.take_stream(Picture::Remote(device));
+                for picture in pictures_of(device) {
+                    self.stage.take_stream(picture);
+                }
             }
         }
     }
@@ -190,12 +197,16 @@ impl Driver {
                         }
                         driver.show_own_picture();
                         driver.stage.resume();
+                        driver.beside.mic_changed();
                     });
                 });
             }
             MediaCommand::Mute(muted) => self.devices.mute(muted),
             MediaCommand::StopCamera => self.devices.stop(MediaKind::Camera),
-            MediaCommand::Release => self.devices.release(),
+            MediaCommand::Release => {
+                self.devices.release();
+                self.beside.release();
+            }
         }
         self.show_own_picture();
     }
@@ -215,7 +226,10 @@ impl Driver {
     fn open(&self, device: DeviceId, ice: IceConfig) -> Result<(), BrowserError> {
         self.tiles.renewed(device);
         let peer = self.lines.open(device, ice)?;
-        self.stage.put_stream(Picture::Remote(device), peer.stream());
+        for picture in pictures_of(device) {
+            let of_screen = matches!(picture, Picture::Screen(_) | Picture::MiniScreen(_));
+            self.stage.put_stream(picture, if of_screen { peer.screen() } else { peer.stream() });
+        }
         Ok(())
     }
 
@@ -229,7 +243,9 @@ impl Driver {
                 peer::Event::Path(path)
             }
             PeerEvent::Data(text) => {
-                if let Ok(message) = serde_json::from_str::<DataMessage>(&text) {
+                if let Ok(message) = serde_json::from_str::<DataMessage>(&text)
+                    && !self.beside.hear(device, &message)
+                {
                     self.push(Input::Data(device, message));
                 }
                 return;
@@ -262,10 +278,14 @@ impl Driver {
 
     fn send_tracks(&self, device: DeviceId, send: bool) {
         let Some(peer) = self.lines.get(device) else { return };
-        let track = |kind| if send { self.devices.track(kind) } else { None };
-        let (audio, video) = (track(MediaKind::Mic), track(MediaKind::Camera));
+        let mut tracks = Tracks::default();
+        if send {
+            tracks[0] = self.devices.track(MediaKind::Mic);
+            tracks[1] = self.devices.track(MediaKind::Camera);
+            self.beside.add_screen_to(&mut tracks);
+        }
         spawn_local(async move {
-            if let Err(error) = peer.send_tracks(audio, video).await {
+            if let Err(error) = peer.send_tracks(tracks).await {
                 leptos::logging::log!("{error}");
             }
         });
@@ -286,7 +306,8 @@ impl Driver {
             self.lines.all().into_iter().map(|(device, peer)| (device, peer.loudness())).collect();
         self.tiles.hear(timer::now(), &levels);
         self.tiles.tell(page::pixel_ratio(), |device, message| self.say(device, message));
-        let plans = self.tiles.adapt(timer::now(), &self.phone.borrow());
+        let plans =
+            self.tiles.adapt(timer::now(), &self.phone.borrow(), |device| self.beside.take_reading(device));
         for plan in plans {
             self.limit(plan);
         }
@@ -319,6 +340,7 @@ impl Driver {
                 (self.news)(News::Offline);
             }
             SignalingEvent::SignedOut => (self.news)(News::SignedOut),
+            SignalingEvent::RoundTrip(ms) => self.beside.note_server_rtt(ms),
             SignalingEvent::Message(message) => {
                 if is_about_calls(&message) {
                     if message.call().is_some() {
@@ -362,6 +384,8 @@ impl Driver {
         }
         let before = self.shown.replace(now.clone());
         self.alerts.follow(&before.screen, &now.screen);
+        let seat = self.phone.borrow().holds();
+        self.beside.follow(&now, seat);
         if before.mic != now.mic {
             self.view.mic().set(now.mic);
         }
@@ -407,6 +431,9 @@ impl Driver {
 
 impl Backend for Driver {
     fn intend(&self, intent: Intent) {
+        if intent == Intent::ToggleMic {
+            self.beside.mic_toggled();
+        }
         self.push(Input::User(intent));
     }
 
@@ -452,12 +479,21 @@ impl Backend for Driver {
             DeviceKind::Mic | DeviceKind::Camera => {}
         }
     }
+
+    fn ask(&self, ask: Ask) {
+        self.beside.ask(ask);
+    }
 }
 
 fn with(this: &Weak<Driver>, act: impl FnOnce(&Driver)) {
     if let Some(driver) = this.upgrade() {
         act(&driver);
     }
+}
+
+/// What is shown of a device, large and small.
+fn pictures_of(device: DeviceId) -> [Picture; 4] {
+    [Picture::Remote(device), Picture::Screen(device), Picture::Mini(device), Picture::MiniScreen(device)]
 }
 
 fn complain(result: Result<(), BrowserError>) {

@@ -1,12 +1,16 @@
 //! What components may ask of calls. The only way from a click to the machine.
 
-use super::view::{CallView, Device, DeviceKind};
-use crate::browser::choices;
+use super::{
+    aside::Aside,
+    view::{CallView, Device, DeviceKind},
+};
+use crate::browser::{choices, share};
 use leptos::{html::Video, prelude::*};
-use parley_core::{layout, phone::Intent, time::Instant};
+use parley_core::{layout, phone::Intent, talk, time::Instant};
 use parley_protocol::{
     ConversationId, DeviceId,
     call::{Call, CallType},
+    data::Reaction,
     people::UserSummary,
 };
 use reactive_stores::Store;
@@ -17,6 +21,28 @@ use std::rc::Rc;
 pub enum Picture {
     Own,
     Remote(DeviceId),
+    /// What that device shows of its computer.
+    Screen(DeviceId),
+    /// Both once more, without their sound, for the small window.
+    Mini(DeviceId),
+    MiniScreen(DeviceId),
+}
+
+/// What is asked of the room beside the call itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// The camera off, because the line does not carry it.
+    SpareCamera,
+    /// Begins to show the screen, or ends it.
+    ToggleShare,
+    RaiseHand(bool),
+    React(Reaction),
+    /// The key that opens a muted microphone.
+    Talk(talk::Input),
+    /// The toast of that number has been read.
+    Dismiss(u32),
+    /// How loud somebody is heard here, in percent.
+    SetVolume(DeviceId, u8),
 }
 
 /// What stands behind a handle: the driver, or a test.
@@ -35,11 +61,13 @@ pub trait Backend {
     fn choose_device(&self, kind: DeviceKind, id: &str);
     /// Tells the others in the conversation that this person writes.
     fn typing(&self, _: ConversationId) {}
+    fn ask(&self, ask: Ask);
 }
 
 #[derive(Clone, Copy)]
 pub struct CallHandle {
     view: Store<CallView>,
+    aside: Store<Aside>,
     behind: StoredValue<Behind, LocalStorage>,
 }
 
@@ -51,12 +79,16 @@ enum Behind {
 
 impl CallHandle {
     pub fn new(view: Store<CallView>, backend: Rc<dyn Backend>) -> Self {
-        Self { view, behind: StoredValue::new_local(Behind::Backend(backend)) }
+        Self::of(view, Behind::Backend(backend))
     }
 
     /// Whose backend comes later.
     pub fn waiting(view: Store<CallView>) -> Self {
-        Self { view, behind: StoredValue::new_local(Behind::Nobody(Vec::new())) }
+        Self::of(view, Behind::Nobody(Vec::new()))
+    }
+
+    fn of(view: Store<CallView>, behind: Behind) -> Self {
+        Self { view, aside: Store::new(Aside::default()), behind: StoredValue::new_local(behind) }
     }
 
     pub fn attach(self, backend: Rc<dyn Backend>) {
@@ -71,6 +103,11 @@ impl CallHandle {
 
     pub fn view(self) -> Store<CallView> {
         self.view
+    }
+
+    /// What the room shows beside the call.
+    pub fn aside(self) -> Store<Aside> {
+        self.aside
     }
 
     pub fn start(self, conversation_id: ConversationId, with: UserSummary, call_type: CallType) {
@@ -141,6 +178,11 @@ impl CallHandle {
         choices::chosen(kind)
     }
 
+    /// Whether this browser lets a page show a screen.
+    pub fn can_share() -> bool {
+        share::is_possible()
+    }
+
     /// For as long as the calling component is there: calls back when something is plugged in or out.
     pub fn on_device_change(changed: impl FnMut() + 'static) {
         let listener = StoredValue::new_local(choices::on_change(changed));
@@ -153,6 +195,10 @@ impl CallHandle {
 
     pub fn typing(self, conversation_id: ConversationId) {
         self.with(|backend| backend.typing(conversation_id));
+    }
+
+    pub fn ask(self, ask: Ask) {
+        self.with(|backend| backend.ask(ask));
     }
 
     fn intend(self, intent: Intent) {

@@ -38,6 +38,8 @@ pub enum SignalingEvent {
     Notice(ServerNotice),
     /// The session is not valid any longer: there is no use in coming back.
     SignedOut,
+    /// How many milliseconds a ping took.
+    RoundTrip(u32),
 }
 
 pub struct Signaling {
@@ -54,6 +56,7 @@ pub struct Signaling {
     up: Cell<bool>,
     attempts: Cell<i32>,
     heard_at: Cell<Instant>,
+    pinged_at: Cell<Instant>,
     network: RefCell<Option<Listener>>,
 }
 
@@ -70,6 +73,7 @@ impl Signaling {
             up: Cell::default(),
             attempts: Cell::default(),
             heard_at: Cell::default(),
+            pinged_at: Cell::default(),
             network: RefCell::default(),
         });
         let this = Rc::downgrade(&signaling);
@@ -128,7 +132,11 @@ impl Signaling {
             ServerMessage::SessionRevoked {} => self.signed_out(),
             // The next ping is set off by the answer to the last one: browsers hold timers that follow from
             // timers back in pages that nobody looks at.
-            ServerMessage::Pong {} => self.beat_later(),
+            ServerMessage::Pong {} => {
+                let took = timer::now().since(self.pinged_at.get()).as_millis();
+                (self.on_event)(SignalingEvent::RoundTrip(u32::try_from(took).unwrap_or(u32::MAX)));
+                self.beat_later();
+            }
             other => {
                 if !matches!(other, ServerMessage::Error { .. }) {
                     self.count();
@@ -182,6 +190,7 @@ impl Signaling {
             if silent > Duration::from_millis(SOCKET_DEAD_MS) {
                 return signaling.lost();
             }
+            signaling.pinged_at.set(timer::now());
             signaling.send(&ClientMessage::Ping);
             signaling.beat_later();
         });

@@ -8,6 +8,7 @@ use parley_core::{
     adapt::{Adapt, Link, Own, Plan},
     layout::{self, Present, Size, Source},
     phone::{Phone, Screen},
+    quality::Reading,
     speakers::{Level, Output, Speakers},
     time::Instant,
 };
@@ -119,7 +120,12 @@ impl Tiles {
     }
 
     /// What is to be different in what is sent.
-    pub fn adapt(&self, now: Instant, phone: &Phone) -> Vec<Plan> {
+    pub fn adapt(
+        &self,
+        now: Instant,
+        phone: &Phone,
+        reading: impl Fn(DeviceId) -> Option<Reading>,
+    ) -> Vec<Plan> {
         let mut room = self.room.borrow_mut();
         let (Some(room), Screen::Room(call)) = (room.as_mut(), phone.screen()) else { return Vec::new() };
         let media = call.me().map(|me| me.media).unwrap_or_default();
@@ -128,7 +134,7 @@ impl Tiles {
             device,
             camera,
             screen,
-            reading: None,
+            reading: reading(device),
         });
         let changed = room.adapt.handle(now, own, &links.collect::<Vec<_>>());
         for plan in &changed {

@@ -1,22 +1,27 @@
 //! Microphone, camera, and apart from them the way out.
 
 use super::{
+    chat_panel::ChatButton,
     device_menu::DeviceMenu,
     each::{flag, press, text},
+    float_call::FloatButton,
     icon::{Glyph, Icon},
-    shortcuts::Shortcuts,
+    people_panel::PeopleButton,
+    reactions::ReactMenu,
+    share::ShareButton,
+    shortcuts::{Shortcuts, with_key},
     view_menu::ViewMenu,
 };
 use crate::call::{
     handle::CallHandle,
-    view::{CallViewStoreFields, DeviceKind},
+    view::{CallViewStoreFields, DeviceKind, Room},
 };
 use crate::words::{Word, say};
 use leptos::prelude::*;
 use parley_core::phone::Capture;
 
 #[component]
-pub fn CallControls() -> impl IntoView {
+pub fn CallControls(room: Signal<Room>) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     let view = handle.view();
     let mic = Signal::derive(move || view.mic().get());
@@ -27,6 +32,7 @@ pub fn CallControls() -> impl IntoView {
                 <Toggle
                     capture=mic
                     names=[say(Word::MuteMicrophone), say(Word::UnmuteMicrophone)]
+                    key=Word::KeyM
                     glyphs=[Glyph::Mic, Glyph::MicOff]
                     on_toggle=CallHandle::toggle_mic
                 />
@@ -36,25 +42,67 @@ pub fn CallControls() -> impl IntoView {
                 <Toggle
                     capture=camera
                     names=[say(Word::TurnCameraOff), say(Word::TurnCameraOn)]
+                    key=Word::KeyV
                     glyphs=[Glyph::Video, Glyph::VideoOff]
                     on_toggle=CallHandle::toggle_camera
                 />
                 <DeviceMenu name=Word::CameraDevices id="camera-devices" kinds=&[DeviceKind::Camera] />
             </div>
+            <ShareButton />
+            <ReactMenu room />
+            <ChatButton room />
+            <PeopleButton />
             <ViewMenu />
-            <Shortcuts />
-            <button
-                type="button"
-                class="call-control"
-                data-tone="danger"
-                data-turn="down"
-                aria-label=say(Word::LeaveCall)
-                title=say(Word::LeaveCall)
-                on:click=press(move || handle.leave())
-            >
-                <Icon of=Glyph::Phone />
-            </button>
+            <FloatButton room />
+            <Shortcuts room />
+            <Leave />
         </div>
+    }
+}
+
+/// In the small window: no more than what is needed at once.
+#[component]
+pub fn MiniControls() -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
+    let view = handle.view();
+    let mic = Signal::derive(move || view.mic().get());
+    let camera = Signal::derive(move || view.camera().get());
+    view! {
+        <div class="call-controls" role="group" aria-label=say(Word::CallControls)>
+            <Toggle
+                capture=mic
+                names=[say(Word::MuteMicrophone), say(Word::UnmuteMicrophone)]
+                key=Word::KeyM
+                glyphs=[Glyph::Mic, Glyph::MicOff]
+                on_toggle=CallHandle::toggle_mic
+            />
+            <Toggle
+                capture=camera
+                names=[say(Word::TurnCameraOff), say(Word::TurnCameraOn)]
+                key=Word::KeyV
+                glyphs=[Glyph::Video, Glyph::VideoOff]
+                on_toggle=CallHandle::toggle_camera
+            />
+            <Leave />
+        </div>
+    }
+}
+
+#[component]
+fn Leave() -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
+    view! {
+        <button
+            type="button"
+            class="call-control"
+            data-tone="danger"
+            data-turn="down"
+            aria-label=say(Word::LeaveCall)
+            title=say(Word::LeaveCall)
+            on:click=press(move || handle.leave())
+        >
+            <Icon of=Glyph::Phone />
+        </button>
     }
 }
 
@@ -64,6 +112,7 @@ fn Toggle(
     capture: Signal<Capture>,
     /// While it is on, and while it is off.
     names: [&'static str; 2],
+    key: Word,
     glyphs: [Glyph; 2],
     on_toggle: fn(CallHandle),
 ) -> impl IntoView {
@@ -77,7 +126,7 @@ fn Toggle(
             class="call-control"
             aria-pressed=flag(move || off.get())
             aria-label=name
-            title=name
+            title=text(move || with_key(&name.get(), key))
             data-state=text(move || capture_word(capture.get()).to_owned())
             on:click=press(move || on_toggle(handle))
         >

@@ -7,10 +7,12 @@ use super::{
     icon::{Glyph, Icon},
 };
 use crate::call::{
+    aside::AsideStoreFields,
     handle::CallHandle,
     view::{Outcome, Over},
 };
 use crate::inbox::call_name;
+use crate::parts::AFTER;
 use crate::words::{Word, fill, say};
 use leptos::{ev, html::Button, prelude::*};
 use parley_protocol::{ErrorCode, call::CallType};
@@ -40,6 +42,8 @@ pub fn CallOver(over: Over) -> impl IntoView {
             </button>
         }
     });
+    // Only who was connected has something to say about it.
+    let after = over.seconds.and_then(|_| handle.aside().after().get_untracked());
     let sentence = sentence(&over);
     let duration = over.seconds.map(|seconds| clock(seconds.into()));
     view! {
@@ -56,6 +60,7 @@ pub fn CallOver(over: Over) -> impl IntoView {
                         </p>
                     }
                 })}
+                {after.map(|after| AFTER.show(after))}
                 <div class="call-over-actions">
                     <button type="button" class="button" node_ref=first on:click=press(move || handle.dismiss())>
                         {say(Word::Close)}

@@ -4,10 +4,17 @@ use super::{
     call_controls::CallControls,
     call_stage::CallStage,
     call_timer::CallTimer,
-    each::text,
+    camera_offer::CameraOffer,
+    connection_pill::ConnectionPill,
+    each::{flag, text},
     icon::{Glyph, Icon},
     long_loss::LongLoss,
     media_notice::MediaNotice,
+    push_to_talk::PushToTalk,
+    reactions::{FloatingReactions, RaisedHands},
+    room_panel::{Panels, RoomPanel},
+    room_toasts::RoomToasts,
+    share::ShareNotice,
 };
 use crate::words::{Word, fill, say};
 use crate::{
@@ -24,6 +31,8 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
     let since = Signal::derive(move || room.with(|room| room.since));
     let region = NodeRef::<Main>::new();
     host::keep_awake();
+    let panels = Panels::new();
+    provide_context(panels);
     Effect::new(move |_| {
         if let Some(region) = region.get() {
             let _ = region.focus();
@@ -32,21 +41,32 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
     view! {
         <main
             class="call-room cover"
+            data-panel=flag(move || panels.any())
             aria-label=label
             tabindex="-1"
             node_ref=region
         >
-            <CallStage room />
-            <header class="call-bar">
-                <p class="call-bar-name">{name}</p>
-                <CallTimer since />
-                <LinkPill room />
-            </header>
-            <LongLoss room />
-            <div class="call-foot">
-                <MediaNotice />
-                <CallControls />
+            <div class="call-scene">
+                <CallStage room />
+                <header class="call-bar">
+                    <p class="call-bar-name">{name}</p>
+                    <CallTimer since />
+                    <LinkPill room />
+                    <RaisedHands room />
+                    <ConnectionPill room />
+                </header>
+                <FloatingReactions room />
+                <LongLoss room />
+                <div class="call-foot">
+                    <RoomToasts />
+                    <CameraOffer room />
+                    <ShareNotice />
+                    <PushToTalk />
+                    <MediaNotice />
+                    <CallControls room />
+                </div>
             </div>
+            <RoomPanel room />
         </main>
     }
 }

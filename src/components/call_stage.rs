@@ -7,6 +7,7 @@ use super::{
     each::{Key, each, flag, press, text},
     icon::{Glyph, Icon},
     own_picture::OwnPicture,
+    share::SharedScreens,
     tile_frame::{TileFrame, pin_of},
 };
 use crate::call::{
@@ -39,6 +40,7 @@ pub fn CallStage(room: Signal<Room>) -> impl IntoView {
                 <Nobody room />
             </Show>
             {each(keys, Arc::new(tile))}
+            <SharedScreens room />
             {room.with_untracked(|room| room.own_device).map(|device| view! { <OwnPicture device /> })}
             <CallPages />
         </div>

@@ -2,6 +2,7 @@
 
 use super::{
     each::{flag, text},
+    flip_camera::FlipCamera,
     icon::{Glyph, Icon},
     tile_frame::TileFrame,
 };
@@ -35,6 +36,7 @@ pub fn OwnPicture(device: DeviceId) -> impl IntoView {
                     prop:muted=true
                     aria-label=say(Word::YourPicture)
                 ></video>
+                <FlipCamera />
                 <p class="tile-name">
                     <Show when=muted>
                         <Icon of=Glyph::MicOff />

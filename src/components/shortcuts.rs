@@ -3,26 +3,38 @@
 use super::{
     each::press,
     icon::{Glyph, Icon},
+    reactions::hand,
+    room_panel::{Panel, Panels},
 };
 use crate::{
-    call::handle::CallHandle,
+    call::{
+        handle::{Ask, CallHandle},
+        view::Room,
+    },
     host, settings,
-    words::{Word, say},
+    words::{Word, fill, say},
 };
 use leptos::{ev, html::Dialog, prelude::*};
 
 /// What each key does, in the order of the sheet.
-const KEYS: [(Word, Word); 5] = [
+const KEYS: [(Word, Word); 10] = [
     (Word::KeyM, Word::KeyMicrophone),
     (Word::KeyV, Word::KeyCamera),
+    (Word::KeyS, Word::KeyShare),
+    (Word::KeySpace, Word::KeyTalk),
+    (Word::KeyH, Word::KeyHand),
+    (Word::KeyC, Word::KeyChat),
+    (Word::KeyP, Word::KeyPeople),
     (Word::KeyF, Word::KeyFullScreen),
     (Word::KeyQuestion, Word::KeyHelp),
     (Word::KeyControl, Word::KeyAlso),
 ];
 
 #[component]
-pub fn Shortcuts() -> impl IntoView {
+pub fn Shortcuts(room: Signal<Room>) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
+    let panels = expect_context::<Panels>();
+    let hand = hand(room);
     let sheet = NodeRef::<Dialog>::new();
     let is_open = move || sheet.get_untracked().is_some_and(|sheet| sheet.open());
     let close = move || {
@@ -51,6 +63,10 @@ pub fn Shortcuts() -> impl IntoView {
             _ if host::focused().is_text_field() => return,
             (false, "m") => handle.toggle_mic(),
             (false, "v") => handle.toggle_camera(),
+            (false, "s") if CallHandle::can_share() => handle.ask(Ask::ToggleShare),
+            (false, "h") => handle.ask(Ask::RaiseHand(!hand.get_untracked())),
+            (false, "c") => panels.toggle(Panel::Chat),
+            (false, "p") => panels.toggle(Panel::People),
             (false, "f") => host::toggle_full_screen(),
             (false, "?") => show(),
             _ => return,
@@ -85,6 +101,11 @@ pub fn Shortcuts() -> impl IntoView {
 #[component]
 pub fn KeyList() -> impl IntoView {
     view! { <dl class="key-list">{KEYS.into_iter().map(|(keys, does)| view! { <Key keys does /> }).collect_view()}</dl> }
+}
+
+/// What a control is called where the mouse rests on it.
+pub fn with_key(what: &str, key: Word) -> String {
+    fill(Word::WithKey, &[("what", what), ("key", say(key))])
 }
 
 #[component]

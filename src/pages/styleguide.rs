@@ -5,7 +5,7 @@
 use super::{invite::SignedOutInvite, sign_in::SignInPage, signed_in::Shell};
 use crate::{
     call::{
-        handle::{Backend, CallHandle, Picture},
+        handle::{Ask, Backend, CallHandle, Picture},
         tiles::Tiles,
         view::{CallView, CallViewStoreFields, DeviceKind},
     },
@@ -76,4 +76,6 @@ impl Backend for Nobody {
     }
 
     fn choose_device(&self, _: DeviceKind, _: &str) {}
+
+    fn ask(&self, _: Ask) {}
 }

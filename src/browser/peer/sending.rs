@@ -17,14 +17,14 @@ const LINES: f64 = 720.0;
 impl PeerConnection {
     /// From now on, and without a word to the other side. Has an effect once the first exchange is done.
     pub async fn send_at_most(&self, plan: Plan) -> Result<(), BrowserError> {
-        let mut videos = [plan.camera, plan.screen].into_iter();
+        let mut videos = [(plan.camera, Some(LINES)), (plan.screen, None)].into_iter();
         let mut changed = Vec::new();
         for transceiver in self.transceivers() {
             let sender = transceiver.sender();
             if transceiver.receiver().track().kind() == "audio" {
                 changed.extend(limit(&sender, &[("maxBitrate", f64::from(plan.audio_kbps) * 1_000.0)]));
             } else {
-                changed.extend(videos.next().and_then(|sending| limit_video(&sender, sending)));
+                changed.extend(videos.next().and_then(|(sending, base)| limit_video(&sender, sending, base)));
             }
         }
         for promise in changed {
@@ -50,12 +50,18 @@ impl PeerConnection {
     }
 }
 
-fn limit_video(sender: &RtcRtpSender, sending: Option<Sending>) -> Option<js_sys::Promise> {
+/// `base` is how many lines the plan's scale is of; none: of what there is.
+fn limit_video(
+    sender: &RtcRtpSender,
+    sending: Option<Sending>,
+    base: Option<f64>,
+) -> Option<js_sys::Promise> {
     let Some(Sending { kbps, scale, fps }) = sending else {
         return set(sender, &[("active", JsValue::FALSE)]);
     };
-    let lines = sender.track().and_then(|track| lines_of(&track)).unwrap_or(LINES);
-    let scale = (lines / LINES * f64::from(scale) / 100.0).max(1.0);
+    let lines = sender.track().and_then(|track| lines_of(&track));
+    let larger = base.zip(lines).map_or(1.0, |(base, lines)| lines / base);
+    let scale = (larger * f64::from(scale) / 100.0).max(1.0);
     set(
         sender,
         &[

@@ -1,0 +1,133 @@
+//! A small window that stays on top of everything (Document Picture-in-Picture), where the browser has it.
+//!
+//! See <https://wicg.github.io/document-picture-in-picture/>.
+
+use super::{error::BrowserError, listener::Listener};
+use js_sys::{Function, Object, Promise, Reflect};
+use leptos::prelude::{document, window};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure, prelude::wasm_bindgen};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{HtmlElement, Window};
+
+#[wasm_bindgen]
+extern "C" {
+    type DocumentPictureInPicture;
+    #[wasm_bindgen(method, catch, js_name = requestWindow)]
+    fn request_window(this: &DocumentPictureInPicture, options: &Object) -> Result<Promise, JsValue>;
+}
+
+/// Closed when dropped.
+pub struct Float {
+    window: Window,
+    _closed: Listener,
+}
+
+pub fn is_possible() -> bool {
+    maker().is_some()
+}
+
+/// To be called while the person's click is fresh, or when the browser asks for it.
+pub async fn open(width: u32, height: u32, closed: impl Fn() + 'static) -> Result<Float, BrowserError> {
+    const WHAT: &str = "requestWindow";
+    let Some(maker) = maker() else { return Err(BrowserError::new(WHAT, &JsValue::UNDEFINED)) };
+    let options = Object::new();
+    let _ = Reflect::set(&options, &"width".into(), &width.into());
+    let _ = Reflect::set(&options, &"height".into(), &height.into());
+    let asked = maker.request_window(&options).map_err(BrowserError::of(WHAT))?;
+    let window: Window = JsFuture::from(asked).await.map_err(BrowserError::of(WHAT))?.unchecked_into();
+    dress(&window);
+    let listener = Listener::new(&window, "pagehide", move |_: JsValue| closed());
+    Ok(Float { window, _closed: listener })
+}
+
+impl Float {
+    /// Where its contents go.
+    pub fn body(&self) -> Option<HtmlElement> {
+        self.window.document()?.body()
+    }
+}
+
+impl Drop for Float {
+    fn drop(&mut self) {
+        let _ = self.window.close();
+    }
+}
+
+/// The same look and the same language as the page.
+fn dress(window: &Window) {
+    let (Some(theirs), own) = (window.document(), document()) else { return };
+    if let (Some(head), Ok(Some(style))) = (theirs.head(), own.query_selector("link[rel=stylesheet]"))
+        && let Ok(copy) = style.clone_node()
+    {
+        let _ = head.append_child(&copy);
+    }
+    if let (Some(from), Some(to)) = (own.document_element(), theirs.document_element()) {
+        for name in ["lang", "dir", "data-theme"] {
+            if let Some(value) = from.get_attribute(name) {
+                let _ = to.set_attribute(name, &value);
+            }
+        }
+    }
+    theirs.set_title(&own.title());
+}
+
+/// Browsers without such windows may still float a single picture.
+pub fn is_possible_for_a_picture() -> bool {
+    let enabled = Reflect::get(&document(), &"pictureInPictureEnabled".into());
+    enabled.ok().and_then(|enabled| enabled.as_bool()).unwrap_or(false)
+}
+
+/// Puts the first picture of these on top, or back.
+pub fn toggle_picture(selector: &str) {
+    let floats = Reflect::get(&document(), &"pictureInPictureElement".into());
+    if floats.is_ok_and(|element| element.is_object()) {
+        return call(&document(), "exitPictureInPicture");
+    }
+    if let Ok(Some(picture)) = document().query_selector(selector) {
+        call(&picture, "requestPictureInPicture");
+    }
+}
+
+/// Refused where the browser will not; then nothing changes.
+fn call(of: &JsValue, method: &str) {
+    let found = Reflect::get(of, &method.into()).ok().and_then(|found| found.dyn_into::<Function>().ok());
+    if let Some(Ok(promise)) = found.map(|method| method.call0(of)) {
+        wasm_bindgen_futures::spawn_local(async move {
+            let _ = JsFuture::from(Promise::from(promise)).await;
+        });
+    }
+}
+
+fn maker() -> Option<DocumentPictureInPicture> {
+    let found = Reflect::get(&window(), &"documentPictureInPicture".into()).ok()?;
+    (!found.is_undefined() && !found.is_null()).then(|| found.unchecked_into())
+}
+
+/// While it is kept, the browser may ask for the small window by itself when the person goes to another tab.
+pub struct Asked {
+    session: JsValue,
+    _closure: Closure<dyn FnMut()>,
+}
+
+const ACTION: &str = "enterpictureinpicture";
+
+impl Asked {
+    /// None where the browser does not know of it.
+    pub fn when_tab_is_left(act: impl FnMut() + 'static) -> Option<Self> {
+        let session = Reflect::get(&window().navigator(), &"mediaSession".into()).ok()?;
+        let closure = Closure::<dyn FnMut()>::new(act);
+        set_handler(&session, closure.as_ref())?;
+        Some(Self { session, _closure: closure })
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        set_handler(&self.session, &JsValue::NULL);
+    }
+}
+
+fn set_handler(session: &JsValue, handler: &JsValue) -> Option<()> {
+    let set: Function = Reflect::get(session, &"setActionHandler".into()).ok()?.dyn_into().ok()?;
+    set.call2(session, &ACTION.into(), handler).ok().map(drop)
+}

@@ -1,0 +1,203 @@
+//! What is told in a room in passing: who came and went, whose hand is up, what the own microphone hears.
+
+use super::{
+    aside::{Aside, AsideStoreFields},
+    view::{CallView, Link, Person, Room, Seat},
+};
+use crate::browser::{
+    listener::Listener,
+    loudness::Loudness,
+    page,
+    timer::{self, Timer},
+};
+use leptos::prelude::*;
+use parley_core::{
+    notices::{Input, Notices, Sound},
+    phone::{Capture, Screen},
+    speakers::{Hint, Hints, Level, Microphone},
+    time::Duration,
+};
+use parley_protocol::call::{CallMode, Role};
+use reactive_stores::Store;
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+};
+
+/// A syllable is longer than this.
+const LISTEN_EVERY: Duration = Duration::from_millis(100);
+
+pub struct Announcing {
+    this: Weak<Self>,
+    aside: Store<Aside>,
+    notices: RefCell<Notices>,
+    /// The room as it was last told.
+    room: RefCell<Option<Room>>,
+    hints: RefCell<Hints>,
+    microphone: Cell<Microphone>,
+    loudness: RefCell<Option<Loudness>>,
+    /// This browser cannot listen to this microphone.
+    deaf: Cell<bool>,
+    listen: RefCell<Option<Timer>>,
+    due: RefCell<Option<Timer>>,
+    play: Box<dyn Fn(Sound)>,
+    _visible: Listener,
+}
+
+impl Announcing {
+    pub fn new(aside: Store<Aside>, play: impl Fn(Sound) + 'static) -> Rc<Self> {
+        Rc::new_cyclic(|this: &Weak<Self>| Self {
+            this: Weak::clone(this),
+            aside,
+            notices: RefCell::default(),
+            room: RefCell::default(),
+            hints: RefCell::default(),
+            microphone: Cell::default(),
+            loudness: RefCell::default(),
+            deaf: Cell::default(),
+            listen: RefCell::default(),
+            due: RefCell::default(),
+            play: Box::new(play),
+            _visible: page::on_visibility({
+                let this = Weak::clone(this);
+                move |visible| {
+                    if let Some(this) = this.upgrade() {
+                        this.tell(Input::Visible(visible));
+                    }
+                }
+            }),
+        })
+    }
+
+    /// `loudness` is asked for when the microphone is open and nobody listens to it yet.
+    pub fn follow(&self, view: &CallView, loudness: impl FnOnce() -> Option<Loudness>) {
+        let Screen::Room(room) = &view.screen else { return self.end() };
+        let before = self.room.replace(Some(room.clone()));
+        match before.filter(|before| before.call_id == room.call_id) {
+            Some(before) => self.compare(&before, room),
+            None => self.begin(),
+        }
+        self.microphone.set(match view.mic {
+            Capture::On => Microphone::Open,
+            Capture::Off => Microphone::Muted,
+            Capture::Starting | Capture::Failed(_) => Microphone::Off,
+        });
+        let silent = self.loudness.borrow().is_none() && !self.deaf.get();
+        if silent && self.microphone.get() != Microphone::Off {
+            let heard = loudness();
+            self.deaf.set(heard.is_none());
+            self.loudness.replace(heard);
+            self.listen_later();
+        }
+    }
+
+    /// Another microphone takes the place of the one that is listened to.
+    pub fn mic_changed(&self) {
+        self.loudness.take();
+        self.deaf.set(false);
+    }
+
+    /// Somebody who may has muted this person.
+    pub fn muted_by_other(&self) {
+        let host = self.room.borrow().as_ref().and_then(|room| {
+            let mut hosts = room.people.iter().filter(|person| !person.is_me && may_mute(person));
+            hosts.next().map(|person| person.user.clone())
+        });
+        if let Some(host) = host {
+            self.tell(Input::MutedBy(host));
+        }
+    }
+
+    pub fn tell(&self, input: Input) {
+        let present = self.room.borrow().as_ref().map_or(0, |room| present(room).count());
+        let sound = self.notices.borrow_mut().handle(timer::now(), present, input);
+        if let Some(sound) = sound {
+            (self.play)(sound);
+        }
+        self.show();
+    }
+
+    fn begin(&self) {
+        self.notices.replace(Notices::default());
+        self.hints.replace(Hints::default());
+        self.show();
+    }
+
+    fn end(&self) {
+        if self.room.take().is_some() {
+            self.loudness.take();
+            self.listen.take();
+            self.notices.replace(Notices::default());
+            self.show();
+        }
+    }
+
+    fn compare(&self, before: &Room, after: &Room) {
+        let lost = |room: &Room| room.link == Link::Reconnecting;
+        if lost(before) != lost(after) {
+            self.tell(Input::Reconnecting(lost(after)));
+        }
+        for person in present(after).filter(|person| !person.is_me) {
+            let was = present(before).find(|was| was.user.id == person.user.id);
+            let hand = was.is_some_and(|was| was.media.hand);
+            if was.is_none() && after.mode == CallMode::Group {
+                self.tell(Input::Joined(person.user.clone()));
+            }
+            if person.media.hand && !hand {
+                self.tell(Input::HandRaised(person.user.clone()));
+            } else if hand && !person.media.hand {
+                self.tell(Input::HandLowered(person.user.id));
+            }
+        }
+        let gone = |was: &&Person| !was.is_me && !present(after).any(|person| person.user.id == was.user.id);
+        if after.mode == CallMode::Group {
+            for person in present(before).filter(gone) {
+                self.tell(Input::Left(person.user.clone()));
+            }
+        }
+    }
+
+    fn listen_later(&self) {
+        let this = Weak::clone(&self.this);
+        self.listen.replace(Timer::after(LISTEN_EVERY, move || {
+            if let Some(this) = this.upgrade() {
+                this.listen();
+            }
+        }));
+    }
+
+    fn listen(&self) {
+        let Some(amplitude) = self.loudness.borrow().as_ref().map(Loudness::now) else { return };
+        let level = Level::of_amplitude(amplitude);
+        let hint: Option<Hint> = self.hints.borrow_mut().handle(timer::now(), self.microphone.get(), level);
+        if let Some(hint) = hint {
+            self.tell(Input::Hint(hint));
+        }
+        self.listen_later();
+    }
+
+    fn show(&self) {
+        let toasts = self.notices.borrow().toasts().to_vec();
+        if self.aside.toasts().with_untracked(|shown| *shown != toasts) {
+            self.aside.toasts().set(toasts);
+        }
+        let due = self.notices.borrow().deadline();
+        self.due.replace(due.and_then(|at| {
+            let this = Weak::clone(&self.this);
+            Timer::after(at.since(timer::now()), move || {
+                if let Some(this) = this.upgrade() {
+                    this.notices.borrow_mut().tick(timer::now());
+                    this.show();
+                }
+            })
+        }));
+    }
+}
+
+fn present(room: &Room) -> impl Iterator<Item = &Person> {
+    room.people.iter().filter(|person| matches!(person.seat, Seat::Here { .. }))
+}
+
+fn may_mute(person: &Person) -> bool {
+    matches!(person.role, Role::Host | Role::CoHost)
+}

@@ -1,0 +1,176 @@
+//! What goes on in a room beside the call itself. The driver tells it how the call stands, and lends it a few hands.
+
+use super::{
+    announcing::Announcing,
+    aside::{Aside, AsideStoreFields},
+    handle::Ask,
+    quality::Monitor,
+    reactions::Reactions,
+    sharing::Sharing,
+    talking::Talking,
+    view::{CallView, Room},
+};
+use crate::browser::{
+    loudness::Loudness,
+    peer::{PeerConnection, Tracks},
+};
+use leptos::prelude::*;
+use parley_core::{
+    notices::{self, Sound},
+    phone::{Capture, Intent, Screen},
+    quality::{Measure, Reading},
+    talk,
+};
+use parley_protocol::{CallId, DeviceId, data::DataMessage};
+use reactive_stores::Store;
+use std::{
+    cell::RefCell,
+    rc::{Rc, Weak},
+};
+
+/// The driver's hands.
+pub struct Hands {
+    pub intend: Box<dyn Fn(Intent)>,
+    pub line: Box<dyn Fn(DeviceId) -> Option<Rc<PeerConnection>>>,
+    /// Of the own microphone.
+    pub loudness: Box<dyn Fn() -> Option<Loudness>>,
+    pub play: Box<dyn Fn(Sound)>,
+    /// How loud somebody is heard here, in percent.
+    pub set_volume: Box<dyn Fn(DeviceId, u8)>,
+}
+
+pub struct Beside {
+    aside: Store<Aside>,
+    hands: Hands,
+    monitor: Rc<Monitor>,
+    sharing: Rc<Sharing>,
+    announcing: Rc<Announcing>,
+    reactions: Rc<Reactions>,
+    talking: Talking,
+    room: RefCell<Option<Room>>,
+}
+
+impl Beside {
+    pub fn new(aside: Store<Aside>, hands: Hands) -> Rc<Self> {
+        Rc::new_cyclic(|this: &Weak<Self>| Self {
+            monitor: Monitor::new(aside, {
+                let this = Weak::clone(this);
+                move |device| this.upgrade().and_then(|this| (this.hands.line)(device))
+            }),
+            sharing: Sharing::new(aside, {
+                let this = Weak::clone(this);
+                move |on| with(&this, |this| (this.hands.intend)(Intent::Share(on)))
+            }),
+            announcing: Announcing::new(aside, {
+                let this = Weak::clone(this);
+                move |sound| with(&this, |this| (this.hands.play)(sound))
+            }),
+            reactions: Reactions::new(aside),
+            talking: Talking::new(aside),
+            room: RefCell::default(),
+            aside,
+            hands,
+        })
+    }
+
+    /// `seat` is the call that this device is in.
+    pub fn follow(&self, view: &CallView, seat: Option<(CallId, DeviceId)>) {
+        self.monitor.follow(view, seat);
+        let room = match &view.screen {
+            Screen::Room(room) => Some(room.clone()),
+            _ => None,
+        };
+        if self.talking.follow(view.mic) && room.is_some() && view.mic == Capture::Off {
+            self.announcing.muted_by_other();
+        }
+        if room.is_none() {
+            self.reactions.clear();
+        }
+        self.room.replace(room);
+        self.announcing.follow(view, &self.hands.loudness);
+    }
+
+    pub fn ask(&self, ask: Ask) {
+        match ask {
+            Ask::SpareCamera => {
+                self.monitor.note(Measure::VideoTurnedOff);
+                (self.hands.intend)(Intent::ToggleCamera);
+            }
+            Ask::ToggleShare => self.sharing.toggle(),
+            Ask::RaiseHand(up) => (self.hands.intend)(Intent::RaiseHand(up)),
+            Ask::React(reaction) => {
+                self.reactions.show(None, reaction);
+                self.send(|call_id| DataMessage::React { call_id, reaction });
+            }
+            Ask::Talk(input) => {
+                if self.talking.handle(input) {
+                    (self.hands.intend)(Intent::ToggleMic);
+                }
+            }
+            Ask::Dismiss(number) => self.announcing.tell(notices::Input::Dismiss(number)),
+            Ask::SetVolume(device, percent) => {
+                self.aside.volumes().update(|volumes| {
+                    volumes.retain(|(of, _)| *of != device);
+                    volumes.push((device, percent));
+                });
+                (self.hands.set_volume)(device, percent);
+            }
+        }
+    }
+
+    /// True when the message was meant for the room, and is not the call's affair.
+    pub fn hear(&self, from: DeviceId, message: &DataMessage) -> bool {
+        let DataMessage::React { call_id, reaction } = message else { return false };
+        if self.room.borrow().as_ref().is_some_and(|room| room.call_id == *call_id) {
+            self.reactions.show(Some(from), *reaction);
+        }
+        true
+    }
+
+    /// The person's own switch.
+    pub fn mic_toggled(&self) {
+        self.talking.handle(talk::Input::Toggle);
+    }
+
+    /// The microphone is another one from here on.
+    pub fn mic_changed(&self) {
+        self.announcing.mic_changed();
+    }
+
+    /// What was measured since it was last asked for; for what is sent.
+    pub fn take_reading(&self, device: DeviceId) -> Option<Reading> {
+        self.monitor.take_reading(device)
+    }
+
+    pub fn note_server_rtt(&self, ms: u32) {
+        self.monitor.note_server_rtt(ms);
+    }
+
+    pub fn add_screen_to(&self, tracks: &mut Tracks) {
+        self.sharing.add_to(tracks);
+    }
+
+    /// No track of this device is wanted any longer.
+    pub fn release(&self) {
+        self.sharing.stop();
+        self.announcing.mic_changed();
+    }
+
+    fn send(&self, message: impl Fn(CallId) -> DataMessage) {
+        let room = self.room.borrow();
+        let Some(room) = room.as_ref() else { return };
+        let Ok(text) = serde_json::to_string(&message(room.call_id)) else { return };
+        for tile in room.tiles() {
+            if let Some(line) = (self.hands.line)(tile.device_id) {
+                // Who misses it has missed a smile.
+                let _ = line.send_data(&text);
+            }
+        }
+    }
+}
+
+fn with(this: &Weak<Beside>, act: impl FnOnce(&Beside)) {
+    if let Some(this) = this.upgrade() {
+        act(&this);
+    }
+}

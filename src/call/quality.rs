@@ -1,0 +1,224 @@
+//! Measures the connections of a room every two seconds, and tells components and the server how they are.
+
+use super::{
+    aside::{After, Aside, AsideStoreFields, LinkQuality, Point},
+    view::{CallView, Room},
+};
+use crate::{
+    api,
+    browser::{
+        clock,
+        peer::PeerConnection,
+        timer::{self, Timer},
+    },
+};
+use leptos::prelude::*;
+use parley_core::{
+    phone::{Capture, Screen},
+    quality::{Around, Link, Measure, Measured, Quality, Reading, sample::Sample},
+    time::{Duration, Instant},
+};
+use parley_protocol::{CallId, DeviceId, Timestamp, UserId, quality::QualityReport};
+use reactive_stores::Store;
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, BTreeSet},
+    rc::{Rc, Weak},
+};
+use wasm_bindgen_futures::spawn_local;
+
+const EVERY: Duration = Duration::from_millis(2_000);
+
+pub struct Monitor {
+    this: Weak<Self>,
+    line: Box<dyn Fn(DeviceId) -> Option<Rc<PeerConnection>>>,
+    aside: Store<Aside>,
+    watched: RefCell<Option<Watched>>,
+    /// How long the last ping to the server took.
+    server_rtt_ms: Cell<Option<u32>>,
+}
+
+/// The call that is measured.
+struct Watched {
+    seat: (CallId, DeviceId),
+    room: Room,
+    sends_video: bool,
+    quality: Quality,
+    /// Of the last round, until they are asked for.
+    fresh: BTreeMap<DeviceId, Reading>,
+    /// Devices to which a connection has stood.
+    reached: BTreeSet<DeviceId>,
+    timer: Option<Timer>,
+}
+
+impl Monitor {
+    pub fn new(
+        aside: Store<Aside>,
+        line: impl Fn(DeviceId) -> Option<Rc<PeerConnection>> + 'static,
+    ) -> Rc<Self> {
+        Rc::new_cyclic(|this| Self {
+            this: Weak::clone(this),
+            line: Box::new(line),
+            aside,
+            watched: RefCell::default(),
+            server_rtt_ms: Cell::default(),
+        })
+    }
+
+    pub fn note_server_rtt(&self, ms: u32) {
+        self.server_rtt_ms.set(Some(ms));
+    }
+
+    pub fn take_reading(&self, device: DeviceId) -> Option<Reading> {
+        self.watched.borrow_mut().as_mut()?.fresh.remove(&device)
+    }
+
+    /// For the report: something was done about the quality.
+    pub fn note(&self, measure: Measure) {
+        if let Some(watched) = &mut *self.watched.borrow_mut() {
+            watched.quality.note(measure);
+        }
+    }
+
+    /// `seat` is the call that this device is in.
+    pub fn follow(&self, view: &CallView, seat: Option<(CallId, DeviceId)>) {
+        let sends_video = matches!(view.camera, Capture::On);
+        match (&view.screen, seat) {
+            (Screen::Room(room), Some(seat)) => self.watch(seat, room, sends_video),
+            (Screen::Room(_), None) => {}
+            _ => self.stop(),
+        }
+    }
+
+    fn watch(&self, seat: (CallId, DeviceId), room: &Room, sends_video: bool) {
+        if self.watched.borrow().as_ref().is_some_and(|watched| watched.seat.0 != seat.0) {
+            self.stop();
+        }
+        let mut watched = self.watched.borrow_mut();
+        if let Some(watched) = &mut *watched {
+            watched.seat = seat;
+            watched.sends_video = sends_video;
+            if watched.room != *room {
+                watched.room = room.clone();
+            }
+            return;
+        }
+        *watched = Some(Watched {
+            seat,
+            room: room.clone(),
+            sends_video,
+            quality: Quality::new(timer::now()),
+            fresh: BTreeMap::new(),
+            reached: BTreeSet::new(),
+            timer: None,
+        });
+        drop(watched);
+        self.aside.after().set(None);
+        self.measure_later();
+    }
+
+    fn stop(&self) {
+        let Some(watched) = self.watched.take() else { return };
+        let report = watched.quality.report(timer::now());
+        self.aside.after().set(Some(After { call_id: watched.seat.0, report }));
+        self.aside.indicator().set(None);
+        self.aside.links().set(Vec::new());
+    }
+
+    fn measure_later(&self) {
+        let this = Weak::clone(&self.this);
+        let timer = Timer::after(EVERY, move || {
+            if let Some(this) = this.upgrade() {
+                spawn_local(async move { this.measure().await });
+            }
+        });
+        if let Some(watched) = &mut *self.watched.borrow_mut() {
+            watched.timer = timer;
+        }
+    }
+
+    async fn measure(&self) {
+        let Some((call, tiles)) =
+            self.watched.borrow().as_ref().map(|watched| (watched.seat.0, watched.room.tiles()))
+        else {
+            return;
+        };
+        let mut samples = Vec::with_capacity(tiles.len());
+        for tile in tiles {
+            let Some(line) = (self.line)(tile.device_id) else { continue };
+            // A connection that is gone meanwhile has nothing to tell.
+            if let Ok(sample) = line.count().await {
+                samples.push((tile.device_id, Sample { expects_audio: !tile.media.muted, ..sample }));
+            }
+        }
+        let told = match &mut *self.watched.borrow_mut() {
+            Some(watched) if watched.seat.0 == call => {
+                watched.round(timer::now(), samples, self.server_rtt_ms.get());
+                self.show(&watched.quality, &watched.reached);
+                watched.batch(timer::now(), clock::now())
+            }
+            _ => return,
+        };
+        self.measure_later();
+        if let Some(report) = told {
+            // What does not arrive is not sent again: the next is about to come.
+            let _ = api::report_quality(call, &report).await;
+        }
+    }
+
+    fn show(&self, quality: &Quality, reached: &BTreeSet<DeviceId>) {
+        let links: Vec<LinkQuality> =
+            reached.iter().filter_map(|device| shown(*device, quality.link(*device)?)).collect();
+        let indicator = quality.indicator();
+        if self.aside.indicator().get_untracked() != indicator {
+            self.aside.indicator().set(indicator);
+        }
+        self.aside.links().set(links);
+    }
+}
+
+impl Watched {
+    fn round(&mut self, now: Instant, mut samples: Vec<(DeviceId, Sample)>, server_rtt_ms: Option<u32>) {
+        let up = samples.iter().filter(|(_, sample)| sample.path.is_some()).map(|(device, _)| *device);
+        self.reached.extend(up);
+        // What has never been connected is not bad, but to come.
+        samples.retain(|(device, _)| self.reached.contains(device));
+        let around = Around {
+            server_rtt_ms,
+            sends_video: self.sends_video,
+            receives_video: self.room.tiles().iter().any(|tile| tile.media.video),
+        };
+        self.quality.round(now, around, samples);
+        let newest = |device: &DeviceId| {
+            let (at, reading) = self.quality.link(*device)?.history().last()?;
+            (*at == now).then_some((*device, *reading))
+        };
+        self.fresh = self.reached.iter().filter_map(newest).collect();
+    }
+
+    /// What the server is to hear, when enough of it is together.
+    fn batch(&mut self, now: Instant, today: Timestamp) -> Option<QualityReport> {
+        let measured = self.quality.take_batch(now)?;
+        let samples = measured.iter().map(|measured| {
+            let ago = i64::try_from(now.since(measured.at).as_millis()).unwrap_or(0);
+            measured.told(Timestamp(today.0 - ago), self.person(measured))
+        });
+        Some(QualityReport { device_id: self.seat.1, samples: samples.collect(), connections: Vec::new() })
+    }
+
+    fn person(&self, measured: &Measured) -> Option<UserId> {
+        self.room.tiles().iter().find(|tile| tile.device_id == measured.device).map(|tile| tile.user.id)
+    }
+}
+
+fn shown(device: DeviceId, link: &Link) -> Option<LinkQuality> {
+    let past = link.history().map(|(at, reading)| Point {
+        at_ms: at.0,
+        rtt_ms: reading.rtt_ms,
+        loss: reading.down.loss.max(reading.up.loss),
+        jitter_ms: reading.down.jitter_ms.max(reading.up.jitter_ms),
+        down_kbps: reading.down.kbps,
+        up_kbps: reading.up.kbps,
+    });
+    Some(LinkQuality { device, score: link.score(), now: *link.reading()?, past: past.collect() })
+}

@@ -1,0 +1,73 @@
+//! Feelings that are shown for a moment: sent to every device that is there, and gone by themselves.
+
+use super::aside::{Aside, AsideStoreFields, Reacted};
+use crate::browser::timer::{self, Timer};
+use leptos::prelude::*;
+use parley_core::time::{Duration, Instant};
+use parley_protocol::{DeviceId, data::Reaction};
+use reactive_stores::Store;
+use std::{
+    cell::{Cell, RefCell},
+    rc::{Rc, Weak},
+};
+
+const STAYS: Duration = Duration::from_millis(4_000);
+/// However fast somebody is: the older ones make room.
+const SHOWN_MAX: usize = 12;
+
+pub struct Reactions {
+    this: Weak<Self>,
+    aside: Store<Aside>,
+    /// Until when each is shown, the oldest first.
+    until: RefCell<Vec<(Reacted, Instant)>>,
+    last: Cell<u32>,
+    timer: RefCell<Option<Timer>>,
+}
+
+impl Reactions {
+    pub fn new(aside: Store<Aside>) -> Rc<Self> {
+        Rc::new_cyclic(|this| Self {
+            this: Weak::clone(this),
+            aside,
+            until: RefCell::default(),
+            last: Cell::default(),
+            timer: RefCell::default(),
+        })
+    }
+
+    /// `from` is nobody for the own one.
+    pub fn show(&self, from: Option<DeviceId>, reaction: Reaction) {
+        self.last.set(self.last.get().wrapping_add(1));
+        let reacted = Reacted { number: self.last.get(), from, reaction };
+        {
+            let mut until = self.until.borrow_mut();
+            if until.len() == SHOWN_MAX {
+                until.remove(0);
+            }
+            until.push((reacted, timer::now() + STAYS));
+        }
+        self.tell();
+    }
+
+    pub fn clear(&self) {
+        if !self.until.take().is_empty() {
+            self.tell();
+        }
+    }
+
+    fn tell(&self) {
+        let now = timer::now();
+        self.until.borrow_mut().retain(|(_, until)| *until > now);
+        let shown = self.until.borrow().iter().map(|(reacted, _)| *reacted).collect();
+        self.aside.reactions().set(shown);
+        let first = self.until.borrow().first().map(|(_, until)| *until);
+        self.timer.replace(first.and_then(|until| {
+            let this = Weak::clone(&self.this);
+            Timer::after(until.since(now) + Duration::from_millis(1), move || {
+                if let Some(this) = this.upgrade() {
+                    this.tell();
+                }
+            })
+        }));
+    }
+}
