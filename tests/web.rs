@@ -7,8 +7,10 @@
 mod web {
     mod around;
     mod call_screens;
+    mod connection;
     mod inbox;
     mod incoming;
+    mod panels;
     mod parts;
     mod place;
     mod sign_in;

@@ -7,7 +7,8 @@ use leptos::{
 };
 use parley::{
     call::{
-        handle::{Backend, CallHandle, Picture},
+        aside::Aside,
+        handle::{Ask, Backend, CallHandle, Picture},
         view::{
             CallView, CallViewStoreFields, DeviceKind, Incoming, Link, Outgoing, Over, Person, Room, Seat,
             Stage, StageView,
@@ -41,6 +42,7 @@ pub struct Recorder {
     pub shown: RefCell<Vec<Picture>>,
     pub hidden: RefCell<Vec<Picture>>,
     pub arranged: RefCell<Vec<layout::Input>>,
+    pub asked: RefCell<Vec<Ask>>,
 }
 
 impl Backend for Recorder {
@@ -66,6 +68,10 @@ impl Backend for Recorder {
     }
 
     fn choose_device(&self, _: DeviceKind, _: &str) {}
+
+    fn ask(&self, ask: Ask) {
+        self.asked.borrow_mut().push(ask);
+    }
 }
 
 /// Components in a box, gone when dropped.
@@ -91,6 +97,7 @@ pub fn mount<N: IntoView + 'static>(view: impl FnOnce() -> N + 'static) -> Stand
 pub struct CallStand {
     pub stand: Stand,
     pub view: Store<CallView>,
+    aside: Store<Aside>,
     pub recorder: Rc<Recorder>,
 }
 
@@ -100,20 +107,25 @@ pub async fn calls(screen: Screen) -> CallStand {
     let (behind, out) = (recorder.clone(), view.clone());
     let stand = mount(move || {
         let view = Store::new(CallView { online: true, screen, ..CallView::default() });
-        *out.borrow_mut() = Some(view);
         provide_context(Toasts::new());
-        provide_context(CallHandle::new(view, behind));
+        let handle = CallHandle::new(view, behind);
+        *out.borrow_mut() = Some((view, handle.aside()));
+        provide_context(handle);
         view! {
             <CallScreen />
             <ToastList />
         }
     });
     settle().await;
-    let view = view.borrow_mut().take().unwrap();
-    CallStand { stand, view, recorder }
+    let (view, aside) = view.borrow_mut().take().unwrap();
+    CallStand { stand, view, aside, recorder }
 }
 
 impl CallStand {
+    pub fn aside(&self) -> Store<Aside> {
+        self.aside
+    }
+
     pub async fn show(&self, screen: Screen) {
         self.view.screen().set(screen);
         settle().await;

@@ -206,6 +206,7 @@ async fn two_connections_find_one_another_and_let_go() {
     let (mut ends, mut events) = two_ends();
     talk(&mut ends, &mut events, |ends| ends.iter().all(|end| end.up)).await;
     assert_eq!(ends[1].connection.stream().get_tracks().length(), 2, "agreed on before any track is sent");
+    assert_eq!(ends[1].connection.screen().get_tracks().length(), 2, "the screen has a stream of its own");
 
     // The channel opens a moment after the path; until then it takes nothing, and says nothing.
     let greeting = |ends: &[End; 2]| {
@@ -216,7 +217,7 @@ async fn two_connections_find_one_another_and_let_go() {
     let request = devices.request(true, true);
     devices.take(&request, request.answer().await, |_| {});
     let (audio, video) = (devices.track(MediaKind::Mic), devices.track(MediaKind::Camera));
-    ends[0].connection.send_tracks(audio, video).await.unwrap();
+    ends[0].connection.send_tracks([audio, video, None, None]).await.unwrap();
     while !greeting(&ends) {
         let (side, event) = next_event(&mut events).await;
         if let PeerEvent::Data(text) = event {
@@ -251,7 +252,7 @@ async fn tracks_that_are_given_before_the_first_exchange_are_sent_after_it() {
     let request = devices.request(true, true);
     devices.take(&request, request.answer().await, |_| {});
     let (audio, video) = (devices.track(MediaKind::Mic), devices.track(MediaKind::Camera));
-    ends[1].connection.send_tracks(audio, video).await.unwrap();
+    ends[1].connection.send_tracks([audio, video, None, None]).await.unwrap();
     talk(&mut ends, &mut events, |ends| ends.iter().all(|end| end.up)).await;
     let picture = ends[0].connection.stream().get_video_tracks().get(0);
     let picture: MediaStreamTrack = picture.unchecked_into();
@@ -269,6 +270,6 @@ async fn a_connection_that_was_made_ready_speaks_for_the_device_that_it_is_given
     lines.prepare(IceConfig::default(), true).unwrap();
     let line = lines.open(device, IceConfig::default()).unwrap();
     let sdp = line.run(Command::MakeOffer { restart_ice: false }).await.unwrap().unwrap();
-    assert_eq!(sdp.matches("m=").count(), 3, "audio, video, data, each once: {sdp}");
+    assert_eq!(sdp.matches("m=").count(), 5, "microphone, camera, screen, its sound, data: {sdp}");
     assert_eq!(events.next().await.unwrap().0, device);
 }

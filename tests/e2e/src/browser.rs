@@ -27,6 +27,8 @@ pub enum Media {
     /// Both, made up by the browser, allowed without asking.
     #[default]
     Fake,
+    /// The same, with a voice that never pauses, in Chromium.
+    Speaking,
     /// Both exist; the person has blocked the camera for the site and allowed the microphone.
     CameraDenied,
     /// Neither exists.

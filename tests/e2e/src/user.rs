@@ -122,6 +122,17 @@ impl User {
         Ok(())
     }
 
+    /// Presses a key and does not let go.
+    pub async fn hold(&self, key: char) -> Result<()> {
+        let keys = KeyActions::new("keyboard".into()).then(KeyAction::Down { value: key });
+        Ok(self.client().perform_actions(keys).await?)
+    }
+
+    pub async fn let_go(&self, key: char) -> Result<()> {
+        let keys = KeyActions::new("keyboard".into()).then(KeyAction::Up { value: key });
+        Ok(self.client().perform_actions(keys).await?)
+    }
+
     /// Waits until there is such an element.
     pub async fn sees(&self, role: &str, name: impl Into<Named<'_>>) -> Result<()> {
         let name = name.into();

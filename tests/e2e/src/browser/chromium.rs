@@ -30,9 +30,14 @@ pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabi
     args.push(format!("--user-data-dir={}", profile.join("chromium").display()));
     let mut prefs = json!({ "credentials_enable_service": false });
     match media {
-        Media::Fake => {
+        Media::Fake | Media::Speaking => {
             args.push("--use-fake-device-for-media-stream".into());
             args.push("--use-fake-ui-for-media-stream".into());
+            if media == Media::Speaking {
+                let voice = profile.join("voice.wav");
+                std::fs::write(&voice, tone())?;
+                args.push(format!("--use-file-for-fake-audio-capture={}", voice.display()));
+            }
         }
         Media::CameraDenied => {
             args.push("--use-fake-device-for-media-stream".into());
@@ -51,6 +56,29 @@ pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabi
         "unhandledPromptBehavior": "accept",
     });
     Ok(capabilities.as_object().cloned().unwrap_or_default())
+}
+
+/// A second of a saw tooth at 200 Hz, as a WAV file; the browser repeats it.
+fn tone() -> Vec<u8> {
+    const RATE: u32 = 48_000;
+    let samples = (0..RATE).map(|n| i16::try_from(n % 240).unwrap_or(0) * 60);
+    let data: Vec<u8> = samples.flat_map(i16::to_le_bytes).collect();
+    let length = RATE * 2;
+    let mut file = Vec::with_capacity(data.len() + 44);
+    file.extend(b"RIFF");
+    file.extend((length + 36).to_le_bytes());
+    file.extend(b"WAVEfmt ");
+    file.extend(16_u32.to_le_bytes());
+    // Uncompressed, one channel.
+    file.extend([1, 0, 1, 0]);
+    file.extend(RATE.to_le_bytes());
+    file.extend((RATE * 2).to_le_bytes());
+    // Two bytes a sample, sixteen bits.
+    file.extend([2, 0, 16, 0]);
+    file.extend(b"data");
+    file.extend(length.to_le_bytes());
+    file.extend(data);
+    file
 }
 
 /// Warnings and errors of the browser's own log since the last time.

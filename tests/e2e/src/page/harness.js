@@ -98,6 +98,7 @@
   // Own camera and microphone: every track that ever was.
   const tracks = [];
   const captures = [];
+  let screen = null;
   const keep = (track) => {
     tracks.push(track);
     return track;
@@ -111,6 +112,7 @@
       try {
         const stream = await native.call(this, constraints);
         stream.getTracks().forEach(keep);
+        if (name === "getDisplayMedia") screen = stream.getVideoTracks()[0];
         return stream;
       } catch (error) {
         entry.error = error.name;
@@ -217,6 +219,12 @@
     rawStats: () => Promise.all(peers.map(raw)),
     tracks: () => tracks.map((t) => ({ kind: t.kind, label: t.label, state: t.readyState, enabled: t.enabled })),
     captures: () => captures,
+    screenWidth: () => screen?.getSettings().width ?? null,
+    // What the browser's own bar does: the track is over, and its page hears of it.
+    endScreen: () => {
+      screen.stop();
+      screen.dispatchEvent(new Event("ended"));
+    },
     notes: () => notes,
     notices: () => notices,
     shown: () => ({ ...shown }),

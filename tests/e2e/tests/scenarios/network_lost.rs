@@ -18,7 +18,7 @@ const NOTICED: Duration = Duration::from_secs(15);
 const LONG: Duration = Duration::from_secs(18);
 
 /// A video call whose media goes through the relay.
-async fn talk_through(world: &World, pair: Pair, relay: &Relay) -> Result<(Arc<User>, Arc<User>)> {
+pub async fn talk_through(world: &World, pair: Pair, relay: &Relay) -> Result<(Arc<User>, Arc<User>)> {
     world.front.set_relay(Some(relay.clone()));
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;

@@ -1,0 +1,76 @@
+//! A screen is shown, arrives as large as it is, and goes when its person or the browser ends it.
+
+use crate::{as_delivered as run, media::flows_both};
+use anyhow::{Context, Result, ensure};
+use parley_e2e::{
+    User,
+    app::{CallType, in_room, meet, ring},
+    eventually,
+    stats::Flow,
+    user::Named,
+};
+
+/// Frames and width of the widest picture that arrives.
+async fn widest(user: &User) -> Result<(u64, u64)> {
+    let sample = user.stats().await?;
+    let videos = sample.open().flat_map(|peer| &peer.inbound).filter(|rtp| rtp.kind == "video");
+    videos.map(|rtp| (rtp.width, rtp.frames)).max().context("no picture arrives")
+}
+
+/// What the browser captures of the screen.
+async fn own_width(user: &User) -> Result<u64> {
+    let script = "return window.__harness.screenWidth()";
+    user.script(script, vec![]).await?.as_u64().context("no screen is captured")
+}
+
+told_by!(Chromium Mixed:
+async fn a_screen_arrives_as_large_as_it_is(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    ring(&alice, &bob, CallType::Audio).await?;
+    bob.click("button", "Answer").await?;
+    in_room(&alice, &bob).await?;
+    flows_both(&alice, &bob, Flow::AUDIO).await?;
+    alice.click("button", "Share screen").await?;
+    alice.sees("status", Named::Says("You are sharing your screen.")).await?;
+    bob.sees("video", "Screen of Alice").await?;
+    let own = own_width(&alice).await?;
+    eventually("the whole screen to arrive", async || {
+        let (width, frames) = widest(&bob).await?;
+        ensure!(width == own && frames > 5, "{frames} frames of {width}, but it is {own} wide");
+        Ok(())
+    })
+    .await?;
+    alice.click("button", "Turn camera on").await?;
+    bob.sees("video", "Screen of Alice").await?;
+    eventually("camera and screen at once", async || {
+        let sample = bob.stats().await?;
+        let videos = sample.open().flat_map(|peer| &peer.inbound);
+        let moving = videos.filter(|rtp| rtp.kind == "video" && rtp.frames > 5).count();
+        ensure!(moving == 2, "{moving} pictures arrive");
+        Ok(())
+    })
+    .await?;
+    // The browser's own bar ends the track and says so to nobody else.
+    alice.script("window.__harness.endScreen()", vec![]).await?;
+    alice.sees("button", "Share screen").await?;
+    bob.misses("video", "Screen of Alice").await?;
+    in_room(&alice, &bob).await?;
+});
+
+told_by!(Chromium:
+async fn a_screen_is_put_away_by_its_key_and_with_the_call(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    ring(&alice, &bob, CallType::Video).await?;
+    bob.click("button", "Answer").await?;
+    in_room(&alice, &bob).await?;
+    bob.press('s').await?;
+    alice.sees("video", "Screen of Bob").await?;
+    bob.press('s').await?;
+    alice.misses("video", "Screen of Bob").await?;
+    bob.press('s').await?;
+    alice.sees("video", "Screen of Bob").await?;
+    parley_e2e::app::leave(&bob).await?;
+    crate::media::light_is_off(&bob, true).await?;
+});

@@ -1,0 +1,144 @@
+//! What people may do beside talking, and what is asked of the drivers for it.
+
+use super::support::{CallStand, ana, calls, device, press, room, settle};
+use leptos::prelude::*;
+use parley::{
+    call::{
+        aside::{AsideStoreFields, Reacted, Sharing},
+        handle::Ask,
+        view::{Link, Person, Room, Seat},
+    },
+    components::people_actions::{Act, allowed},
+};
+use parley_core::{phone::Screen, talk};
+use parley_protocol::{
+    UserId,
+    call::{CallMode, OwnMedia, Role},
+    data::Reaction,
+    people::UserSummary,
+};
+use uuid::Uuid;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+async fn talking() -> CallStand {
+    calls(Screen::Room(room(Link::Connected, OwnMedia::default()))).await
+}
+
+fn person(n: u128, role: Role, is_me: bool) -> Person {
+    Person {
+        user: UserSummary { id: UserId(Uuid::from_u128(n)), display_name: format!("Person {n}") },
+        is_me,
+        role,
+        seat: Seat::Here { device_id: device(n), link: Link::Connected },
+        media: OwnMedia::default(),
+    }
+}
+
+fn group(me: Role, other: Role) -> Room {
+    let people = vec![person(8, me, true), person(9, other, false)];
+    Room { mode: CallMode::Group, people, ..room(Link::Connected, OwnMedia::default()) }
+}
+
+#[wasm_bindgen_test]
+fn hosts_may_what_the_server_lets_them() {
+    use Role::{CoHost, Host, Participant};
+    let acts = |me, other| {
+        let room = group(me, other);
+        allowed(&room, &room.people[1])
+    };
+    assert_eq!(acts(Host, Participant), [Act::Mute, Act::Become(Host), Act::Become(CoHost), Act::Remove]);
+    assert_eq!(acts(Host, CoHost), [Act::Mute, Act::Become(Host), Act::Become(Participant), Act::Remove]);
+    assert_eq!(acts(CoHost, Participant), [Act::Mute, Act::Remove]);
+    assert_eq!(acts(CoHost, CoHost), [Act::Mute]);
+    assert_eq!(acts(CoHost, Host), []);
+    assert_eq!(acts(Participant, Host), []);
+    // Nobody is muted twice, nobody is the host of two, and nobody moderates themselves.
+    let mut room = group(Host, Participant);
+    room.people[1].media.muted = true;
+    assert!(!allowed(&room, &room.people[1]).contains(&Act::Mute));
+    assert_eq!(allowed(&room, &room.people[0]), []);
+    room.mode = CallMode::Direct;
+    assert_eq!(allowed(&room, &room.people[1]), []);
+}
+
+#[wasm_bindgen_test]
+async fn space_is_a_press_unless_it_means_something_where_the_keyboard_is() {
+    let page = talking().await;
+    press(" ");
+    assert_eq!(*page.recorder.asked.borrow(), [Ask::Talk(talk::Input::Press { repeat: false })]);
+    page.recorder.asked.borrow_mut().clear();
+    page.button("Chat").focus().unwrap();
+    press(" ");
+    assert_eq!(*page.recorder.asked.borrow(), [], "a button is pressed by it");
+}
+
+#[wasm_bindgen_test]
+async fn the_own_key_is_told_while_it_is_held() {
+    let page = talking().await;
+    page.aside().held().set(true);
+    settle().await;
+    assert!(page.text().contains("You are heard while you hold Space."));
+    page.aside().held().set(false);
+    settle().await;
+    assert!(!page.text().contains("You are heard"));
+}
+
+#[wasm_bindgen_test]
+async fn feelings_are_sent_and_shown_with_their_names() {
+    let page = talking().await;
+    page.button("React or raise hand").click();
+    settle().await;
+    page.button("Applause").click();
+    assert_eq!(*page.recorder.asked.borrow(), [Ask::React(Reaction::Clap)]);
+    let reacted = Reacted { number: 1, from: Some(device(1)), reaction: Reaction::Love };
+    page.aside().reactions().set(vec![reacted]);
+    settle().await;
+    let shown = page.find(".floating-reactions");
+    assert_eq!(shown.text_content().as_deref(), Some("❤️Ana"));
+    assert_eq!(
+        page.find(".floating-reactions [role=img]").get_attribute("aria-label").as_deref(),
+        Some("Heart")
+    );
+}
+
+#[wasm_bindgen_test]
+async fn people_are_named_with_what_they_do() {
+    let page = talking().await;
+    page.button("People in this call").click();
+    settle().await;
+    assert!(page.text().contains("Ana"));
+    assert!(page.has("input[type=range][aria-label='Volume of Ana']"));
+    assert!(!page.has_button("End the call for everyone"), "of two, either just leaves");
+    let mut raised = room(Link::Connected, OwnMedia { hand: true, ..OwnMedia::default() });
+    raised.with = ana();
+    page.show(Screen::Room(raised)).await;
+    assert!(page.has(".people-row [role=img][aria-label='Hand up']"));
+    assert!(page.text().contains("Ana: hand up"));
+}
+
+#[wasm_bindgen_test]
+async fn one_panel_is_open_at_a_time() {
+    let page = talking().await;
+    page.button("People in this call").click();
+    settle().await;
+    page.button("Connection details").click();
+    settle().await;
+    assert_eq!(page.find(".room-panel").get_attribute("aria-label").as_deref(), Some("Connection details"));
+    page.button("Connection details").click();
+    settle().await;
+    assert!(!page.has(".room-panel"));
+}
+
+#[wasm_bindgen_test]
+async fn sharing_says_what_is_left_out() {
+    let page = talking().await;
+    page.aside().sharing().set(Sharing::On { silenced: true });
+    settle().await;
+    assert!(page.text().contains("You are sharing your screen. Its sound is left out"));
+    page.aside().sharing().set(Sharing::Failed);
+    settle().await;
+    assert!(page.text().contains("The screen could not be shared."));
+    page.aside().sharing().set(Sharing::Off);
+    settle().await;
+    assert!(!page.text().contains("screen could"));
+}
