@@ -25,7 +25,8 @@ pub fn ConnectionPanel(room: Signal<Room>) -> impl IntoView {
     let section =
         move |(id, _): Key| view! { <Details room device=DeviceId(Uuid::from_u128(id)) /> }.into_any();
     view! {
-        <div class="connection-panel">
+        // On a phone it is longer than its place, and has nothing else for the keyboard to stand on.
+        <div class="connection-panel" tabindex="0">
             <Show when=move || links.with(Vec::is_empty)>
                 <p class="room-panel-note">{say(Word::NothingMeasured)}</p>
             </Show>
