@@ -165,9 +165,9 @@ async fn what_nobody_looks_at_is_not_sent() {
         let four = people(world, &names).await?;
         begin(&four).await?;
         all_talk(&four).await?;
-        // A narrow window, one person large: the strip below has room for two, the rest is on another page.
+        // A narrow and high window, one person large: the strip below has room for two, the rest is on another page.
         let alice = &four[0];
-        alice.resize(500, 760).await?;
+        alice.resize(500, 1000).await?;
         alice.click("button", "View").await?;
         alice.click("radio", "Whoever speaks large").await?;
         alice.click("button", "Next page").await?;
