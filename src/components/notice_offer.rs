@@ -28,7 +28,7 @@ pub fn NoticeOffer() -> impl IntoView {
     };
     view! {
         <Show when=move || open.get()>
-            <aside class="notice-offer" aria-label=say(Word::Notices)>
+            <section class="notice-offer" aria-label=say(Word::Notices)>
                 <Icon of=Glyph::Bell />
                 <p>{say(Word::NoticesMeans)}</p>
                 <button type="button" class="text-button" on:click=press(ask)>
@@ -37,7 +37,7 @@ pub fn NoticeOffer() -> impl IntoView {
                 <button type="button" class="text-button" data-tone="quiet" on:click=press(done)>
                     {say(Word::NotNow)}
                 </button>
-            </aside>
+            </section>
         </Show>
     }
 }

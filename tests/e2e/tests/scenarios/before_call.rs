@@ -28,8 +28,12 @@ async fn devices_are_tried_before_the_first_call(world, pair) {
     // Whoever thinks better of it has called nobody, and no light stays on.
     alice.press(ESCAPE).await?;
     alice.misses("dialog", Named::Any).await?;
-    let live = alice.tracks().await?.iter().filter(|track| track.state == "live").count();
-    ensure!(live == 0, "{:?}", alice.tracks().await?);
+    eventually("the light to go out", async || {
+        let tracks = alice.tracks().await?;
+        ensure!(tracks.iter().all(|track| track.state != "live"), "{tracks:?}");
+        Ok(())
+    })
+    .await?;
     bob.misses("alertdialog", Named::Any).await?;
 
     alice.click("button", CallType::Video.button()).await?;
