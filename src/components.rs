@@ -61,3 +61,4 @@ pub mod switch;
 pub mod tile_frame;
 pub mod toasts;
 pub mod view_menu;
+pub mod waiting_call;

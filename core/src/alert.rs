@@ -106,6 +106,9 @@ const DROPS: Sound = again(
     3_000,
 );
 const LOW: Sound = again(&[note(294, 0, 500), note(370, 420, 500), note(440, 840, 900)], 3_800);
+/// Somebody else calls: soft, for somebody speaks meanwhile.
+pub const WAITS: &[Note] =
+    &[note(659, 0, 120), note(880, 160, 160), note(659, 600, 120), note(880, 760, 160)];
 const RING_BACK: Sound = again(&[note(425, 0, 1_000)], 4_000);
 const BUSY: Sound = once(&[note(425, 0, 250), note(425, 500, 250), note(425, 1_000, 250)]);
 const REFUSED: Sound = once(&[note(494, 0, 140), note(392, 160, 220)]);

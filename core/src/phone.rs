@@ -21,6 +21,7 @@ mod room;
 #[cfg(test)]
 mod tests;
 mod view;
+mod waiting;
 
 pub use event::*;
 pub use view::*;
@@ -52,6 +53,8 @@ pub struct Phone {
     device: Option<DeviceId>,
     online: bool,
     state: State,
+    /// Rings beside the call that this device is in.
+    waiting: Option<Ring>,
     own: OwnDevices,
     lines: BTreeMap<DeviceId, Line>,
     spent: Spent,
@@ -126,6 +129,7 @@ impl Phone {
             device: None,
             online: false,
             state: State::Idle,
+            waiting: None,
             own: OwnDevices::default(),
             lines: BTreeMap::new(),
             spent: Spent::default(),
@@ -167,6 +171,7 @@ impl Phone {
             State::Room(room) => room.accept_again_at,
             State::Idle | State::Starting(_) | State::Over(_) => None,
         };
+        let own = earliest(own, self.waiting.as_ref().map(|ring| ring.stop_at));
         self.lines
             .values()
             .fold(earliest(own, self.again_at), |due, line| earliest(due, line.peer.deadline()))
@@ -191,6 +196,8 @@ impl Phone {
             }
             Intent::Answer { with_video } => self.answer(now, with_video),
             Intent::Decline => self.decline(),
+            Intent::AnswerWaiting { with_video } => self.answer_waiting(now, with_video),
+            Intent::DeclineWaiting => self.decline_waiting(),
             Intent::Leave => self.leave(now),
             Intent::ToggleMic => self.toggle_mic(),
             Intent::ToggleCamera => self.toggle_camera(),
@@ -274,6 +281,9 @@ impl Phone {
         if !call.status.is_live() {
             self.forget(call.id);
         }
+        if self.absorb_waiting(&call) {
+            return;
+        }
         let Some(known) = self.call_mut(call.id) else { return self.note_out(&call) };
         if call.version <= known.version {
             return;
@@ -314,6 +324,7 @@ impl Phone {
 
     fn tick(&mut self, now: Instant) {
         self.tick_lines(now);
+        self.tick_waiting(now);
         if self.again_at.is_some_and(|at| at <= now) {
             self.again_at = None;
             // Without a socket the server is away: its return brings all this as well.
@@ -359,6 +370,7 @@ impl Phone {
         };
         self.hang_up();
         self.state = State::Over(over);
+        self.ring_at_last();
     }
 
     /// Connections and devices off: the camera light goes out.

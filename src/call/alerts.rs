@@ -11,7 +11,7 @@ use crate::{
     words::{Word, fill},
 };
 use parley_core::{
-    alert::{Alert, Note, Sound, alert},
+    alert::{Alert, Note, Sound, WAITS, alert},
     phone::Screen,
 };
 use parley_protocol::call::CallType;
@@ -42,6 +42,14 @@ impl Alerts {
     pub fn play(&self, notes: &'static [Note]) {
         if self.turn.borrow().is_none() {
             self.tones.play(notes, None);
+        }
+    }
+
+    /// Somebody calls beside the call that is, or has stopped.
+    pub fn wait(&self, rings: bool) {
+        if rings {
+            self.play(WAITS);
+            vibrate(&SHAKES);
         }
     }
 

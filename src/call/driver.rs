@@ -367,6 +367,7 @@ impl Driver {
             let phone = self.phone.borrow();
             CallView {
                 screen: phone.screen(),
+                waiting: phone.waiting(),
                 mic: phone.mic(),
                 camera: phone.camera(),
                 online: phone.is_online(),
@@ -394,6 +395,10 @@ impl Driver {
         }
         if before.online != now.online {
             self.view.online().set(now.online);
+        }
+        if before.waiting != now.waiting {
+            self.alerts.wait(now.waiting.is_some());
+            self.view.waiting().set(now.waiting);
         }
         if before.screen != now.screen {
             self.view.screen().set(now.screen);

@@ -128,6 +128,15 @@ impl CallHandle {
         self.intend(Intent::Decline);
     }
 
+    /// Out of the call that is, and into the one that rings beside it.
+    pub fn answer_waiting(self, with_video: bool) {
+        self.intend(Intent::AnswerWaiting { with_video });
+    }
+
+    pub fn decline_waiting(self) {
+        self.intend(Intent::DeclineWaiting);
+    }
+
     /// Cancels an outgoing call, or leaves the room.
     pub fn leave(self) {
         self.intend(Intent::Leave);

@@ -15,6 +15,8 @@ pub use parley_core::phone::{
 #[derive(Debug, Clone, PartialEq, Eq, Default, Store)]
 pub struct CallView {
     pub screen: Screen,
+    /// Rings beside the call that this device is in.
+    pub waiting: Option<Incoming>,
     pub mic: Capture,
     pub camera: Capture,
     /// The signaling socket is up.

@@ -15,6 +15,7 @@ use super::{
     room_panel::{Panels, RoomPanel},
     room_toasts::RoomToasts,
     share::ShareNotice,
+    waiting_call::WaitingCall,
 };
 use crate::words::{Word, fill, say};
 use crate::{
@@ -56,6 +57,7 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
                     <ConnectionPill room />
                 </header>
                 <FloatingReactions room />
+                <WaitingCall />
                 <LongLoss room />
                 <div class="call-foot">
                     <RoomToasts />

@@ -68,18 +68,18 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
             <a class="icon-button back" href=Place::Home.path() aria-label=say(Word::BackToConversations)>
                 <Icon of=Glyph::ArrowLeft />
             </a>
-            <a
-                class="conversation-who"
-                href=Place::Details(id).path()
-                aria-label=text(move || fill(Word::DetailsOf, &[("name", &with.get().display_name)]))
-                data-kind=kind.to_string()
-            >
+            <div class="conversation-who" data-kind=kind.to_string()>
                 <Avatar of=with />
                 <div class="conversation-name">
                     <h1>{text(move || with.get().display_name)}</h1>
                     <ConversationStatus conversation />
                 </div>
-            </a>
+                <a
+                    class="conversation-open"
+                    href=Place::Details(id).path()
+                    aria-label=text(move || fill(Word::DetailsOf, &[("name", &with.get().display_name)]))
+                ></a>
+            </div>
             <Show when=in_progress>
                 <p class="pill" data-tone="good">
                     <Icon of=Glyph::Phone />

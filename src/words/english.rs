@@ -281,6 +281,7 @@ words! {
     Decline = "Decline",
     Answer = "Answer",
     AnswerWithoutVideo = "Answer without video",
+    LeaveAndAnswer = "Leave and answer",
     AnswerKeys = "Enter to answer, Esc to decline",
     Offline = "Offline. Trying to reach the server…",
     YouSaid = "You: {text}",

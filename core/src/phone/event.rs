@@ -29,6 +29,11 @@ pub enum Intent {
         with_video: bool,
     },
     Decline,
+    /// Leaves the call that is, and answers the one that rings beside it.
+    AnswerWaiting {
+        with_video: bool,
+    },
+    DeclineWaiting,
     /// Out: cancels while it rings, leaves the room after that.
     Leave,
     ToggleMic,

@@ -8,6 +8,9 @@ impl Phone {
     /// The calls that live for this person, after the socket was away.
     pub(super) fn active(&mut self, now: Instant, held: Option<CallId>, calls: &[Call]) {
         self.leave_ghosts(calls);
+        for call in calls {
+            self.absorb_waiting(call);
+        }
         // A call that is younger than the question is not missing from the answer.
         let Some(id) = self.call().map(|call| call.id).filter(|id| held == Some(*id)) else { return };
         if let Some(call) = calls.iter().find(|call| call.id == id) {

@@ -1,8 +1,8 @@
 //! From the machine to what the screen shows.
 
 use super::{
-    Capture, InRoom, Incoming, Link, Outgoing, Person, Phone, Ring, Room, Screen, Seat, Stage, Starting,
-    State, room::present,
+    Capture, InRoom, Link, Outgoing, Person, Phone, Ring, Room, Screen, Seat, Stage, Starting, State,
+    room::present,
 };
 use parley_protocol::{
     DeviceId,
@@ -23,13 +23,7 @@ impl Phone {
                 call_type: call.call_type,
                 stage: if call.status == CallStatus::Initiated { Stage::Calling } else { Stage::Ringing },
             }),
-            State::Incoming(Ring { call, with, .. }) => Screen::Incoming(Incoming {
-                call_id: call.id,
-                conversation_id: call.conversation_id,
-                mode: call.mode,
-                from: with.clone(),
-                call_type: call.call_type,
-            }),
+            State::Incoming(ring) => Screen::Incoming(ring.shown()),
             State::Room(room) => Screen::Room(self.room(room)),
             State::Over(over) => Screen::Over(over.clone()),
         }

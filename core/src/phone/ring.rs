@@ -14,6 +14,9 @@ use parley_protocol::{
     ws::HandledHow,
 };
 
+/// How soon to answer again when the server has not heard yet that another call was left.
+const LEFT_SOON: Duration = Duration::from_millis(200);
+
 impl Phone {
     /// Starts a call, or comes into one that goes on.
     pub(super) fn start(&mut self, wish: Wish, joins: Option<CallId>) {
@@ -109,15 +112,18 @@ impl Phone {
             return;
         }
         let call_id = call.id;
+        let stop_at = now + Duration::from_millis(ring_ms.into()) + RING_SLACK;
         match &self.state {
             State::Idle | State::Over(_) => {
-                let stop_at = now + Duration::from_millis(ring_ms.into()) + RING_SLACK;
                 self.outputs.push_back(Output::Prepare { ice: ice.clone(), offers: false });
                 self.state = State::Incoming(Ring { call, with: caller, ice, stop_at });
             }
             // Told again, because the socket or the server was away.
             State::Incoming(ring) if ring.call.id == call_id => self.absorb(now, call),
-            _ => return,
+            State::Outgoing(ring) if ring.call.id == call_id => return,
+            State::Room(room) if room.call.id == call_id => return,
+            _ if !self.takes_as_waiting(call_id) => return,
+            _ => self.waiting = Some(Ring { call, with: caller, ice, stop_at }),
         }
         self.outputs.push_back(Output::Send(ClientMessage::RingAck { call_id }));
     }
@@ -173,6 +179,11 @@ impl Phone {
     }
 
     pub(super) fn accepted(&mut self, now: Instant, id: CallId, result: Result<CallAccess, ApiError>) {
+        let stands_in_the_way = |error: &ApiError| error.code == Some(ErrorCode::AlreadyInCall);
+        let left_soon = result
+            .as_ref()
+            .err()
+            .is_some_and(|error| stands_in_the_way(error) && self.has_left(error.call_id));
         let State::Room(room) = &mut self.state else { return };
         if room.call.id != id {
             return;
@@ -184,6 +195,8 @@ impl Phone {
                 self.announce();
             }
             Err(error) if error.is_passing() => room.accept_again_at = Some(now + RETRY),
+            // The word that it was left travels beside this one.
+            Err(_) if left_soon => room.accept_again_at = Some(now + LEFT_SOON),
             Err(ApiError { code: Some(ErrorCode::AnsweredElsewhere), .. }) => {
                 self.finish(now, Outcome::AnsweredElsewhere);
             }
@@ -206,6 +219,10 @@ impl Phone {
     }
 
     pub(super) fn handled_elsewhere(&mut self, now: Instant, call: &Call, how: HandledHow) {
+        if self.waiting.as_ref().is_some_and(|ring| ring.call.id == call.id) {
+            self.stop_waiting();
+            return self.note_out(call);
+        }
         if self.call().is_none_or(|known| known.id != call.id) || matches!(self.state, State::Outgoing(_)) {
             return;
         }

@@ -147,6 +147,7 @@ impl Phone {
         } else {
             self.hang_up();
             self.state = State::Idle;
+            self.ring_at_last();
         }
     }
 

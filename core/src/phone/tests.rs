@@ -3,6 +3,7 @@
 mod group;
 mod mesh;
 mod own;
+mod waiting;
 
 use super::*;
 use crate::peer;

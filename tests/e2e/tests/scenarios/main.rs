@@ -68,6 +68,7 @@ mod shortcuts;
 mod socket_dropped;
 mod tab_closed;
 mod two_tabs;
+mod waiting;
 
 /// A server as delivered.
 async fn as_delivered(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {

@@ -1,0 +1,91 @@
+//! A second call that rings while this device is in one: it waits beside it, and rings in full when that is over.
+
+use super::{ApiCommand, Incoming, Output, Phone, Ring, State, is_out};
+use crate::time::Instant;
+use parley_protocol::{CallId, call::Call};
+
+impl Ring {
+    pub(super) fn shown(&self) -> Incoming {
+        Incoming {
+            call_id: self.call.id,
+            conversation_id: self.call.conversation_id,
+            mode: self.call.mode,
+            from: self.with.clone(),
+            call_type: self.call.call_type,
+        }
+    }
+}
+
+impl Phone {
+    /// The call that rings beside the one that this device is in.
+    pub fn waiting(&self) -> Option<Incoming> {
+        self.waiting.as_ref().map(Ring::shown)
+    }
+
+    /// Whether the call rings, or has rung, as the one that waits.
+    pub(super) fn takes_as_waiting(&self, id: CallId) -> bool {
+        match &self.waiting {
+            Some(ring) => ring.call.id == id,
+            None => matches!(self.state, State::Outgoing(_) | State::Room(_)),
+        }
+    }
+
+    /// Whether the server's word was about the call that waits.
+    pub(super) fn absorb_waiting(&mut self, call: &Call) -> bool {
+        let Some(ring) = self.waiting.as_mut().filter(|ring| ring.call.id == call.id) else { return false };
+        if call.version <= ring.call.version {
+            return true;
+        }
+        let seat = call.participant(self.me);
+        let elsewhere = seat.is_some_and(|seat| seat.device_id.is_some());
+        if !call.status.is_live() || elsewhere || seat.is_none_or(|seat| is_out(seat.status)) {
+            self.stop_waiting();
+            self.note_out(call);
+        } else {
+            ring.call = call.clone();
+        }
+        true
+    }
+
+    /// Out of the call that is, and into the one that waits.
+    pub(super) fn answer_waiting(&mut self, now: Instant, with_video: bool) {
+        if self.waiting.is_some() {
+            self.leave(now);
+            self.answer(now, with_video);
+        }
+    }
+
+    pub(super) fn decline_waiting(&mut self) {
+        let Some(call_id) = self.stop_waiting() else { return };
+        if let Some(device_id) = self.device {
+            self.outputs.push_back(Output::Api(ApiCommand::Decline { call_id, device_id }));
+        }
+    }
+
+    pub(super) fn stop_waiting(&mut self) -> Option<CallId> {
+        let id = self.waiting.take()?.call.id;
+        self.forget(id);
+        Some(id)
+    }
+
+    /// Its ring has lasted for longer than the server lets it.
+    pub(super) fn tick_waiting(&mut self, now: Instant) {
+        if self.waiting.as_ref().is_some_and(|ring| ring.stop_at <= now) {
+            self.stop_waiting();
+            self.ask_active();
+        }
+    }
+
+    /// Nothing else is on the screen of this device any longer.
+    pub(super) fn ring_at_last(&mut self) {
+        if let Some(ring) = self.waiting.take() {
+            self.outputs.push_back(Output::Prepare { ice: ring.ice.clone(), offers: false });
+            self.state = State::Incoming(ring);
+        }
+    }
+
+    /// Whether the server only has not heard yet that this device has left the call.
+    pub(super) fn has_left(&self, id: Option<CallId>) -> bool {
+        id.is_some_and(|id| self.gone.iter().any(|(gone, _)| *gone == id))
+    }
+}

@@ -1,0 +1,42 @@
+//! Somebody calls a person who talks and lets one call wait.
+
+use crate::{as_delivered as run, media::flows_both};
+use parley_e2e::{
+    Media,
+    app::{CallType, befriend, in_room, incoming, leave, meet, ring, sees_end, sign_in},
+    stats::Flow,
+    user::Named,
+};
+use serde_json::json;
+
+told_by!(Chromium Mixed:
+async fn one_call_is_left_for_another(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    let cleo = world.user("Cleo", pair.kinds().0, Media::Fake).await?;
+    sign_in(&cleo).await?;
+    befriend(&cleo, &bob).await?;
+    bob.request("PATCH", "/api/me", &json!({ "call_waiting": true })).await?;
+    ring(&alice, &bob, CallType::Audio).await?;
+    bob.click("button", "Answer").await?;
+    in_room(&alice, &bob).await?;
+    flows_both(&alice, &bob, Flow::AUDIO).await?;
+
+    let banner = incoming(CallType::Audio, &cleo);
+    cleo.click("button", "Audio call").await?;
+    bob.sees("alertdialog", banner.as_str()).await?;
+    cleo.sees("status", Named::Says("Ringing…")).await?;
+    bob.click("button", "Decline").await?;
+    sees_end(&cleo, "Declined").await?;
+    bob.misses("alertdialog", Named::Any).await?;
+    in_room(&alice, &bob).await?;
+    flows_both(&alice, &bob, Flow::AUDIO).await?;
+
+    cleo.click("button", "Audio call").await?;
+    bob.sees("alertdialog", banner.as_str()).await?;
+    bob.click("button", "Leave and answer").await?;
+    in_room(&bob, &cleo).await?;
+    flows_both(&bob, &cleo, Flow::AUDIO).await?;
+    sees_end(&alice, "Call ended").await?;
+    leave(&cleo).await?;
+});
