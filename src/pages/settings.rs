@@ -45,7 +45,7 @@ pub fn SettingsPage(section: Option<Section>) -> impl IntoView {
                     >
                         <Icon of=Glyph::ArrowLeft />
                     </a>
-                    <h2 id="settings-heading">{say(heading)}</h2>
+                    <h1 id="settings-heading">{say(heading)}</h1>
                 </header>
                 {body(open)}
             </section>

@@ -34,7 +34,7 @@ pub fn Notices() -> impl IntoView {
     };
     view! {
         <div class="settings-group" data-leave=text(move || format!("{:?}", leave.get()).to_lowercase())>
-            <h3>{say(Word::Notices)}</h3>
+            <h2>{say(Word::Notices)}</h2>
             <p class="soft" role="status">
                 {text(move || means().to_owned())}
             </p>

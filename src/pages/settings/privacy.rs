@@ -119,7 +119,7 @@ fn Blocked() -> impl IntoView {
     };
     view! {
         <div class="settings-group">
-            <h3>{say(Word::BlockedPeople)}</h3>
+            <h2>{say(Word::BlockedPeople)}</h2>
             {list}
         </div>
     }

@@ -29,15 +29,18 @@ const AT_REST: &str = "
     const moving = document.getAnimations().filter(ends).map((animation) => animation.finished.catch(() => {}));
     Promise.all(moving).then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
 ";
-/// What reaches beyond the right edge, outside of what scrolls by itself.
+/// What reaches beyond the right edge, and what can be pushed sideways; nothing here is meant to be.
 const TOO_WIDE: &str = "
     const limit = document.documentElement.clientWidth + 1;
-    const scrolls = (element) => element && element !== document.documentElement
-        && (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(element).overflowX) || scrolls(element.parentElement));
+    const style = (element) => getComputedStyle(element).overflowX;
+    const cut = (element) => element && element !== document.documentElement
+        && (style(element) !== 'visible' || cut(element.parentElement));
+    const beyond = (element) => element.getBoundingClientRect().right > limit && !cut(element.parentElement);
+    const pushed = (element) => ['auto', 'scroll'].includes(style(element))
+        && element.scrollWidth > element.clientWidth + 1;
     return [...document.body.querySelectorAll('*')]
-        .filter((element) => element.checkVisibility() && element.getBoundingClientRect().right > limit)
-        .filter((element) => !scrolls(element.parentElement))
-        .map((element) => `${element.tagName.toLowerCase()}.${element.className} to ${element.getBoundingClientRect().right}`);
+        .filter((element) => element.checkVisibility() && (beyond(element) || pushed(element)))
+        .map((element) => `${element.tagName.toLowerCase()}.${element.className}: ${element.scrollWidth} wide`);
 ";
 
 impl User {

@@ -1,6 +1,6 @@
 //! A browser that has not been asked yet: the devices are seen and heard before the call, and the call follows.
 
-use crate::{as_delivered as run, media::flows_both};
+use crate::{as_delivered as run, media::flows_both, settings::heard};
 use anyhow::ensure;
 use parley_e2e::{
     app::{CallType, ESCAPE, befriend, in_room, rings, sign_in},
@@ -19,12 +19,7 @@ async fn devices_are_tried_before_the_first_call(world, pair) {
     befriend(&alice, &bob).await?;
     alice.click("button", CallType::Video.button()).await?;
     alice.sees("dialog", "Before you call Bob").await?;
-    eventually("the microphone to be heard", async || {
-        let level = alice.attribute("meter", "Microphone level", "aria-valuenow").await?.unwrap_or_default();
-        ensure!(level.parse::<u32>().is_ok_and(|level| level > 0), "{level:?}");
-        Ok(())
-    })
-    .await?;
+    heard(&alice).await?;
     // Whoever thinks better of it has called nobody, and no light stays on.
     alice.press(ESCAPE).await?;
     alice.misses("dialog", Named::Any).await?;

@@ -5,7 +5,7 @@ use anyhow::{Result, ensure};
 use futures_util::future::{join_all, try_join_all};
 use parley_e2e::{
     User, World,
-    app::{gather, leave},
+    app::{ESCAPE, gather, leave},
     browser::{Kind, Media},
     eventually,
     stats::Sample,
@@ -170,6 +170,7 @@ async fn what_nobody_looks_at_is_not_sent() {
         alice.resize(500, 1000).await?;
         alice.click("button", "View").await?;
         alice.click("radio", "Whoever speaks large").await?;
+        alice.press(ESCAPE).await?;
         alice.click("button", "Next page").await?;
         eventually("somebody to send Alice no picture any more, but their voice", async || {
             let mut unseen = 0;
@@ -186,6 +187,7 @@ async fn what_nobody_looks_at_is_not_sent() {
         alice.resize(1280, 800).await?;
         alice.click("button", "View").await?;
         alice.click("radio", "Everybody alike").await?;
+        alice.press(ESCAPE).await?;
         all_talk(&four).await
     })
     .await;
