@@ -10,6 +10,8 @@ try {
   const { default: init } = await import(js);
   await init({ module_or_path: wasm });
 } catch (error) {
+  // What is left before it was loaded fails as well; then nobody is here any longer after this.
+  await new Promise((later) => setTimeout(later, 500));
   console.error(error);
   const note = document.createElement('p');
   note.setAttribute('role', 'alert');

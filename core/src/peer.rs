@@ -135,8 +135,8 @@ pub struct Peer {
     doubt_at: Option<Instant>,
     /// When to look whether the path is back, and restart ICE if it is not.
     rescue_at: Option<Instant>,
-    /// Both have agreed on a restart of this side since the path was last up.
-    restarted: bool,
+    /// The path has been up, and since then both have not agreed on a restart of this side.
+    restart_helps: bool,
     outputs: VecDeque<Output>,
 }
 
@@ -175,7 +175,7 @@ impl Peer {
             up: false,
             doubt_at: None,
             rescue_at: None,
-            restarted: false,
+            restart_helps: false,
             outputs: VecDeque::new(),
         }
     }
@@ -247,7 +247,7 @@ impl Peer {
                 self.channel.send(now, SignalPayload::Answer { sdp });
             }
             (Some(Busy::TakingAnswer), Ok(_)) => {
-                self.restarted |= self.signaling == Signaling::OfferSent { restart_ice: true };
+                self.restart_helps &= self.signaling != Signaling::OfferSent { restart_ice: true };
                 self.described(now);
             }
             // A candidate that the browser refuses is one way less, not the end.
@@ -308,7 +308,7 @@ impl Peer {
         match path {
             Path::Connected => {
                 self.rescue_at = None;
-                self.restarted = false;
+                self.restart_helps = true;
             }
             Path::Connecting => {}
             Path::Interrupted => {
@@ -328,14 +328,15 @@ impl Peer {
         self.rescue(now);
     }
 
-    /// First a restart; then, when both sides have agreed on it and had their time, the end.
+    /// First a restart; then, when both sides have agreed on it and had their time, the end. What never came up is
+    /// not restarted: Firefox sends nothing on a connection that first connects after a restart.
     fn rescue(&mut self, now: Instant) {
         if self.rescue_at.is_none_or(|at| at > now) {
             return;
         }
         self.rescue_at = Some(now + self.trial());
         let agreed = self.signaling == Signaling::Stable && self.busy.is_none();
-        if self.signaling == Signaling::Broken || (self.restarted && agreed) {
+        if self.signaling == Signaling::Broken || (!self.restart_helps && agreed) {
             self.rescue_at = None;
             self.outputs.push_back(Output::Dead);
         } else if !self.is_restarting() {

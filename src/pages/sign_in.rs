@@ -11,7 +11,7 @@ use leptos::prelude::*;
 pub fn SignInPage() -> impl IntoView {
     view! {
         <main class="welcome">
-            <div class="welcome-art">
+            <div class="welcome-art" aria-hidden="true">
                 <BrandMark />
             </div>
             <div class="welcome-card">

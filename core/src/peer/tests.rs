@@ -161,6 +161,20 @@ fn a_path_that_failed_is_restarted_at_once_by_one_and_later_by_the_other() {
 }
 
 #[test]
+fn a_path_that_never_came_is_not_restarted_but_replaced_bug() {
+    let mut peer = calling();
+    check(
+        &mut peer,
+        &[
+            (1, done("offer"), &["> offer"]),
+            (2, answer(1), &["take answer"]),
+            (3, Event::Done(Ok(None)), &[]),
+            (10, Event::Path(Path::Failed), &["dead"]),
+        ],
+    );
+}
+
+#[test]
 fn an_interruption_that_heals_restarts_nothing() {
     let mut peer = connected(calling());
     check(

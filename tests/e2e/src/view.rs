@@ -33,9 +33,11 @@ const AT_REST: &str = "
 const TOO_WIDE: &str = "
     const limit = document.documentElement.clientWidth + 1;
     const style = (element) => getComputedStyle(element).overflowX;
+    // What a smaller box cuts off is cut off on purpose, and so is decoration.
     const cut = (element) => element && element !== document.documentElement
-        && (style(element) !== 'visible' || cut(element.parentElement));
-    const beyond = (element) => element.getBoundingClientRect().right > limit && !cut(element.parentElement);
+        && (style(element) !== 'visible' && element.clientWidth < limit - 1 || cut(element.parentElement));
+    const beyond = (element) => element.getBoundingClientRect().right > limit && !cut(element.parentElement)
+        && !element.closest('[aria-hidden=true], svg, video');
     const pushed = (element) => ['auto', 'scroll'].includes(style(element))
         && element.scrollWidth > element.clientWidth + 1;
     return [...document.body.querySelectorAll('*')]
