@@ -19,9 +19,9 @@ const LIMIT: Duration = Duration::from_secs(900);
 const HEAP_PER_CALL: u64 = 6_000;
 /// The program never gives memory back, so this counts the lines that the conversation showed meanwhile.
 const PROGRAM_PER_CALL: u64 = 16_000;
-/// All are closed; the browser itself keeps some of those for a while.
-const CONNECTIONS: u64 = 10;
-const LISTENERS: u64 = 10;
+/// All are closed. The browser itself keeps some of those for a while, with what listens to them: never one a call.
+const CONNECTIONS: u64 = 30;
+const LISTENERS: u64 = 40;
 const NODES: u64 = 60;
 /// The clock of a call runs when its sound and picture could.
 const CONNECTED: &str = "[role=timer]";
