@@ -21,7 +21,9 @@ pub async fn connected(app: &App, user: UserId, device: DeviceId) -> Answer<()> 
             handle(app, record.id, Input::SocketBack { user, device }).await?;
         } else if seat.is_pending() {
             let roster = with_names(app, record).await?;
-            let Some(seat) = roster.record.seat(user) else { continue };
+            let Some(seat) = roster.record.seat(user).filter(|seat| wire::rings(&roster, seat)) else {
+                continue;
+            };
             let message = wire::incoming(&roster, seat, &app.media, app.clock.now());
             app.tell(vec![Audience::Device { user, device }], &message);
         }

@@ -46,6 +46,11 @@ pub fn access(roster: &Roster, user: UserId, media: &Media, now: Timestamp) -> C
     CallAccess { call: call(record, &known.names), pass, ice: media.ice_in(roster, user) }
 }
 
+/// Whether this person's devices are to ring. Who is not to be disturbed finds the call in their list.
+pub fn rings(roster: &Roster, seat: &Seat) -> bool {
+    seat.is_pending() && !seat.hidden && !roster.known.undisturbed.contains(&seat.user_id)
+}
+
 /// What makes a device of this person ring.
 pub fn incoming(roster: &Roster, callee: &Seat, media: &Media, now: Timestamp) -> ServerMessage {
     let record = &roster.record;
@@ -131,7 +136,7 @@ impl Teller<'_> {
     }
 
     fn ring(&self, user: UserId) -> Option<Notice> {
-        let seat = self.roster.record.seat(user).filter(|seat| seat.is_pending() && !seat.hidden)?;
+        let seat = self.roster.record.seat(user).filter(|seat| rings(self.roster, seat))?;
         let message = incoming(self.roster, seat, self.media, self.now);
         Some(Notice { to: vec![Audience::Users(vec![user])], message })
     }

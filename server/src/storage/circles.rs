@@ -48,9 +48,12 @@ impl Circle {
 
     pub fn known(&self) -> Known {
         let relayed = self.members.iter().filter(|near| near.choices.always_relay).map(|near| near.user);
+        let undisturbed =
+            self.members.iter().filter(|near| near.choices.do_not_disturb).map(|near| near.user);
         Known {
             names: self.members.iter().map(|near| (near.user, near.name.clone())).collect(),
             relayed: relayed.collect(),
+            undisturbed: undisturbed.collect(),
         }
     }
 

@@ -35,6 +35,8 @@ pub struct Known {
     pub names: Names,
     /// Those who want to be reached through a relay alone.
     pub relayed: Vec<UserId>,
+    /// Those for whom nothing rings.
+    pub undisturbed: Vec<UserId>,
 }
 
 impl Store {
@@ -155,7 +157,9 @@ async fn known<C: ConnectionTrait>(c: &C, ids: impl IntoIterator<Item = UserId>)
     let ids: std::collections::BTreeSet<_> = ids.into_iter().map(|id| id.0).collect();
     let rows = users::Entity::find().filter(users::Column::Id.is_in(ids)).all(c).await?;
     let relayed = rows.iter().filter(|row| row.always_relay).map(|row| UserId(row.id)).collect();
-    Ok(Known { names: rows.into_iter().map(|row| (UserId(row.id), row.display_name)).collect(), relayed })
+    let undisturbed = rows.iter().filter(|row| row.do_not_disturb).map(|row| UserId(row.id)).collect();
+    let names = rows.into_iter().map(|row| (UserId(row.id), row.display_name)).collect();
+    Ok(Known { names, relayed, undisturbed })
 }
 
 fn choices(row: &users::Model) -> Stored<Choices> {

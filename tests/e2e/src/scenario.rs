@@ -22,6 +22,9 @@ use tempfile::TempDir;
 
 /// Longest time for one scenario, browsers included.
 const LIMIT: Duration = Duration::from_secs(150);
+/// What Firefox tells a page that is being left of each load that it breaks off.
+const BROKEN_OFF: [&str; 2] =
+    ["AbortError: The operation was aborted", "NetworkError when attempting to fetch resource"];
 /// Two cores carry one pair of browsers at a time.
 static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
@@ -212,6 +215,7 @@ impl World {
         for page in self.front.last_words() {
             let lines: Vec<crate::user::Line> = serde_json::from_str(&page).unwrap_or_default();
             let bad = lines.into_iter().filter(|line| matches!(line.level.as_str(), "error" | "warn"));
+            let bad = bad.filter(|line| !BROKEN_OFF.iter().any(|text| line.text.contains(text)));
             complaints.extend(bad.map(|line| format!("a closed page: {}: {}", line.level, line.text)));
         }
         if let Some(server) = self.server.lock().await.as_ref() {

@@ -64,7 +64,8 @@ pub async fn patch(
     if wish.do_not_disturb.is_some() {
         app.doubts.about([person.user]);
     }
-    if name.is_some() || before.always_relay != after.always_relay {
+    let is_known = |of: &Choices| (of.always_relay, of.do_not_disturb);
+    if name.is_some() || is_known(&before) != is_known(&after) {
         app.rosters.forget_person(person.user);
         app.bus.renamed(person.user);
     }

@@ -119,6 +119,27 @@ async fn who_does_not_allow_it_cannot_hold() {
 }
 
 #[tokio::test]
+async fn who_is_not_to_be_disturbed_finds_the_call_in_the_list_bug() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let body = br#"{"do_not_disturb":true}"#.to_vec();
+    let reply = ben.send(Method::PATCH, "/api/me", Some(body), &[]).await;
+    assert_eq!(reply.status.as_u16(), 200, "{}", reply.text());
+    let (mut a, mut b) = (ana.device().await, ben.device().await);
+    a.drain().await;
+    b.drain().await;
+    ana.start(conversation.id, &a).await;
+    let mut late = ben.device().await;
+    for tab in [&mut b, &mut late] {
+        let heard = tab.heard().await;
+        assert!(!heard.iter().any(|kind| kind == "call.incoming"), "{heard:?}");
+    }
+    test.advance(std::time::Duration::from_secs(60)).await;
+    let missed: parley_protocol::rest::Calls = ben.get("/api/calls/history").await.ok();
+    assert_eq!(missed.items.len(), 1);
+}
+
+#[tokio::test]
 async fn a_blocked_caller_hears_nobody_answer_and_the_other_hears_nothing() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
