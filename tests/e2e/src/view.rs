@@ -22,12 +22,22 @@ pub const NARROW: View = View { name: "narrow", width: 320, height: 640, dark: f
 /// A desktop at 200 %.
 pub const ENLARGED: View = View { name: "enlarged", width: 640, height: 400, dark: false };
 
-/// Runs when everything that moves has arrived, and the frame after it is drawn.
+/// Runs when the window is as wide as is meant and everything that moves because of that has arrived. What is laid
+/// out by the program begins to move a frame later; only a frame after which nothing has begun is rest.
 const AT_REST: &str = "
-    const done = arguments[arguments.length - 1];
+    const [width, done] = arguments;
     const ends = (animation) => animation.effect?.getComputedTiming().iterations !== Infinity;
-    const moving = document.getAnimations().filter(ends).map((animation) => animation.finished.catch(() => {}));
-    Promise.all(moving).then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));
+    const frames = () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    const rest = async () => {
+        do await frames(); while (innerWidth !== width);
+        for (;;) {
+            const moving = document.getAnimations().filter(ends);
+            if (!moving.length) return done(true);
+            await Promise.all(moving.map((animation) => animation.finished.catch(() => {})));
+            await frames();
+        }
+    };
+    rest();
 ";
 /// What reaches beyond the right edge, and what can be pushed sideways; nothing here is meant to be.
 const TOO_WIDE: &str = "
@@ -54,7 +64,7 @@ impl User {
         let theme = if view.dark { "dark" } else { "light" };
         let features = json!([{ "name": "prefers-color-scheme", "value": theme }]);
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
-        self.later(AT_REST, vec![]).await?;
+        self.later(AT_REST, vec![json!(view.width)]).await?;
         Ok(())
     }
 
