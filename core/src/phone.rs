@@ -33,7 +33,7 @@ use parley_protocol::{
     CallId, ConversationId, DeviceId, ServerMessage, UserId,
     call::{Call, CallMode, CallStatus, CallType, MediaState, ParticipantStatus},
     people::UserSummary,
-    rest::IceConfig,
+    rest::{IceConfig, OtherCall},
 };
 use std::collections::{BTreeMap, VecDeque};
 
@@ -114,6 +114,8 @@ struct InRoom {
     since: Option<Instant>,
     /// The device whose accept came over its data channel, ahead of the server's word.
     promised: Option<DeviceId>,
+    /// What becomes of the call that this one was answered from.
+    other: Option<OtherCall>,
     /// When to send the accept again, if the server has not heard it.
     accept_again_at: Option<Instant>,
     /// What the server was last told about the media path, and at which version of the call.
@@ -194,7 +196,7 @@ impl Phone {
             Intent::Join { call_id, conversation_id, with, call_type } => {
                 self.start(Wish { conversation_id, with, call_type }, Some(call_id));
             }
-            Intent::Answer { with_video } => self.answer(now, with_video),
+            Intent::Answer { with_video } => self.answer(now, with_video, None),
             Intent::Decline => self.decline(),
             Intent::AnswerWaiting { with_video } => self.answer_waiting(now, with_video),
             Intent::DeclineWaiting => self.decline_waiting(),

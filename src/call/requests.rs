@@ -21,8 +21,8 @@ pub async fn perform(command: ApiCommand) -> Input {
             let answer = api::send(Method::POST, &path(call_id, "join"), &body).await;
             Input::Started(answer.map_err(error))
         }
-        ApiCommand::Accept { call_id, device_id, media } => {
-            let body = AcceptCall { device_id, media, other: None };
+        ApiCommand::Accept { call_id, device_id, media, other } => {
+            let body = AcceptCall { device_id, media, other };
             let answer = api::send(Method::POST, &path(call_id, "accept"), &body).await;
             Input::Accepted(call_id, answer.map_err(error))
         }

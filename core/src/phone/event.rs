@@ -7,7 +7,7 @@ use parley_protocol::{
     call::{Call, CallType, OwnMedia},
     data::DataMessage,
     people::UserSummary,
-    rest::{CallAccess, IceConfig},
+    rest::{CallAccess, IceConfig, OtherCall},
 };
 
 /// What the person at this device wants. The only input that can answer a call.
@@ -148,6 +148,8 @@ pub enum ApiCommand {
         call_id: CallId,
         device_id: DeviceId,
         media: OwnMedia,
+        /// What becomes of the call that it is answered from.
+        other: Option<OtherCall>,
     },
     Decline {
         call_id: CallId,

@@ -10,12 +10,9 @@ use parley_protocol::{
     data::DataMessage,
     limits::PRECONNECT_MAX,
     people::UserSummary,
-    rest::{CallAccess, IceConfig},
+    rest::{CallAccess, IceConfig, OtherCall},
     ws::HandledHow,
 };
-
-/// How soon to answer again when the server has not heard yet that another call was left.
-const LEFT_SOON: Duration = Duration::from_millis(200);
 
 impl Phone {
     /// Starts a call, or comes into one that goes on.
@@ -142,12 +139,15 @@ impl Phone {
         }
     }
 
-    /// The one way into a room for a device that rings.
-    pub(super) fn answer(&mut self, now: Instant, with_video: bool) {
+    /// The one way into a room for a device that rings. `other` is what becomes of the call that it comes from.
+    pub(super) fn answer(&mut self, now: Instant, with_video: bool, other: Option<OtherCall>) {
         let State::Incoming(Ring { call, .. }) = &self.state else { return };
         let call_id = call.id;
         let video = with_video && call.call_type == CallType::Video;
         self.go_in();
+        if let State::Room(room) = &mut self.state {
+            room.other = other;
+        }
         for device in self.lines.keys() {
             self.outputs.push_back(Output::Data(*device, DataMessage::Accept { call_id }));
         }
@@ -174,20 +174,16 @@ impl Phone {
         let State::Room(room) = &mut self.state else { return };
         room.accept_again_at = None;
         let Some(device_id) = self.device else { return };
-        let call_id = room.call.id;
-        self.outputs.push_back(Output::Api(ApiCommand::Accept { call_id, device_id, media }));
+        let (call_id, other) = (room.call.id, room.other);
+        self.outputs.push_back(Output::Api(ApiCommand::Accept { call_id, device_id, media, other }));
     }
 
     pub(super) fn accepted(&mut self, now: Instant, id: CallId, result: Result<CallAccess, ApiError>) {
-        let stands_in_the_way = |error: &ApiError| error.code == Some(ErrorCode::AlreadyInCall);
-        let left_soon = result
-            .as_ref()
-            .err()
-            .is_some_and(|error| stands_in_the_way(error) && self.has_left(error.call_id));
-        let State::Room(room) = &mut self.state else { return };
-        if room.call.id != id {
-            return;
-        }
+        let room = match &mut self.state {
+            State::Room(room) if room.call.id == id => room,
+            _ if result.is_err() => return self.ask_active(),
+            _ => return,
+        };
         match result {
             Ok(access) => {
                 room.ice = access.ice;
@@ -195,15 +191,18 @@ impl Phone {
                 self.announce();
             }
             Err(error) if error.is_passing() => room.accept_again_at = Some(now + RETRY),
-            // The word that it was left travels beside this one.
-            Err(_) if left_soon => room.accept_again_at = Some(now + LEFT_SOON),
-            Err(ApiError { code: Some(ErrorCode::AnsweredElsewhere), .. }) => {
-                self.finish(now, Outcome::AnsweredElsewhere);
+            Err(error) => {
+                self.finish(
+                    now,
+                    match error.code {
+                        Some(ErrorCode::AnsweredElsewhere) => Outcome::AnsweredElsewhere,
+                        Some(ErrorCode::CallNotLive | ErrorCode::NotFound) => Outcome::Canceled,
+                        code => Outcome::Refused(code),
+                    },
+                );
+                // The call that it was to leave goes on for the server.
+                self.ask_active();
             }
-            Err(ApiError { code: Some(ErrorCode::CallNotLive | ErrorCode::NotFound), .. }) => {
-                self.finish(now, Outcome::Canceled);
-            }
-            Err(error) => self.finish(now, Outcome::Refused(error.code)),
         }
     }
 

@@ -27,6 +27,7 @@ impl Phone {
                     ice,
                     since: None,
                     promised: None,
+                    other: None,
                     accept_again_at: None,
                     reported: None,
                     mutes: 0,
@@ -137,10 +138,7 @@ impl Phone {
             self.release_devices();
             return;
         }
-        let Some((call_id, _)) = self.holds() else { return };
-        for device in self.lines.keys() {
-            self.outputs.push_back(Output::Data(*device, DataMessage::Bye { call_id }));
-        }
+        let Some(call_id) = self.say_bye() else { return };
         self.say_leave(call_id);
         if matches!(self.state, State::Room(_)) {
             self.finish(now, Outcome::Ended);
@@ -149,6 +147,15 @@ impl Phone {
             self.state = State::Idle;
             self.ring_at_last();
         }
+    }
+
+    /// To those at the other ends, who hear it before the server does.
+    pub(super) fn say_bye(&mut self) -> Option<CallId> {
+        let (call_id, _) = self.holds()?;
+        for device in self.lines.keys() {
+            self.outputs.push_back(Output::Data(*device, DataMessage::Bye { call_id }));
+        }
+        Some(call_id)
     }
 
     pub(super) fn say_leave(&mut self, call_id: CallId) {

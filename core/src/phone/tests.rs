@@ -11,7 +11,7 @@ use parley_protocol::{
     ClientMessage, ErrorCode, Timestamp,
     call::{CallMode, Engine, OwnMedia, Participant, ParticipantStatus, Role},
     data::DataMessage,
-    rest::{CallAccess, EnginePass},
+    rest::{CallAccess, EnginePass, OtherCall},
     signal::{Signal, SignalPayload},
     ws::HandledHow,
 };
@@ -190,7 +190,7 @@ fn an_answer_goes_both_ways_at_once() {
     assert!(stand.says(&Output::Data(id(ANAS_DEVICE), message)));
     assert!(stand.says(&Output::SendTracks { device: id(ANAS_DEVICE), send: true }));
     let media = OwnMedia { muted: false, video: true, ..OwnMedia::default() };
-    let accept = ApiCommand::Accept { call_id: id(100), device_id: id(BENS_DEVICE), media };
+    let accept = ApiCommand::Accept { call_id: id(100), device_id: id(BENS_DEVICE), media, other: None };
     assert!(stand.says(&Output::Api(accept)));
 }
 

@@ -2,7 +2,7 @@
 
 use super::{ApiCommand, Incoming, Output, Phone, Ring, State, is_out};
 use crate::time::Instant;
-use parley_protocol::{CallId, call::Call};
+use parley_protocol::{CallId, call::Call, rest::OtherCall};
 
 impl Ring {
     pub(super) fn shown(&self) -> Incoming {
@@ -47,11 +47,13 @@ impl Phone {
         true
     }
 
-    /// Out of the call that is, and into the one that waits.
+    /// Out of the call that is, and into the one that waits: the server hears of both in one request.
     pub(super) fn answer_waiting(&mut self, now: Instant, with_video: bool) {
-        if self.waiting.is_some() {
-            self.leave(now);
-            self.answer(now, with_video);
+        if self.waiting.is_some() && self.holds().is_some() {
+            self.say_bye();
+            self.hang_up();
+            self.ring_at_last();
+            self.answer(now, with_video, Some(OtherCall::Leave));
         }
     }
 
@@ -82,10 +84,5 @@ impl Phone {
             self.outputs.push_back(Output::Prepare { ice: ring.ice.clone(), offers: false });
             self.state = State::Incoming(ring);
         }
-    }
-
-    /// Whether the server only has not heard yet that this device has left the call.
-    pub(super) fn has_left(&self, id: Option<CallId>) -> bool {
-        id.is_some_and(|id| self.gone.iter().any(|(gone, _)| *gone == id))
     }
 }

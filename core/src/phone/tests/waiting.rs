@@ -36,13 +36,26 @@ fn waiting() -> Stand {
     stand
 }
 
-fn place(stand: &Stand, wanted: impl Fn(&ApiCommand) -> bool) -> Option<usize> {
-    stand.out.iter().position(|output| matches!(output, Output::Api(command) if wanted(command)))
+fn answers_waiting() -> Stand {
+    let mut stand = waiting();
+    stand.out.clear();
+    stand.tell(Input::User(Intent::AnswerWaiting { with_video: false }));
+    stand
 }
 
-fn accepts(stand: &Stand) -> usize {
-    let accept = |output: &&Output| matches!(output, Output::Api(ApiCommand::Accept { call_id, .. }) if *call_id == id(101));
-    stand.out.iter().filter(accept).count()
+/// What the server is told and asked.
+fn said(stand: &Stand) -> Vec<&ApiCommand> {
+    let words = stand.out.iter().map(|output| if let Output::Api(said) = output { Some(said) } else { None });
+    words.flatten().collect()
+}
+
+fn leaves_the_other() -> ApiCommand {
+    ApiCommand::Accept {
+        call_id: id(101),
+        device_id: id(BENS_DEVICE),
+        media: OwnMedia::default(),
+        other: Some(OtherCall::Leave),
+    }
 }
 
 #[test]
@@ -53,32 +66,43 @@ fn it_rings_beside_the_call_that_goes_on() {
 }
 
 #[test]
-fn the_answer_leaves_the_one_for_the_other() {
-    let mut stand = waiting();
-    stand.tell(Input::User(Intent::AnswerWaiting { with_video: false }));
-    let left = place(&stand, |said| matches!(said, ApiCommand::Leave { call_id, .. } if *call_id == id(100)));
-    let answered =
-        place(&stand, |said| matches!(said, ApiCommand::Accept { call_id, .. } if *call_id == id(101)));
-    assert!(left.is_some() && left < answered, "{left:?} {answered:?}");
+fn the_answer_leaves_the_one_for_the_other_in_one_word() {
+    let stand = answers_waiting();
+    assert_eq!(said(&stand), [&leaves_the_other()]);
+    assert!(stand.says(&Output::Data(id(ANAS_DEVICE), DataMessage::Bye { call_id: id(100) })));
     assert!(stand.says(&Output::Close(id(ANAS_DEVICE))));
     assert!(matches!(stand.phone.screen(), Screen::Room(room) if room.call_id == id(101)));
     assert_eq!(stand.phone.waiting(), None);
 }
 
 #[test]
-fn an_answer_that_overtook_the_leaving_is_given_again() {
-    let mut stand = waiting();
-    stand.tell(Input::User(Intent::AnswerWaiting { with_video: false }));
-    let refusal = ApiError { code: Some(ErrorCode::AlreadyInCall), call_id: Some(id(100)) };
-    stand.tell(Input::Accepted(id(101), Err(refusal)));
+fn an_answer_that_was_not_heard_is_given_again_in_full() {
+    let mut stand = answers_waiting();
+    stand.tell(Input::Accepted(id(101), Err(ApiError { code: None, call_id: None })));
+    stand.out.clear();
     let due = stand.phone.deadline().unwrap();
     stand.phone.handle(due, Input::Tick);
     stand.tell(Input::Tick);
-    assert_eq!(accepts(&stand), 2);
-    // A call elsewhere is another matter.
-    let refusal = ApiError { code: Some(ErrorCode::AlreadyInCall), call_id: Some(id(102)) };
-    stand.tell(Input::Accepted(id(101), Err(refusal)));
-    assert_eq!(stand.outcome(), Some(Outcome::Refused(Some(ErrorCode::AlreadyInCall))));
+    assert_eq!(said(&stand), [&leaves_the_other()]);
+}
+
+/// Otherwise the first call would go on for the server, with nobody in it.
+#[test]
+fn an_answer_that_is_refused_leaves_the_first_call_all_the_same() {
+    let refusal = || Err(ApiError { code: Some(ErrorCode::CallNotLive), call_id: None });
+    let first = call(CallStatus::Connected, 9, seat(BEN, ParticipantStatus::Connected, Some(BENS_DEVICE)));
+    let mut refused = answers_waiting();
+    let mut given_up = answers_waiting();
+    given_up.tell(Input::User(Intent::Leave));
+    for stand in [&mut refused, &mut given_up] {
+        stand.out.clear();
+        stand.tell(Input::Accepted(id(101), refusal()));
+        assert!(said(stand).iter().any(|said| matches!(said, ApiCommand::Active { .. })));
+        stand.tell(Input::Active { held: None, calls: Ok(vec![first.clone()]) });
+        let leave = ApiCommand::Leave { call_id: id(100), device_id: id(BENS_DEVICE) };
+        assert!(stand.says(&Output::Api(leave)), "{:?}", stand.out);
+    }
+    assert_eq!(refused.outcome(), Some(Outcome::Canceled));
 }
 
 #[test]
