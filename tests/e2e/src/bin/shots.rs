@@ -27,7 +27,8 @@ impl Visitor for Photographer {
             self.taken += 1;
         }
         println!("{place}");
-        Ok(())
+        // The walk goes on where all of the page is there.
+        user.look(view::DESK_LIGHT).await
     }
 }
 
