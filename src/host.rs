@@ -82,6 +82,11 @@ pub fn keep(key: &str, value: Option<&str>) {
     }
 }
 
+/// The keyboard goes back to what opened it.
+pub fn close_menu(id: &str) {
+    focus::close_menu(id);
+}
+
 pub fn focus_on(selector: &str) {
     focus::focus_on(selector);
 }
@@ -184,6 +189,10 @@ pub fn notices() -> Leave {
 /// Asks the person; browsers do so only after a click.
 pub async fn ask_notices() -> Leave {
     permission::ask_notices().await
+}
+
+pub fn can_full_screen() -> bool {
+    page::can_full_screen()
 }
 
 pub fn toggle_full_screen() {

@@ -12,6 +12,15 @@ pub fn focus_on(selector: &str) {
     }
 }
 
+/// What was opened over the page by a button.
+pub fn close_menu(id: &str) {
+    let found = document().get_element_by_id(id);
+    if let Some(menu) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // It may be closed already.
+        let _ = menu.hide_popover();
+    }
+}
+
 pub fn is_dialog_open() -> bool {
     document().query_selector("dialog[open]").is_ok_and(|open| open.is_some())
 }

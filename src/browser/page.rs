@@ -93,7 +93,11 @@ pub fn on_gesture(acted: impl Fn() + Clone + 'static) -> [Listener; 2] {
     })
 }
 
-/// Refused where the page is shown inside another.
+/// Not where the page is shown inside another, and not on every phone.
+pub fn can_full_screen() -> bool {
+    document().fullscreen_enabled()
+}
+
 pub fn toggle_full_screen() {
     let document = document();
     if document.fullscreen_element().is_some() {

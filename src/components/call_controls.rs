@@ -4,13 +4,12 @@ use super::{
     chat_panel::ChatButton,
     device_menu::DeviceMenu,
     each::{flag, press, text},
-    float_call::FloatButton,
     icon::{Glyph, Icon},
+    more_menu::MoreMenu,
     people_panel::PeopleButton,
     reactions::ReactMenu,
     share::ShareButton,
-    shortcuts::{Shortcuts, with_key},
-    view_menu::ViewMenu,
+    shortcuts::{Sheet, Shortcuts, with_key},
 };
 use crate::call::{
     handle::CallHandle,
@@ -26,6 +25,7 @@ pub fn CallControls(room: Signal<Room>) -> impl IntoView {
     let view = handle.view();
     let mic = Signal::derive(move || view.mic().get());
     let camera = Signal::derive(move || view.camera().get());
+    let sheet = Sheet::new();
     view! {
         <div class="call-controls" role="group" aria-label=say(Word::CallControls)>
             <div class="call-control-pair">
@@ -52,10 +52,9 @@ pub fn CallControls(room: Signal<Room>) -> impl IntoView {
             <ReactMenu room />
             <ChatButton room />
             <PeopleButton />
-            <ViewMenu />
-            <FloatButton room />
-            <Shortcuts room />
+            <MoreMenu room sheet />
             <Leave />
+            <Shortcuts room sheet />
         </div>
     }
 }

@@ -61,15 +61,12 @@ pub fn FloatButton(room: Signal<Room>) -> impl IntoView {
         view! {
             <button
                 type="button"
-                class="call-control float-button"
-                data-size="small"
-                aria-label=say(Word::FloatCall)
-                title=say(Word::FloatCall)
+                class="menu-row"
                 aria-pressed=flag(move || is_open.get())
-                data-tone="active"
                 on:click=press(toggle)
             >
                 <Icon of=Glyph::PictureInPicture />
+                {say(Word::FloatCall)}
             </button>
         }
     })

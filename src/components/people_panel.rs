@@ -35,7 +35,7 @@ pub fn PeopleButton() -> impl IntoView {
     view! {
         <button
             type="button"
-            class="call-control"
+            class="call-control people-button"
             aria-label=say(Word::PeopleInCall)
             title=with_key(say(Word::PeopleInCall), Word::KeyP)
             aria-expanded=flag(move || panels.shows(Panel::People))

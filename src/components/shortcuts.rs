@@ -2,7 +2,6 @@
 
 use super::{
     each::press,
-    icon::{Glyph, Icon},
     reactions::hand,
     room_panel::{Panel, Panels},
 };
@@ -30,21 +29,24 @@ const KEYS: [(Word, Word); 10] = [
     (Word::KeyControl, Word::KeyAlso),
 ];
 
+/// The sheet that tells the keys.
+pub type Sheet = NodeRef<Dialog>;
+
+pub fn show(sheet: Sheet) {
+    if let Some(sheet) = sheet.get_untracked() {
+        let _ = sheet.show_modal();
+    }
+}
+
 #[component]
-pub fn Shortcuts(room: Signal<Room>) -> impl IntoView {
+pub fn Shortcuts(room: Signal<Room>, sheet: Sheet) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     let panels = expect_context::<Panels>();
     let hand = hand(room);
-    let sheet = NodeRef::<Dialog>::new();
     let is_open = move || sheet.get_untracked().is_some_and(|sheet| sheet.open());
     let close = move || {
         if let Some(sheet) = sheet.get_untracked() {
             sheet.close();
-        }
-    };
-    let show = move || {
-        if let Some(sheet) = sheet.get_untracked() {
-            let _ = sheet.show_modal();
         }
     };
     let listener = window_event_listener(ev::keydown, move |event| {
@@ -68,23 +70,13 @@ pub fn Shortcuts(room: Signal<Room>) -> impl IntoView {
             (false, "c") => panels.toggle(Panel::Chat),
             (false, "p") => panels.toggle(Panel::People),
             (false, "f") => host::toggle_full_screen(),
-            (false, "?") => show(),
+            (false, "?") => show(sheet),
             _ => return,
         }
         event.prevent_default();
     });
     on_cleanup(move || listener.remove());
     view! {
-        <button
-            type="button"
-            class="call-control"
-            data-size="small"
-            aria-label=say(Word::Shortcuts)
-            title=say(Word::Shortcuts)
-            on:click=press(show)
-        >
-            <Icon of=Glyph::Keyboard />
-        </button>
         <dialog class="dialog shortcuts" node_ref=sheet aria-labelledby="shortcuts-heading">
             <h2 id="shortcuts-heading">{say(Word::Shortcuts)}</h2>
             <KeyList />

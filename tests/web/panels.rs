@@ -6,11 +6,15 @@ use parley::{
     call::{
         aside::{AsideStoreFields, Reacted, Sharing},
         handle::Ask,
-        view::{Link, Person, Room, Seat},
+        view::{CallViewStoreFields, Link, Person, Room, Seat, StageView},
     },
     components::people_actions::{Act, allowed},
 };
-use parley_core::{phone::Screen, talk};
+use parley_core::{
+    layout::{self, Input, View},
+    phone::Screen,
+    talk,
+};
 use parley_protocol::{
     UserId,
     call::{CallMode, OwnMedia, Role},
@@ -18,7 +22,9 @@ use parley_protocol::{
     people::UserSummary,
 };
 use uuid::Uuid;
+use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::HtmlElement;
 
 async fn talking() -> CallStand {
     calls(Screen::Room(room(Link::Connected, OwnMedia::default()))).await
@@ -141,4 +147,35 @@ async fn sharing_says_what_is_left_out() {
     page.aside().sharing().set(Sharing::Off);
     settle().await;
     assert!(!page.text().contains("screen could"));
+}
+
+#[wasm_bindgen_test]
+async fn the_keyboard_comes_back_from_the_sheet_to_the_menu_that_opened_it() {
+    let page = talking().await;
+    page.button("More").focus().unwrap();
+    page.button("More").click();
+    page.button("Keyboard shortcuts").focus().unwrap();
+    page.button("Keyboard shortcuts").click();
+    settle().await;
+    assert!(page.has("dialog[open]") && !page.has(".more-menu:popover-open"));
+    let close: HtmlElement = page.find("dialog[open] button").unchecked_into();
+    close.click();
+    settle().await;
+    let focused = document().active_element().unwrap();
+    assert_eq!(focused.get_attribute("aria-label").as_deref(), Some("More"));
+}
+
+#[wasm_bindgen_test]
+async fn how_people_are_shown_is_chosen_where_there_are_several() {
+    let page = talking().await;
+    assert!(!page.has(".more-menu fieldset"));
+    let present = |n| layout::Present { device: device(n), shares_screen: false };
+    let mut machine = layout::Room::new(device(9));
+    machine.handle(Input::Size(layout::Size { width: 1_280, height: 640 }));
+    machine.handle(Input::Others(vec![present(1), present(2)]));
+    page.view.stage().set(StageView { layout: Some(machine.layout()), ..StageView::default() });
+    settle().await;
+    let speaker: HtmlElement = page.find(".more-menu label:last-child input").unchecked_into();
+    speaker.click();
+    assert_eq!(*page.recorder.arranged.borrow(), [Input::View(View::Speaker)]);
 }

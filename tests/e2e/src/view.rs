@@ -11,16 +11,18 @@ pub struct View {
     width: u32,
     height: u32,
     dark: bool,
+    /// A finger, and neither mouse nor keys.
+    touch: bool,
 }
 
-pub const DESK_LIGHT: View = View { name: "desk-light", width: 1280, height: 800, dark: false };
-pub const DESK_DARK: View = View { name: "desk-dark", width: 1280, height: 800, dark: true };
-pub const PHONE_LIGHT: View = View { name: "phone-light", width: 390, height: 844, dark: false };
-pub const PHONE_DARK: View = View { name: "phone-dark", width: 390, height: 844, dark: true };
+pub const DESK_LIGHT: View = View { name: "desk-light", width: 1280, height: 800, dark: false, touch: false };
+pub const DESK_DARK: View = View { name: "desk-dark", width: 1280, height: 800, dark: true, touch: false };
+pub const PHONE_LIGHT: View = View { name: "phone-light", width: 390, height: 844, dark: false, touch: true };
+pub const PHONE_DARK: View = View { name: "phone-dark", width: 390, height: 844, dark: true, touch: true };
 /// The narrowest that everything has to fit into; a desktop at 400 % shows as much.
-pub const NARROW: View = View { name: "narrow", width: 320, height: 640, dark: false };
+pub const NARROW: View = View { name: "narrow", width: 320, height: 640, dark: false, touch: false };
 /// A desktop at 200 %.
-pub const ENLARGED: View = View { name: "enlarged", width: 640, height: 400, dark: false };
+pub const ENLARGED: View = View { name: "enlarged", width: 640, height: 400, dark: false, touch: false };
 
 /// Runs when the window is as wide as is meant and everything that moves because of that has arrived. What is laid
 /// out by the program begins to move a frame later; only a frame after which nothing has begun is rest.
@@ -61,6 +63,8 @@ impl User {
         let size =
             json!({ "width": view.width, "height": view.height, "deviceScaleFactor": 1, "mobile": false });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await?;
+        let fingers = json!({ "enabled": view.touch, "maxTouchPoints": 5 });
+        self.devtools("Emulation.setTouchEmulationEnabled", fingers).await?;
         let theme = if view.dark { "dark" } else { "light" };
         let features = json!([{ "name": "prefers-color-scheme", "value": theme }]);
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await?;

@@ -20,7 +20,9 @@ pub async fn call(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     alice.click("button", "Choose microphone and speakers").await?;
     visitor.look(&alice, "room-devices").await?;
     alice.press(ESCAPE).await?;
-    alice.press('?').await?;
+    alice.click("button", "More").await?;
+    visitor.look(&alice, "room-more").await?;
+    alice.click("button", "Keyboard shortcuts").await?;
     alice.sees("dialog", "Keyboard shortcuts").await?;
     visitor.look(&alice, "room-shortcuts").await?;
     alice.press(ESCAPE).await?;

@@ -1,6 +1,5 @@
 //! How several people are shown: all alike, or whoever speaks large.
 
-use super::icon::{Glyph, Icon};
 use crate::{
     call::{handle::CallHandle, view::CallViewStoreFields},
     words::{Word, say},
@@ -8,10 +7,8 @@ use crate::{
 use leptos::prelude::*;
 use parley_core::layout::{Input, Shape, View};
 
-const ID: &str = "view-menu";
-
 #[component]
-pub fn ViewMenu() -> impl IntoView {
+pub fn ViewChoice() -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     // With one other person there is nothing to choose.
     let offered = Memo::new(move |_| {
@@ -19,25 +16,13 @@ pub fn ViewMenu() -> impl IntoView {
         let shape = handle.view().stage().with(|stage| stage.layout.as_ref().map(shape));
         shape.is_some_and(|shape| shape != Shape::OneToOne)
     });
-    // The browser opens and closes it, and gives the keyboard back.
     view! {
         <Show when=move || offered.get()>
-            <button
-                type="button"
-                class="call-control"
-                popovertarget=ID
-                aria-label=say(Word::ChooseView)
-                title=say(Word::ChooseView)
-            >
-                <Icon of=Glyph::Grid />
-            </button>
-            <div id=ID popover="auto" class="device-menu">
-                <fieldset>
-                    <legend>{say(Word::ChooseView)}</legend>
-                    <Choice view=View::Grid word=Word::ViewGrid />
-                    <Choice view=View::Speaker word=Word::ViewSpeaker />
-                </fieldset>
-            </div>
+            <fieldset>
+                <legend>{say(Word::ChooseView)}</legend>
+                <Choice view=View::Grid word=Word::ViewGrid />
+                <Choice view=View::Speaker word=Word::ViewSpeaker />
+            </fieldset>
         </Show>
     }
 }
@@ -50,7 +35,7 @@ fn Choice(view: View, word: Word) -> impl IntoView {
         <label class="device-menu-choice">
             <input
                 type="radio"
-                name=ID
+                name="view"
                 prop:checked=move || chosen.get()
                 on:change=move |_| handle.arrange(Input::View(view))
             />
