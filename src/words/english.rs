@@ -175,7 +175,7 @@ words! {
     EndForAll = "End the call for everyone",
     EndForAllSure = "End for everyone?",
     EndForAllYes = "End",
-    FloatCall = "Keep the call on top in a small window",
+    FloatCall = "Small window on top",
     FlipCamera = "Use the other camera",
     TheyShowCamera = "{name} has turned the camera on. Turn yours on, too?",
     TurnMineOn = "Turn mine on",

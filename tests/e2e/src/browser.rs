@@ -29,6 +29,8 @@ pub enum Media {
     Fake,
     /// The same, with a voice that never pauses, in Chromium.
     Speaking,
+    /// The same, with a drawn person in the picture, in Chromium.
+    Portrait(usize),
     /// Both exist; the person has blocked the camera for the site and allowed the microphone.
     CameraDenied,
     /// Neither exists.

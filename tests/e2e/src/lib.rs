@@ -13,6 +13,7 @@ pub mod browser;
 pub mod footprint;
 pub mod front;
 pub mod places;
+mod portrait;
 pub mod process;
 pub mod relay;
 pub mod scenario;

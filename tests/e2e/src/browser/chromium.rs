@@ -1,7 +1,7 @@
 //! How Chromium is started, and what it logs.
 
 use super::Media;
-use crate::places;
+use crate::{places, portrait};
 use anyhow::Result;
 use fantoccini::{
     Client,
@@ -30,13 +30,18 @@ pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabi
     args.push(format!("--user-data-dir={}", profile.join("chromium").display()));
     let mut prefs = json!({ "credentials_enable_service": false });
     match media {
-        Media::Fake | Media::Speaking => {
+        Media::Fake | Media::Speaking | Media::Portrait(_) => {
             args.push("--use-fake-device-for-media-stream".into());
             args.push("--use-fake-ui-for-media-stream".into());
             if media == Media::Speaking {
                 let voice = profile.join("voice.wav");
                 std::fs::write(&voice, tone())?;
                 args.push(format!("--use-file-for-fake-audio-capture={}", voice.display()));
+            }
+            if let Media::Portrait(who) = media {
+                let film = profile.join("portrait.y4m");
+                portrait::write(&film, who)?;
+                args.push(format!("--use-file-for-fake-video-capture={}", film.display()));
             }
         }
         Media::CameraDenied => {

@@ -3,14 +3,18 @@
 use super::Visitor;
 use crate::{
     app::{self, CallType, ESCAPE},
-    scenario::{Pair, World},
+    scenario::World,
     user::Named,
 };
 use anyhow::Result;
+use serde_json::json;
 
 pub async fn call(world: &World, visitor: &mut impl Visitor) -> Result<()> {
-    let (alice, bob) = world.pair(Pair::Chromium).await?;
-    app::meet(&alice, &bob).await?;
+    let [alice, bob, cleo] = super::people(world, visitor, ["Alice", "Bob", "Cleo"]).await?;
+    tokio::try_join!(app::sign_in(&alice), app::sign_in(&bob), app::sign_in(&cleo))?;
+    alice.request("PATCH", "/api/me", &json!({ "call_waiting": true })).await?;
+    app::befriend(&cleo, &alice).await?;
+    app::befriend(&alice, &bob).await?;
     app::ring(&alice, &bob, CallType::Video).await?;
     visitor.look(&alice, "outgoing").await?;
     visitor.look(&bob, "incoming").await?;
@@ -34,6 +38,10 @@ pub async fn call(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     bob.press('m').await?;
     alice.reads("Bob is muted").await?;
     visitor.look(&alice, "room-camera-off").await?;
+    cleo.click("button", "Audio call").await?;
+    alice.sees("alertdialog", Named::Any).await?;
+    visitor.look(&alice, "room-waiting").await?;
+    alice.click("button", "Decline").await?;
     app::leave(&bob).await?;
     alice.sees("heading", "Call ended").await?;
     visitor.look(&alice, "call-over").await?;

@@ -3,7 +3,6 @@
 use super::Visitor;
 use crate::{
     app::{self, ESCAPE},
-    browser::{Kind, Media},
     scenario::World,
     user::Named,
 };
@@ -12,12 +11,9 @@ use anyhow::Result;
 const GROUP: &str = "Rowing club";
 
 pub async fn group(world: &World, visitor: &mut impl Visitor) -> Result<()> {
-    let mut people = Vec::new();
-    for name in ["Alice", "Bob", "Cleo"] {
-        people.push(world.user(name, Kind::Chromium, Media::Fake).await?);
-    }
-    let [alice, bob, cleo] = people.as_slice() else { unreachable!("three were started") };
-    app::gather(&[alice, bob, cleo], GROUP).await?;
+    let people = super::people(world, visitor, ["Alice", "Bob", "Cleo", "Dora"]).await?;
+    let [alice, bob, cleo, dora] = people.each_ref().map(|user| &**user);
+    app::gather(&[alice, bob, cleo, dora], GROUP).await?;
     alice.type_into("textbox", "Message", "Who brings the boat?").await?;
     alice.click("button", "Send").await?;
     bob.reads("Who brings the boat?").await?;
@@ -29,11 +25,11 @@ pub async fn group(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     alice.click("button", "Video call").await?;
     bob.sees("alertdialog", Named::Any).await?;
     visitor.look(bob, "group-incoming").await?;
-    for callee in [bob, cleo] {
+    for callee in [bob, cleo, dora] {
         callee.click("button", "Answer").await?;
         callee.sees("main|region", format!("Call with {GROUP}").as_str()).await?;
     }
-    alice.reads("Cleo").await?;
+    alice.reads("Dora").await?;
     visitor.look(alice, "group-room").await?;
     alice.press('p').await?;
     alice.sees("region", "People in this call").await?;
