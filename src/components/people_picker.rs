@@ -4,21 +4,17 @@ use super::{
     avatar::{Avatar, AvatarSize},
     each::{press, text},
     icon::{Glyph, Icon},
+    people_field::{Found, PeopleField, find},
 };
 use crate::{
-    api,
     inbox::{Inbox, Standing, partner, standing},
     words::{Word, fill, say},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::prelude::*;
 use parley_protocol::{
     UserId,
-    people::{ConversationKind, UserSummary},
+    people::{Conversation, ConversationKind, UserSummary},
 };
-use std::time::Duration;
-
-/// How long the keyboard rests before the server is asked.
-const REST: Duration = Duration::from_millis(180);
 
 /// `without` are not offered.
 #[component]
@@ -27,7 +23,19 @@ pub fn PeoplePicker(
     #[prop(into)] without: Signal<Vec<UserId>>,
 ) -> impl IntoView {
     let query = RwSignal::new(String::new());
-    let offered = offers(query);
+    let found = find(query);
+    let inbox = expect_context::<Inbox>();
+    // Whom one talks with already until a name is typed, then whoever is found.
+    let offered = Memo::new(move |_| {
+        let without = without.get();
+        let mut people = match found.get() {
+            Found::Idle => acquaintances(inbox),
+            Found::People(people) => people,
+            Found::Searching | Found::Trouble(_) => Vec::new(),
+        };
+        people.retain(|person| !without.contains(&person.id));
+        people
+    });
     let choose = move |person: UserSummary| {
         chosen.update(|chosen| match chosen.iter().position(|known| known.id == person.id) {
             Some(at) => drop(chosen.remove(at)),
@@ -35,15 +43,16 @@ pub fn PeoplePicker(
         });
     };
     let rows = move || {
-        let without = without.get();
-        let people = offered.get().into_iter().filter(|person| !without.contains(&person.id));
-        people.map(|person| view! { <Offer person chosen choose=Callback::new(choose) /> }).collect_view()
+        let offer = |person| view! { <Offer person chosen choose=Callback::new(choose) /> };
+        offered.get().into_iter().map(offer).collect_view()
     };
-    let none = move || {
-        let without = without.get();
-        let nobody = offered.with(|people| people.iter().all(|person| without.contains(&person.id)));
-        let asked = query.with(|query| !query.trim().is_empty());
-        if nobody && asked { say(Word::NobodyFound).to_owned() } else { String::new() }
+    let note = move || {
+        // Who is left out is found, but not here.
+        let nobody = offered.with(Vec::is_empty);
+        found.with(|found| match found {
+            Found::People(_) if nobody => Found::People(Vec::new()).note(),
+            found => found.note(),
+        })
     };
     view! {
         <div class="people-picker">
@@ -56,21 +65,9 @@ pub fn PeoplePicker(
                         .collect_view()
                 }}
             </ul>
-            <div class="people-search">
-                <Icon of=Glyph::Search />
-                <input
-                    class="input"
-                    type="search"
-                    aria-label=say(Word::AddPeople)
-                    placeholder=say(Word::FindPeopleByName)
-                    autocomplete="off"
-                    spellcheck="false"
-                    prop:value=query
-                    on:input=move |event| query.set(event_target_value(&event))
-                />
-            </div>
+            <PeopleField label=Word::AddPeople query />
             <p class="people-note" role="status">
-                {text(none)}
+                {text(note)}
             </p>
             <ul class="rows people-offers" aria-label=say(Word::People)>
                 {rows}
@@ -114,39 +111,9 @@ fn Picked(person: UserSummary, choose: Callback<UserSummary>) -> impl IntoView {
     }
 }
 
-/// People of the own conversations until a name is typed, then whom the server finds.
-fn offers(query: RwSignal<String>) -> RwSignal<Vec<UserSummary>> {
-    let inbox = expect_context::<Inbox>();
-    let known = move || {
-        let me = inbox.me().id;
-        inbox.conversations().with(|all| {
-            let open = all
-                .iter()
-                .filter(|c| c.kind == ConversationKind::Direct && standing(c, me) == Standing::Open);
-            open.map(|c| partner(c, me)).collect::<Vec<_>>()
-        })
-    };
-    let offered = RwSignal::new(Vec::new());
-    let wanted = Memo::new(move |_| query.with(|query| query.trim().to_owned()));
-    Effect::new(move |_| {
-        let name = wanted.get();
-        if name.is_empty() {
-            offered.set(known());
-            return;
-        }
-        let ask = move || {
-            spawn_local(async move {
-                let me = inbox.me().id;
-                let found = api::find_people(&name).await.unwrap_or_default();
-                // Answers may overtake one another.
-                if wanted.try_get_untracked().as_ref() == Some(&name) {
-                    offered.set(found.into_iter().filter(|person| person.id != me).collect());
-                }
-            });
-        };
-        if let Ok(timer) = set_timeout_with_handle(ask, REST) {
-            on_cleanup(move || timer.clear());
-        }
-    });
-    offered
+/// People of the own conversations.
+fn acquaintances(inbox: Inbox) -> Vec<UserSummary> {
+    let me = inbox.me().id;
+    let open = |c: &&Conversation| c.kind == ConversationKind::Direct && standing(c, me) == Standing::Open;
+    inbox.conversations().with(|all| all.iter().filter(open).map(|c| partner(c, me)).collect())
 }

@@ -3,7 +3,7 @@
 use super::{
     avatar::{Avatar, AvatarSize},
     each::{Key, each, flag, press, text},
-    icon::{Glyph, Icon},
+    people_field::{Found, PeopleField, find},
     toasts::Toasts,
 };
 use crate::words::{Word, say};
@@ -12,80 +12,19 @@ use crate::{
     inbox::Inbox,
     place::{Place, Walk},
 };
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::people::UserSummary;
-use std::{sync::Arc, time::Duration};
-
-/// How long the keyboard rests before the server is asked.
-const REST: Duration = Duration::from_millis(180);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Found {
-    /// Nothing has been asked for.
-    Idle,
-    Searching,
-    People(Vec<UserSummary>),
-    Trouble(String),
-}
+use std::sync::Arc;
 
 /// `children` is what stands in the place of the results while nothing is searched for.
 #[component]
 pub fn PeopleSearch(children: ChildrenFn) -> impl IntoView {
-    let inbox = expect_context::<Inbox>();
     let query = RwSignal::new(String::new());
-    let found = RwSignal::new(Found::Idle);
-    let wanted = Memo::new(move |_| query.with(|query| query.trim().to_owned()));
-    Effect::new(move |_| {
-        let wanted_now = wanted.get();
-        if wanted_now.is_empty() {
-            found.set(Found::Idle);
-            return;
-        }
-        found.update(|found| {
-            if !matches!(found, Found::People(_)) {
-                *found = Found::Searching;
-            }
-        });
-        let ask = move || {
-            spawn_local(async move {
-                let answer = match api::find_people(&wanted_now).await {
-                    Ok(people) => {
-                        let me = inbox.me().id;
-                        Found::People(people.into_iter().filter(|person| person.id != me).collect())
-                    }
-                    Err(failure) => Found::Trouble(failure.sentence()),
-                };
-                // Answers may overtake one another.
-                if wanted.try_get_untracked().as_ref() == Some(&wanted_now) {
-                    found.set(answer);
-                }
-            });
-        };
-        if let Ok(timer) = set_timeout_with_handle(ask, REST) {
-            on_cleanup(move || timer.clear());
-        }
-    });
-    let clear_on_escape = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" {
-            query.set(String::new());
-        }
-    };
+    let found = find(query);
+    let idle = Memo::new(move |_| query.with(|query| query.trim().is_empty()));
     view! {
-        <div class="people-search" role="search">
-            <Icon of=Glyph::Search />
-            <input
-                class="input"
-                type="search"
-                aria-label=say(Word::FindPeople)
-                placeholder=say(Word::FindPeopleByName)
-                autocomplete="off"
-                spellcheck="false"
-                prop:value=query
-                on:input=move |event| query.set(event_target_value(&event))
-                on:keydown=clear_on_escape
-            />
-        </div>
-        <Show when=move || !wanted.with(String::is_empty) fallback=move || children()>
+        <PeopleField label=Word::FindPeople query />
+        <Show when=move || !idle.get() fallback=move || children()>
             <Results found query />
         </Show>
     }
@@ -106,18 +45,10 @@ fn Results(found: RwSignal<Found>, query: RwSignal<String>) -> impl IntoView {
         });
         person.map(|person| view! { <Person person query /> }).into_any()
     };
-    let note = move || {
-        found.with(|found| match found {
-            Found::Searching => say(Word::Searching).to_owned(),
-            Found::People(people) if people.is_empty() => say(Word::NobodyFound).to_owned(),
-            Found::Trouble(sentence) => sentence.clone(),
-            Found::Idle | Found::People(_) => String::new(),
-        })
-    };
     view! {
         <div class="people-found">
             <p class="people-note" role="status">
-                {text(note)}
+                {text(move || found.with(Found::note))}
             </p>
             <ul class="rows" aria-label=say(Word::People)>
                 {each(keys, Arc::new(person))}

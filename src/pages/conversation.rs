@@ -1,17 +1,16 @@
 //! One conversation: its people, its messages, and calls from it.
 
-use super::not_found::NotFound;
 use crate::words::{Word, say};
 use crate::{
     call::handle::CallHandle,
     components::{
         call_screen::covers_page, composer::Composer, conversation_header::ConversationHeader,
-        invitation::Invitation, message_list::MessageList, notice_offer::NoticeOffer,
+        invitation::Invitation, known_conversation::KnownConversation, message_list::MessageList, notice_offer::NoticeOffer,
     },
     host,
     inbox::{Inbox, Standing, partner, standing},
 };
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*};
 use parley_protocol::{
     ConversationId,
     people::{Conversation, ConversationKind},
@@ -21,28 +20,10 @@ use parley_protocol::{
 pub fn ConversationPage(id: ConversationId) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let known = inbox.conversation(id);
-    let missing = RwSignal::new(false);
     keep_open(inbox, id);
     mark_read_while_seen(inbox, id, known);
-    spawn_local(async move {
-        let refused = inbox.refresh(id).await.is_err_and(|failure| failure.code().is_some());
-        if refused {
-            missing.try_set(true);
-        }
-    });
-    let is_known = Memo::new(move |_| known.with(Option::is_some));
-    move || {
-        let first = is_known.get().then(|| known.get_untracked()).flatten();
-        match first {
-            Some(first) => {
-                // What was known first, while the conversation goes away.
-                let conversation = Signal::derive(move || known.get().unwrap_or_else(|| first.clone()));
-                view! { <Shown id conversation /> }.into_any()
-            }
-            None if missing.get() => view! { <NotFound text=say(Word::NoSuchConversation) /> }.into_any(),
-            None => view! { <div class="conversation" aria-busy="true"></div> }.into_any(),
-        }
-    }
+    let show = |id, conversation| view! { <Shown id conversation /> }.into_any();
+    view! { <KnownConversation id show /> }
 }
 
 #[component]

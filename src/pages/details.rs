@@ -4,7 +4,6 @@ mod links;
 pub mod members;
 mod rename;
 
-use super::not_found::NotFound;
 use crate::{
     api::{account, groups},
     components::{
@@ -13,6 +12,7 @@ use crate::{
         conversation_status::ConversationStatus,
         each::{press, text},
         icon::{Glyph, Icon},
+        known_conversation::KnownConversation,
         people_picker::PeoplePicker,
         toasts::Toasts,
     },
@@ -28,34 +28,14 @@ use parley_protocol::{
 
 #[component]
 pub fn DetailsPage(id: ConversationId) -> impl IntoView {
-    let inbox = expect_context::<Inbox>();
-    let known = inbox.conversation(id);
-    let missing = RwSignal::new(false);
-    spawn_local(async move {
-        let refused = inbox.refresh(id).await.is_err_and(|failure| failure.code().is_some());
-        if refused {
-            missing.try_set(true);
-        }
-    });
-    let is_known = Memo::new(move |_| known.with(Option::is_some));
-    move || {
-        let first = is_known.get().then(|| known.get_untracked()).flatten();
-        match first {
-            Some(first) => {
-                // What was known first, while the conversation goes away.
-                let conversation = Signal::derive(move || known.get().unwrap_or_else(|| first.clone()));
-                view! { <Shown conversation /> }.into_any()
-            }
-            None if missing.get() => view! { <NotFound text=say(Word::NoSuchConversation) /> }.into_any(),
-            None => view! { <div class="conversation" aria-busy="true"></div> }.into_any(),
-        }
-    }
+    let show = |id, conversation| view! { <Shown id conversation /> }.into_any();
+    view! { <KnownConversation id show /> }
 }
 
 #[component]
-fn Shown(conversation: Signal<Conversation>) -> impl IntoView {
+fn Shown(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoView {
     let me = expect_context::<Inbox>().me().id;
-    let (id, kind) = conversation.with_untracked(|c| (c.id, c.kind));
+    let kind = conversation.with_untracked(|c| c.kind);
     let with = Signal::derive(move || conversation.with(|c| partner(c, me)));
     let body = match kind {
         ConversationKind::Direct => view! { <Person with /> }.into_any(),
