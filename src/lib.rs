@@ -14,4 +14,5 @@ pub mod parts;
 pub mod place;
 pub mod preview;
 pub mod settings;
+pub mod toasts;
 pub mod words;

@@ -18,6 +18,7 @@ use crate::{
         chat_panel::ChatPanel,
         incoming_call::IncomingCall,
         outgoing_call::OutgoingCall,
+        toasts::Toasts,
     },
     inbox::Inbox,
     pages::{
@@ -83,7 +84,7 @@ part! {
     pub CALLS in calls = fn calls(of: (Inbox, CallHandle)) -> AnyView {
         let (inbox, handle) = of;
         let session = expect_context::<RwSignal<Session>>();
-        driver::start(handle, inbox.me().id, move |news| match news {
+        driver::start(handle, inbox.me().id, expect_context::<Toasts>(), move |news| match news {
             News::SignedOut => session.set(Session::SignedOut),
             news => inbox.apply(news),
         });

@@ -17,6 +17,7 @@ mod web {
     mod stage;
     mod support;
     mod text;
+    mod toasts;
     mod words;
     mod wrappers;
 }

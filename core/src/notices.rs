@@ -1,19 +1,20 @@
-//! What is said in passing: who came and went, whose hand is up, what went wrong; and what is heard of it.
+//! What is said in passing: what was done and what went wrong, on every page; in a room also who came and went, and whose
+//! hand is up; and what is heard of it.
 //!
 //! ```text
 //!                    ┌── opposite news of the same person: neither is told
 //!   somebody came ─► gathered ── 0.4 s ──► shown ── 6 s unseen does not count ──► gone
 //!                                            ▲ │
 //!             more of the same, at once ─────┘ └── dismissed ──► gone
-//!   something failed ──────────────────────► shown until dismissed or cured
+//!   something failed ──────────────────────► shown until dismissed
 //! ```
 //!
-//! Nothing is said of people while this device reconnects and until its roster has settled. Words and
-//! languages are the page's: a toast is a kind, some names and a number.
+//! Nothing is said of people while this device reconnects and until its roster has settled; what was told in a room goes
+//! with it. Words and languages are the page's: a toast is a kind, some names and a number, or the page's own sentence.
 
 mod toasts;
 
-pub use toasts::{Kind, Toast, Trouble};
+pub use toasts::{Kind, Toast};
 
 use crate::{
     alert::Note,
@@ -40,12 +41,14 @@ pub enum Input {
     /// This person was muted by that one.
     MutedBy(UserSummary),
     Hint(Hint),
-    Failed(Trouble),
-    /// It works again.
-    Cured(Trouble),
+    /// Something was done, or happened.
+    Said(String),
+    Failed(String),
     /// The number of a toast.
     Dismiss(u32),
     Reconnecting(bool),
+    /// The room is left, or another one entered.
+    NewRoom,
     /// Whether anybody can see the page.
     Visible(bool),
 }
@@ -104,8 +107,8 @@ impl Notices {
             }
             Input::MutedBy(who) => self.toasts.tell(now, Kind::MutedByOther, vec![who]),
             Input::Hint(hint) => self.toasts.tell(now, Kind::Hint(hint), Vec::new()),
-            Input::Failed(trouble) => self.toasts.tell(now, Kind::Trouble(trouble), Vec::new()),
-            Input::Cured(trouble) => self.toasts.remove_kind(Kind::Trouble(trouble)),
+            Input::Said(text) => self.toasts.tell(now, Kind::Said(text), Vec::new()),
+            Input::Failed(text) => self.toasts.tell(now, Kind::Failed(text), Vec::new()),
             Input::Dismiss(number) => self.toasts.remove(number),
             Input::Reconnecting(true) => {
                 self.roster = Roster::Reconnecting;
@@ -116,6 +119,13 @@ impl Notices {
                 self.roster = Roster::SettlingUntil(now + SETTLING);
             }
             Input::Reconnecting(false) => {}
+            Input::NewRoom => {
+                self.roster = Roster::Steady;
+                self.gathered.clear();
+                self.tell_at = None;
+                self.sounded_at = None;
+                self.toasts.leave_room();
+            }
             Input::Visible(visible) => self.toasts.set_visible(now, visible),
         }
         None
@@ -160,22 +170,22 @@ impl Notices {
             }
             return None;
         }
-        if self.toasts.is_shown(kind) {
+        let sound = match kind {
+            Kind::Joined => Some(Sound::Joined),
+            Kind::Left => Some(Sound::Left),
+            Kind::HandRaised => Some(Sound::Hand),
+            Kind::MutedByOther | Kind::Hint(_) | Kind::Said(_) | Kind::Failed(_) => None,
+        };
+        if self.toasts.is_shown(&kind) {
             self.toasts.tell(now, kind, vec![who]);
         } else {
             self.gathered.push((kind, who));
             self.tell_at = earliest(self.tell_at, Some(now + BURST));
         }
-        self.sound(now, present, kind)
+        self.sound(now, present, sound?)
     }
 
-    fn sound(&mut self, now: Instant, present: usize, kind: Kind) -> Option<Sound> {
-        let sound = match kind {
-            Kind::Joined => Sound::Joined,
-            Kind::Left => Sound::Left,
-            Kind::HandRaised => Sound::Hand,
-            Kind::MutedByOther | Kind::Hint(_) | Kind::Trouble(_) => return None,
-        };
+    fn sound(&mut self, now: Instant, present: usize, sound: Sound) -> Option<Sound> {
         let too_soon = self.sounded_at.is_some_and(|at| now.since(at) < SOUNDS_APART);
         if present > SOUNDS_UP_TO || too_soon {
             return None;

@@ -1,24 +1,20 @@
 //! What is told in a room in passing: who came and went, whose hand is up, what the own microphone hears.
 
-use super::{
-    aside::{Aside, AsideStoreFields},
-    view::{CallView, Link, Person, Room, Seat},
+use super::view::{CallView, Link, Person, Room, Seat};
+use crate::{
+    browser::{
+        loudness::Loudness,
+        timer::{self, Timer},
+    },
+    toasts::Toasts,
 };
-use crate::browser::{
-    listener::Listener,
-    loudness::Loudness,
-    page,
-    timer::{self, Timer},
-};
-use leptos::prelude::*;
 use parley_core::{
-    notices::{Input, Notices, Sound},
+    notices::{Input, Sound},
     phone::{Capture, Screen},
     speakers::{Hint, Hints, Level, Microphone},
     time::Duration,
 };
 use parley_protocol::call::{CallMode, Role};
-use reactive_stores::Store;
 use std::{
     cell::{Cell, RefCell},
     rc::{Rc, Weak},
@@ -29,8 +25,7 @@ const LISTEN_EVERY: Duration = Duration::from_millis(100);
 
 pub struct Announcing {
     this: Weak<Self>,
-    aside: Store<Aside>,
-    notices: RefCell<Notices>,
+    toasts: Toasts,
     /// The room as it was last told.
     room: RefCell<Option<Room>>,
     hints: RefCell<Hints>,
@@ -39,33 +34,21 @@ pub struct Announcing {
     /// This browser cannot listen to this microphone.
     deaf: Cell<bool>,
     listen: RefCell<Option<Timer>>,
-    due: RefCell<Option<Timer>>,
     play: Box<dyn Fn(Sound)>,
-    _visible: Listener,
 }
 
 impl Announcing {
-    pub fn new(aside: Store<Aside>, play: impl Fn(Sound) + 'static) -> Rc<Self> {
+    pub fn new(toasts: Toasts, play: impl Fn(Sound) + 'static) -> Rc<Self> {
         Rc::new_cyclic(|this: &Weak<Self>| Self {
             this: Weak::clone(this),
-            aside,
-            notices: RefCell::default(),
+            toasts,
             room: RefCell::default(),
             hints: RefCell::default(),
             microphone: Cell::default(),
             loudness: RefCell::default(),
             deaf: Cell::default(),
             listen: RefCell::default(),
-            due: RefCell::default(),
             play: Box::new(play),
-            _visible: page::on_visibility({
-                let this = Weak::clone(this);
-                move |visible| {
-                    if let Some(this) = this.upgrade() {
-                        this.tell(Input::Visible(visible));
-                    }
-                }
-            }),
         })
     }
 
@@ -110,25 +93,21 @@ impl Announcing {
 
     pub fn tell(&self, input: Input) {
         let present = self.room.borrow().as_ref().map_or(0, |room| present(room).count());
-        let sound = self.notices.borrow_mut().handle(timer::now(), present, input);
-        if let Some(sound) = sound {
+        if let Some(sound) = self.toasts.tell(present, input) {
             (self.play)(sound);
         }
-        self.show();
     }
 
     fn begin(&self) {
-        self.notices.replace(Notices::default());
+        self.tell(Input::NewRoom);
         self.hints.replace(Hints::default());
-        self.show();
     }
 
     fn end(&self) {
         if self.room.take().is_some() {
             self.loudness.take();
             self.listen.take();
-            self.notices.replace(Notices::default());
-            self.show();
+            self.tell(Input::NewRoom);
         }
     }
 
@@ -174,23 +153,6 @@ impl Announcing {
             self.tell(Input::Hint(hint));
         }
         self.listen_later();
-    }
-
-    fn show(&self) {
-        let toasts = self.notices.borrow().toasts().to_vec();
-        if self.aside.toasts().with_untracked(|shown| *shown != toasts) {
-            self.aside.toasts().set(toasts);
-        }
-        let due = self.notices.borrow().deadline();
-        self.due.replace(due.and_then(|at| {
-            let this = Weak::clone(&self.this);
-            Timer::after(at.since(timer::now()), move || {
-                if let Some(this) = this.upgrade() {
-                    this.notices.borrow_mut().tick(timer::now());
-                    this.show();
-                }
-            })
-        }));
     }
 }
 

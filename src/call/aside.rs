@@ -1,9 +1,6 @@
 //! What the room shows beside the call itself. Written by the drivers of `call/` alone, read by components.
 
-use parley_core::{
-    notices::Toast,
-    quality::{Indicator, Reading, Report, Score},
-};
+use parley_core::quality::{Indicator, Reading, Report, Score};
 use parley_protocol::{CallId, DeviceId, data::Reaction};
 use reactive_stores::Store;
 
@@ -17,7 +14,6 @@ pub struct Aside {
     pub sharing: Sharing,
     /// The key to talk is held.
     pub held: bool,
-    pub toasts: Vec<Toast>,
     pub reactions: Vec<Reacted>,
     /// How loud each of the others is heard, in percent, where it is not all.
     pub volumes: Vec<(DeviceId, u8)>,

@@ -10,13 +10,16 @@ use super::{
     talking::Talking,
     view::{CallView, Room},
 };
-use crate::browser::{
-    loudness::Loudness,
-    peer::{PeerConnection, Tracks},
+use crate::{
+    browser::{
+        loudness::Loudness,
+        peer::{PeerConnection, Tracks},
+    },
+    toasts::Toasts,
 };
 use leptos::prelude::*;
 use parley_core::{
-    notices::{self, Sound},
+    notices::Sound,
     phone::{Capture, Intent, Screen},
     quality::{Measure, Reading},
     talk,
@@ -51,7 +54,7 @@ pub struct Beside {
 }
 
 impl Beside {
-    pub fn new(aside: Store<Aside>, hands: Hands) -> Rc<Self> {
+    pub fn new(aside: Store<Aside>, toasts: Toasts, hands: Hands) -> Rc<Self> {
         Rc::new_cyclic(|this: &Weak<Self>| Self {
             monitor: Monitor::new(aside, {
                 let this = Weak::clone(this);
@@ -61,7 +64,7 @@ impl Beside {
                 let this = Weak::clone(this);
                 move |on| with(&this, |this| (this.hands.intend)(Intent::Share(on)))
             }),
-            announcing: Announcing::new(aside, {
+            announcing: Announcing::new(toasts, {
                 let this = Weak::clone(this);
                 move |sound| with(&this, |this| (this.hands.play)(sound))
             }),
@@ -107,7 +110,6 @@ impl Beside {
                     (self.hands.intend)(Intent::ToggleMic);
                 }
             }
-            Ask::Dismiss(number) => self.announcing.tell(notices::Input::Dismiss(number)),
             Ask::SetVolume(device, percent) => {
                 self.aside.volumes().update(|volumes| {
                     volumes.retain(|(of, _)| *of != device);

@@ -16,15 +16,18 @@ use super::{
     tiles::Tiles,
     view::{CallView, CallViewStoreFields, DeviceKind},
 };
-use crate::browser::{
-    choices,
-    devices::Devices,
-    error::BrowserError,
-    listener::Listener,
-    page,
-    peer::{PeerEvent, Tracks},
-    stage::Stage,
-    timer::{self, Timer},
+use crate::{
+    browser::{
+        choices,
+        devices::Devices,
+        error::BrowserError,
+        listener::Listener,
+        page,
+        peer::{PeerEvent, Tracks},
+        stage::Stage,
+        timer::{self, Timer},
+    },
+    toasts::Toasts,
 };
 use leptos::{html::Video, prelude::*};
 use parley_core::{
@@ -63,7 +66,7 @@ pub enum News {
 }
 
 /// Connects this tab, which rings from then on, and puts it behind the handle. Lives as long as that.
-pub fn start(handle: CallHandle, me: UserId, news: impl Fn(News) + 'static) {
+pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News) + 'static) {
     let (view, aside) = (handle.view(), handle.aside());
     let driver = Rc::new_cyclic(|this: &Weak<Driver>| Driver {
         this: Weak::clone(this),
@@ -81,7 +84,7 @@ pub fn start(handle: CallHandle, me: UserId, news: impl Fn(News) + 'static) {
             let this = Weak::clone(this);
             move |device, event| with(&this, |driver| driver.peer_event(device, event))
         }),
-        beside: Beside::new(aside, hands::of(this)),
+        beside: Beside::new(aside, toasts, hands::of(this)),
         stage: Stage::default(),
         alerts: Alerts::new(),
         shows: Cell::default(),

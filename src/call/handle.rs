@@ -39,8 +39,6 @@ pub enum Ask {
     React(Reaction),
     /// The key that opens a muted microphone.
     Talk(talk::Input),
-    /// The toast of that number has been read.
-    Dismiss(u32),
     /// How loud somebody is heard here, in percent.
     SetVolume(DeviceId, u8),
 }

@@ -13,7 +13,6 @@ use super::{
     push_to_talk::PushToTalk,
     reactions::{FloatingReactions, RaisedHands},
     room_panel::{Panels, RoomPanel},
-    room_toasts::RoomToasts,
     share::ShareNotice,
     waiting_call::WaitingCall,
 };
@@ -60,7 +59,6 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
                 <WaitingCall />
                 <LongLoss room />
                 <div class="call-foot">
-                    <RoomToasts />
                     <CameraOffer room />
                     <ShareNotice />
                     <PushToTalk />

@@ -1,7 +1,7 @@
 //! Notices told as scripts: what happens when, what is heard at once and what stands there then.
 
 use super::*;
-use crate::{phone::MediaFault, testing::user};
+use crate::testing::user;
 use proptest::prelude::*;
 
 const SMALL: usize = 5;
@@ -14,13 +14,14 @@ fn person(n: u32) -> UserSummary {
 fn shown(notices: &Notices) -> Vec<String> {
     let short = |toast: &Toast| {
         let names: Vec<&str> = toast.who.iter().map(|who| who.display_name.as_str()).collect();
-        let kind = match toast.kind {
+        let kind = match &toast.kind {
             Kind::Joined => "joined",
             Kind::Left => "left",
             Kind::HandRaised => "hand",
             Kind::MutedByOther => "muted by",
             Kind::Hint(_) => "hint",
-            Kind::Trouble(_) => "trouble",
+            Kind::Said(text) => text,
+            Kind::Failed(_) => "trouble",
         };
         format!("{kind} {}x{}", names.join("+"), toast.times)
     };
@@ -35,8 +36,13 @@ fn left(n: u32) -> Input {
     Input::Left(person(n))
 }
 
-const CAMERA: Trouble = Trouble::Camera(MediaFault::InUse);
-const MICROPHONE: Trouble = Trouble::Microphone(MediaFault::NotFound);
+fn said(text: &str) -> Input {
+    Input::Said(text.into())
+}
+
+fn failed(what: &str) -> Input {
+    Input::Failed(what.into())
+}
 
 #[test]
 fn a_burst_is_told_together_and_sounds_once() {
@@ -123,18 +129,51 @@ fn three_at_most_and_errors_stay() {
         notices.handle(Instant(at), SMALL, input);
         shown(&notices)
     };
-    say(0, Input::Failed(CAMERA));
+    say(0, failed("camera"));
     say(0, Input::Hint(Hint::YouAreMuted));
     say(0, Input::MutedBy(person(1)));
-    assert_eq!(say(1, Input::Failed(MICROPHONE)), ["trouble x1", "muted by P1x1", "trouble x1"]);
-    assert_eq!(say(2, Input::Failed(CAMERA)), ["trouble x2", "muted by P1x1", "trouble x1"]);
-    say(3, Input::Failed(Trouble::Share));
+    assert_eq!(say(1, failed("microphone")), ["trouble x1", "muted by P1x1", "trouble x1"]);
+    assert_eq!(say(2, failed("camera")), ["trouble x2", "muted by P1x1", "trouble x1"]);
+    say(3, failed("link"));
     assert_eq!(say(60_000, Input::Hint(Hint::YouAreMuted)), ["trouble x2", "trouble x1", "trouble x1"]);
-    say(60_000, Input::Failed(Trouble::Request));
-    say(60_000, Input::Failed(Trouble::Request));
+    say(60_000, failed("name"));
+    say(60_000, failed("name"));
     assert_eq!(say(60_001, Input::Dismiss(1)).len(), 3, "the next error takes the place");
-    assert_eq!(say(60_002, Input::Cured(Trouble::Request)).len(), 2);
-    assert_eq!(say(60_003, Input::Cured(MICROPHONE)), ["trouble x1"]);
+    assert_eq!(say(60_002, Input::Dismiss(4)).len(), 2);
+}
+
+#[test]
+fn what_is_said_on_a_page_and_what_is_told_in_a_room_share_three_places() {
+    let mut notices = Notices::default();
+    notices.handle(Instant(0), 0, said("saved"));
+    notices.handle(Instant(0), 0, said("copied"));
+    notices.handle(Instant(1), 0, said("saved"));
+    assert_eq!(shown(&notices), ["saved x2", "copied x1"], "the same news twice is one");
+    notices.handle(Instant(100), SMALL, joined(1));
+    notices.handle(Instant(500), SMALL, Input::Hint(Hint::YouAreMuted));
+    assert_eq!(shown(&notices), ["copied x1", "joined P1x1", "hint x1"]);
+    notices.handle(Instant(600), SMALL, joined(2));
+    notices.handle(Instant(600), SMALL, left(3));
+    notices.handle(Instant(700), SMALL, Input::NewRoom);
+    assert_eq!(shown(&notices), ["copied x1"], "what was told in a room goes with it");
+    notices.tick(Instant(5_999));
+    assert_eq!(shown(&notices), ["copied x1"], "and so does what was about to be told");
+    notices.tick(Instant(6_000));
+    assert_eq!(shown(&notices), [""; 0]);
+}
+
+#[test]
+fn another_room_begins_with_a_steady_roster() {
+    let mut notices = Notices::default();
+    notices.handle(Instant(0), SMALL, Input::Reconnecting(true));
+    notices.handle(Instant(10), SMALL, Input::NewRoom);
+    assert_eq!(notices.handle(Instant(20), SMALL, joined(1)), Some(Sound::Joined));
+    notices.handle(Instant(30), SMALL, Input::NewRoom);
+    assert_eq!(
+        notices.handle(Instant(40), SMALL, joined(2)),
+        Some(Sound::Joined),
+        "nothing has sounded there"
+    );
 }
 
 #[test]
@@ -162,18 +201,18 @@ fn a_toast_that_grows_goes_all_the_same() {
 }
 
 fn inputs() -> impl Strategy<Value = Input> {
-    let trouble =
-        || prop_oneof![Just(CAMERA), Just(MICROPHONE), Just(Trouble::Share), Just(Trouble::Speaker)];
+    let text = || proptest::sample::select(vec!["camera", "microphone", "link", "name"]);
     prop_oneof![
         4 => (0_u32..6).prop_map(joined),
         4 => (0_u32..6).prop_map(left),
         1 => (0_u32..6).prop_map(|n| Input::HandRaised(person(n))),
         1 => (0_u32..6).prop_map(|n| Input::HandLowered(user(n))),
         1 => Just(Input::Hint(Hint::NoisyMicrophone)),
-        2 => trouble().prop_map(Input::Failed),
-        1 => trouble().prop_map(Input::Cured),
+        2 => text().prop_map(said),
+        2 => text().prop_map(failed),
         1 => (0_u32..10).prop_map(Input::Dismiss),
         1 => any::<bool>().prop_map(Input::Reconnecting),
+        1 => Just(Input::NewRoom),
         1 => any::<bool>().prop_map(Input::Visible),
     ]
 }
@@ -191,13 +230,13 @@ proptest! {
             if let Input::Reconnecting(on) = input {
                 reconnecting = on;
             }
-            match input {
-                Input::Failed(trouble) if !troubles.contains(&Kind::Trouble(trouble)) => {
-                    troubles.push(Kind::Trouble(trouble));
+            match &input {
+                Input::Failed(text) if !troubles.contains(&Kind::Failed(text.clone())) => {
+                    troubles.push(Kind::Failed(text.clone()));
                 }
-                Input::Cured(trouble) => troubles.retain(|kind| *kind != Kind::Trouble(trouble)),
+                Input::NewRoom => (reconnecting, sounded) = (false, None),
                 Input::Dismiss(number) => {
-                    let dismissed = notices.toasts().iter().find(|toast| toast.number == number);
+                    let dismissed = notices.toasts().iter().find(|toast| toast.number == *number);
                     troubles.retain(|kind| dismissed.is_none_or(|toast| toast.kind != *kind));
                 }
                 _ => {}
@@ -208,7 +247,7 @@ proptest! {
                 sounded = Some(now);
             }
             prop_assert!(notices.toasts().len() <= 3);
-            let errors = notices.toasts().iter().filter(|toast| matches!(toast.kind, Kind::Trouble(_)));
+            let errors = notices.toasts().iter().filter(|toast| toast.kind.is_error());
             prop_assert_eq!(errors.count(), troubles.len().min(3));
             let numbers: Vec<u32> = notices.toasts().iter().map(|toast| toast.number).collect();
             prop_assert!(numbers.is_sorted());

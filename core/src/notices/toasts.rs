@@ -1,7 +1,6 @@
 //! Three toasts at most: news make room for what is newer, errors stay until somebody dismisses them.
 
 use crate::{
-    phone::MediaFault,
     speakers::Hint,
     time::{Duration, Instant},
 };
@@ -15,26 +14,28 @@ const STAYS: Duration = Duration::from_millis(6_000);
 /// However much is added to it, a toast is gone then.
 const STAYS_AT_MOST: Duration = Duration::from_millis(20_000);
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     Joined,
     Left,
     HandRaised,
     MutedByOther,
     Hint(Hint),
-    Trouble(Trouble),
+    /// Something was done, or happened, in the page's words.
+    Said(String),
+    /// Something that the person asked for did not work, in the page's words.
+    Failed(String),
 }
 
-/// What failed, and will not come back by waiting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Trouble {
-    Microphone(MediaFault),
-    Camera(MediaFault),
-    Share,
-    /// The loudspeaker or headset that was chosen.
-    Speaker,
-    /// Something that the person asked of the server.
-    Request,
+impl Kind {
+    pub const fn is_error(&self) -> bool {
+        matches!(self, Self::Failed(_))
+    }
+
+    /// It means nothing outside of the room in which it was told.
+    pub const fn is_of_room(&self) -> bool {
+        !matches!(self, Self::Said(_) | Self::Failed(_))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,8 +70,8 @@ impl Toasts {
         &self.shown
     }
 
-    pub fn is_shown(&self, kind: Kind) -> bool {
-        self.shown.iter().any(|toast| toast.kind == kind)
+    pub fn is_shown(&self, kind: &Kind) -> bool {
+        self.shown.iter().any(|toast| toast.kind == *kind)
     }
 
     pub fn tell(&mut self, now: Instant, kind: Kind, who: Vec<UserSummary>) {
@@ -78,7 +79,7 @@ impl Toasts {
             return toast.add(self.hidden_since.unwrap_or(now), who);
         }
         let now = self.hidden_since.unwrap_or(now);
-        let is_error = matches!(kind, Kind::Trouble(_));
+        let is_error = kind.is_error();
         if self.shown.len() == SHOWN_MAX {
             match self.shown.iter().position(|toast| toast.stays != Stays::UntilDismissed) {
                 Some(oldest) => {
@@ -102,10 +103,9 @@ impl Toasts {
         self.fill();
     }
 
-    pub fn remove_kind(&mut self, kind: Kind) {
-        self.waiting.retain(|waiting| *waiting != kind);
-        self.shown.retain(|toast| toast.kind != kind);
-        self.fill();
+    /// What was told in a room means nothing outside of it.
+    pub fn leave_room(&mut self) {
+        self.shown.retain(|toast| !toast.kind.is_of_room());
     }
 
     pub fn expire(&mut self, now: Instant) {
