@@ -4,7 +4,7 @@ use crate::browser::{
     address, clipboard, clock, float, focus, language, page, permission, sized::SizeWatch, storage,
     tones::Tones, wake::Awake,
 };
-use crate::words::{self, Word, say};
+use crate::words::{self, Word, fill, say};
 use leptos::{html::Div, prelude::*};
 use parley_core::alert::Ringtone;
 use parley_protocol::Timestamp;
@@ -215,17 +215,22 @@ pub fn time_of_day(at: Timestamp) -> String {
     clock::time_of_day(at)
 }
 
-/// Today, yesterday, or the day's name.
-pub fn day_name(at: Timestamp) -> String {
+/// As `today`, as `yesterday`, or as `other` with the name of the day.
+pub fn on_day(at: Timestamp, today: Word, yesterday: Word, other: Word) -> String {
     let now = clock::now();
     let day = clock::day_of(at);
     if day == clock::day_of(now) {
-        say(Word::Today).to_owned()
+        say(today).to_owned()
     } else if day == clock::day_of(Timestamp(now.as_millis() - 86_400_000)) {
-        say(Word::Yesterday).to_owned()
+        say(yesterday).to_owned()
     } else {
-        clock::day_name(at, locale())
+        fill(other, &[("day", &clock::day_name(at, locale()))])
     }
+}
+
+/// Today, yesterday, or the day's name.
+pub fn day_name(at: Timestamp) -> String {
+    on_day(at, Word::Today, Word::Yesterday, Word::OtherDay)
 }
 
 /// The time for today, the day for what is older.

@@ -10,7 +10,7 @@ pub use people::People;
 pub use thread::{Older, Thread, Unsent, UnsentState};
 
 use crate::{
-    api::{self, Failure},
+    api::{self, Failure, history},
     call::driver::News,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -136,9 +136,11 @@ impl Inbox {
                 Err(failure) => self.could_not_load(failure),
             }
         });
-        if let Some(me) = self.me.try_with_untracked(|me| me.id) {
-            self.missed.load(me);
-        }
+        spawn_local(async move {
+            if let Ok(missed) = self.fresh(history::missed).await {
+                self.missed.set(missed);
+            }
+        });
         if let Some(threads) = self.threads.try_get_value() {
             threads.iter().filter(|thread| thread.is_open()).for_each(Thread::load);
         }
@@ -233,6 +235,7 @@ impl Inbox {
             }
             ServerNotice::PresenceList { people } => self.people.set_all(people),
             ServerNotice::PresenceUpdated { user_id, presence } => self.people.set(user_id, presence),
+            ServerNotice::CallsSeen {} => self.missed.set(0),
             ServerNotice::Typing { conversation_id, user_id } => self.people.writes(conversation_id, user_id),
         }
     }

@@ -24,7 +24,18 @@ pub struct Me {
     pub display_name: String,
     pub session_id: SessionId,
     pub created_at: Timestamp,
+    pub account: Account,
 }
+
+words!(
+    /// Where somebody has their account.
+    Account {
+        /// Nowhere: they came by a name alone, and nobody can sign in as them again.
+        Guest = "guest",
+        /// At the issuer.
+        Oidc = "oidc",
+    }
+);
 
 words!(Plan { Free = "free", Pro = "pro", Enterprise = "enterprise" });
 
@@ -36,6 +47,7 @@ pub struct Profile {
     pub display_name: String,
     pub session_id: SessionId,
     pub created_at: Timestamp,
+    pub account: Account,
     /// Nothing rings.
     pub do_not_disturb: bool,
     /// Media never shows the own addresses to anybody.

@@ -99,6 +99,13 @@ pub type Conversations = Page<Conversation>;
 pub type Messages = Page<Message>;
 pub type Calls = Page<Call>;
 
+/// `GET /api/calls/missed`: how many calls came to nothing since the person last looked at their calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MissedCalls {
+    pub count: u32,
+}
+
 /// `POST /api/conversations`: with `user_id` a direct conversation, and the existing one is returned if there is one;
 /// with `name` and `member_ids` a group, to which these people are invited.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

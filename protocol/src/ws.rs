@@ -133,6 +133,9 @@ tagged! {
         /// Somebody writes; to be shown for some seconds.
         #[serde(rename = "conversation.typing")]
         Typing { conversation_id: ConversationId, user_id: UserId },
+        /// The person has looked at their calls, in this tab or another one: none of them is missed any longer.
+        #[serde(rename = "calls.seen")]
+        CallsSeen {},
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 use axum::http::HeaderMap;
 use parley_protocol::{
     ErrorCode, UserId,
-    people::{Me, UserSummary},
+    people::{Account, Me, UserSummary},
     rest::SignedIn,
 };
 use uuid::Uuid;
@@ -45,7 +45,7 @@ pub async fn sign_in(app: &App, identity: &Identity, request: &HeaderMap) -> Ans
         let (session_id, token) = session::open(app, &write, id, request).await?;
         write.commit().await?;
         let (user, created_at) = app.store.user(id).await?.ok_or_else(ApiError::unauthorized)?;
-        let me = Me { id, display_name: user.display_name, session_id, created_at };
+        let me = Me { id, display_name: user.display_name, session_id, created_at, account: Account::Oidc };
         return Ok(SignedIn { me, token });
     }
     Err(StoreError::Taken.into())

@@ -19,6 +19,7 @@ mod identities;
 mod invites;
 mod messages;
 mod migrations;
+mod missed;
 mod page;
 mod plain;
 mod presence;

@@ -1,10 +1,10 @@
 //! What the settings ask of the server: the own profile, where one is signed in, and whom one has blocked.
 
-use super::{Failure, get, send, tell};
+use super::{Failure, get, get_page, send, tell};
 use gloo_net::http::Method;
 use parley_protocol::{
     SessionId, UserId,
-    people::{Profile, UserSummary},
+    people::Profile,
     rest::{SessionInfo, Sessions, UpdateMe, Users},
 };
 
@@ -29,10 +29,9 @@ pub async fn end_session(id: SessionId) -> Result<(), Failure> {
     tell(Method::DELETE, &format!("/api/auth/sessions/{id}")).await
 }
 
-/// `GET /api/me/blocks`
-pub async fn blocked() -> Result<Vec<UserSummary>, Failure> {
-    let users: Users = get("/api/me/blocks?limit=100").await?;
-    Ok(users.items)
+/// `GET /api/me/blocks`: newest first.
+pub async fn blocked(cursor: Option<&str>) -> Result<Users, Failure> {
+    get_page("/api/me/blocks", 50, cursor).await
 }
 
 /// `PUT /api/users/{id}/block`

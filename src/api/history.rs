@@ -1,11 +1,12 @@
 //! Calls that are over.
 
-use super::{Failure, get};
+use super::{Failure, get, tell};
 use crate::browser::page;
+use gloo_net::http::Method;
 use parley_protocol::{
-    Timestamp,
     call::{CallStatus, CallType},
-    rest::Calls,
+    quality::CallStatistics,
+    rest::{Calls, MissedCalls},
 };
 
 /// Which of them; all that is left out is all the same.
@@ -23,7 +24,18 @@ pub async fn page(which: Which, cursor: Option<&str>) -> Result<Calls, Failure> 
     get(&format!("/api/calls/history?limit=30{call_type}{outcome}{cursor}")).await
 }
 
-/// Those that began since then.
-pub async fn since(since: Timestamp, limit: usize) -> Result<Calls, Failure> {
-    get(&format!("/api/calls/history?limit={limit}&from={}", page::encode(&since.to_string()))).await
+/// `GET /api/calls/missed`
+pub async fn missed() -> Result<usize, Failure> {
+    let missed: MissedCalls = get("/api/calls/missed").await?;
+    Ok(usize::try_from(missed.count).unwrap_or(usize::MAX))
+}
+
+/// `POST /api/calls/seen`
+pub async fn see() -> Result<(), Failure> {
+    tell(Method::POST, "/api/calls/seen").await
+}
+
+/// `GET /api/calls/stats`
+pub async fn statistics() -> Result<CallStatistics, Failure> {
+    get("/api/calls/stats").await
 }

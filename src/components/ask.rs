@@ -14,6 +14,7 @@ pub fn Ask(
     heading: Signal<String>,
     means: &'static str,
     yes: &'static str,
+    #[prop(default = say(Word::Cancel))] no: &'static str,
     #[prop(into)] answer: Callback<()>,
 ) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
@@ -37,7 +38,7 @@ pub fn Ask(
             <p>{means}</p>
             <div class="dialog-actions">
                 <button type="button" class="button" on:click=press(move || asked.set(false))>
-                    {say(Word::Cancel)}
+                    {no}
                 </button>
                 <button type="button" class="button" data-tone="danger" on:click=press(agree)>
                     {yes}

@@ -2,6 +2,7 @@
 
 use super::{
     avatar::Avatar,
+    call_statistics::CallStatistics,
     call_timer::clock,
     each::{Key, each, press},
     icon::{Glyph, Icon},
@@ -114,6 +115,7 @@ pub fn CallHistory() -> impl IntoView {
                 </ul>
                 <End history />
             </div>
+            <CallStatistics />
         </div>
     }
 }
@@ -308,7 +310,7 @@ fn see_missed(inbox: Inbox) {
     Effect::new(move |_| {
         returned.track();
         if inbox.missed().count() > 0 && host::is_visible() {
-            inbox.missed().seen(inbox.me().id);
+            inbox.missed().see();
         }
     });
 }

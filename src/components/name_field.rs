@@ -20,7 +20,12 @@ pub struct NameForm {
 
 impl NameForm {
     pub fn new(missing: Word) -> Self {
-        Self { field: NodeRef::new(), trouble: RwSignal::new(String::new()), busy: RwSignal::new(false), missing }
+        Self {
+            field: NodeRef::new(),
+            trouble: RwSignal::new(String::new()),
+            busy: RwSignal::new(false),
+            missing,
+        }
     }
 
     /// The name, if it is one and nothing is being sent.

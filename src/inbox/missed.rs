@@ -1,14 +1,11 @@
-//! How many calls came to nothing since the person last looked at their calls.
+//! How many calls came to nothing since the person last looked at their calls, in whatever tab or browser.
 
-use crate::{api::history, host};
+use crate::api::history;
 use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::{
-    Timestamp, UserId,
+    UserId,
     call::{Call, CallStatus},
 };
-
-/// Nobody needs to know it more exactly.
-const MANY: usize = 50;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Missed {
@@ -24,27 +21,23 @@ impl Missed {
         self.count.get()
     }
 
-    /// Asks the server what has been missed.
-    pub(super) fn load(self, me: UserId) {
-        let since = seen(me);
-        spawn_local(async move {
-            if let Ok(page) = history::since(since, MANY).await {
-                let count = page.items.iter().filter(|call| was_missed(call, me)).count();
-                self.count.try_set(count);
-            }
-        });
+    pub(super) fn set(self, count: usize) {
+        if self.count.try_get_untracked().is_some_and(|known| known != count) {
+            self.count.try_set(count);
+        }
     }
 
     pub(super) fn one_more(self) {
         self.count.try_update(|count| *count += 1);
     }
 
-    /// The person looks at their calls.
-    pub fn seen(self, me: UserId) {
-        host::keep(&key(me), Some(&host::now().as_millis().to_string()));
-        if self.count.try_get_untracked() != Some(0) {
-            self.count.try_set(0);
-        }
+    /// The person looks at their calls: here at once, in their other tabs as soon as the server has told them.
+    pub fn see(self) {
+        self.set(0);
+        spawn_local(async move {
+            // A lost mark costs a wrong number until the next one.
+            let _ = history::see().await;
+        });
     }
 }
 
@@ -52,21 +45,4 @@ impl Missed {
 pub fn was_missed(call: &Call, me: UserId) -> bool {
     let came_to_nothing = matches!(call.status, CallStatus::Missed | CallStatus::Canceled | CallStatus::Busy);
     call.initiator_id != me && came_to_nothing
-}
-
-/// Who never looked begins with what comes.
-fn seen(me: UserId) -> Timestamp {
-    let key = key(me);
-    host::kept(&key).and_then(|kept| kept.parse().ok()).map_or_else(
-        || {
-            let now = host::now();
-            host::keep(&key, Some(&now.as_millis().to_string()));
-            now
-        },
-        Timestamp,
-    )
-}
-
-fn key(me: UserId) -> String {
-    format!("calls-seen-{me}")
 }

@@ -5,7 +5,8 @@ use crate::{
     call::handle::CallHandle,
     components::{
         call_screen::covers_page, composer::Composer, conversation_header::ConversationHeader,
-        invitation::Invitation, known_conversation::KnownConversation, message_list::MessageList, notice_offer::NoticeOffer,
+        invitation::Invitation, known_conversation::KnownConversation, message_list::MessageList,
+        notice_offer::NoticeOffer,
     },
     host,
     inbox::{Inbox, Standing, partner, standing},

@@ -1,16 +1,20 @@
 //! What surrounds calls: who may do what in a group, which calls a list shows, and what is said of devices.
 
-use super::support::{ana, mount, settle};
+use super::support::{Recorder, ana, button, mount, settle};
 use leptos::prelude::*;
 use parley::{
-    call::driver::News,
+    app::Session,
+    call::{driver::News, handle::CallHandle, view::CallView},
     components::{
         call_history::{Filter, outcome},
+        call_statistics,
         conversation_status::sentence,
         device_trouble::sentences,
         icon::Glyph,
         presence_dot::{PresenceDot, PresenceWords},
+        sign_out::SignOut,
         switch::Switch,
+        toasts::Toasts,
     },
     inbox::Inbox,
     pages::details::members::ways,
@@ -20,11 +24,16 @@ use parley::{
 };
 use parley_core::phone::MediaKind;
 use parley_protocol::{
-    CallId, ConversationId, Timestamp, UserId,
+    CallId, ConversationId, MessageId, ServerMessage, SessionId, Timestamp, UserId,
     call::{Call, CallMode, CallStatus, CallType, Engine},
-    people::{Conversation, ConversationKind, ConversationStatus, MemberRole, UserSummary},
+    people::{
+        Account, Conversation, ConversationKind, ConversationStatus, Me, MemberRole, Message, MessageContent,
+        UserSummary,
+    },
+    quality::CallStatistics,
     ws::{PersonPresence, Presence, ServerNotice},
 };
+use reactive_stores::Store;
 use std::{cell::RefCell, rc::Rc};
 use uuid::Uuid;
 use wasm_bindgen::JsCast;
@@ -186,4 +195,80 @@ fn the_theme_is_on_the_page_and_remembered() {
     assert_eq!(settings::volume(), 60);
     settings::choose_volume(35);
     assert_eq!(settings::volume(), 35);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_seen_in_one_tab_is_missed_in_no_other() {
+    let counts = Rc::new(RefCell::new(Vec::new()));
+    let told = Rc::clone(&counts);
+    let _stand = mount(move || {
+        let inbox = Inbox::new(me());
+        let mut number = 0;
+        let mut call_from = |sender_id: UserId, status: CallStatus| {
+            number += 1;
+            let content = MessageContent::Call {
+                call_id: CallId(Uuid::from_u128(number)),
+                call_type: CallType::Audio,
+                status,
+                duration_seconds: None,
+            };
+            let message = Message {
+                id: MessageId(Uuid::from_u128(number)),
+                conversation_id: direct().id,
+                sender_id,
+                created_at: Timestamp(0),
+                content,
+            };
+            inbox.apply(News::Message(ServerMessage::MessageCreated { message }));
+            told.borrow_mut().push(inbox.missed().count());
+        };
+        inbox.put(direct());
+        call_from(ana().id, CallStatus::Missed);
+        call_from(ana().id, CallStatus::Declined);
+        call_from(me().id, CallStatus::Missed);
+        call_from(ana().id, CallStatus::Canceled);
+        inbox.apply(News::Notice(ServerNotice::CallsSeen {}));
+        told.borrow_mut().push(inbox.missed().count());
+    });
+    settle().await;
+    assert_eq!(*counts.borrow(), [1, 1, 1, 2, 0]);
+}
+
+#[wasm_bindgen_test]
+fn the_own_calls_in_numbers_are_one_line() {
+    let numbers = |calls, talk_seconds, longest_seconds| {
+        let numbers = CallStatistics { calls, talk_seconds, longest_seconds, ..CallStatistics::default() };
+        call_statistics::sentence(&numbers)
+    };
+    assert_eq!(numbers(0, 0, 0), "");
+    assert_eq!(numbers(1, 0, 0), "1 call");
+    assert_eq!(numbers(2, 59, 40), "2 calls · 59 s of talk · 40 s the longest");
+    assert_eq!(numbers(128, 51_600, 3_720), "128 calls · 14 h 20 min of talk · 1 h 2 min the longest");
+}
+
+/// What is asked before the way out.
+async fn asked_before_sign_out(account: Account) -> Option<String> {
+    let stand = mount(move || {
+        let me = Me {
+            id: me().id,
+            display_name: me().display_name,
+            session_id: SessionId(Uuid::from_u128(3)),
+            created_at: Timestamp(0),
+            account,
+        };
+        provide_context(RwSignal::new(Session::SignedIn(me)));
+        provide_context(Toasts::new());
+        provide_context(CallHandle::new(Store::new(CallView::default()), Rc::new(Recorder::default())));
+        SignOut()
+    });
+    settle().await;
+    button(&stand.root, "Sign out").unwrap().click();
+    settle().await;
+    stand.root.query_selector("dialog[open] h2").unwrap().and_then(|heading| heading.text_content())
+}
+
+#[wasm_bindgen_test]
+async fn only_who_cannot_come_back_is_asked_before_the_way_out() {
+    assert_eq!(asked_before_sign_out(Account::Guest).await.as_deref(), Some("Sign out for good?"));
+    assert_eq!(asked_before_sign_out(Account::Oidc).await, None);
 }

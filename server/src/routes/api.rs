@@ -72,6 +72,8 @@ fn calls(router: OpenApiRouter<App>) -> OpenApiRouter<App> {
         .routes(routes!(calls::start::post))
         .routes(routes!(calls::active::get))
         .routes(routes!(calls::history::get))
+        .routes(routes!(calls::missed::get))
+        .routes(routes!(calls::seen::post))
         .routes(routes!(calls::one::get))
         .routes(routes!(calls::accept::post))
         .routes(routes!(calls::join::post))

@@ -23,6 +23,12 @@ impl Store {
         let row = identities::Entity::find_by_id(key).one(&self.db).await?;
         Ok(row.map(|row| UserId(row.user_id)))
     }
+
+    /// Whether the person can sign in again as who they are.
+    pub async fn has_identity(&self, user: UserId) -> Stored<bool> {
+        let some = identities::Entity::find().filter(identities::Column::UserId.eq(user.0));
+        Ok(some.one(&self.db).await?.is_some())
+    }
 }
 
 impl Write {

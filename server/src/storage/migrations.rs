@@ -5,6 +5,7 @@ mod m0002_people;
 mod m0003_calls;
 mod m0004_servers;
 mod m0005_live_seats;
+mod m0006_seen_calls;
 mod shape;
 
 use super::{StoreError, Stored};
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_calls::Migration),
             Box::new(m0004_servers::Migration),
             Box::new(m0005_live_seats::Migration),
+            Box::new(m0006_seen_calls::Migration),
         ]
     }
 }

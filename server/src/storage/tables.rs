@@ -32,6 +32,8 @@ pub mod users {
         pub always_relay: bool,
         pub call_waiting: bool,
         pub plan: String,
+        /// When the person last looked at their calls.
+        pub calls_seen_at: i64,
     }
 
     stands_alone!();

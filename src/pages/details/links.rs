@@ -8,7 +8,7 @@ use crate::{
         toasts::Toasts,
     },
     host,
-    words::{Word, count, fill, say},
+    words::{Word, count, say},
 };
 use leptos::{html::Input, prelude::*, task::spawn_local};
 use parley_protocol::{ConversationId, LinkId, rest::GroupLink};
@@ -89,7 +89,7 @@ pub fn Links(id: ConversationId) -> impl IntoView {
 #[component]
 fn Link(link: GroupLink, end: Callback<LinkId>) -> impl IntoView {
     let id = link.id;
-    let until = fill(Word::GoodUntil, &[("day", &host::day_name(link.expires_at))]);
+    let until = host::on_day(link.expires_at, Word::GoodToday, Word::GoodUntil, Word::GoodUntil);
     let used = count(Word::UsedTimes, link.uses, &[]);
     view! {
         <li class="row">

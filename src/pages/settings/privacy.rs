@@ -15,7 +15,7 @@ use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::{
     UserId,
     people::{Profile, UserSummary},
-    rest::UpdateMe,
+    rest::{UpdateMe, Users},
 };
 
 #[component]
@@ -89,18 +89,27 @@ fn Switches(profile: RwSignal<Option<Result<Profile, Failure>>>) -> impl IntoVie
 
 #[component]
 fn Blocked() -> impl IntoView {
-    let blocked = RwSignal::new(None::<Result<Vec<UserSummary>, Failure>>);
+    let toasts = expect_context::<Toasts>();
+    let blocked = RwSignal::new(None::<Result<Users, Failure>>);
     let load = move || {
         spawn_local(async move {
-            let answer = account::blocked().await;
+            let answer = account::blocked(None).await;
             blocked.try_set(Some(answer));
         });
     };
     load();
+    let load_more = Callback::new(move |cursor: String| {
+        spawn_local(async move {
+            match account::blocked(Some(&cursor)).await {
+                Ok(page) => drop(blocked.try_update(|blocked| add_page(blocked, &cursor, page))),
+                Err(failure) => toasts.fail(failure.sentence()),
+            }
+        });
+    });
     let freed = Callback::new(move |id: UserId| {
         blocked.update(|blocked| {
             if let Some(Ok(people)) = blocked {
-                people.retain(|person| person.id != id);
+                people.items.retain(|person| person.id != id);
             }
         });
     });
@@ -109,12 +118,24 @@ fn Blocked() -> impl IntoView {
         Some(Err(failure)) => {
             view! { <Again why=failure.sentence() retry=Callback::new(move |()| load()) /> }.into_any()
         }
-        Some(Ok(people)) if people.is_empty() => {
+        Some(Ok(Users { items, next_cursor: None })) if items.is_empty() => {
             view! { <p class="soft">{say(Word::NobodyBlocked)}</p> }.into_any()
         }
-        Some(Ok(people)) => {
-            let rows = people.into_iter().map(|person| view! { <BlockedPerson person freed /> });
-            view! { <ul class="rows">{rows.collect_view()}</ul> }.into_any()
+        Some(Ok(Users { items, next_cursor })) => {
+            let rows = items.into_iter().map(|person| view! { <BlockedPerson person freed /> });
+            let more = next_cursor.map(|cursor| {
+                let more = press(move || load_more.run(cursor.clone()));
+                view! {
+                    <button type="button" class="text-button" on:click=more>
+                        {say(Word::ShowMorePeople)}
+                    </button>
+                }
+            });
+            view! {
+                <ul class="rows">{rows.collect_view()}</ul>
+                {more}
+            }
+            .into_any()
         }
     };
     view! {
@@ -122,6 +143,16 @@ fn Blocked() -> impl IntoView {
             <h2>{say(Word::BlockedPeople)}</h2>
             {list}
         </div>
+    }
+}
+
+/// The page behind this cursor, once, however often it was asked for.
+fn add_page(blocked: &mut Option<Result<Users, Failure>>, cursor: &str, page: Users) {
+    if let Some(Ok(people)) = blocked
+        && people.next_cursor.as_deref() == Some(cursor)
+    {
+        people.items.extend(page.items);
+        people.next_cursor = page.next_cursor;
     }
 }
 

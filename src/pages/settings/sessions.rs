@@ -51,7 +51,7 @@ fn Row(session: SessionInfo, ended: Callback<SessionId>) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let id = session.id;
     let name = client(&session.client);
-    let used = fill(Word::UsedOn, &[("day", &host::day_name(session.used_at))]);
+    let used = host::on_day(session.used_at, Word::UsedToday, Word::UsedYesterday, Word::UsedOn);
     let label = fill(Word::SignOutOf, &[("name", &name)]);
     let end = move || {
         spawn_local(async move {

@@ -14,7 +14,7 @@ use crate::{
 };
 use axum::{Json, extract::State, http::HeaderMap};
 use parley_protocol::{
-    people::{Me, Profile},
+    people::{Account, Me, Profile},
     rest::UpdateMe,
     text,
 };
@@ -78,12 +78,23 @@ async fn choices(app: &App, person: &Person) -> Answer<Choices> {
 }
 
 async fn profile(app: &App, person: &Person) -> Answer<Profile> {
-    let Me { id, display_name, session_id, created_at } = me(app, person).await?;
+    let Me { id, display_name, session_id, created_at, account } = me(app, person).await?;
     let Choices { do_not_disturb, always_relay, call_waiting, plan } = choices(app, person).await?;
-    Ok(Profile { id, display_name, session_id, created_at, do_not_disturb, always_relay, call_waiting, plan })
+    Ok(Profile {
+        id,
+        display_name,
+        session_id,
+        created_at,
+        account,
+        do_not_disturb,
+        always_relay,
+        call_waiting,
+        plan,
+    })
 }
 
 pub(super) async fn me(app: &App, person: &Person) -> Answer<Me> {
     let (user, created_at) = app.store.user(person.user).await?.ok_or_else(ApiError::unauthorized)?;
-    Ok(Me { id: user.id, display_name: user.display_name, session_id: person.session, created_at })
+    let account = if app.store.has_identity(user.id).await? { Account::Oidc } else { Account::Guest };
+    Ok(Me { id: user.id, display_name: user.display_name, session_id: person.session, created_at, account })
 }

@@ -7,6 +7,7 @@ mod end;
 mod glare;
 mod group;
 mod lists;
+mod missed;
 mod participant;
 mod participants;
 mod quality;

@@ -4,7 +4,7 @@ use crate::support::TestApp;
 use axum::http::Method;
 use parley_protocol::{
     ErrorCode,
-    people::{Me, Plan, Profile},
+    people::{Account, Me, Plan, Profile},
     rest::UpdateMe,
 };
 
@@ -33,6 +33,7 @@ async fn what_is_chosen_stays_until_it_is_changed() {
     let first: Profile = ana.get("/api/me").await.ok();
     assert!(!first.do_not_disturb && !first.always_relay && !first.call_waiting);
     assert_eq!(first.plan, Plan::Free);
+    assert_eq!(first.account, Account::Guest);
     let mut expected = first;
     let none = UpdateMe::default;
     for (change, apply) in [

@@ -67,6 +67,8 @@ pub const ROWS: &[Row] = &[
     row("POST /api/calls/start", "/api/calls/start", r#"{"conversation_id":"{direct}","call_type":"audio","device_id":"{device}"}"#, [401, 401, 404, 404, 201, 409]),
     row("GET /api/calls/active", "/api/calls/active", "", [401, 401, 200, 200, 200, 200]),
     row("GET /api/calls/history", "/api/calls/history", "", [401, 401, 200, 200, 200, 200]),
+    row("GET /api/calls/missed", "/api/calls/missed", "", [401, 401, 200, 200, 200, 200]),
+    row("POST /api/calls/seen", "/api/calls/seen", "", [401, 401, 204, 204, 204, 204]),
     row("GET /api/calls/{id}", "/api/calls/{call}", "", [401, 401, 404, 404, 200, 200]),
     row("POST /api/calls/{id}/accept", "/api/calls/{call}/accept", r#"{"device_id":"{device}","media":{"muted":false,"video":true}}"#, [401, 401, 404, 404, 200, 409]),
     row("POST /api/calls/{id}/decline", "/api/calls/{call}/decline", r#"{"device_id":"{device}"}"#, [401, 401, 404, 404, 200, 200]),

@@ -15,10 +15,19 @@ async fn a_missed_call_is_counted_listed_and_called_back(world, pair) {
     bob.click("link", Named::Starts("Chats")).await?;
     ring(&alice, &bob, CallType::Audio).await?;
     alice.click("button", "Cancel call").await?;
+    let first = bob.window().await?;
+    let second = bob.open_window("/").await?;
+    bob.switch(&second).await?;
     bob.sees("link", "Calls 1 missed").await?;
+    bob.switch(&first).await?;
     bob.click("link", "Calls 1 missed").await?;
     bob.reads("Missed").await?;
     bob.sees("link", "Calls").await?;
+    // What is seen in one tab is missed in no other.
+    bob.switch(&second).await?;
+    bob.sees("link", "Calls").await?;
+    bob.close_window().await?;
+    bob.switch(&first).await?;
     bob.click("button", "Audio call with Alice").await?;
     alice.sees("alertdialog", incoming(CallType::Audio, &bob).as_str()).await?;
     alice.click("button", "Answer").await?;

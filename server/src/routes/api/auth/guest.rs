@@ -12,7 +12,7 @@ use axum::{
 };
 use parley_protocol::{
     ErrorCode, UserId,
-    people::{Me, UserSummary},
+    people::{Account, Me, UserSummary},
     rest::{GuestSignIn, SignedIn},
     text,
 };
@@ -46,6 +46,6 @@ pub async fn post(
     let (session_id, token) = session::open(&app, &write, user.id, &request).await?;
     write.commit().await?;
     let UserSummary { id, display_name } = user;
-    let me = Me { id, display_name, session_id, created_at: now };
+    let me = Me { id, display_name, session_id, created_at: now, account: Account::Guest };
     Ok((StatusCode::CREATED, session::remembered(&app, &token), Json(SignedIn { me, token })))
 }

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use parley_protocol::{
     ErrorCode,
-    people::{Me, Profile},
+    people::{Account, Me, Profile},
     rest::{ClientConfig, GuestSignIn, OidcSignIn, SignedIn, UpdateMe},
 };
 use ring::{
@@ -55,7 +55,9 @@ async fn the_session_is_like_any_other() {
     let reply = hand_in(&test, &issuer.key().sign(&issuer.claims("1")), None).await;
     let ana = Person::new(&test, reply.created());
     assert!(reply.header("set-cookie").starts_with(&format!("parley_session={};", ana.signed.token)));
-    ana.get("/api/me").await.ok::<Me>();
+    for me in [ana.get("/api/me").await.ok::<Me>(), ana.signed.me.clone()] {
+        assert_eq!(me.account, Account::Oidc, "can come back as who they are");
+    }
     let config: ClientConfig = test.get("/api/config").await.ok();
     assert_eq!((config.auth, config.oidc.as_deref()), (vec!["guest".into(), "oidc".into()], Some("Example")));
 }

@@ -1,0 +1,17 @@
+//! `POST /api/calls/seen`: one has looked at one's calls.
+
+use crate::{app::App, bus::Audience, error::Answer, http::session::Person};
+use axum::{extract::State, http::StatusCode};
+use parley_protocol::ServerNotice;
+
+/// One has looked at one's calls.
+#[utoipa::path(post, path = "/api/calls/seen", tag = "calls", responses((status = 204)))]
+pub async fn post(State(app): State<App>, person: Person) -> Answer<StatusCode> {
+    let write = app.store.write().await?;
+    let changed = write.see_calls(person.user, app.clock.now()).await?;
+    write.commit().await?;
+    if changed {
+        app.tell(vec![Audience::Users(vec![person.user])], &ServerNotice::CallsSeen {});
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

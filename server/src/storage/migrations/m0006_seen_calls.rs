@@ -1,0 +1,23 @@
+//! When a person last looked at their calls: what was missed since is news, on all of their devices.
+
+use super::shape::add;
+use sea_orm_migration::{prelude::*, schema::big_integer};
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "m0006_seen_calls"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager.alter_table(add("users", big_integer("calls_seen_at").default(0))).await?;
+        // Nobody was counting before: what is over by now is no news.
+        let seen = "UPDATE users SET calls_seen_at = COALESCE((SELECT MAX(ended_at) FROM calls), 0)";
+        manager.get_connection().execute_unprepared(seen).await?;
+        Ok(())
+    }
+}
