@@ -12,6 +12,9 @@ use std::rc::Rc;
 
 pub use crate::browser::{clock::Day, focus::Focused, permission::Leave};
 
+/// What floats where a browser floats pictures alone: whoever is seen.
+const FLOATING: &str = "video[data-picture=remote][data-shown=true]";
+
 /// Whether the text is on the clipboard.
 pub async fn copy(text: &str) -> bool {
     clipboard::copy(text).await
@@ -120,8 +123,13 @@ pub fn can_float_picture() -> bool {
     !can_float() && float::is_possible_for_a_picture()
 }
 
+/// Puts it on top; what is there already stays.
 pub fn float_picture() {
-    float::toggle_picture("video[data-picture=remote]");
+    float::show_picture(FLOATING);
+}
+
+pub fn toggle_float_picture() {
+    float::toggle_picture(FLOATING);
 }
 
 /// A small window on top of everything, with contents of its own; both are gone when it is dropped.

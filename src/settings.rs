@@ -9,6 +9,7 @@ const THEME: &str = "theme";
 const RINGTONE: &str = "ringtone";
 const VOLUME: &str = "volume";
 const KEYS: &str = "keys";
+const FLOATS: &str = "floats";
 const OFF: &str = "off";
 
 /// As loud as it was before anybody chose.
@@ -70,13 +71,31 @@ pub fn choose_volume(volume: u8) {
 
 /// Whether single letters do something in a call.
 pub fn has_keys() -> bool {
-    storage::read(KEYS).as_deref() != Some(OFF)
+    is_on(KEYS)
 }
 
 pub fn choose_keys(on: bool) {
+    choose(KEYS, on);
+}
+
+/// Whether the small window opens by itself when the tab is left.
+pub fn floats_by_itself() -> bool {
+    is_on(FLOATS)
+}
+
+pub fn choose_float(on: bool) {
+    choose(FLOATS, on);
+}
+
+/// On unless somebody has switched it off.
+fn is_on(key: &str) -> bool {
+    storage::read(key).as_deref() != Some(OFF)
+}
+
+fn choose(key: &str, on: bool) {
     if on {
-        storage::forget(KEYS);
+        storage::forget(key);
     } else {
-        storage::write(KEYS, OFF);
+        storage::write(key, OFF);
     }
 }

@@ -49,6 +49,16 @@ pub struct Plan {
     pub screen: Option<Sending>,
 }
 
+/// What weak lines take from the own pictures, on whichever link it is most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Easing {
+    #[default]
+    None,
+    Reduced,
+    /// Somebody who looks is sent none.
+    Paused,
+}
+
 /// What is known of a link; every two seconds, and when something of it changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
@@ -72,6 +82,7 @@ pub struct Adapt {
     links: BTreeMap<DeviceId, State>,
     computer: Pressure,
     overload: usize,
+    easing: Easing,
 }
 
 #[derive(Debug, Clone)]
@@ -105,11 +116,13 @@ impl Adapt {
         self.feel_computer(now, links);
         let caps = self.caps(now, own, links);
         let mut changed = Vec::new();
+        self.easing = Easing::None;
         for (link, caps) in links.iter().zip(caps) {
             let state = self.links.entry(link.device).or_default();
             if let Some(reading) = &link.reading {
                 state.feel(now, caps, reading);
             }
+            self.easing = self.easing.max(state.easing(caps));
             let plan = state.plan_for(link.device, caps);
             if state.plan != Some(plan) {
                 state.plan = Some(plan);
@@ -117,6 +130,11 @@ impl Adapt {
             }
         }
         changed
+    }
+
+    /// Since the last time.
+    pub fn easing(&self) -> Easing {
+        self.easing
     }
 
     fn caps(&mut self, now: Instant, own: Own, links: &[Link]) -> Vec<Caps> {
@@ -199,6 +217,15 @@ impl State {
         } else if self.camera_limit < caps.camera {
             self.camera_limit += 1;
         }
+    }
+
+    fn easing(&self, caps: Caps) -> Easing {
+        let of = |limit: usize, cap: usize| match limit {
+            _ if limit >= cap => Easing::None,
+            0 => Easing::Paused,
+            _ => Easing::Reduced,
+        };
+        of(self.camera_limit, caps.camera).max(of(self.screen_limit, caps.screen))
     }
 
     fn plan_for(&self, device: DeviceId, caps: Caps) -> Plan {

@@ -145,8 +145,9 @@ impl Quality {
     }
 
     fn indicate(&self, score: Score, side: Side) -> Indicator {
-        // Where nothing passes, less would not help.
-        let action = if score == Score::Lost { None } else { side::action(side, self.around) };
+        // Where nothing passes, less would not help; and one weak line of several is no reason to see nobody.
+        let in_vain = score == Score::Lost || (side == Side::Theirs && self.links.len() > 1);
+        let action = if in_vain { None } else { side::action(side, self.around) };
         Indicator { score, side, action }
     }
 }

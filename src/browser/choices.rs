@@ -62,6 +62,18 @@ pub async fn list() -> Vec<Device> {
     js_sys::Array::from(&found).iter().filter_map(device).filter(|device| !device.id.is_empty()).collect()
 }
 
+/// After something was plugged in or out: whether another device than the one in use is meant from here on. What was
+/// chosen is taken again when it is back; where nothing was chosen, the system's own choice is followed. (What was
+/// pulled out has ended, and is replaced without this.)
+pub fn means_another(used: &Device, chosen: Option<&str>, found: &[Device]) -> bool {
+    let there = |id: &str| found.iter().find(|device| device.kind == used.kind && device.id == id);
+    match chosen.and_then(there) {
+        Some(wanted) if wanted.id != used.id => true,
+        // The browser lists the system's choice under one id, and names what it is at the moment.
+        _ => there(&used.id).is_some_and(|same| !same.label.is_empty() && same.label != used.label),
+    }
+}
+
 /// Calls back when something is plugged in or out.
 pub fn on_change(mut changed: impl FnMut() + 'static) -> Option<Listener> {
     let devices = media_devices()?;

@@ -1,6 +1,9 @@
 //! The microphone and camera that this tab holds open, and the stream that shows the own picture.
 
-use super::media::{Acquired, Track, acquire};
+use super::{
+    choices::{Device, DeviceKind},
+    media::{Acquired, Track, acquire},
+};
 use parley_core::phone::{MediaFault, MediaKind};
 use std::cell::{Cell, RefCell};
 use web_sys::{MediaStream, MediaStreamTrack};
@@ -65,6 +68,16 @@ impl Devices {
 
     pub fn track(&self, kind: MediaKind) -> Option<MediaStreamTrack> {
         self.slot(kind).borrow().as_ref().map(Track::raw)
+    }
+
+    /// Which one is in use.
+    pub fn used(&self, kind: MediaKind) -> Option<Device> {
+        let (id, label) = self.slot(kind).borrow().as_ref()?.source()?;
+        let kind = match kind {
+            MediaKind::Mic => DeviceKind::Mic,
+            MediaKind::Camera => DeviceKind::Camera,
+        };
+        Some(Device { kind, id, label })
     }
 
     pub fn own_picture(&self) -> Option<MediaStream> {

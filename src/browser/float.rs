@@ -79,9 +79,21 @@ pub fn is_possible_for_a_picture() -> bool {
 
 /// Puts the first picture of these on top, or back.
 pub fn toggle_picture(selector: &str) {
-    let floats = Reflect::get(&document(), &"pictureInPictureElement".into());
-    if floats.is_ok_and(|element| element.is_object()) {
+    if floats_a_picture() {
         return call(&document(), "exitPictureInPicture");
+    }
+    show_picture(selector);
+}
+
+fn floats_a_picture() -> bool {
+    let floats = Reflect::get(&document(), &"pictureInPictureElement".into());
+    floats.is_ok_and(|element| element.is_object())
+}
+
+/// Puts the first picture of these on top, unless one is.
+pub fn show_picture(selector: &str) {
+    if floats_a_picture() {
+        return;
     }
     if let Ok(Some(picture)) = document().query_selector(selector) {
         call(&picture, "requestPictureInPicture");

@@ -5,6 +5,7 @@ use super::{
     error::BrowserError,
     listener::Listener,
 };
+use js_sys::{Function, Reflect};
 use leptos::prelude::window;
 use parley_core::phone::{MediaFault, MediaKind};
 use wasm_bindgen::{JsCast, JsValue};
@@ -25,6 +26,14 @@ impl Track {
 
     pub fn enable(&self, enabled: bool) {
         self.track.set_enabled(enabled);
+    }
+
+    /// The device that it comes from, by its id and name.
+    pub fn source(&self) -> Option<(String, String)> {
+        let settings = Reflect::get(&self.track, &"getSettings".into()).ok()?.dyn_into::<Function>().ok()?;
+        let settings = settings.call0(&self.track).ok()?;
+        let id = Reflect::get(&settings, &"deviceId".into()).ok()?.as_string()?;
+        Some((id, self.track.label()))
     }
 
     /// The same track. (Its own method `clone` makes another one, with a camera light of its own.)
@@ -103,7 +112,7 @@ fn video_constraints() -> JsValue {
         (MediaTrackConstraints::set_frame_rate, 30.0),
     ] {
         let range = js_sys::Object::new();
-        let _ = js_sys::Reflect::set(&range, &"ideal".into(), &ideal.into());
+        let _ = Reflect::set(&range, &"ideal".into(), &ideal.into());
         set(&video, &range);
     }
     if let Some(id) = chosen(DeviceKind::Camera) {

@@ -80,6 +80,13 @@ impl Announcing {
         self.deaf.set(false);
     }
 
+    /// How loud this person is heard by the others; silent while muted.
+    pub fn own_level(&self) -> Level {
+        let heard = self.loudness.borrow();
+        let amplitude = heard.as_ref().filter(|_| self.microphone.get() == Microphone::Open);
+        amplitude.map_or(Level::SILENCE, |loudness| Level::of_amplitude(loudness.now()))
+    }
+
     /// Somebody who may has muted this person.
     pub fn muted_by_other(&self) {
         let host = self.room.borrow().as_ref().and_then(|room| {

@@ -10,6 +10,8 @@ pub struct Aside {
     pub indicator: Option<Indicator>,
     /// One for each of the others that a connection stands to.
     pub links: Vec<LinkQuality>,
+    /// The others send no picture of themselves here, because this person wants it so.
+    pub refuses_cameras: bool,
     /// The own screen.
     pub sharing: Sharing,
     /// The key to talk is held.

@@ -19,15 +19,17 @@ use crate::{
 };
 use leptos::prelude::*;
 use parley_core::{
+    adapt::Easing,
     notices::Sound,
     phone::{Capture, Intent, Screen},
     quality::{Measure, Reading},
+    speakers::Level,
     talk,
 };
 use parley_protocol::{CallId, DeviceId, data::DataMessage};
 use reactive_stores::Store;
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     rc::{Rc, Weak},
 };
 
@@ -51,6 +53,7 @@ pub struct Beside {
     reactions: Rc<Reactions>,
     talking: Talking,
     room: RefCell<Option<Room>>,
+    sends_camera: Cell<bool>,
 }
 
 impl Beside {
@@ -71,6 +74,7 @@ impl Beside {
             reactions: Reactions::new(aside),
             talking: Talking::new(aside),
             room: RefCell::default(),
+            sends_camera: Cell::default(),
             aside,
             hands,
         })
@@ -86,8 +90,12 @@ impl Beside {
         if self.talking.follow(view.mic) && room.is_some() && view.mic == Capture::Off {
             self.announcing.muted_by_other();
         }
+        self.sends_camera.set(matches!(view.camera, Capture::On | Capture::Starting));
         if room.is_none() {
             self.reactions.clear();
+            if self.refuses_cameras() {
+                self.aside.refuses_cameras().set(false);
+            }
         }
         self.room.replace(room);
         self.announcing.follow(view, &self.hands.loudness);
@@ -98,6 +106,14 @@ impl Beside {
             Ask::SpareCamera => {
                 self.monitor.note(Measure::VideoTurnedOff);
                 (self.hands.intend)(Intent::ToggleCamera);
+            }
+            Ask::RefuseCameras(on) => self.refuse_cameras(on),
+            Ask::SoundOnly => {
+                if self.sends_camera.get() {
+                    (self.hands.intend)(Intent::ToggleCamera);
+                }
+                self.monitor.note(Measure::AudioOnly);
+                self.aside.refuses_cameras().set(true);
             }
             Ask::ToggleShare => self.sharing.toggle(),
             Ask::RaiseHand(up) => (self.hands.intend)(Intent::RaiseHand(up)),
@@ -132,6 +148,32 @@ impl Beside {
     /// The person's own switch.
     pub fn mic_toggled(&self) {
         self.talking.handle(talk::Input::Toggle);
+    }
+
+    fn refuse_cameras(&self, on: bool) {
+        if on {
+            self.monitor.note(Measure::OthersRefused);
+        }
+        self.aside.refuses_cameras().set(on);
+    }
+
+    /// Whether the others are to send no picture of themselves here.
+    pub fn refuses_cameras(&self) -> bool {
+        self.aside.refuses_cameras().get_untracked()
+    }
+
+    /// Of this person, as the others hear it.
+    pub fn own_level(&self) -> Level {
+        self.announcing.own_level()
+    }
+
+    /// For the report: something was done about the connection.
+    pub fn note(&self, measure: Measure) {
+        self.monitor.note(measure);
+    }
+
+    pub fn note_easing(&self, easing: Easing) {
+        self.monitor.note_easing(easing);
     }
 
     /// The microphone is another one from here on.

@@ -35,6 +35,7 @@ use parley_core::{
     layout,
     peer::{self, Command, CommandFailed, Path},
     phone::{Input, Intent, MediaCommand, MediaEvent, MediaKind, Output, Phone, Screen},
+    quality::Measure,
     time::{Duration, Instant},
 };
 use parley_protocol::{
@@ -96,6 +97,10 @@ pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News)
             let this = Weak::clone(this);
             move || with(&this, Driver::say_goodbye)
         }),
+        _plugs: choices::on_change({
+            let this = Weak::clone(this);
+            move || with(&this, Driver::devices_changed)
+        }),
         _gestures: page::on_gesture({
             let this = Weak::clone(this);
             move || {
@@ -131,6 +136,7 @@ struct Driver {
     alarm: RefCell<Option<(Instant, Timer)>>,
     news: Box<dyn Fn(News)>,
     _leaving: Listener,
+    _plugs: Option<Listener>,
     _gestures: [Listener; 2],
 }
 
@@ -259,6 +265,9 @@ impl Driver {
 
     fn command(&self, device: DeviceId, command: Command) {
         let Some(connection) = self.lines.get(device) else { return };
+        if matches!(command, Command::MakeOffer { restart_ice: true }) {
+            self.beside.note(Measure::PathRestarted);
+        }
         let this = Weak::clone(&self.this);
         spawn_local(async move {
             let candidates = matches!(command, Command::AddCandidates { .. });
@@ -307,13 +316,15 @@ impl Driver {
     fn look(&self) {
         let levels: Vec<_> =
             self.lines.all().into_iter().map(|(device, peer)| (device, peer.loudness())).collect();
-        self.tiles.hear(timer::now(), &levels);
-        self.tiles.tell(page::pixel_ratio(), |device, message| self.say(device, message));
+        self.tiles.hear(timer::now(), self.beside.own_level(), &levels);
+        let refuses = self.beside.refuses_cameras();
+        self.tiles.tell(page::pixel_ratio(), refuses, |device, message| self.say(device, message));
         let plans =
             self.tiles.adapt(timer::now(), &self.phone.borrow(), |device| self.beside.take_reading(device));
         for plan in plans {
             self.limit(plan);
         }
+        self.beside.note_easing(self.tiles.easing());
         self.show_stage();
         self.beat_later();
     }
@@ -427,6 +438,26 @@ impl Driver {
         self.alarm.replace(alarm);
     }
 
+    /// Something was plugged in or out: a headset that was chosen is back, or the system has another favourite.
+    fn devices_changed(&self) {
+        let this = Weak::clone(&self.this);
+        spawn_local(async move {
+            let found = choices::list().await;
+            with(&this, |driver| {
+                let another = |kind| {
+                    let used = driver.devices.used(kind)?;
+                    let chosen = choices::chosen(used.kind);
+                    choices::means_another(&used, chosen.as_deref(), &found).then_some(())
+                };
+                let [mic, camera] = [MediaKind::Mic, MediaKind::Camera].map(|kind| another(kind).is_some());
+                if mic || camera {
+                    driver.media(MediaCommand::Acquire { mic, camera });
+                }
+                driver.stage.change_speakers();
+            });
+        });
+    }
+
     /// Runs work beside the loop; what it brings enters the queue.
     fn beside(&self, work: impl Future<Output = Input> + 'static) {
         let this = Weak::clone(&self.this);
@@ -486,6 +517,10 @@ impl Backend for Driver {
             DeviceKind::Speaker => self.stage.change_speakers(),
             DeviceKind::Mic | DeviceKind::Camera => {}
         }
+    }
+
+    fn camera_in_use(&self) -> Option<String> {
+        self.devices.used(MediaKind::Camera).map(|used| used.id)
     }
 
     fn ask(&self, ask: Ask) {

@@ -33,6 +33,10 @@ pub enum Picture {
 pub enum Ask {
     /// The camera off, because the line does not carry it.
     SpareCamera,
+    /// No pictures of the others, whose line or whose own line does not carry them; screens still come.
+    RefuseCameras(bool),
+    /// No cameras in either direction.
+    SoundOnly,
     /// Begins to show the screen, or ends it.
     ToggleShare,
     RaiseHand(bool),
@@ -57,6 +61,10 @@ pub trait Backend {
     fn arrange(&self, input: layout::Input);
     /// Uses this one from then on, also in the call that is.
     fn choose_device(&self, kind: DeviceKind, id: &str);
+    /// Where the browser chose, it is not known beforehand.
+    fn camera_in_use(&self) -> Option<String> {
+        None
+    }
     /// Tells the others in the conversation that this person writes.
     fn typing(&self, _: ConversationId) {}
     fn ask(&self, ask: Ask);
@@ -198,6 +206,10 @@ impl CallHandle {
 
     pub fn choose_device(self, kind: DeviceKind, id: &str) {
         self.with(|backend| backend.choose_device(kind, id));
+    }
+
+    pub fn camera_in_use(self) -> Option<String> {
+        self.backend()?.camera_in_use()
     }
 
     pub fn typing(self, conversation_id: ConversationId) {

@@ -14,6 +14,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use parley_core::{
+    adapt::Easing,
     phone::{Capture, Screen},
     quality::{Around, Link, Measure, Measured, Quality, Reading, sample::Sample},
     time::{Duration, Instant},
@@ -43,6 +44,7 @@ struct Watched {
     seat: (CallId, DeviceId),
     room: Room,
     sends_video: bool,
+    easing: Easing,
     quality: Quality,
     /// Of the last round, until they are asked for.
     fresh: BTreeMap<DeviceId, Reading>,
@@ -80,6 +82,19 @@ impl Monitor {
         }
     }
 
+    /// What a weak line takes from the own pictures, told once for each time that it becomes more.
+    pub fn note_easing(&self, easing: Easing) {
+        let Some(watched) = &mut *self.watched.borrow_mut() else { return };
+        let before = std::mem::replace(&mut watched.easing, easing);
+        if easing > before {
+            match easing {
+                Easing::None => {}
+                Easing::Reduced => watched.quality.note(Measure::VideoReduced),
+                Easing::Paused => watched.quality.note(Measure::VideoPaused),
+            }
+        }
+    }
+
     /// `seat` is the call that this device is in.
     pub fn follow(&self, view: &CallView, seat: Option<(CallId, DeviceId)>) {
         let sends_video = matches!(view.camera, Capture::On);
@@ -107,6 +122,7 @@ impl Monitor {
             seat,
             room: room.clone(),
             sends_video,
+            easing: Easing::None,
             quality: Quality::new(timer::now()),
             fresh: BTreeMap::new(),
             reached: BTreeSet::new(),
@@ -153,7 +169,13 @@ impl Monitor {
         }
         let told = match &mut *self.watched.borrow_mut() {
             Some(watched) if watched.seat.0 == call => {
-                watched.round(timer::now(), samples, self.server_rtt_ms.get());
+                let refuses = self.aside.refuses_cameras().get_untracked();
+                let around = Around {
+                    server_rtt_ms: self.server_rtt_ms.get(),
+                    sends_video: watched.sends_video,
+                    receives_video: !refuses && watched.room.tiles().iter().any(|tile| tile.media.video),
+                };
+                watched.round(timer::now(), samples, around);
                 self.show(&watched.quality, &watched.reached);
                 watched.batch(timer::now(), clock::now())
             }
@@ -178,16 +200,11 @@ impl Monitor {
 }
 
 impl Watched {
-    fn round(&mut self, now: Instant, mut samples: Vec<(DeviceId, Sample)>, server_rtt_ms: Option<u32>) {
+    fn round(&mut self, now: Instant, mut samples: Vec<(DeviceId, Sample)>, around: Around) {
         let up = samples.iter().filter(|(_, sample)| sample.path.is_some()).map(|(device, _)| *device);
         self.reached.extend(up);
         // What has never been connected is not bad, but to come.
         samples.retain(|(device, _)| self.reached.contains(device));
-        let around = Around {
-            server_rtt_ms,
-            sends_video: self.sends_video,
-            receives_video: self.room.tiles().iter().any(|tile| tile.media.video),
-        };
         self.quality.round(now, around, samples);
         let newest = |device: &DeviceId| {
             let (at, reading) = self.quality.link(*device)?.history().last()?;

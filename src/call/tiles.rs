@@ -5,7 +5,7 @@
 
 use super::view::StageView;
 use parley_core::{
-    adapt::{Adapt, Link, Own, Plan},
+    adapt::{Adapt, Easing, Link, Own, Plan},
     layout::{self, Present, Size, Source},
     phone::{Phone, Screen},
     quality::Reading,
@@ -31,6 +31,8 @@ struct Room {
     call_id: CallId,
     layout: layout::Room,
     speakers: Speakers,
+    /// The own voice puts a ring on the own picture, and moves nobody.
+    own: (DeviceId, Speakers),
     adapt: Adapt,
     plans: BTreeMap<DeviceId, Plan>,
     /// What the others were told of how they are seen.
@@ -77,9 +79,10 @@ impl Tiles {
         }
     }
 
-    pub fn hear(&self, now: Instant, levels: &[(DeviceId, Level)]) {
+    pub fn hear(&self, now: Instant, own: Level, levels: &[(DeviceId, Level)]) {
         let mut room = self.room.borrow_mut();
         let Some(room) = room.as_mut() else { return };
+        room.own.1.handle(now, &[(room.own.0, own)]);
         for output in room.speakers.handle(now, levels) {
             match output {
                 Output::Promoted(device) => room.layout.handle(layout::Input::Promoted(device)),
@@ -95,18 +98,22 @@ impl Tiles {
         let layout = room.layout.layout();
         let cameras = room.layout.shown(100).into_iter().map(|(tile, _)| tile);
         let cameras = cameras.filter(|tile| tile.source == Source::Camera).map(|tile| tile.device);
-        let ringed = cameras.filter(|device| room.speakers.is_ringed(*device)).collect();
+        let ringed = cameras.filter(|device| room.speakers.is_ringed(*device));
+        let (own, voice) = &room.own;
+        let ringed = ringed.chain(voice.is_ringed(*own).then_some(*own)).collect();
         StageView { layout: Some(layout), view: room.view, pinned: room.pinned, ringed }
     }
 
-    /// Tells each of the others how they are seen, if they do not know; `say` may fail, and is asked again.
-    pub fn tell(&self, pixel_ratio: u32, say: impl Fn(DeviceId, &DataMessage) -> bool) {
+    /// Tells each of the others how they are seen, if they do not know; `say` may fail, and is asked again. Who
+    /// refuses cameras sees nobody, and is sent none.
+    pub fn tell(&self, pixel_ratio: u32, refuses: bool, say: impl Fn(DeviceId, &DataMessage) -> bool) {
         let mut room = self.room.borrow_mut();
         let Some(room) = room.as_mut() else { return };
         let mut seen: BTreeMap<DeviceId, (Shown, Shown)> = BTreeMap::new();
         for (tile, shown) in room.layout.shown(pixel_ratio) {
             let entry = seen.entry(tile.device).or_insert((Shown::Hidden, Shown::Hidden));
             match tile.source {
+                Source::Camera if refuses => {}
                 Source::Camera => entry.0 = shown,
                 Source::Screen => entry.1 = shown,
             }
@@ -143,6 +150,11 @@ impl Tiles {
         changed
     }
 
+    /// What weak lines take from the own pictures.
+    pub fn easing(&self) -> Easing {
+        self.room.borrow().as_ref().map(|room| room.adapt.easing()).unwrap_or_default()
+    }
+
     /// What applies to a connection that has just come up.
     pub fn plan(&self, device: DeviceId) -> Option<Plan> {
         self.room.borrow().as_ref()?.plans.get(&device).copied()
@@ -164,6 +176,7 @@ impl Room {
             call_id,
             layout,
             speakers: Speakers::default(),
+            own: (own, Speakers::default()),
             adapt: Adapt::default(),
             plans: BTreeMap::new(),
             told: BTreeMap::new(),

@@ -10,9 +10,9 @@ use crate::{
     call::aside::After,
     words::{Word, count, fill, say},
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use parley_core::quality::{Measure, Report, Score, Side, Trouble, Wrong};
-use parley_protocol::{CallId, quality::Feedback};
+use parley_protocol::{CallId, limits::FEEDBACK_COMMENT_MAX_CHARS, quality::Feedback};
 
 /// Up to this many stars it is worth asking why.
 const ASK_WHY_UP_TO: u8 = 3;
@@ -48,17 +48,22 @@ pub fn AfterCall(after: After) -> impl IntoView {
 fn Rating(call: CallId) -> impl IntoView {
     let stars = RwSignal::new(0_u8);
     let tags = RwSignal::new(Vec::<&'static str>::new());
+    let comment = RwSignal::new(String::new());
     let saved = RwSignal::new(Saved::NotYet);
     let save = move || {
         let feedback = Feedback {
             stars: stars.get_untracked(),
             tags: tags.with_untracked(|tags| tags.iter().map(|tag| (*tag).to_owned()).collect()),
-            comment: String::new(),
+            comment: comment.with_untracked(|comment| comment.trim().to_owned()),
         };
         spawn_local(async move {
             let answer = api::rate_call(call, &feedback).await;
             saved.try_set(if answer.is_ok() { Saved::Yes } else { Saved::Failed });
         });
+    };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        save();
     };
     let star = move |n: u8| {
         let take = move |_| {
@@ -106,6 +111,22 @@ fn Rating(call: CallId) -> impl IntoView {
                 {TAGS.map(tag).collect_view()}
             </fieldset>
         </Show>
+        <Show when=move || stars.get() != 0>
+            <form class="after-call-comment" on:submit=submit>
+                <input
+                    class="input"
+                    type="text"
+                    aria-label=say(Word::AnythingElse)
+                    placeholder=say(Word::AnythingElse)
+                    maxlength=FEEDBACK_COMMENT_MAX_CHARS.to_string()
+                    prop:value=comment
+                    on:input=move |event| comment.set(event_target_value(&event))
+                />
+                <button type="submit" class="button">
+                    {say(Word::Send)}
+                </button>
+            </form>
+        </Show>
         <p role="status" class="after-call-saved">
             {text(told)}
         </p>
@@ -130,6 +151,7 @@ pub fn sentences(report: &Report) -> Vec<String> {
             Measure::VideoReduced => Word::DoneVideoReduced,
             Measure::VideoPaused => Word::DoneVideoPaused,
             Measure::VideoTurnedOff => Word::DoneVideoTurnedOff,
+            Measure::OthersRefused => Word::DoneOthersRefused,
             Measure::AudioOnly => Word::DoneAudioOnly,
             Measure::PathRestarted => Word::DonePathRestarted,
         })

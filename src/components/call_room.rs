@@ -12,6 +12,7 @@ use super::{
     media_notice::MediaNotice,
     push_to_talk::PushToTalk,
     reactions::{FloatingReactions, RaisedHands},
+    refused_cameras::RefusedCameras,
     room_panel::{Panels, RoomPanel},
     share::ShareNotice,
     waiting_call::WaitingCall,
@@ -60,6 +61,7 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
                 <LongLoss room />
                 <div class="call-foot">
                     <CameraOffer room />
+                    <RefusedCameras />
                     <ShareNotice />
                     <PushToTalk />
                     <MediaNotice />

@@ -11,6 +11,7 @@ use super::{
     tile_frame::{TileFrame, pin_of},
 };
 use crate::call::{
+    aside::AsideStoreFields,
     handle::{CallHandle, Picture},
     view::{CallViewStoreFields, Link, Room, Tile},
 };
@@ -78,6 +79,8 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
     let tile = Memo::new(move |_| room.with(find));
     let media = move || tile.get().map(|tile| tile.media).unwrap_or_default();
     let link = move || tile.get().map_or(Link::Connecting, |tile| tile.link);
+    // What is not sent any longer would stand still.
+    let seen = move || media().video && !handle.aside().refuses_cameras().get();
     let speaks = move || handle.view().stage().with(|stage| stage.ringed.contains(&device));
     let name = user.display_name.clone();
     let picture = NodeRef::<Video>::new();
@@ -91,13 +94,13 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
             <video
                 class="tile-picture"
                 data-picture="remote"
-                data-shown=flag(move || media().video)
+                data-shown=flag(seen)
                 node_ref=picture
                 autoplay
                 playsinline
                 aria-label=fill(Word::PictureOf, &[("name", &name)])
             ></video>
-            <Show when=move || !media().video>
+            <Show when=move || !seen()>
                 <div class="tile-person">
                     <Avatar of=user.clone() size=AvatarSize::Huge />
                 </div>

@@ -3,11 +3,12 @@
 use super::{
     each::{Key, each},
     plot::Plot,
+    switch::Switch,
 };
 use crate::{
     call::{
         aside::{AsideStoreFields, LinkQuality, Point},
-        handle::CallHandle,
+        handle::{Ask, CallHandle},
         view::Room,
     },
     words::{Word, fill, say},
@@ -20,13 +21,20 @@ use uuid::Uuid;
 
 #[component]
 pub fn ConnectionPanel(room: Signal<Room>) -> impl IntoView {
-    let links = expect_context::<CallHandle>().aside().links();
+    let handle = expect_context::<CallHandle>();
+    let links = handle.aside().links();
     let keys = move || links.with(|links| links.iter().map(|link| (link.device.0.as_u128(), 0)).collect());
     let section =
         move |(id, _): Key| view! { <Details room device=DeviceId(Uuid::from_u128(id)) /> }.into_any();
     view! {
         // On a phone it is longer than its place, and has nothing else for the keyboard to stand on.
         <div class="connection-panel" tabindex="0">
+            <Switch
+                label=say(Word::OthersCameras)
+                means=say(Word::OthersCamerasMeans)
+                on=Signal::derive(move || !handle.aside().refuses_cameras().get())
+                set=move |on: bool| handle.ask(Ask::RefuseCameras(!on))
+            />
             <Show when=move || links.with(Vec::is_empty)>
                 <p class="room-panel-note">{say(Word::NothingMeasured)}</p>
             </Show>

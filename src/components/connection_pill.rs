@@ -32,13 +32,19 @@ pub fn ConnectionPill(room: Signal<Room>) -> impl IntoView {
             handle.aside().links().with(|links| room.with(|room| sentence(indicator, links, room)))
         })
     };
-    // What is offered is the same for both actions as long as nothing can be refused that others send.
-    let offer = move || {
-        let action = told.get()?.action?;
-        matches!(action, Action::TurnOffVideo | Action::AudioOnly).then_some(())
-    };
-    let score = Memo::new(move |_| worst(&handle.aside().links().get()));
     let sends = Memo::new(move |_| handle.view().camera().get() == Capture::On);
+    // What was done a moment ago is not offered again.
+    let offer = Memo::new(move |_| {
+        let refuses = handle.aside().refuses_cameras().get();
+        match told.get()?.action? {
+            Action::TurnOffVideo => sends.get().then_some((Word::TurnOffMyCamera, Ask::SpareCamera)),
+            Action::RefuseVideo => {
+                (!refuses).then_some((Word::TurnOffOthersCameras, Ask::RefuseCameras(true)))
+            }
+            Action::AudioOnly => (sends.get() || !refuses).then_some((Word::SoundOnly, Ask::SoundOnly)),
+        }
+    });
+    let score = Memo::new(move |_| worst(&handle.aside().links().get()));
     view! {
         <div class="connection">
             <div role="status">
@@ -48,15 +54,19 @@ pub fn ConnectionPill(room: Signal<Room>) -> impl IntoView {
                     </p>
                 </Show>
             </div>
-            <Show when=move || offer().is_some() && sends.get()>
-                <button
-                    type="button"
-                    class="connection-action"
-                    on:click=press(move || handle.ask(Ask::SpareCamera))
-                >
-                    {say(Word::TurnOffMyCamera)}
-                </button>
-            </Show>
+            {move || {
+                offer.get().map(|(word, ask)| {
+                    view! {
+                        <button
+                            type="button"
+                            class="connection-action"
+                            on:click=press(move || handle.ask(ask))
+                        >
+                            {say(word)}
+                        </button>
+                    }
+                })
+            }}
             <button
                 type="button"
                 class="connection-button"

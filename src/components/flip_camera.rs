@@ -34,8 +34,8 @@ pub fn FlipCamera() -> impl IntoView {
     });
     let flip = move || {
         let next = cameras.with_untracked(|cameras| {
-            let chosen = CallHandle::chosen_device(DeviceKind::Camera);
-            let at = cameras.iter().position(|camera| Some(&camera.id) == chosen.as_ref()).unwrap_or(0);
+            let used = handle.camera_in_use();
+            let at = cameras.iter().position(|camera| Some(&camera.id) == used.as_ref()).unwrap_or(0);
             cameras.get((at + 1) % cameras.len().max(1)).map(|camera| camera.id.clone())
         });
         if let Some(id) = next {

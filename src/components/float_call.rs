@@ -9,10 +9,11 @@ use super::{
 };
 use crate::{
     call::{
+        aside::AsideStoreFields,
         handle::{CallHandle, Picture},
         view::Room,
     },
-    host,
+    host, settings,
     words::{Word, fill, say},
 };
 use leptos::{html::Video, prelude::*, task::spawn_local};
@@ -50,12 +51,16 @@ pub fn FloatButton(room: Signal<Room>) -> impl IntoView {
             }
         });
     };
-    host::when_tab_is_left(open);
+    host::when_tab_is_left(move || match (settings::floats_by_itself(), host::can_float()) {
+        (false, _) => {}
+        (true, true) => open(),
+        (true, false) => host::float_picture(),
+    });
     on_cleanup(close);
     let toggle = move || match (is_open.get_untracked(), host::can_float()) {
         (true, _) => close(),
         (false, true) => open(),
-        (false, false) => host::float_picture(),
+        (false, false) => host::toggle_float_picture(),
     };
     (host::can_float() || host::can_float_picture()).then(|| {
         view! {
@@ -74,6 +79,7 @@ pub fn FloatButton(room: Signal<Room>) -> impl IntoView {
 
 #[component]
 fn Floating(room: Signal<Room>) -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
     // A screen that is shown, or whoever is there first.
     let of = Memo::new(move |_| {
         let room = room.get();
@@ -81,8 +87,9 @@ fn Floating(room: Signal<Room>) -> impl IntoView {
             return Some((Picture::MiniScreen(tile.device_id), tile.user, true));
         }
         let tiles = room.tiles();
+        let refused = handle.aside().refuses_cameras().get();
         let seen = tiles.iter().find(|tile| tile.media.video).or(tiles.first());
-        seen.map(|tile| (Picture::Mini(tile.device_id), tile.user.clone(), tile.media.video))
+        seen.map(|tile| (Picture::Mini(tile.device_id), tile.user.clone(), tile.media.video && !refused))
     });
     view! {
         <div class="cover float-call">

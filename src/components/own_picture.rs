@@ -22,10 +22,11 @@ pub fn OwnPicture(device: DeviceId) -> impl IntoView {
     let on = move |capture| matches!(capture, Capture::On | Capture::Starting);
     let seen = move || on(view.camera().get());
     let muted = move || !on(view.mic().get());
+    let speaks = move || view.stage().with(|stage| stage.ringed.contains(&device));
     let picture = NodeRef::<Video>::new();
     handle.show(Picture::Own, picture);
     view! {
-        <TileFrame tile=TileId::camera(device)>
+        <TileFrame tile=TileId::camera(device) speaks=Signal::derive(speaks)>
             <div class="own-picture" data-shown=flag(seen)>
                 <video
                     data-picture="own"
@@ -40,6 +41,9 @@ pub fn OwnPicture(device: DeviceId) -> impl IntoView {
                 <p class="tile-name">
                     <Show when=muted>
                         <Icon of=Glyph::MicOff />
+                    </Show>
+                    <Show when=speaks>
+                        <Icon of=Glyph::Mic />
                     </Show>
                     <span>{text(move || say(Word::You).to_owned())}</span>
                 </p>

@@ -151,6 +151,23 @@ impl Thread {
         self.deliver();
     }
 
+    /// As `send`, for whoever does not see what becomes of it here. What did not arrive waits in the conversation.
+    pub async fn write(&self, text: String) -> Result<(), Failure> {
+        let key = page::random_word();
+        match api::write(self.conversation_id, text.clone(), key.as_deref()).await {
+            Ok(message) => {
+                self.join(vec![message]);
+                Ok(())
+            }
+            Err(failure) => {
+                let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+                let state = UnsentState::Failed(failure.clone());
+                self.unsent.update(|all| all.push(Unsent { number, text, state, key }));
+                Err(failure)
+            }
+        }
+    }
+
     pub fn send_again(&self, number: u32) {
         self.settle(number, Some(UnsentState::Sending));
         self.deliver();

@@ -50,6 +50,37 @@ async fn a_weak_line_is_told_with_one_thing_to_do() {
 }
 
 #[wasm_bindgen_test]
+async fn what_is_offered_is_what_would_help() {
+    let page = talking().await;
+    let offer = async |side, action| {
+        page.recorder.asked.borrow_mut().clear();
+        page.aside().indicator().set(Some(Indicator { score: Score::Poor, side, action: Some(action) }));
+        settle().await;
+    };
+    offer(Side::Theirs, Action::RefuseVideo).await;
+    page.button("Turn off others’ cameras for me").click();
+    assert_eq!(*page.recorder.asked.borrow(), [Ask::RefuseCameras(true)]);
+    offer(Side::Between, Action::AudioOnly).await;
+    page.button("Sound only").click();
+    assert_eq!(*page.recorder.asked.borrow(), [Ask::SoundOnly]);
+    page.aside().refuses_cameras().set(true);
+    page.view.camera().set(Capture::Off);
+    settle().await;
+    assert!(!page.has_button("Sound only"), "it is so already");
+}
+
+#[wasm_bindgen_test]
+async fn the_cameras_of_others_have_a_switch_among_the_details() {
+    let page = talking().await;
+    page.button("Connection details").click();
+    settle().await;
+    let switch: HtmlElement = page.find(".connection-panel [role=switch]").unchecked_into();
+    assert_eq!(switch.get_attribute("aria-checked").as_deref(), Some("true"));
+    switch.click();
+    assert_eq!(*page.recorder.asked.borrow(), [Ask::RefuseCameras(true)]);
+}
+
+#[wasm_bindgen_test]
 async fn a_call_that_reconnects_says_so_once() {
     let page = talking().await;
     page.aside().indicator().set(Some(Indicator { score: Score::Poor, side: Side::Between, action: None }));

@@ -2,10 +2,14 @@
 
 use super::support::{CallStand, calls, device, person_here, press, room, settle};
 use leptos::prelude::*;
-use parley::call::view::{CallViewStoreFields, Link, Room, StageView};
+use parley::call::{
+    aside::AsideStoreFields,
+    handle::Ask,
+    view::{CallViewStoreFields, Link, Room, StageView},
+};
 use parley_core::{
     layout::{self, Input, Present, Size, TileId, View},
-    phone::Screen,
+    phone::{Capture, Screen},
 };
 use parley_protocol::call::OwnMedia;
 use wasm_bindgen::JsCast;
@@ -91,4 +95,35 @@ async fn whoever_speaks_has_a_ring_and_a_sign() {
     page.view.stage().set(StageView { ringed: vec![device(2)], ..page.stage() });
     settle().await;
     assert!(page.has(".tile[data-speaks=true] .tile-name svg"));
+}
+
+#[wasm_bindgen_test]
+async fn the_own_voice_has_its_ring_on_the_own_picture() {
+    let page = calls(Screen::Room(three())).await;
+    page.view.mic().set(Capture::On);
+    arranged(&page, &machine(&[1, 2])).await;
+    page.view.stage().set(StageView { ringed: vec![device(9)], ..page.stage() });
+    settle().await;
+    assert!(page.has(".tile[data-speaks=true] .own-picture .tile-name svg"));
+    assert!(!page.has(".tile[data-speaks=true] [data-picture=remote]"), "nobody else speaks");
+    page.view.stage().set(StageView { ringed: Vec::new(), ..page.stage() });
+    settle().await;
+    assert!(!page.has(".tile[data-speaks=true]") && !page.has(".own-picture .tile-name svg"));
+}
+
+#[wasm_bindgen_test]
+async fn whose_camera_is_refused_is_drawn_and_still_heard() {
+    let page = calls(Screen::Room(room(Link::Connected, SEEN))).await;
+    let remote = page.find("[data-picture=remote]");
+    page.aside().refuses_cameras().set(true);
+    settle().await;
+    assert_eq!(remote.get_attribute("data-shown").as_deref(), Some("false"));
+    assert!(page.has(".tile .avatar") && page.text().contains("Others’ cameras are off for you."));
+    page.button("Show them again").click();
+    assert_eq!(*page.recorder.asked.borrow(), [Ask::RefuseCameras(false)]);
+    page.aside().refuses_cameras().set(false);
+    settle().await;
+    assert_eq!(page.find("[data-picture=remote]"), remote, "it is the same element that plays the sound");
+    assert_eq!(remote.get_attribute("data-shown").as_deref(), Some("true"));
+    assert!(!page.has(".tile .avatar") && !page.has_button("Show them again"));
 }

@@ -4,6 +4,7 @@ use futures::{StreamExt, channel::mpsc};
 use leptos::prelude::document;
 use parley::{
     browser::{
+        choices::{Device, DeviceKind, means_another},
         devices::Devices,
         listener::Listener,
         peer::{PeerConnection, PeerEvent},
@@ -25,6 +26,23 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{
     Event as DomEvent, EventTarget, HtmlVideoElement, MediaStream, MediaStreamTrack, MediaStreamTrackState,
 };
+
+#[wasm_bindgen_test]
+fn a_device_that_was_chosen_is_taken_again_and_the_system_s_choice_is_followed() {
+    let mic = |id: &str, label: &str| Device { kind: DeviceKind::Mic, id: id.into(), label: label.into() };
+    let (built_in, headset) = (mic("1", "Built-in"), mic("2", "Headset"));
+    let both = [built_in.clone(), headset.clone()];
+    assert!(means_another(&built_in, Some("2"), &both), "the headset is back");
+    assert!(!means_another(&headset, Some("2"), &both));
+    assert!(!means_another(&built_in, Some("2"), &both[..1]), "it is still away");
+    assert!(!means_another(&built_in, None, &both), "nobody asked for the headset");
+    let camera = Device { kind: DeviceKind::Camera, ..headset.clone() };
+    assert!(!means_another(&built_in, Some("2"), &[built_in.clone(), camera]), "that is no microphone");
+    let favourite = |name: &str| mic("default", &format!("Default - {name}"));
+    assert!(means_another(&favourite("Built-in"), None, &[favourite("Headset"), headset.clone()]));
+    assert!(!means_another(&favourite("Headset"), None, &[favourite("Headset"), headset]));
+    assert!(!means_another(&built_in, None, &[]), "nothing is known");
+}
 
 #[wasm_bindgen_test]
 fn a_listener_hears_until_it_is_dropped() {

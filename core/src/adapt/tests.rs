@@ -123,6 +123,26 @@ fn the_camera_yields_first_then_the_screen_the_voice_last() {
 }
 
 #[test]
+fn what_a_weak_line_takes_is_known_and_a_hidden_tile_is_nothing_taken() {
+    let mut adapt = Adapt::default();
+    let mut easing = |at: u64, own: Own, shown: Shown, loss: u16| {
+        adapt.handle(Instant(at * 1_000), own, &links(2, shown, loss));
+        adapt.easing()
+    };
+    assert_eq!(easing(100, CAMERA_ON, Shown::Large, 50), Easing::None);
+    assert_eq!(easing(102, CAMERA_ON, Shown::Large, 50), Easing::None);
+    assert_eq!(easing(104, CAMERA_ON, Shown::Large, 50), Easing::Reduced);
+    let worse: Vec<Easing> =
+        (106..130).step_by(2).map(|at| easing(at, CAMERA_ON, Shown::Large, 50)).collect();
+    assert!(worse.is_sorted() && worse.last() == Some(&Easing::Paused), "{worse:?}");
+    assert_eq!(easing(130, Own::default(), Shown::Large, 50), Easing::None, "nothing is there to be taken");
+    for at in (132..140).step_by(2) {
+        easing(at, CAMERA_ON, Shown::Hidden, 0);
+    }
+    assert_eq!(easing(140, CAMERA_ON, Shown::Hidden, 0), Easing::None, "nobody looks");
+}
+
+#[test]
 fn one_bad_link_leaves_the_others_alone() {
     let mut adapt = Adapt::default();
     let mut links = links(4, Shown::Medium, 0);

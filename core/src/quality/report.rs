@@ -28,6 +28,8 @@ pub enum Measure {
     VideoReduced,
     VideoPaused,
     VideoTurnedOff,
+    /// This person did without the pictures of the others.
+    OthersRefused,
     AudioOnly,
     /// Another path was looked for.
     PathRestarted,

@@ -18,6 +18,8 @@ pub enum Side {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     TurnOffVideo,
+    /// No pictures of the others.
+    RefuseVideo,
     /// No pictures in either direction.
     AudioOnly,
 }
@@ -116,12 +118,14 @@ fn is_slow(around: Around) -> bool {
 }
 
 pub fn action(side: Side, around: Around) -> Option<Action> {
-    let any_video = around.sends_video || around.receives_video;
+    let sends = around.sends_video.then_some(Action::TurnOffVideo);
+    let receives = around.receives_video.then_some(Action::RefuseVideo);
     match side {
-        Side::OwnUplink => around.sends_video.then_some(Action::TurnOffVideo),
-        Side::OwnDownlink => around.receives_video.then_some(Action::AudioOnly),
-        Side::Between => any_video.then_some(Action::AudioOnly),
-        Side::Theirs => None,
+        Side::OwnUplink => sends,
+        // Their sound comes more easily where their picture does not come.
+        Side::OwnDownlink | Side::Theirs => receives,
+        Side::Between if sends.is_some() && receives.is_some() => Some(Action::AudioOnly),
+        Side::Between => sends.or(receives),
     }
 }
 
@@ -176,11 +180,14 @@ mod tests {
         for (side, around, expect) in [
             (Side::OwnUplink, video(true, true), Some(Action::TurnOffVideo)),
             (Side::OwnUplink, video(false, true), None),
-            (Side::OwnDownlink, video(true, true), Some(Action::AudioOnly)),
+            (Side::OwnDownlink, video(true, true), Some(Action::RefuseVideo)),
             (Side::OwnDownlink, video(true, false), None),
-            (Side::Between, video(true, false), Some(Action::AudioOnly)),
+            (Side::Between, video(true, true), Some(Action::AudioOnly)),
+            (Side::Between, video(true, false), Some(Action::TurnOffVideo)),
+            (Side::Between, video(false, true), Some(Action::RefuseVideo)),
             (Side::Between, video(false, false), None),
-            (Side::Theirs, video(true, true), None),
+            (Side::Theirs, video(true, true), Some(Action::RefuseVideo)),
+            (Side::Theirs, video(true, false), None),
         ] {
             assert_eq!(action(side, around), expect, "{side:?} {around:?}");
         }

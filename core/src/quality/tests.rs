@@ -97,10 +97,10 @@ fn says_whose_side_it_is() {
         let mut call = Call::new(lines.len());
         *call.run(8, lines).last().unwrap()
     };
-    assert_eq!(shows(&[LOSSY_DOWN]), Some(fair(Side::Theirs, None)));
+    assert_eq!(shows(&[LOSSY_DOWN]), Some(fair(Side::Theirs, Some(Action::RefuseVideo))));
     assert_eq!(shows(&[FAR]), Some(fair(Side::Between, Some(Action::AudioOnly))));
     assert_eq!(shows(&[LOSSY_UP, LOSSY_UP, FINE]), Some(fair(Side::OwnUplink, Some(Action::TurnOffVideo))));
-    assert_eq!(shows(&[LOSSY_DOWN, LOSSY_DOWN]), Some(fair(Side::OwnDownlink, Some(Action::AudioOnly))));
+    assert_eq!(shows(&[LOSSY_DOWN, LOSSY_DOWN]), Some(fair(Side::OwnDownlink, Some(Action::RefuseVideo))));
     assert_eq!(shows(&[LOSSY_DOWN, FINE]), None, "one of two is on their tile");
 }
 
@@ -221,7 +221,8 @@ proptest! {
             let tiles = (0..4).filter_map(|n| call.quality.link_indicator(device(n)));
             for shown in tiles.chain(call.quality.indicator()) {
                 prop_assert!(shown.score.is_bad());
-                prop_assert!(shown.action.is_none() || (shown.score != Score::Lost && shown.side != Side::Theirs));
+                let of_use = shown.score != Score::Lost && (shown.side != Side::Theirs || lines.len() == 1);
+                prop_assert!(shown.action.is_none() || of_use);
             }
             let report = call.quality.report(Instant(call.now));
             prop_assert!(report.troubles.iter().all(|trouble| trouble.seconds <= report.seconds));

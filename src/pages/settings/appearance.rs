@@ -1,8 +1,8 @@
-//! Language and colours.
+//! Language, colours, and the small window of a call.
 
 use crate::{
-    components::choice::Choice,
-    settings::Theme,
+    components::{choice::Choice, switch::Switch},
+    settings::{self, Theme},
     words::{self, LANGUAGES, Word, say},
 };
 use leptos::prelude::*;
@@ -25,6 +25,11 @@ pub fn Appearance() -> impl IntoView {
         words::choose(code);
     };
     let names = [say(Word::AsBrowser)].into_iter().chain(LANGUAGES.map(|(_, name)| name)).collect::<Vec<_>>();
+    let floats = RwSignal::new(settings::floats_by_itself());
+    let set_floats = move |wanted| {
+        settings::choose_float(wanted);
+        floats.set(wanted);
+    };
     view! {
         <div class="settings-group">
             <Choice
@@ -38,6 +43,14 @@ pub fn Appearance() -> impl IntoView {
         <div class="settings-group">
             <Choice legend=say(Word::Language) name="language" of=names chosen=language take=speak />
             <p class="soft">{say(Word::LanguageMeans)}</p>
+        </div>
+        <div class="settings-group">
+            <Switch
+                label=say(Word::FloatByItself)
+                means=say(Word::FloatByItselfMeans)
+                on=floats
+                set=set_floats
+            />
         </div>
     }
 }
