@@ -2,7 +2,8 @@
 
 use super::{
     avatar::{Avatar, AvatarSize},
-    each::press,
+    decline_words::{DeclineWords, keep_enter},
+    each::{flag, press},
     icon::{Glyph, Icon},
 };
 use crate::words::{Word, fill, say};
@@ -38,13 +39,16 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
     }
     let group = group.map(|group| view! { <p class="incoming-call-group">{group}</p> });
     let answer = move || handle.answer(video);
-    listen_to_keyboard(handle, answer_button, answer);
+    let words = RwSignal::new(false);
+    listen_to_keyboard(handle, answer_button, words, answer);
+    let declined = call.clone();
     view! {
         <div
             class="incoming-call cover"
             role="alertdialog"
             aria-modal="true"
             aria-label=label
+            data-words=flag(move || words.get())
         >
             <div class="incoming-call-person">
                 <div class="ringing">
@@ -81,6 +85,9 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
                     {say(Word::Answer)}
                 </button>
             </div>
+            <div class="incoming-call-words">
+                <DeclineWords call=declined open=words decline=move |()| handle.decline() />
+            </div>
             <p class="call-hint">{say(Word::AnswerKeys)}</p>
         </div>
     }
@@ -101,16 +108,10 @@ fn AnswerWithoutVideo(handle: CallHandle) -> impl IntoView {
     }
 }
 
-/// Enter on a button means that button, whatever it means elsewhere.
-fn keep_enter(event: &ev::KeyboardEvent) {
-    if event.key() == "Enter" {
-        event.stop_propagation();
-    }
-}
-
 fn listen_to_keyboard(
     handle: CallHandle,
     answer_button: NodeRef<Button>,
+    words: RwSignal<bool>,
     answer: impl Fn() + Copy + 'static,
 ) {
     let settled = StoredValue::new(true);
@@ -138,7 +139,11 @@ fn listen_to_keyboard(
         if event.repeat() || event.is_composing() || !settled.try_get_value().unwrap_or(false) {
             return;
         }
-        match event.key().as_str() {
+        let key = event.key();
+        // While words are chosen, Enter belongs to them, and Escape is the way back.
+        match key.as_str() {
+            "Escape" if words.get_untracked() => words.set(false),
+            "Enter" if words.get_untracked() => return,
             "Enter" => answer(),
             "Escape" => handle.decline(),
             _ => return,

@@ -2,7 +2,8 @@
 
 use super::{
     avatar::Avatar,
-    each::press,
+    decline_words::DeclineWords,
+    each::{flag, press},
     icon::{Glyph, Icon},
 };
 use crate::{
@@ -32,8 +33,15 @@ fn Banner(handle: CallHandle, call: Incoming) -> impl IntoView {
     };
     let name = call.from.display_name.clone();
     let label = fill(from, &[("name", &name)]);
+    let words = RwSignal::new(false);
+    let declined = call.clone();
     view! {
-        <div class="waiting-call" role="alertdialog" aria-label=label>
+        <div
+            class="waiting-call"
+            role="alertdialog"
+            aria-label=label
+            data-words=flag(move || words.get())
+        >
             <Avatar of=call.from />
             <p class="waiting-call-who">
                 <strong>{name}</strong>
@@ -52,6 +60,9 @@ fn Banner(handle: CallHandle, call: Incoming) -> impl IntoView {
                     <Icon of=if video { Glyph::Video } else { Glyph::Phone } />
                     {say(Word::LeaveAndAnswer)}
                 </button>
+            </div>
+            <div class="waiting-call-words">
+                <DeclineWords call=declined open=words decline=move |()| handle.decline_waiting() />
             </div>
         </div>
     }

@@ -1,9 +1,18 @@
 //! Somebody rings: the card, its names, and the keyboard.
 
-use super::support::{calls, incoming, mount, press, settle};
+use super::support::{ana, calls, calls_beside, incoming, mount, press, room, settle, submit, type_into};
+use futures::{StreamExt, channel::mpsc};
 use leptos::prelude::*;
+use parley::{
+    call::view::{CallViewStoreFields, Link},
+    inbox::{Inbox, UnsentState},
+};
 use parley_core::phone::{Intent, Screen};
-use parley_protocol::call::CallType;
+use parley_protocol::{
+    ConversationId,
+    call::{CallType, OwnMedia},
+};
+use uuid::Uuid;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
@@ -86,4 +95,78 @@ async fn the_keyboard_returns_to_where_it_was() {
     page.show(Screen::Idle).await;
     settle().await;
     assert_eq!(document().active_element().as_ref(), Some(before.as_ref()));
+}
+
+#[wasm_bindgen_test]
+async fn a_call_is_declined_with_a_ready_message_or_an_own_one() {
+    let page = calls(incoming(CallType::Video)).await;
+    page.button("Decline with a message").click();
+    settle().await;
+    press("Enter");
+    assert_eq!(page.intents(), [], "Enter is nobody's answer while words are chosen");
+    page.button("I’m on my way.").click();
+    assert_eq!(page.intents(), [Intent::Decline]);
+
+    let page = calls(incoming(CallType::Audio)).await;
+    page.button("Decline with a message").click();
+    settle().await;
+    submit(&page.stand.root);
+    assert_eq!(page.intents(), [], "without a word there is nothing to send");
+    type_into(&page.find(".decline-words input"), " In the train ");
+    submit(&page.stand.root);
+    assert_eq!(page.intents(), [Intent::Decline]);
+}
+
+#[wasm_bindgen_test]
+async fn escape_goes_back_from_the_words_before_it_declines() {
+    let page = calls(incoming(CallType::Video)).await;
+    page.button("Decline with a message").click();
+    settle().await;
+    press("Escape");
+    settle().await;
+    assert!(!page.has_button("I’m on my way."));
+    assert_eq!(page.intents(), []);
+    let focused = document().active_element().unwrap();
+    assert_eq!(focused.text_content().as_deref(), Some("Decline with a message"));
+    press("Escape");
+    assert_eq!(page.intents(), [Intent::Decline]);
+}
+
+/// There is no server behind this page.
+#[wasm_bindgen_test]
+async fn words_that_do_not_arrive_are_told_and_wait_in_the_conversation() {
+    let (sender, mut unsent) = mpsc::unbounded();
+    let page = calls_beside(incoming(CallType::Audio), move || {
+        let inbox = Inbox::new(ana());
+        provide_context(inbox);
+        let waiting = inbox.thread(ConversationId(Uuid::from_u128(2))).unsent();
+        Effect::new(move |_| {
+            for unsent in waiting.get() {
+                sender.unbounded_send(unsent).unwrap();
+            }
+        });
+    })
+    .await;
+    page.button("Decline with a message").click();
+    settle().await;
+    page.button("I’ll call you back.").click();
+    assert_eq!(page.intents(), [Intent::Decline], "whatever becomes of the words");
+    page.show(Screen::Idle).await;
+    let kept = unsent.next().await.unwrap();
+    assert_eq!(kept.text, "I’ll call you back.");
+    assert!(matches!(kept.state, UnsentState::Failed(_)));
+    settle().await;
+    assert!(page.text().contains("Your message to Ana was not sent."), "{}", page.text());
+}
+
+#[wasm_bindgen_test]
+async fn a_call_that_waits_is_declined_with_words_too() {
+    let page = calls(Screen::Room(room(Link::Connected, OwnMedia::default()))).await;
+    let Screen::Incoming(call) = incoming(CallType::Audio) else { unreachable!() };
+    page.view.waiting().set(Some(call));
+    settle().await;
+    page.button("Decline with a message").click();
+    settle().await;
+    page.button("Please try again in ten minutes.").click();
+    assert_eq!(page.intents(), [Intent::DeclineWaiting]);
 }

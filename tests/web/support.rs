@@ -33,7 +33,7 @@ use reactive_stores::Store;
 use std::{any::Any, cell::RefCell, rc::Rc};
 use uuid::Uuid;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, HtmlElement, KeyboardEvent, KeyboardEventInit};
+use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 
 /// Writes down what is asked of calls.
 #[derive(Default)]
@@ -102,12 +102,18 @@ pub struct CallStand {
 }
 
 pub async fn calls(screen: Screen) -> CallStand {
+    calls_beside(screen, || ()).await
+}
+
+/// The same, with more around it.
+pub async fn calls_beside(screen: Screen, around: impl FnOnce() + 'static) -> CallStand {
     let recorder = Rc::new(Recorder::default());
     let view = Rc::new(RefCell::new(None));
     let (behind, out) = (recorder.clone(), view.clone());
     let stand = mount(move || {
         let view = Store::new(CallView { online: true, screen, ..CallView::default() });
         provide_context(Toasts::new());
+        around();
         let handle = CallHandle::new(view, behind);
         *out.borrow_mut() = Some((view, handle.aside()));
         provide_context(handle);
@@ -159,6 +165,12 @@ impl CallStand {
     pub fn has_button(&self, name: &str) -> bool {
         button(&self.stand.root, name).is_some()
     }
+}
+
+/// As a keyboard or a finger does it.
+pub fn type_into(field: &Element, text: &str) {
+    field.unchecked_ref::<HtmlInputElement>().set_value(text);
+    field.dispatch_event(&Event::new("input").unwrap()).unwrap();
 }
 
 pub fn find(root: &HtmlElement, selector: &str) -> Element {
