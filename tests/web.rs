@@ -8,6 +8,7 @@ mod web {
     mod around;
     mod call_screens;
     mod connection;
+    mod float;
     mod inbox;
     mod incoming;
     mod panels;

@@ -31,6 +31,8 @@ pub enum Media {
     Speaking,
     /// The same, with a drawn person in the picture, in Chromium.
     Portrait(usize),
+    /// Two cameras, as on the two sides of a phone, in Chromium.
+    TwoCameras,
     /// Both exist; the person has blocked the camera for the site and allowed the microphone.
     CameraDenied,
     /// Neither exists.

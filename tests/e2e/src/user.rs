@@ -12,7 +12,7 @@ use crate::{
 use anyhow::{Context, Result, ensure};
 use fantoccini::{
     Client,
-    actions::{InputSource, KeyAction, KeyActions},
+    actions::{InputSource, KeyAction, KeyActions, PointerAction, TouchActions},
     wd::WindowHandle,
 };
 use serde_json::Value;
@@ -219,6 +219,17 @@ impl User {
     /// Makes the window as large as that, bars included.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         Ok(self.client().set_window_size(width, height).await?)
+    }
+
+    /// Puts a finger down here, moves it there and takes it off.
+    pub async fn drag(&self, from: (i64, i64), to: (i64, i64)) -> Result<()> {
+        let step = |(x, y)| PointerAction::MoveTo { duration: Some(Duration::from_millis(150)), x, y };
+        let finger = TouchActions::new("finger".into())
+            .then(step(from))
+            .then(PointerAction::Down { button: 0 })
+            .then(step(to))
+            .then(PointerAction::Up { button: 0 });
+        Ok(self.client().perform_actions(finger).await?)
     }
 
     pub async fn screenshot(&self) -> Result<Vec<u8>> {

@@ -72,6 +72,23 @@ impl User {
         Ok(())
     }
 
+    /// Takes a phone into the hand: high and narrow, and fingers instead of a mouse. Chromium only.
+    pub async fn hold_phone(&self) -> Result<()> {
+        let size = json!({ "width": PHONE_LIGHT.width, "height": PHONE_LIGHT.height, "deviceScaleFactor": 2, "mobile": true });
+        self.devtools("Emulation.setDeviceMetricsOverride", size).await?;
+        let touch = json!({ "enabled": true, "maxTouchPoints": 5 });
+        self.devtools("Emulation.setTouchEmulationEnabled", touch).await?;
+        self.later(AT_REST, vec![json!(PHONE_LIGHT.width)]).await?;
+        Ok(())
+    }
+
+    /// Shuts the lid: nothing of the page runs until it is opened. Chromium only.
+    pub async fn shut_lid(&self, shut: bool) -> Result<()> {
+        let state = if shut { "frozen" } else { "active" };
+        self.devtools("Page.setWebLifecycleState", json!({ "state": state })).await?;
+        Ok(())
+    }
+
     /// Nothing reaches beyond the edge of the window.
     pub async fn fits(&self) -> Result<()> {
         let wide = self.script(TOO_WIDE, vec![]).await?;

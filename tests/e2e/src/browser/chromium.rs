@@ -44,6 +44,10 @@ pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabi
                 args.push(format!("--use-file-for-fake-video-capture={}", film.display()));
             }
         }
+        Media::TwoCameras => {
+            args.push("--use-fake-device-for-media-stream=device-count=2".into());
+            args.push("--use-fake-ui-for-media-stream".into());
+        }
         Media::CameraDenied => {
             args.push("--use-fake-device-for-media-stream".into());
             // What the site settings write when a person blocks one and allows the other.

@@ -99,6 +99,15 @@
   const tracks = [];
   const captures = [];
   let screen = null;
+  // Devices that are pulled out: the list has them no longer, and whoever asks for them gets others.
+  const gone = new Set();
+  const withoutGone = (asked) => {
+    const left = { ...asked };
+    for (const kind of ["audio", "video"]) {
+      if (gone.has(left[kind]?.deviceId)) left[kind] = { ...left[kind], deviceId: undefined };
+    }
+    return left;
+  };
   const keep = (track) => {
     tracks.push(track);
     return track;
@@ -106,7 +115,8 @@
   const capture = (name) => {
     const native = MediaDevices.prototype[name];
     if (!native) return;
-    MediaDevices.prototype[name] = async function (constraints) {
+    MediaDevices.prototype[name] = async function (asked) {
+      const constraints = name === "getUserMedia" ? withoutGone(asked) : asked;
       const entry = { name, constraints, error: null };
       captures.push(entry);
       try {
@@ -123,6 +133,10 @@
   if (window.MediaDevices) {
     capture("getUserMedia");
     capture("getDisplayMedia");
+    const list = MediaDevices.prototype.enumerateDevices;
+    MediaDevices.prototype.enumerateDevices = async function () {
+      return (await list.call(this)).filter((device) => !gone.has(device.deviceId));
+    };
     const cloneTrack = MediaStreamTrack.prototype.clone;
     MediaStreamTrack.prototype.clone = function () {
       return keep(cloneTrack.call(this));
@@ -220,6 +234,20 @@
     tracks: () => tracks.map((t) => ({ kind: t.kind, label: t.label, state: t.readyState, enabled: t.enabled })),
     captures: () => captures,
     screenWidth: () => screen?.getSettings().width ?? null,
+    pullOut: (kind) => {
+      const track = tracks.findLast((t) => t.kind === kind && t.readyState === "live");
+      const { deviceId } = track.getSettings();
+      gone.add(deviceId);
+      for (const lost of tracks.filter((t) => t.getSettings().deviceId === deviceId)) {
+        lost.stop();
+        lost.dispatchEvent(new Event("ended"));
+      }
+      navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+    },
+    plugIn: () => {
+      gone.clear();
+      navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+    },
     // What the browser's own bar does: the track is over, and its page hears of it.
     endScreen: () => {
       screen.stop();

@@ -42,6 +42,20 @@ async fn begin(people: &[Arc<User>]) -> Result<()> {
     stand_in(people).await
 }
 
+/// Upwards and downwards, in hertz.
+const JOINED: [f64; 2] = [523.0, 659.0];
+const LEFT: [f64; 2] = [659.0, 523.0];
+
+/// Both notes, one after the other.
+async fn heard(user: &User, sound: [f64; 2]) -> Result<()> {
+    eventually(format!("{} to hear it", user.name), async || {
+        let notes = user.notes().await?;
+        ensure!(notes.windows(2).any(|pair| pair == sound), "{notes:?}");
+        Ok(())
+    })
+    .await
+}
+
 async fn stand_in(people: &[Arc<User>]) -> Result<()> {
     for person in people {
         person.sees("main|region", format!("Call with {GROUP}").as_str()).await?;
@@ -97,9 +111,17 @@ async fn three_talk_one_leaves_and_comes_back() {
         let (two, carol) = three.split_at(2);
         let carol = &carol[0];
         leave(carol).await?;
+        for other in two {
+            other.reads("Carol left").await?;
+            heard(other, LEFT).await?;
+        }
         light_is_off(carol, true).await?;
         all_talk(two).await?;
         carol.click("button", "Join again").await?;
+        for other in two {
+            other.reads("Carol joined").await?;
+            heard(other, JOINED).await?;
+        }
         stand_in(&three).await?;
         all_talk(&three).await
     })

@@ -4,7 +4,7 @@ use crate::{as_delivered as run, media::flows_both};
 use anyhow::{Result, ensure};
 use parley_e2e::{
     Pair, User, World,
-    app::{CallType, in_room, meet, ring},
+    app::{CallType, alone_in_room, in_room, meet, ring},
     relay::{Conditions, Relay},
     stats::Flow,
     user::Named,
@@ -16,6 +16,8 @@ use std::{sync::Arc, time::Duration};
 const NOTICED: Duration = Duration::from_secs(15);
 /// With the time that it took to notice it, more than twenty seconds.
 const LONG: Duration = Duration::from_secs(18);
+/// With the time that it took to notice it, less than the half minute for which a seat is kept.
+const SHUT: Duration = Duration::from_secs(8);
 
 /// A video call whose media goes through the relay.
 pub async fn talk_through(world: &World, pair: Pair, relay: &Relay) -> Result<(Arc<User>, Arc<User>)> {
@@ -72,6 +74,23 @@ async fn a_connection_that_is_dead_is_replaced(world, pair) {
         ensure!(sample.open().count() == 1, "an old connection is still open: {sample:?}");
         ensure!(sample.0.len() > 1, "it was the old connection all along");
     }
+});
+
+told_by!(Chromium:
+/// Nothing of the page runs, and neither its socket nor its way to the other is there any longer.
+async fn a_laptop_that_was_shut_comes_back(world, pair) {
+    let relay = Relay::new(8, Conditions::default());
+    let (alice, bob) = talk_through(world, pair, &relay).await?;
+    world.allow("WebSocket connection to");
+    alice.shut_lid(true).await?;
+    relay.blackout(true);
+    world.front.cut_sockets();
+    bob.sees_within(NOTICED, "status", Named::Says("Reconnecting…")).await?;
+    throughout(SHUT, "Bob stays in the call", async || alone_in_room(&bob, &alice).await).await?;
+    relay.blackout(false);
+    alice.shut_lid(false).await?;
+    flows_both(&alice, &bob, Flow::VIDEO).await?;
+    in_room(&alice, &bob).await?;
 });
 
 told_by!(Chromium:

@@ -30,6 +30,17 @@ async fn reads_no_longer(user: &User, words: &str) -> Result<()> {
     .await
 }
 
+/// The ring of the own voice on the own picture.
+async fn own_ring(user: &User, on: bool) -> Result<()> {
+    eventually(format!("{}'s own ring to be {on}", user.name), async || {
+        let script = "return document.querySelector('.own-picture').closest('.tile').dataset.speaks";
+        let speaks = user.script(script, vec![]).await?;
+        ensure!(speaks == on.to_string(), "{speaks}");
+        Ok(())
+    })
+    .await
+}
+
 told_by!(Chromium Firefox:
 async fn messages_are_read_beside_the_call(world, pair) {
     let (alice, bob) = talk(world, pair, CallType::Video).await?;
@@ -102,7 +113,9 @@ async fn who_speaks_while_muted_is_told(world, pair) {
     in_room(&alice, &bob).await?;
     flows_both(&alice, &bob, Flow::AUDIO).await?;
     ensure!(!alice.text().await?.contains("You are muted"), "everybody hears Alice");
+    own_ring(&alice, true).await?;
     alice.press('m').await?;
+    own_ring(&alice, false).await?;
     alice.sees("status", Named::Says("You are muted: nobody hears you.")).await?;
     ensure!(!bob.text().await?.contains("You are muted"), "it is nobody else's affair");
 });

@@ -1,20 +1,22 @@
 //! How the connection is: told while it is bad, silent again when it is good, and told afterwards.
 
 use crate::{as_delivered as run, media::flows_both, network_lost::talk_through};
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use parley_e2e::{
-    World,
+    User, World,
     app::leave,
     eventually,
     relay::{Conditions, Relay},
-    stats::{Flow, Streams},
+    stats::{Flow, Sample, Streams},
     user::Named,
-    wait::within,
+    wait::{throughout, within},
 };
 use std::time::Duration;
 
 /// Three bad samples to warn, five good ones to clear, one every two seconds; and the reports of the other side.
 const TOLD: Duration = Duration::from_secs(40);
+/// Long enough to see whether anything moves.
+const LOOK: Duration = Duration::from_millis(1_500);
 const WEAK: Named<'static> = Named::Says("connection is weak");
 
 fn posts(world: &World, end: &str) -> usize {
@@ -32,16 +34,73 @@ async fn posted(world: &World, end: &str) -> Result<()> {
     .await
 }
 
+/// Whose fault it is decides what is offered, and what the report says of it.
+const OFFERS: [(&str, &str); 2] = [
+    ("Turn off my camera", "Your camera was turned off to keep the sound."),
+    ("Sound only", "The call went on with sound only."),
+];
+
+/// Takes what is offered; gives what the report is to say.
+async fn spare(user: &User) -> Result<&'static str> {
+    within(TOLD, "something to be offered", async || {
+        for (offer, told) in OFFERS {
+            if user.has("button", offer).await? {
+                user.click("button", offer).await?;
+                return Ok(told);
+            }
+        }
+        bail!("{}", user.text().await?)
+    })
+    .await
+}
+
+/// Pictures made for the others, and shown and heard from them, while one looks for a moment.
+async fn moves(user: &User) -> Result<(u64, u64, u64)> {
+    let sums = |sample: &Sample| {
+        let sent = sample.open().flat_map(|peer| &peer.outbound).filter(|rtp| rtp.kind == "video");
+        (sent.map(|rtp| rtp.frames).sum::<u64>(), sample.totals())
+    };
+    let (made, before) = sums(&user.stats().await?);
+    throughout(LOOK, "the page is there", async || user.sees("timer", Named::Any).await).await?;
+    let (made_after, after) = sums(&user.stats().await?);
+    let shown = after.frames_decoded.saturating_sub(before.frames_decoded);
+    Ok((made_after.saturating_sub(made), shown, after.audio_received.saturating_sub(before.audio_received)))
+}
+
+told_by!(Chromium Mixed:
+async fn cameras_that_are_refused_are_not_sent_and_come_back(world, pair) {
+    let (alice, bob) = talk_through(world, pair, &Relay::new(13, Conditions::default())).await?;
+    alice.click("button", "Connection details").await?;
+    alice.click("switch", Named::Starts("Others’ cameras")).await?;
+    alice.reads("Others’ cameras are off for you.").await?;
+    eventually("Bob to send Alice his voice and no picture", async || {
+        let (made, _, _) = moves(&bob).await?;
+        let (_, shown, heard) = moves(&alice).await?;
+        ensure!(made == 0 && shown == 0, "{made} pictures are made, {shown} arrive");
+        ensure!(heard > 5, "{heard} packets of voice");
+        Ok(())
+    })
+    .await?;
+    let (_, shown, heard) = moves(&bob).await?;
+    ensure!(shown > 5 && heard > 5, "Bob sees {shown} pictures and hears {heard} packets");
+    alice.click("button", "Show them again").await?;
+    flows_both(&alice, &bob, Flow::VIDEO).await?;
+    leave(&alice).await?;
+    alice.reads("Others’ cameras were turned off for you to keep the sound.").await?;
+});
+
 told_by!(Chromium Firefox:
 async fn a_bad_line_is_told_until_it_is_good_again(world, pair) {
     let clean = Conditions { delay: Duration::from_millis(10), ..Conditions::default() };
     let relay = Relay::new(11, clean);
     let (alice, bob) = talk_through(world, pair, &relay).await?;
     posted(world, "/stats").await?;
-    ensure!(!alice.has("button", "Turn off my camera").await?, "nothing is wrong yet");
+    for (offer, _) in OFFERS {
+        ensure!(!alice.has("button", offer).await?, "nothing is wrong yet");
+    }
     relay.set(Conditions { loss: 0.2, ..clean });
     alice.sees_within(TOLD, "status", WEAK).await?;
-    alice.click("button", "Turn off my camera").await?;
+    let spared = spare(&alice).await?;
     alice.sees("button", "Turn camera on").await?;
     bob.click("button", "Connection details").await?;
     bob.sees("img", Named::Starts("Packet loss, the last minutes:")).await?;
@@ -53,10 +112,18 @@ async fn a_bad_line_is_told_until_it_is_good_again(world, pair) {
     .await?;
     leave(&alice).await?;
     alice.reads("Parts of sound or picture were missing").await?;
-    alice.reads("Your camera was turned off to keep the sound.").await?;
+    alice.reads(spared).await?;
     alice.click("radio", "4 stars").await?;
     alice.reads("Thank you.").await?;
     posted(world, "/feedback").await?;
+    let before = posts(world, "/feedback");
+    alice.type_into("textbox", "Anything else?", "It came back by itself").await?;
+    alice.click("button", "Send").await?;
+    eventually("the words to be with the server", async || {
+        ensure!(posts(world, "/feedback") > before, "{}", world.requests());
+        Ok(())
+    })
+    .await?;
 });
 
 told_by!(Chromium Firefox:

@@ -1,0 +1,53 @@
+//! The call in a small window on top of everything.
+
+use crate::{as_delivered as run, media::flows_both};
+use anyhow::{Result, ensure};
+use parley_e2e::{
+    User,
+    app::{CallType, in_room, meet, ring},
+    eventually,
+    stats::Flow,
+};
+
+const FLOAT: &str = "Keep the call on top in a small window";
+/// How far the picture in the small window is, and how wide; none where there is no such window.
+const PICTURE: &str = "
+    const picture = window.documentPictureInPicture?.window?.document.querySelector('video');
+    return picture ? [picture.currentTime, picture.videoWidth] : null;
+";
+
+async fn picture(user: &User) -> Result<Option<(f64, f64)>> {
+    let seen = user.script(PICTURE, vec![]).await?;
+    let number = |n: usize| seen.get(n).and_then(serde_json::Value::as_f64);
+    Ok(number(0).zip(number(1)))
+}
+
+told_by!(Chromium:
+async fn the_call_goes_on_in_a_small_window(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    ring(&alice, &bob, CallType::Video).await?;
+    bob.click("button", "Answer").await?;
+    in_room(&alice, &bob).await?;
+    flows_both(&alice, &bob, Flow::VIDEO).await?;
+    alice.click("button", FLOAT).await?;
+    let mut first = None;
+    eventually("a picture that moves in the small window", async || {
+        let now = picture(&alice).await?;
+        let (time, width) = now.ok_or_else(|| anyhow::anyhow!("no small window"))?;
+        let (began, _) = *first.get_or_insert((time, width));
+        ensure!(width > 0.0 && time > began, "{width} wide, at {time}");
+        Ok(())
+    })
+    .await?;
+    let mute = "documentPictureInPicture.window.document.querySelector('[aria-label=\"Mute microphone\"]').click()";
+    alice.script(mute, vec![]).await?;
+    bob.reads("Alice is muted").await?;
+    alice.click("button", FLOAT).await?;
+    eventually("the small window to close", async || {
+        ensure!(picture(&alice).await?.is_none(), "it is still there");
+        Ok(())
+    })
+    .await?;
+    flows_both(&alice, &bob, Flow::VIDEO).await?;
+});
