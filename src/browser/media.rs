@@ -1,7 +1,7 @@
 //! This device's microphone and camera. Dropping a track ends it: the camera light goes out.
 
 use super::{
-    choices::{DeviceKind, chosen},
+    choices::{DeviceKind, chosen as chosen_id},
     error::BrowserError,
     listener::Listener,
 };
@@ -75,7 +75,21 @@ pub async fn acquire(mic: bool, camera: bool) -> Acquired {
     acquired
 }
 
+/// Those that were chosen and no others, if they are there: a browser takes a mere wish lightly.
 async fn request(mic: bool, camera: bool) -> Result<MediaStream, MediaFault> {
+    let chosen = [(mic, DeviceKind::Mic), (camera, DeviceKind::Camera)];
+    let has_chosen = chosen.into_iter().any(|(wanted, kind)| wanted && chosen_id(kind).is_some());
+    match request_from(mic, camera, chosen_id).await {
+        Err(MediaFault::NotFound) if has_chosen => request_from(mic, camera, |_| None).await,
+        answer => answer,
+    }
+}
+
+async fn request_from(
+    mic: bool,
+    camera: bool,
+    from: impl Fn(DeviceKind) -> Option<String>,
+) -> Result<MediaStream, MediaFault> {
     // Absent on pages that did not come over a secure connection.
     let devices = window().navigator().media_devices().map_err(|_| MediaFault::NotFound)?;
     if devices.is_undefined() {
@@ -83,28 +97,28 @@ async fn request(mic: bool, camera: bool) -> Result<MediaStream, MediaFault> {
     }
     let constraints = MediaStreamConstraints::new();
     if mic {
-        constraints.set_audio(&audio_constraints());
+        constraints.set_audio(&audio_constraints(from(DeviceKind::Mic)));
     }
     if camera {
-        constraints.set_video(&video_constraints());
+        constraints.set_video(&video_constraints(from(DeviceKind::Camera)));
     }
     let promise = devices.get_user_media_with_constraints(&constraints).map_err(|error| fault(&error))?;
     let stream = JsFuture::from(promise).await.map_err(|error| fault(&error))?;
     stream.dyn_into().map_err(|_| MediaFault::Other)
 }
 
-fn audio_constraints() -> JsValue {
+fn audio_constraints(from: Option<String>) -> JsValue {
     let audio = MediaTrackConstraints::new();
     audio.set_echo_cancellation_bool(true);
     audio.set_noise_suppression_bool(true);
     audio.set_auto_gain_control_bool(true);
-    if let Some(id) = chosen(DeviceKind::Mic) {
-        audio.set_device_id_str(&id);
+    if let Some(id) = from {
+        audio.set_device_id(&exactly(&id));
     }
     audio.into()
 }
 
-fn video_constraints() -> JsValue {
+fn video_constraints(from: Option<String>) -> JsValue {
     let video = MediaTrackConstraints::new();
     for (set, ideal) in [
         (MediaTrackConstraints::set_width as fn(&MediaTrackConstraints, &JsValue), 1_280.0),
@@ -115,10 +129,16 @@ fn video_constraints() -> JsValue {
         let _ = Reflect::set(&range, &"ideal".into(), &ideal.into());
         set(&video, &range);
     }
-    if let Some(id) = chosen(DeviceKind::Camera) {
-        video.set_device_id_str(&id);
+    if let Some(id) = from {
+        video.set_device_id(&exactly(&id));
     }
     video.into()
+}
+
+fn exactly(id: &str) -> JsValue {
+    let exact = js_sys::Object::new();
+    let _ = Reflect::set(&exact, &"exact".into(), &id.into());
+    exact.into()
 }
 
 fn first(tracks: &js_sys::Array) -> Result<MediaStreamTrack, MediaFault> {

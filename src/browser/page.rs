@@ -80,6 +80,11 @@ pub fn on_visibility(mut changed: impl FnMut(bool) + 'static) -> Listener {
     Listener::new(&document(), "visibilitychange", move |_: JsValue| changed(is_visible()))
 }
 
+/// Calls back when the page runs again after the browser has put it to sleep, as when a lid is opened.
+pub fn on_wake(mut woken: impl FnMut() + 'static) -> Listener {
+    Listener::new(&document(), "resume", move |_: JsValue| woken())
+}
+
 /// Calls back when the browser thinks that there is a network again.
 pub fn on_network(mut back: impl FnMut() + 'static) -> Listener {
     Listener::new(&window(), "online", move |_: JsValue| back())

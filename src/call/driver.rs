@@ -97,6 +97,10 @@ pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News)
             let this = Weak::clone(this);
             move || with(&this, Driver::say_goodbye)
         }),
+        _waking: page::on_wake({
+            let this = Weak::clone(this);
+            move || with(&this, |driver| driver.stage.resume())
+        }),
         _plugs: choices::on_change({
             let this = Weak::clone(this);
             move || with(&this, Driver::devices_changed)
@@ -136,6 +140,7 @@ struct Driver {
     alarm: RefCell<Option<(Instant, Timer)>>,
     news: Box<dyn Fn(News)>,
     _leaving: Listener,
+    _waking: Listener,
     _plugs: Option<Listener>,
     _gestures: [Listener; 2],
 }
@@ -512,7 +517,9 @@ impl Backend for Driver {
                 self.media(MediaCommand::Acquire { mic: true, camera: false });
             }
             DeviceKind::Camera if self.devices.track(MediaKind::Camera).is_some() => {
-                self.media(MediaCommand::Acquire { mic: false, camera: true });
+                // A phone has only one of its cameras open at a time, so the one in use gives way first.
+                self.media(MediaCommand::StopCamera);
+                self.push(Input::Media(MediaEvent::Ended(MediaKind::Camera)));
             }
             DeviceKind::Speaker => self.stage.change_speakers(),
             DeviceKind::Mic | DeviceKind::Camera => {}

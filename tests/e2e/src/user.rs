@@ -222,7 +222,7 @@ impl User {
     }
 
     /// Puts a finger down here, moves it there and takes it off.
-    pub async fn drag(&self, from: (i64, i64), to: (i64, i64)) -> Result<()> {
+    pub async fn drag(&self, from: (f64, f64), to: (f64, f64)) -> Result<()> {
         let step = |(x, y)| PointerAction::MoveTo { duration: Some(Duration::from_millis(150)), x, y };
         let finger = TouchActions::new("finger".into())
             .then(step(from))

@@ -45,7 +45,8 @@ pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabi
             }
         }
         Media::TwoCameras => {
-            args.push("--use-fake-device-for-media-stream=device-count=2".into());
+            // The second of these sees depths, which no call shows; `hide` keeps it out of the list.
+            args.push("--use-fake-device-for-media-stream=device-count=3".into());
             args.push("--use-fake-ui-for-media-stream".into());
         }
         Media::CameraDenied => {

@@ -101,10 +101,13 @@
   let screen = null;
   // Devices that are pulled out: the list has them no longer, and whoever asks for them gets others.
   const gone = new Set();
+  const hidden = new Set();
   const withoutGone = (asked) => {
     const left = { ...asked };
     for (const kind of ["audio", "video"]) {
-      if (gone.has(left[kind]?.deviceId)) left[kind] = { ...left[kind], deviceId: undefined };
+      const wanted = left[kind]?.deviceId;
+      if (gone.has(wanted?.exact)) throw new OverconstrainedError("deviceId");
+      if (gone.has(wanted)) left[kind] = { ...left[kind], deviceId: undefined };
     }
     return left;
   };
@@ -135,7 +138,7 @@
     capture("getDisplayMedia");
     const list = MediaDevices.prototype.enumerateDevices;
     MediaDevices.prototype.enumerateDevices = async function () {
-      return (await list.call(this)).filter((device) => !gone.has(device.deviceId));
+      return (await list.call(this)).filter(({ deviceId, label }) => !gone.has(deviceId) && !hidden.has(label));
     };
     const cloneTrack = MediaStreamTrack.prototype.clone;
     MediaStreamTrack.prototype.clone = function () {
@@ -244,6 +247,7 @@
       }
       navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
     },
+    hide: (label) => hidden.add(label),
     plugIn: () => {
       gone.clear();
       navigator.mediaDevices.dispatchEvent(new Event("devicechange"));

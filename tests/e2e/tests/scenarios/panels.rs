@@ -35,7 +35,7 @@ async fn own_ring(user: &User, on: bool) -> Result<()> {
     eventually(format!("{}'s own ring to be {on}", user.name), async || {
         let script = "return document.querySelector('.own-picture').closest('.tile').dataset.speaks";
         let speaks = user.script(script, vec![]).await?;
-        ensure!(speaks == on.to_string(), "{speaks}");
+        ensure!(speaks.as_str() == Some(if on { "true" } else { "false" }), "{speaks}");
         Ok(())
     })
     .await

@@ -44,6 +44,7 @@ async fn talk(world: &World) -> Result<(Arc<User>, Arc<User>)> {
     )?;
     meet(&alice, &bob).await?;
     bob.hold_phone().await?;
+    bob.script("window.__harness.hide('fake_device_1')", vec![]).await?;
     ring(&alice, &bob, CallType::Video).await?;
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
@@ -51,9 +52,9 @@ async fn talk(world: &World) -> Result<(Arc<User>, Arc<User>)> {
     Ok((alice, bob))
 }
 
-async fn own_picture(user: &User) -> Result<(i64, i64)> {
+async fn own_picture(user: &User) -> Result<(f64, f64)> {
     let at = user.script(OWN, vec![]).await?;
-    let number = |n: usize| at.get(n).and_then(Value::as_i64).with_context(|| at.to_string());
+    let number = |n: usize| at.get(n).and_then(Value::as_f64).with_context(|| at.to_string());
     Ok((number(0)?, number(1)?))
 }
 
@@ -67,10 +68,10 @@ async fn a_call_has_everything_at_hand(world, _pair) {
     })
     .await?;
     let before = own_picture(&bob).await?;
-    bob.drag(before, (60, 200)).await?;
+    bob.drag(before, (60.0, 200.0)).await?;
     eventually("the own picture to stay in the other corner", async || {
         let now = own_picture(&bob).await?;
-        ensure!(now.0 < before.0 - 100 && now.1 < before.1 - 200, "{before:?} → {now:?}");
+        ensure!(now.0 < before.0 - 100.0 && now.1 < before.1 - 200.0, "{before:?} → {now:?}");
         Ok(())
     })
     .await?;

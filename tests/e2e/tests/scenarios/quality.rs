@@ -81,6 +81,7 @@ async fn cameras_that_are_refused_are_not_sent_and_come_back(world, pair) {
         Ok(())
     })
     .await?;
+    alice.click("button", "Close").await?;
     let (_, shown, heard) = moves(&bob).await?;
     ensure!(shown > 5 && heard > 5, "Bob sees {shown} pictures and hears {heard} packets");
     alice.click("button", "Show them again").await?;
