@@ -17,7 +17,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, HtmlIFrameElement, Window};
 
-const FLOAT: &str = "Keep the call on top in a small window";
+const FLOAT: &str = "Small window on top";
 const SEEN: OwnMedia = OwnMedia { muted: false, video: true, screen: false, hand: false };
 
 /// A browser whose small window is a frame of this page, and which says when the person goes to another tab.
