@@ -1,10 +1,14 @@
 //! The way between the two is lost, and found again.
 
-use crate::{as_delivered as run, media::flows_both};
-use anyhow::{Result, ensure};
+use crate::{
+    as_delivered as run,
+    media::{flows, flows_behind, flows_both},
+};
+use anyhow::{Context, Result, ensure};
 use parley_e2e::{
     Pair, User, World,
     app::{CallType, alone_in_room, in_room, meet, ring},
+    eventually,
     relay::{Conditions, Relay},
     stats::Flow,
     user::Named,
@@ -76,6 +80,13 @@ async fn a_connection_that_is_dead_is_replaced(world, pair) {
     }
 });
 
+/// Frames of the other's picture.
+async fn presented(user: &User) -> Result<u64> {
+    let script = "const picture = document.querySelector('[data-picture=remote]');
+        return picture.paused ? 0 : picture.getVideoPlaybackQuality().totalVideoFrames";
+    user.script(script, vec![]).await?.as_u64().context("no picture")
+}
+
 told_by!(Chromium:
 /// Nothing of the page runs, and neither its socket nor its way to the other is there any longer.
 async fn a_laptop_that_was_shut_comes_back(world, pair) {
@@ -89,7 +100,15 @@ async fn a_laptop_that_was_shut_comes_back(world, pair) {
     throughout(SHUT, "Bob stays in the call", async || alone_in_room(&bob, &alice).await).await?;
     relay.blackout(false);
     alice.shut_lid(false).await?;
-    flows_both(&alice, &bob, Flow::VIDEO).await?;
+    // The page's own count of frames stopped with it, so the element is asked.
+    tokio::try_join!(flows_behind(&alice, Flow::VIDEO), flows(&bob, Flow::VIDEO))?;
+    let before = presented(&alice).await?;
+    eventually("Alice to see it", async || {
+        let now = presented(&alice).await?;
+        ensure!(now > before + 5, "{now} frames after {before}");
+        Ok(())
+    })
+    .await?;
     in_room(&alice, &bob).await?;
 });
 
