@@ -12,10 +12,8 @@ use parley::{
 };
 use parley_core::{
     layout::{self, Input, View},
-    notices::{self, Notices},
     phone::Screen,
     talk,
-    time::Instant,
 };
 use parley_protocol::{
     UserId,
@@ -89,23 +87,6 @@ async fn the_own_key_is_told_while_it_is_held() {
     page.aside().held().set(false);
     settle().await;
     assert!(!page.text().contains("You are heard"));
-}
-
-#[wasm_bindgen_test]
-async fn who_comes_at_once_is_told_together() {
-    let page = talking().await;
-    let mut notices = Notices::default();
-    for n in [7, 21, 22, 23] {
-        let mut who = person(n, Role::Participant, false).user;
-        if n == 7 {
-            who = ana();
-        }
-        notices.handle(Instant(0), 5, notices::Input::Joined(who));
-    }
-    notices.tick(Instant(400));
-    page.aside().toasts().set(notices.toasts().to_vec());
-    settle().await;
-    assert!(page.text().contains("Ana and 3 others joined"), "{}", page.text());
 }
 
 #[wasm_bindgen_test]
