@@ -6,7 +6,7 @@ pub mod history;
 
 use crate::browser::{deadline, page};
 use crate::words::{Word, say};
-use gloo_net::http::{Method, RequestBuilder};
+use gloo_net::http::{Method, Request, RequestBuilder};
 use parley_protocol::{
     CallId, ConversationId, DeviceId, ErrorBody, ErrorCode, ErrorDetail, UserId,
     call::Role,
@@ -207,6 +207,10 @@ async fn exchange(
         Some(body) => request.header("Content-Type", "application/json").body(body),
         None => request.build(),
     };
+    answer(request).await
+}
+
+async fn answer(request: Result<Request, gloo_net::Error>) -> Result<String, Failure> {
     let response = request.map_err(unreachable)?.send().await.map_err(unreachable)?;
     let text = response.text().await.map_err(unreachable)?;
     if response.ok() { Ok(text) } else { Err(refusal(&text)) }

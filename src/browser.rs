@@ -19,6 +19,7 @@ pub mod notice;
 pub mod page;
 pub mod peer;
 pub mod permission;
+pub mod picture;
 pub mod preview;
 pub mod share;
 pub mod sized;

@@ -10,6 +10,7 @@ pub mod lines;
 mod quality;
 mod reactions;
 mod requests;
+mod ring_notice;
 mod sharing;
 mod signaling;
 mod talking;

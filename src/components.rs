@@ -52,6 +52,7 @@ pub mod people_field;
 pub mod people_panel;
 pub mod people_picker;
 pub mod people_search;
+pub mod picture_choice;
 pub mod plot;
 pub mod presence_dot;
 pub mod push_to_talk;

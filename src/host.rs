@@ -1,16 +1,24 @@
 //! What components may ask of the page around them. The browser's own words stay behind it.
 
 use crate::browser::{
-    address, clipboard, clock, float, focus, language, page, permission, sized::SizeWatch, storage,
+    address, clipboard, clock, float, focus, language, page, permission, picture, sized::SizeWatch, storage,
     tones::Tones, wake::Awake,
 };
 use crate::words::{self, Word, fill, say};
-use leptos::{html::Div, prelude::*};
+use leptos::{
+    html::{Div, Input},
+    prelude::*,
+};
 use parley_core::alert::Ringtone;
 use parley_protocol::Timestamp;
 use std::rc::Rc;
 
-pub use crate::browser::{clock::Day, focus::Focused, permission::Leave};
+pub use crate::browser::{
+    clock::Day,
+    focus::Focused,
+    permission::Leave,
+    picture::{Square, Unfit},
+};
 
 /// What floats where a browser floats pictures alone: whoever is seen.
 const FLOATING: &str = "video[data-picture=remote][data-shown=true]";
@@ -187,6 +195,12 @@ impl Sounds {
             tones.play(ringtone.sound().notes, None);
         });
     }
+}
+
+/// What was chosen in a field for files, as a small square. Nothing, where nothing was chosen.
+pub async fn chosen_picture(field: NodeRef<Input>) -> Option<Result<Square, Unfit>> {
+    let file = picture::take_file(&field.get_untracked()?)?;
+    Some(picture::square(&file).await)
 }
 
 /// Whether the system may tell of calls.

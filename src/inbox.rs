@@ -15,7 +15,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::{
-    CallId, ConversationId, ServerMessage, UserId,
+    CallId, ConversationId, PictureId, ServerMessage, UserId,
     call::{Call, CallStatus},
     people::{
         Conversation, ConversationKind, ConversationStatus, MemberRole, Message, MessageContent, UserSummary,
@@ -82,6 +82,10 @@ impl Inbox {
 
     pub fn rename(self, display_name: String) {
         self.me.update(|me| me.display_name = display_name);
+    }
+
+    pub fn look_like(self, picture: Option<PictureId>) {
+        self.me.try_update(|me| me.picture = picture);
     }
 
     pub fn conversations(self) -> Signal<Vec<Conversation>> {
@@ -395,9 +399,6 @@ pub fn partner(conversation: &Conversation, me: UserId) -> UserSummary {
     let mut others = conversation.members.iter().filter(|member| member.id != me);
     match (conversation.kind, others.next()) {
         (ConversationKind::Direct, Some(other)) => other.clone(),
-        _ => UserSummary {
-            id: UserId(conversation.id.0),
-            display_name: conversation.name.clone().unwrap_or_default(),
-        },
+        _ => UserSummary::named(UserId(conversation.id.0), conversation.name.clone().unwrap_or_default()),
     }
 }

@@ -13,6 +13,7 @@ mod web {
     mod incoming;
     mod panels;
     mod parts;
+    mod picture;
     mod place;
     mod sign_in;
     mod stage;

@@ -148,7 +148,7 @@ mod tests {
     }
 
     fn person() -> UserSummary {
-        UserSummary { id: id(1), display_name: "Ana".into() }
+        UserSummary::named(id(1), "Ana")
     }
 
     fn incoming(n: u8) -> Screen {

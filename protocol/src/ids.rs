@@ -28,6 +28,10 @@ id!(
     MessageId
 );
 id!(
+    /// One picture of a person, as it was uploaded; another picture has another one.
+    PictureId
+);
+id!(
     /// A call, from the first ring to its end.
     CallId
 );

@@ -21,6 +21,6 @@ pub mod time;
 pub mod ws;
 
 pub use error::{ErrorBody, ErrorCode, ErrorDetail};
-pub use ids::{CallId, ConversationId, DeviceId, LinkId, MessageId, SessionId, UserId};
+pub use ids::{CallId, ConversationId, DeviceId, LinkId, MessageId, PictureId, SessionId, UserId};
 pub use time::Timestamp;
 pub use ws::{ClientMessage, PersonPresence, Presence, ServerMessage, ServerNotice};

@@ -16,6 +16,10 @@ pub const LINK_MAX_HOURS: u32 = 2_160;
 pub const LINK_MAX_USES: u32 = 1_000;
 /// Most people that one person can block.
 pub const BLOCKS_MAX: usize = 1_000;
+/// Largest picture of a person, in bytes.
+pub const PICTURE_MAX_BYTES: usize = 64 * 1024;
+/// Largest picture of a person, in pixels of each side.
+pub const PICTURE_MAX_SIDE: u32 = 512;
 /// Longest session description, in bytes.
 pub const SDP_MAX_BYTES: usize = 32 * 1024;
 /// Longest ICE candidate line, in bytes.

@@ -2,7 +2,7 @@
 
 use crate::{
     call::Call,
-    ids::{ConversationId, MessageId, SessionId, UserId},
+    ids::{ConversationId, MessageId, PictureId, SessionId, UserId},
     macros::{tagged, words},
     time::Timestamp,
 };
@@ -14,6 +14,16 @@ use serde::{Deserialize, Serialize};
 pub struct UserSummary {
     pub id: UserId,
     pub display_name: String,
+    /// Found at `/api/pictures/{id}`; without one, their initials stand for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureId>,
+}
+
+impl UserSummary {
+    /// Somebody without a picture.
+    pub fn named(id: UserId, display_name: impl Into<String>) -> Self {
+        Self { id, display_name: display_name.into(), picture: None }
+    }
 }
 
 /// What a person knows of themselves.
@@ -25,6 +35,8 @@ pub struct Me {
     pub session_id: SessionId,
     pub created_at: Timestamp,
     pub account: Account,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureId>,
 }
 
 words!(
@@ -48,6 +60,8 @@ pub struct Profile {
     pub session_id: SessionId,
     pub created_at: Timestamp,
     pub account: Account,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<PictureId>,
     /// Nothing rings.
     pub do_not_disturb: bool,
     /// Media never shows the own addresses to anybody.

@@ -32,7 +32,7 @@ pub async fn sign_in(app: &App, identity: &Identity, request: &HeaderMap) -> Ans
         let write = app.store.write().await?;
         let id = known.unwrap_or_else(|| UserId(Uuid::now_v7()));
         if known.is_none() {
-            let user = UserSummary { id, display_name: identity.name.clone() };
+            let user = UserSummary::named(id, identity.name.clone());
             write.insert_user(&user, now).await?;
             match write.insert_identity(&identity.issuer, &identity.subject, id, now).await {
                 Err(StoreError::Taken) => {
@@ -45,7 +45,14 @@ pub async fn sign_in(app: &App, identity: &Identity, request: &HeaderMap) -> Ans
         let (session_id, token) = session::open(app, &write, id, request).await?;
         write.commit().await?;
         let (user, created_at) = app.store.user(id).await?.ok_or_else(ApiError::unauthorized)?;
-        let me = Me { id, display_name: user.display_name, session_id, created_at, account: Account::Oidc };
+        let me = Me {
+            id,
+            display_name: user.display_name,
+            session_id,
+            created_at,
+            account: Account::Oidc,
+            picture: user.picture,
+        };
         return Ok(SignedIn { me, token });
     }
     Err(StoreError::Taken.into())

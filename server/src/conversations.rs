@@ -113,7 +113,7 @@ async fn live_calls(app: &App, rows: &[ConversationRow]) -> Answer<Vec<Call>> {
     let mut calls = Vec::new();
     for record in app.store.live_calls_in(&ids).await? {
         let roster = service::with_names(app, record).await?;
-        calls.push(wire::call(&roster.record, &roster.known.names));
+        calls.push(wire::call(&roster.record, &roster.known.faces));
     }
     Ok(calls)
 }
@@ -131,8 +131,7 @@ async fn seen(app: &App, row: &ConversationRow, live: Option<&Call>, viewer: Use
 
 /// What the row alone can tell.
 fn paint(row: &ConversationRow, viewer: UserId) -> Conversation {
-    let person =
-        |id: UserId| UserSummary { id, display_name: row.names.get(&id).cloned().unwrap_or_default() };
+    let person = |id: UserId| row.faces.get(&id).cloned().unwrap_or_else(|| UserSummary::named(id, ""));
     let invitation = row.invitation(viewer);
     Conversation {
         id: row.id,

@@ -22,6 +22,7 @@ pub mod metrics;
 pub mod oidc;
 pub mod once;
 pub mod openapi;
+pub mod pictures;
 pub mod presence;
 pub mod routes;
 pub mod serve;

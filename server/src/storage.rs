@@ -21,6 +21,7 @@ mod messages;
 mod migrations;
 mod missed;
 mod page;
+mod pictures;
 mod plain;
 mod presence;
 mod quality;
@@ -41,7 +42,7 @@ pub use idempotency::Answered;
 pub use identities::LoginRow;
 pub use page::Cursor;
 pub use sessions::SessionRow;
-pub use users::{Choices, Known, Names};
+pub use users::{Choices, Faces, Known};
 
 use crate::config::Pool;
 use db::{Db, Tx};

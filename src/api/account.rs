@@ -1,7 +1,8 @@
 //! What the settings ask of the server: the own profile, where one is signed in, and whom one has blocked.
 
-use super::{Failure, get, get_page, send, tell};
-use gloo_net::http::Method;
+use super::{Failure, TIME_LIMIT, answer, exchange, get, get_page, parse, send, tell};
+use crate::browser::{deadline, picture::Square};
+use gloo_net::http::{Method, RequestBuilder};
 use parley_protocol::{
     SessionId, UserId,
     people::Profile,
@@ -16,6 +17,19 @@ pub async fn profile() -> Result<Profile, Failure> {
 /// `PATCH /api/me`
 pub async fn change_profile(change: &UpdateMe) -> Result<Profile, Failure> {
     send(Method::PATCH, "/api/me", change).await
+}
+
+/// `PUT /api/me/picture`
+pub async fn set_picture(picture: Square) -> Result<Profile, Failure> {
+    let limit = deadline::after(TIME_LIMIT);
+    let request = RequestBuilder::new("/api/me/picture").method(Method::PUT).abort_signal(Some(&limit));
+    let request = request.header("Content-Type", &picture.kind()).body(picture);
+    parse(&answer(request).await?)
+}
+
+/// `DELETE /api/me/picture`
+pub async fn remove_picture() -> Result<Profile, Failure> {
+    parse(&exchange(Method::DELETE, "/api/me/picture", None, None).await?)
 }
 
 /// `GET /api/auth/sessions`

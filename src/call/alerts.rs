@@ -1,12 +1,8 @@
 //! What is heard and felt of calls: rings in one tab, and a notice for who looks elsewhere.
 
+use super::ring_notice::RingNotice;
 use crate::{
-    browser::{
-        notice::{Notice, vibrate},
-        page,
-        tones::Tones,
-        turn::Turn,
-    },
+    browser::{notice::vibrate, tones::Tones, turn::Turn},
     settings,
     words::{Word, fill},
 };
@@ -25,7 +21,7 @@ pub struct Alerts {
     tones: Rc<Tones>,
     /// This tab rings, or waits for the one that does.
     turn: RefCell<Option<Turn>>,
-    notice: RefCell<Option<Notice>>,
+    notice: RefCell<Option<RingNotice>>,
 }
 
 impl Alerts {
@@ -74,15 +70,13 @@ impl Alerts {
                 vibrate(&SHAKES);
             }
         })));
-        if let Screen::Incoming(call) = screen
-            && !page::is_visible()
-        {
+        if let Screen::Incoming(call) = screen {
             let word = match call.call_type {
                 CallType::Audio => Word::IncomingAudioFrom,
                 CallType::Video => Word::IncomingVideoFrom,
             };
             let title = fill(word, &[("name", &call.from.display_name)]);
-            self.notice.replace(Notice::show(&title, &call.call_id.to_string()));
+            self.notice.replace(Some(RingNotice::new(title, call.call_id.to_string())));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A person's sign: their initials on a colour of their own.
+//! A person's sign: their picture, or their initials on a colour of their own.
 
 use super::each::text;
 use leptos::prelude::*;
@@ -23,6 +23,8 @@ pub fn Avatar(#[prop(into)] of: Signal<UserSummary>, #[prop(optional)] size: Ava
     view! {
         <span class="avatar" data-size=size data-hue=text(move || of.with(hue)) aria-hidden="true">
             {text(move || of.with(|user| initials(&user.display_name)))}
+            // Over the initials, which stay if it does not come.
+            {move || of.with(|user| user.picture).map(|id| view! { <img src=format!("/api/pictures/{id}") alt="" /> })}
         </span>
     }
 }

@@ -317,10 +317,7 @@ fn see_missed(inbox: Inbox) {
 
 fn other(call: &Call, me: UserId) -> UserSummary {
     call.others(me).next().map_or_else(
-        || UserSummary {
-            id: UserId(call.conversation_id.0),
-            display_name: say(Word::SomebodyLeft).to_owned(),
-        },
+        || UserSummary::named(UserId(call.conversation_id.0), say(Word::SomebodyLeft).to_owned()),
         |seat| seat.user.clone(),
     )
 }

@@ -117,7 +117,7 @@ fn UnsentLine(thread: Thread, unsent: Unsent) -> impl IntoView {
 /// Who wrote it; whoever has left has no name any longer.
 fn sender(conversation: &Conversation, id: UserId) -> UserSummary {
     let known = conversation.members.iter().find(|member| member.id == id).cloned();
-    known.unwrap_or_else(|| UserSummary { id, display_name: say(Word::SomebodyLeft).to_owned() })
+    known.unwrap_or_else(|| UserSummary::named(id, say(Word::SomebodyLeft)))
 }
 
 /// The page says already that it is offline.

@@ -63,7 +63,7 @@ pub fn PersonActions(room: Signal<Room>, person: Memo<Option<Person>>) -> impl I
         })
     });
     let call = room.with_untracked(|room| room.call_id);
-    let Some(UserSummary { id: user, display_name: name }) =
+    let Some(UserSummary { id: user, display_name: name, .. }) =
         person.with_untracked(|person| person.as_ref().map(|person| person.user.clone()))
     else {
         return ().into_any();

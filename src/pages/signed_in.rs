@@ -27,7 +27,7 @@ use reactive_stores::Store;
 
 #[component]
 pub fn SignedIn(me: Me, place: Memo<Place>) -> impl IntoView {
-    let inbox = Inbox::new(UserSummary { id: me.id, display_name: me.display_name });
+    let inbox = Inbox::new(UserSummary { id: me.id, display_name: me.display_name, picture: me.picture });
     // Waits neither for the driver nor for the socket: what the server knows is worth seeing at once.
     inbox.reload();
     CONVERSATION.prefetch();

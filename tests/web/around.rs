@@ -41,7 +41,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{Event, HtmlElement, HtmlInputElement};
 
 fn me() -> UserSummary {
-    UserSummary { id: UserId(Uuid::from_u128(9)), display_name: "Robin".to_owned() }
+    UserSummary::named(UserId(Uuid::from_u128(9)), "Robin")
 }
 
 fn call(by: UserId, status: CallStatus, duration_seconds: Option<u32>) -> Call {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn me() -> UserSummary {
-    UserSummary { id: UserId(Uuid::from_u128(9)), display_name: "Robin".to_owned() }
+    UserSummary::named(UserId(Uuid::from_u128(9)), "Robin")
 }
 
 fn id() -> ConversationId {

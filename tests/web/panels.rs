@@ -32,7 +32,7 @@ async fn talking() -> CallStand {
 
 fn person(n: u128, role: Role, is_me: bool) -> Person {
     Person {
-        user: UserSummary { id: UserId(Uuid::from_u128(n)), display_name: format!("Person {n}") },
+        user: UserSummary::named(UserId(Uuid::from_u128(n)), format!("Person {n}")),
         is_me,
         role,
         seat: Seat::Here { device_id: device(n), link: Link::Connected },

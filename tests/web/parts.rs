@@ -106,7 +106,7 @@ async fn what_is_asked_before_the_driver_is_there_is_asked_of_it_once() {
     let into = Rc::clone(&out);
     let _page = mount(move || into.set(Some(CallHandle::waiting(Store::new(CallView::default())))));
     let handle = out.get().unwrap();
-    let with = UserSummary { id: UserId(Uuid::from_u128(7)), display_name: "Ana".to_owned() };
+    let with = UserSummary::named(UserId(Uuid::from_u128(7)), "Ana");
     handle.start(ConversationId(Uuid::from_u128(2)), with, CallType::Audio);
     let behind = Rc::new(Recorder::default());
     handle.attach(behind.clone());

@@ -210,7 +210,7 @@ pub fn submit(root: &HtmlElement) {
 }
 
 pub fn ana() -> UserSummary {
-    UserSummary { id: UserId(Uuid::from_u128(7)), display_name: "Ana".to_owned() }
+    UserSummary::named(UserId(Uuid::from_u128(7)), "Ana")
 }
 
 pub fn device(n: u128) -> DeviceId {
@@ -251,7 +251,7 @@ pub fn room(link: Link, media: OwnMedia) -> Room {
 /// Somebody in the room, with the device of that number.
 pub fn person_here(name: &str, n: u128, media: OwnMedia) -> Person {
     Person {
-        user: UserSummary { id: UserId(Uuid::from_u128(n)), display_name: name.to_owned() },
+        user: UserSummary::named(UserId(Uuid::from_u128(n)), name.to_owned()),
         is_me: false,
         role: Role::Host,
         seat: Seat::Here { device_id: device(n), link: Link::Connected },

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 const SMALL: usize = 5;
 
 fn person(n: u32) -> UserSummary {
-    UserSummary { id: user(n), display_name: format!("P{n}") }
+    UserSummary::named(user(n), format!("P{n}"))
 }
 
 /// The toasts in short.

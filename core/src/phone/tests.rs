@@ -28,7 +28,7 @@ fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(n: u128) -> T {
 }
 
 fn person(n: u128) -> UserSummary {
-    UserSummary { id: id(n), display_name: format!("Person {n}") }
+    UserSummary::named(id(n), format!("Person {n}"))
 }
 
 fn seat(n: u128, status: ParticipantStatus, device: Option<u128>) -> Participant {

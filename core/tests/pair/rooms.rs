@@ -55,10 +55,10 @@ fn join() -> Intent {
     Intent::Join {
         call_id: Server::first_call(),
         conversation_id: Server::conversation(),
-        with: parley_protocol::people::UserSummary {
-            id: parley_protocol::UserId(Server::conversation().0),
-            display_name: "a group".into(),
-        },
+        with: parley_protocol::people::UserSummary::named(
+            parley_protocol::UserId(Server::conversation().0),
+            "a group",
+        ),
         call_type: CallType::Video,
     }
 }

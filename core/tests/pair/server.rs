@@ -268,7 +268,7 @@ impl Server {
 }
 
 fn person(n: usize) -> UserSummary {
-    UserSummary { id: UserId(uuid(n + 1)), display_name: n.to_string() }
+    UserSummary::named(UserId(uuid(n + 1)), n.to_string())
 }
 
 fn stamp(now: Instant) -> Timestamp {

@@ -161,7 +161,7 @@ pub(super) async fn remember(
             once.remember(write, &wire::access(roster, once.user, &app.media, now), now).await
         }
         (Some(once), Answered::Call) => {
-            once.remember(write, &wire::call(&roster.record, &roster.known.names), now).await
+            once.remember(write, &wire::call(&roster.record, &roster.known.faces), now).await
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The only file that turns a call into messages: what it looks like, and who hears of what.
 
 use super::Roster;
-use crate::{bus::Audience, media::Media, storage::Names};
+use crate::{bus::Audience, media::Media, storage::Faces};
 use parley_core::call::{Event, Record, Seat};
 use parley_protocol::{
     DeviceId, MessageId, ServerMessage, Timestamp, UserId,
@@ -17,7 +17,7 @@ pub struct Notice {
 }
 
 /// The call as its people see it.
-pub fn call(record: &Record, names: &Names) -> Call {
+pub fn call(record: &Record, faces: &Faces) -> Call {
     Call {
         id: record.id,
         conversation_id: record.conversation_id,
@@ -35,7 +35,7 @@ pub fn call(record: &Record, names: &Names) -> Call {
         duration_seconds: record.duration_seconds(),
         end_reason: record.end_reason,
         ends_at: record.ends_at().filter(|_| record.warned),
-        participants: record.participants.iter().map(|seat| participant(seat, names)).collect(),
+        participants: record.participants.iter().map(|seat| participant(seat, faces)).collect(),
     }
 }
 
@@ -43,7 +43,7 @@ pub fn call(record: &Record, names: &Names) -> Call {
 pub fn access(roster: &Roster, user: UserId, media: &Media, now: Timestamp) -> CallAccess {
     let Roster { record, known } = roster;
     let pass = media.admit(record, user, now);
-    CallAccess { call: call(record, &known.names), pass, ice: media.ice_in(roster, user) }
+    CallAccess { call: call(record, &known.faces), pass, ice: media.ice_in(roster, user) }
 }
 
 /// Whether this person's devices are to ring. Who is not to be disturbed finds the call in their list.
@@ -56,8 +56,8 @@ pub fn incoming(roster: &Roster, callee: &Seat, media: &Media, now: Timestamp) -
     let record = &roster.record;
     let left = callee.ring_deadline.unwrap_or(record.ring_deadline).since(now);
     ServerMessage::CallIncoming {
-        call: call(record, &roster.known.names),
-        caller: person(record.initiator_id, &roster.known.names),
+        call: call(record, &roster.known.faces),
+        caller: person(record.initiator_id, &roster.known.faces),
         ice: media.ice_in(roster, callee.user_id),
         ring_ms: u32::try_from(left.as_millis()).unwrap_or(u32::MAX),
     }
@@ -86,7 +86,7 @@ pub fn is_news(record: &Record) -> bool {
 
 /// Who hears what of these events. A call that is over says so once.
 pub fn notices(roster: &Roster, events: &[Event], media: &Media, now: Timestamp) -> Vec<Notice> {
-    let teller = Teller { roster, media, now, call: call(&roster.record, &roster.known.names) };
+    let teller = Teller { roster, media, now, call: call(&roster.record, &roster.known.faces) };
     let over = events.iter().any(|event| matches!(event, Event::Over { .. }));
     let mut told: Vec<Notice> = Vec::new();
     let mut state_told = over;
@@ -205,9 +205,9 @@ impl Teller<'_> {
     }
 }
 
-fn participant(seat: &Seat, names: &Names) -> Participant {
+fn participant(seat: &Seat, faces: &Faces) -> Participant {
     Participant {
-        user: person(seat.user_id, names),
+        user: person(seat.user_id, faces),
         role: seat.role,
         status: seat.status,
         device_id: seat.device_id,
@@ -216,6 +216,6 @@ fn participant(seat: &Seat, names: &Names) -> Participant {
     }
 }
 
-fn person(id: UserId, names: &Names) -> UserSummary {
-    UserSummary { id, display_name: names.get(&id).cloned().unwrap_or_default() }
+fn person(id: UserId, faces: &Faces) -> UserSummary {
+    faces.get(&id).cloned().unwrap_or_else(|| UserSummary::named(id, ""))
 }

@@ -244,7 +244,7 @@ fn check_room(people: usize) -> Answer<()> {
 /// All of them exist, and none is blocked by who invites. That one of them has blocked who invites shows nowhere.
 async fn check_people(app: &App, by: UserId, people: &BTreeSet<UserId>) -> Answer<()> {
     let people: Vec<_> = people.iter().copied().collect();
-    if app.store.names(people.iter().copied()).await?.len() < people.len() {
+    if app.store.faces(people.iter().copied()).await?.len() < people.len() {
         return Err(ApiError::not_found());
     }
     if app.store.blocked_among(&people, by).await?.is_empty() { Ok(()) } else { Err(is_blocked()) }

@@ -9,6 +9,7 @@ mod ice_servers;
 mod invites;
 mod me;
 mod openapi;
+mod pictures;
 mod users;
 mod ws;
 
@@ -40,7 +41,10 @@ fn people(router: OpenApiRouter<App>) -> OpenApiRouter<App> {
         .routes(routes!(me::get))
         .routes(routes!(me::patch))
         .routes(routes!(me::invite_link::post))
+        .routes(routes!(me::picture::put))
+        .routes(routes!(me::picture::delete))
         .routes(routes!(me::blocks::get))
+        .routes(routes!(pictures::get))
         .routes(routes!(users::get))
         .routes(routes!(users::block::put))
         .routes(routes!(users::block::delete))

@@ -2,13 +2,13 @@
 
 use super::{Choices, Known, Store, Stored, rows::word};
 use parley_protocol::{
-    ConversationId, UserId,
-    people::{ConversationKind, ConversationStatus},
+    ConversationId, PictureId, UserId,
+    people::{ConversationKind, ConversationStatus, UserSummary},
 };
 use sea_orm::{ConnectionTrait, FromQueryResult, Statement};
 use uuid::Uuid;
 
-const CIRCLE: &str = "SELECT c.kind, c.status, m.user_id, u.display_name, u.do_not_disturb, u.always_relay, \
+const CIRCLE: &str = "SELECT c.kind, c.status, m.user_id, u.display_name, u.picture_id, u.do_not_disturb, u.always_relay, \
     u.call_waiting, u.plan FROM conversation_members m \
     JOIN conversations c ON c.id = m.conversation_id JOIN users u ON u.id = m.user_id \
     WHERE m.conversation_id = $1 ORDER BY m.joined_at, m.user_id";
@@ -25,6 +25,7 @@ pub struct Circle {
 #[derive(Debug, Clone)]
 pub struct Near {
     pub user: UserId,
+    pub picture: Option<PictureId>,
     pub name: String,
     pub choices: Choices,
 }
@@ -35,6 +36,7 @@ struct Row {
     status: String,
     user_id: Uuid,
     display_name: String,
+    picture_id: Option<Uuid>,
     do_not_disturb: bool,
     always_relay: bool,
     call_waiting: bool,
@@ -51,7 +53,7 @@ impl Circle {
         let undisturbed =
             self.members.iter().filter(|near| near.choices.do_not_disturb).map(|near| near.user);
         Known {
-            names: self.members.iter().map(|near| (near.user, near.name.clone())).collect(),
+            faces: self.members.iter().map(|near| (near.user, near.face())).collect(),
             relayed: relayed.collect(),
             undisturbed: undisturbed.collect(),
         }
@@ -59,6 +61,12 @@ impl Circle {
 
     pub fn near(&self, user: UserId) -> Option<&Near> {
         self.members.iter().find(|near| near.user == user)
+    }
+}
+
+impl Near {
+    fn face(&self) -> UserSummary {
+        UserSummary { id: self.user, display_name: self.name.clone(), picture: self.picture }
     }
 }
 
@@ -83,5 +91,6 @@ fn near(row: Row) -> Stored<Near> {
         call_waiting: row.call_waiting,
         plan: word(&row.plan)?,
     };
-    Ok(Near { user: UserId(row.user_id), name: row.display_name, choices })
+    let picture = row.picture_id.map(PictureId);
+    Ok(Near { user: UserId(row.user_id), name: row.display_name, picture, choices })
 }

@@ -1,7 +1,7 @@
 //! Conversations and who is in them.
 
 use super::{
-    Cursor, Names, Store, StoreError, Stored, Write,
+    Cursor, Faces, Store, StoreError, Stored, Write,
     blocks::blocked_by,
     page::page,
     plain,
@@ -10,7 +10,7 @@ use super::{
         conversation_members as members, conversations, group_invitations as invitations,
         hidden_messages as hidden, messages,
     },
-    users::names,
+    users::faces,
 };
 use parley_protocol::{
     ConversationId, MessageId, Timestamp, UserId,
@@ -39,7 +39,7 @@ pub struct ConversationRow {
     /// To a group, and without an answer yet; in the order of their invitations.
     pub invited: Vec<Invited>,
     /// Of members and invited ones.
-    pub names: Names,
+    pub faces: Faces,
     pub last_message: Option<Message>,
     /// Who is not shown the last message.
     pub last_hidden_from: Vec<UserId>,
@@ -238,7 +238,7 @@ pub(super) async fn complete<C: ConnectionTrait>(
         .all(c)
         .await?;
     let people = seats.iter().map(|seat| seat.user_id).chain(invited.iter().map(|one| one.user_id));
-    let known = names(c, people.map(UserId)).await?;
+    let known = faces(c, people.map(UserId)).await?;
     let unseen = hidden::Entity::find()
         .filter(hidden::Column::MessageId.is_in(rows.iter().filter_map(|row| row.last_message_id)))
         .all(c)
@@ -258,7 +258,7 @@ pub(super) async fn complete<C: ConnectionTrait>(
             let invited: Vec<_> =
                 its.map(|one| Invited { user: UserId(one.user_id), by: UserId(one.invited_by) }).collect();
             let people = members.iter().map(|one| one.user).chain(invited.iter().map(|one| one.user));
-            let names = people.filter_map(|id| Some((id, known.get(&id)?.clone()))).collect();
+            let faces = people.filter_map(|id| Some((id, known.get(&id)?.clone()))).collect();
             let message = row.last_message_id.and_then(|id| last.remove(&id));
             let unseen = unseen.iter().filter(|one| Some(one.message_id) == row.last_message_id);
             Ok(ConversationRow {
@@ -268,7 +268,7 @@ pub(super) async fn complete<C: ConnectionTrait>(
                 started_by: UserId(row.started_by),
                 updated_at: Timestamp(row.updated_at),
                 name: row.name,
-                names,
+                faces,
                 members,
                 invited,
                 last_message: message.as_ref().map(super::messages::message).transpose()?,

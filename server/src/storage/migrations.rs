@@ -6,6 +6,7 @@ mod m0003_calls;
 mod m0004_servers;
 mod m0005_live_seats;
 mod m0006_seen_calls;
+mod m0007_pictures;
 mod shape;
 
 use super::{StoreError, Stored};
@@ -47,6 +48,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_servers::Migration),
             Box::new(m0005_live_seats::Migration),
             Box::new(m0006_seen_calls::Migration),
+            Box::new(m0007_pictures::Migration),
         ]
     }
 }

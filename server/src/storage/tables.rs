@@ -34,6 +34,7 @@ pub mod users {
         pub plan: String,
         /// When the person last looked at their calls.
         pub calls_seen_at: i64,
+        pub picture_id: Option<Uuid>,
     }
 
     stands_alone!();

@@ -7,7 +7,7 @@ use super::{
     tables::users,
 };
 use parley_protocol::{
-    Timestamp, UserId,
+    PictureId, Timestamp, UserId,
     people::{Plan, UserSummary},
 };
 use sea_orm::{
@@ -26,13 +26,13 @@ pub struct Choices {
     pub plan: Plan,
 }
 
-/// Display names by person.
-pub type Names = HashMap<UserId, String>;
+/// What others may know of people, by person.
+pub type Faces = HashMap<UserId, UserSummary>;
 
 /// What the others in a call, and the server, have to know of its people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Known {
-    pub names: Names,
+    pub faces: Faces,
     /// Those who want to be reached through a relay alone.
     pub relayed: Vec<UserId>,
     /// Those for whom nothing rings.
@@ -53,8 +53,8 @@ impl Store {
         rows.iter().map(|row| Ok((UserId(row.id), choices(row)?))).collect()
     }
 
-    pub async fn names(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Names> {
-        names(&self.db, ids).await
+    pub async fn faces(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Faces> {
+        faces(&self.db, ids).await
     }
 
     pub async fn known(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Known> {
@@ -149,8 +149,8 @@ impl Write {
     }
 }
 
-pub(super) async fn names<C: ConnectionTrait>(c: &C, ids: impl IntoIterator<Item = UserId>) -> Stored<Names> {
-    Ok(known(c, ids).await?.names)
+pub(super) async fn faces<C: ConnectionTrait>(c: &C, ids: impl IntoIterator<Item = UserId>) -> Stored<Faces> {
+    Ok(known(c, ids).await?.faces)
 }
 
 async fn known<C: ConnectionTrait>(c: &C, ids: impl IntoIterator<Item = UserId>) -> Stored<Known> {
@@ -158,8 +158,8 @@ async fn known<C: ConnectionTrait>(c: &C, ids: impl IntoIterator<Item = UserId>)
     let rows = users::Entity::find().filter(users::Column::Id.is_in(ids)).all(c).await?;
     let relayed = rows.iter().filter(|row| row.always_relay).map(|row| UserId(row.id)).collect();
     let undisturbed = rows.iter().filter(|row| row.do_not_disturb).map(|row| UserId(row.id)).collect();
-    let names = rows.into_iter().map(|row| (UserId(row.id), row.display_name)).collect();
-    Ok(Known { names, relayed, undisturbed })
+    let faces = rows.iter().map(|row| (UserId(row.id), summary(row))).collect();
+    Ok(Known { faces, relayed, undisturbed })
 }
 
 fn choices(row: &users::Model) -> Stored<Choices> {
@@ -172,5 +172,9 @@ fn choices(row: &users::Model) -> Stored<Choices> {
 }
 
 pub(super) fn summary(row: &users::Model) -> UserSummary {
-    UserSummary { id: UserId(row.id), display_name: row.display_name.clone() }
+    UserSummary {
+        id: UserId(row.id),
+        display_name: row.display_name.clone(),
+        picture: row.picture_id.map(PictureId),
+    }
 }

@@ -13,4 +13,5 @@ mod invites;
 mod me;
 mod openapi;
 mod origin;
+mod pictures;
 mod users;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 const NOW: Timestamp = Timestamp(1_780_000_000_000);
 
 async fn person(store: &Store, name: &str) -> UserId {
-    let user = UserSummary { id: UserId(Uuid::now_v7()), display_name: name.to_owned() };
+    let user = UserSummary::named(UserId(Uuid::now_v7()), name.to_owned());
     let write = store.write().await.unwrap();
     write.insert_user(&user, NOW).await.unwrap();
     write.commit().await.unwrap();

@@ -3,8 +3,8 @@
 use crate::{
     api::account,
     components::{
-        avatar::{Avatar, AvatarSize},
         name_field::{NameField, NameForm},
+        picture_choice::PictureChoice,
         sign_out::SignOut,
         toasts::Toasts,
     },
@@ -31,7 +31,7 @@ pub fn Profile() -> impl IntoView {
     };
     view! {
         <form class="settings-group profile" novalidate on:submit=save>
-            <Avatar of=inbox.owner() size=AvatarSize::Huge />
+            <PictureChoice />
             <NameField
                 of=form
                 id="profile-name"

@@ -243,7 +243,7 @@ fn message(n: u8, conversation: u8, from: u8, minutes: i64, content: MessageCont
 }
 
 fn person(n: u8, name: &str) -> UserSummary {
-    UserSummary { id: UserId(id(0, n)), display_name: name.to_owned() }
+    UserSummary::named(UserId(id(0, n)), name.to_owned())
 }
 
 fn conversation_id(n: u8) -> ConversationId {

@@ -1,6 +1,6 @@
 //! How a page is looked at: size and theme of a device, and motion that has come to rest.
 
-use crate::user::User;
+use crate::{eventually, user::User};
 use anyhow::{Context, Result, ensure};
 use fantoccini::wd::WebDriverCompatibleCommand;
 use serde_json::{Value, json};
@@ -94,6 +94,32 @@ impl User {
         let wide = self.script(TOO_WIDE, vec![]).await?;
         ensure!(wide.as_array().is_some_and(Vec::is_empty), "too wide: {wide}");
         Ok(())
+    }
+
+    /// What a person says when the browser asks whether the system may tell of calls.
+    pub async fn allow_notices(&self) -> Result<()> {
+        let allowed = json!({ "origin": self.origin(), "permissions": ["notifications"] });
+        self.devtools("Browser.grantPermissions", allowed).await.map(drop)
+    }
+
+    /// Nobody can see the page any longer.
+    pub async fn put_away(&self) -> Result<()> {
+        self.browser.client.minimize_window().await?;
+        self.hidden(true).await
+    }
+
+    pub async fn bring_back(&self) -> Result<()> {
+        self.resize(800, 640).await?;
+        self.hidden(false).await
+    }
+
+    async fn hidden(&self, hidden: bool) -> Result<()> {
+        eventually("the browser to say whether it is seen", async || {
+            let now = self.script("return document.hidden", vec![]).await?;
+            ensure!(now == hidden, "{now}");
+            Ok(())
+        })
+        .await
     }
 
     /// Runs a script that calls its last argument when it is done.

@@ -45,7 +45,7 @@ use parley_protocol::{
 };
 
 fn view(roster: &Roster) -> Call {
-    wire::call(&roster.record, &roster.known.names)
+    wire::call(&roster.record, &roster.known.faces)
 }
 
 fn access(app: &App, person: &Person, roster: &Roster) -> CallAccess {

@@ -2,6 +2,7 @@
 
 pub mod blocks;
 pub mod invite_link;
+pub mod picture;
 
 use crate::{
     app::App,
@@ -66,10 +67,15 @@ pub async fn patch(
     }
     let is_known = |of: &Choices| (of.always_relay, of.do_not_disturb);
     if name.is_some() || is_known(&before) != is_known(&after) {
-        app.rosters.forget_person(person.user);
-        app.bus.renamed(person.user);
+        looks_different(&app, &person);
     }
     Ok(Json(profile(&app, &person).await?))
+}
+
+/// What is remembered of the person has to be read again.
+fn looks_different(app: &App, person: &Person) {
+    app.rosters.forget_person(person.user);
+    app.bus.renamed(person.user);
 }
 
 async fn choices(app: &App, person: &Person) -> Answer<Choices> {
@@ -78,7 +84,7 @@ async fn choices(app: &App, person: &Person) -> Answer<Choices> {
 }
 
 async fn profile(app: &App, person: &Person) -> Answer<Profile> {
-    let Me { id, display_name, session_id, created_at, account } = me(app, person).await?;
+    let Me { id, display_name, session_id, created_at, account, picture } = me(app, person).await?;
     let Choices { do_not_disturb, always_relay, call_waiting, plan } = choices(app, person).await?;
     Ok(Profile {
         id,
@@ -86,6 +92,7 @@ async fn profile(app: &App, person: &Person) -> Answer<Profile> {
         session_id,
         created_at,
         account,
+        picture,
         do_not_disturb,
         always_relay,
         call_waiting,
@@ -96,5 +103,12 @@ async fn profile(app: &App, person: &Person) -> Answer<Profile> {
 pub(super) async fn me(app: &App, person: &Person) -> Answer<Me> {
     let (user, created_at) = app.store.user(person.user).await?.ok_or_else(ApiError::unauthorized)?;
     let account = if app.store.has_identity(user.id).await? { Account::Oidc } else { Account::Guest };
-    Ok(Me { id: user.id, display_name: user.display_name, session_id: person.session, created_at, account })
+    Ok(Me {
+        id: user.id,
+        display_name: user.display_name,
+        session_id: person.session,
+        created_at,
+        account,
+        picture: user.picture,
+    })
 }

@@ -54,6 +54,23 @@ pub mod blocks {
     stands_alone!();
 }
 
+pub mod pictures {
+    use sea_orm::entity::prelude::*;
+
+    /// What somebody looks like.
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "pictures")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub user_id: Uuid,
+        pub kind: String,
+        pub bytes: Vec<u8>,
+    }
+
+    stands_alone!();
+}
+
 pub mod group_invitations {
     use sea_orm::entity::prelude::*;
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 on_both!(many_at_once_are_each_written_or_undone a_refused_row_undoes_no_other);
 
 async fn insert(write: &Write) -> UserId {
-    let user = UserSummary { id: UserId(Uuid::now_v7()), display_name: "x".to_owned() };
+    let user = UserSummary::named(UserId(Uuid::now_v7()), "x");
     write.insert_user(&user, NOW).await.unwrap();
     user.id
 }
@@ -70,7 +70,7 @@ async fn who_is_refused_finds_why() {
     let mut third = Box::pin(store.write());
     assert!(third.as_mut().now_or_never().is_none(), "so that the batch would go on");
     let second = second.await.unwrap();
-    let again = UserSummary { id: taken, display_name: "Ben".to_owned() };
+    let again = UserSummary::named(taken, "Ben");
     assert!(matches!(second.insert_user(&again, NOW).await, Err(StoreError::Taken)));
     drop(second);
     assert!(store.user(taken).await.unwrap().is_some());
@@ -87,7 +87,7 @@ async fn a_refused_row_undoes_no_other(database: Database) {
             let write = store.write().await.unwrap();
             let user = insert(&write).await;
             if n % 2 == 0 {
-                let again = UserSummary { id: taken, display_name: "Ben".to_owned() };
+                let again = UserSummary::named(taken, "Ben");
                 let refused = write.insert_user(&again, NOW).await;
                 assert!(matches!(refused, Err(StoreError::Taken)), "{refused:?}");
                 drop(write);

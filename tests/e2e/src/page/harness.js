@@ -163,8 +163,13 @@
   if (window.Notification) {
     window.Notification = new Proxy(window.Notification, {
       construct(target, args, newTarget) {
-        notices.push(args[0]);
-        return Reflect.construct(target, args, newTarget);
+        const notice = Reflect.construct(target, args, newTarget);
+        const seen = { title: args[0], state: "asked for" };
+        notices.push(seen);
+        notice.addEventListener("show", () => { seen.state = "shown"; });
+        notice.addEventListener("close", () => { seen.state = "gone"; });
+        seen.click = () => notice.dispatchEvent(new Event("click"));
+        return notice;
       },
     });
   }
@@ -258,7 +263,8 @@
       screen.dispatchEvent(new Event("ended"));
     },
     notes: () => notes,
-    notices: () => notices,
+    notices: () => notices.map(({ title, state }) => ({ title, state })),
+    clickNotice: () => notices.at(-1).click(),
     shown: () => ({ ...shown }),
     drain: () => log.splice(0),
     forget,

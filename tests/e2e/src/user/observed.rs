@@ -26,6 +26,13 @@ pub struct Shown {
     pub worst_gap: f64,
 }
 
+/// What the system was asked to tell: `asked for`, `shown` or `gone`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct SystemNotice {
+    pub title: String,
+    pub state: String,
+}
+
 /// One console line, or an uncaught error.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Line {
@@ -64,6 +71,11 @@ impl User {
     /// The pitch of every note that this window has played, in order.
     pub async fn notes(&self) -> Result<Vec<f64>> {
         self.harness("notes").await
+    }
+
+    /// Notices of the system that this window has asked for, and what became of each.
+    pub async fn notices(&self) -> Result<Vec<SystemNotice>> {
+        self.harness("notices").await
     }
 
     /// Console lines of this window since they were last asked for.

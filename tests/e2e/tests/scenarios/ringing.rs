@@ -80,3 +80,39 @@ async fn of_two_tabs_one_rings_and_the_other_when_it_is_gone(world, pair) {
     bob.misses("alertdialog", Named::Any).await?;
     alice.sees("heading", "Declined").await?;
 });
+
+told_by!(Chromium:
+/// Browsers that are driven do not all let the harness allow notices; the page asks all of them the same.
+async fn the_system_tells_who_calls_while_nobody_looks_and_no_longer(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    bob.allow_notices().await?;
+    let told = async |state: &str, times: usize| {
+        eventually(state, async || {
+            let notices = bob.notices().await?;
+            let last = notices.last().map(|notice| (notice.title.as_str(), notice.state.as_str()));
+            ensure!(notices.len() == times && last == Some(("Incoming video call from Alice", state)), "{notices:?}");
+            Ok(())
+        })
+        .await
+    };
+    ring(&alice, &bob, CallType::Video).await?;
+    ensure!(bob.notices().await?.is_empty(), "who looks at the page needs no notice");
+    // Looks away while it rings, and back.
+    bob.put_away().await?;
+    told("shown", 1).await?;
+    bob.bring_back().await?;
+    told("gone", 1).await?;
+    // Away again, until the ring ends by itself.
+    bob.put_away().await?;
+    told("shown", 2).await?;
+    let script = "window.focus = () => { window.__focused = true; }; window.__harness.clickNotice(); return window.__focused";
+    ensure!(bob.script(script, vec![]).await? == true, "a click does not bring the page to the front");
+    alice.click("button", "Cancel call").await?;
+    told("gone", 2).await?;
+    // It rings when nobody looks already.
+    alice.click("button", "Video call").await?;
+    told("shown", 3).await?;
+    alice.click("button", "Cancel call").await?;
+    told("gone", 3).await?;
+});

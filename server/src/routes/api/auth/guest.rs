@@ -40,12 +40,12 @@ pub async fn post(
     let display_name =
         text::display_name(&wish.display_name).map_err(|error| ApiError::text("display_name", error))?;
     let now = app.clock.now();
-    let user = UserSummary { id: UserId(Uuid::now_v7()), display_name };
+    let user = UserSummary::named(UserId(Uuid::now_v7()), display_name);
     let write = app.store.write().await?;
     write.insert_user(&user, now).await?;
     let (session_id, token) = session::open(&app, &write, user.id, &request).await?;
     write.commit().await?;
-    let UserSummary { id, display_name } = user;
-    let me = Me { id, display_name, session_id, created_at: now, account: Account::Guest };
+    let UserSummary { id, display_name, picture } = user;
+    let me = Me { id, display_name, session_id, created_at: now, account: Account::Guest, picture };
     Ok((StatusCode::CREATED, session::remembered(&app, &token), Json(SignedIn { me, token })))
 }

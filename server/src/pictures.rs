@@ -1,0 +1,214 @@
+//! Pictures that people send: small ones of the two kinds that every browser makes and shows. What a picture says of its
+//! size is read here, so that nobody's browser has to unfold a huge one out of a few bytes.
+
+use parley_protocol::limits::PICTURE_MAX_SIDE;
+use std::str::FromStr;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    Jpeg,
+    WebP,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    pub kind: Kind,
+    pub bytes: Vec<u8>,
+}
+
+impl Kind {
+    /// As a header says it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::WebP => "image/webp",
+        }
+    }
+}
+
+impl FromStr for Kind {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        [Self::Jpeg, Self::WebP].into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(text)).ok_or(())
+    }
+}
+
+impl Picture {
+    /// Whether it is what it says, and of a size that may be shown.
+    pub fn read(kind: Kind, bytes: Vec<u8>) -> Result<Self, &'static str> {
+        let size = match kind {
+            Kind::Jpeg => jpeg(&bytes),
+            Kind::WebP => webp(&bytes),
+        };
+        let (width, height) = size.ok_or("is no picture of the kind that it says it is")?;
+        let fits = |side: u32| (1..=PICTURE_MAX_SIDE).contains(&side);
+        if fits(width) && fits(height) { Ok(Self { kind, bytes }) } else { Err("has too many pixels") }
+    }
+}
+
+/// Width and height: those of the first frame header (ITU T.81, B.2.2).
+fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
+    let mut rest = bytes.strip_prefix(&[0xff, 0xd8])?;
+    loop {
+        let [0xff, marker, high, low, ..] = *rest else { return None };
+        let length = usize::from(u16::from_be_bytes([high, low]));
+        let segment = rest.get(4..2 + length)?;
+        match marker {
+            // Tables that stand between the others, and a scan before any frame.
+            0xc4 | 0xc8 | 0xcc | 0xda => {}
+            0xc0..=0xcf => {
+                let [_, h1, h0, w1, w0, ..] = *segment else { return None };
+                return Some((u16::from_be_bytes([w1, w0]).into(), u16::from_be_bytes([h1, h0]).into()));
+            }
+            _ => {}
+        }
+        if marker == 0xda {
+            return None;
+        }
+        rest = rest.get(2 + length..)?;
+    }
+}
+
+/// Width and height of a still picture (RFC 9649).
+fn webp(bytes: &[u8]) -> Option<(u32, u32)> {
+    let size = u32::from_le_bytes(bytes.get(4..8)?.try_into().ok()?);
+    let whole = bytes.starts_with(b"RIFF") && usize::try_from(size).ok()?.checked_add(8)? == bytes.len();
+    if !whole || bytes.get(8..12)? != b"WEBP" {
+        return None;
+    }
+    let data = bytes.get(20..)?;
+    match bytes.get(12..16)? {
+        b"VP8 " => lossy(data),
+        b"VP8L" => lossless(data),
+        b"VP8X" => extended(bytes.get(12..)?),
+        _ => None,
+    }
+}
+
+fn lossy(data: &[u8]) -> Option<(u32, u32)> {
+    let [_, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1, ..] = *data else { return None };
+    let side = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
+    Some((side(w0, w1), side(h0, h1)))
+}
+
+fn lossless(data: &[u8]) -> Option<(u32, u32)> {
+    let [0x2f, a, b, c, d, ..] = *data else { return None };
+    let bits = u32::from_le_bytes([a, b, c, d]);
+    Some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
+}
+
+/// The picture inside must not be larger than the canvas that is promised, and must not move.
+fn extended(chunks: &[u8]) -> Option<(u32, u32)> {
+    const MOVES: u8 = 0b10;
+    let mut rest = chunks;
+    let mut canvas = None;
+    while !rest.is_empty() {
+        let length = usize::try_from(u32::from_le_bytes(rest.get(4..8)?.try_into().ok()?)).ok()?;
+        let data = rest.get(8..8_usize.checked_add(length)?)?;
+        match rest.get(..4)? {
+            b"VP8X" => {
+                let [flags, _, _, _, w0, w1, w2, h0, h1, h2] = *data else { return None };
+                let side = |a, b, c| u32::from_le_bytes([a, b, c, 0]) + 1;
+                canvas = Some((side(w0, w1, w2), side(h0, h1, h2))).filter(|_| flags & MOVES == 0);
+            }
+            kind @ (b"VP8 " | b"VP8L") => {
+                let inside = if kind == b"VP8 " { lossy(data) } else { lossless(data) };
+                return canvas.filter(|_| inside == canvas);
+            }
+            _ => {}
+        }
+        // Chunks begin at even places.
+        rest = rest.get(8 + length + length % 2..)?;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(kind: Kind, bytes: &[u8]) -> Result<(), &'static str> {
+        Picture::read(kind, bytes.to_vec()).map(drop)
+    }
+
+    fn jpeg_of(width: u16, height: u16) -> Vec<u8> {
+        let mut bytes = vec![0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc2, 0, 11, 8];
+        bytes.extend(height.to_be_bytes());
+        bytes.extend(width.to_be_bytes());
+        bytes.extend([1, 1, 0x11, 0]);
+        bytes
+    }
+
+    fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
+        let length = u32::try_from(data.len()).unwrap().to_le_bytes();
+        let mut bytes = [&kind, length.as_slice(), data].concat();
+        bytes.resize(bytes.len() + data.len() % 2, 0);
+        bytes
+    }
+
+    fn webp_of(chunks: &[Vec<u8>]) -> Vec<u8> {
+        chunk(*b"RIFF", &[b"WEBP".to_vec(), chunks.concat()].concat())
+    }
+
+    fn lossy_of(width: u16, height: u16) -> Vec<u8> {
+        let [w, h] = [width.to_le_bytes(), height.to_le_bytes()];
+        chunk(*b"VP8 ", &[0x30, 1, 0, 0x9d, 1, 0x2a, w[0], w[1], h[0], h[1]])
+    }
+
+    fn canvas_of(flags: u8, width: u32, height: u32) -> Vec<u8> {
+        let [w, h] = [(width - 1).to_le_bytes(), (height - 1).to_le_bytes()];
+        chunk(*b"VP8X", &[flags, 0, 0, 0, w[0], w[1], w[2], h[0], h[1], h[2]])
+    }
+
+    #[test]
+    fn small_pictures_of_both_kinds_are_taken() {
+        assert_eq!(read(Kind::Jpeg, &jpeg_of(256, 200)), Ok(()));
+        assert_eq!(read(Kind::WebP, &webp_of(&[lossy_of(512, 512)])), Ok(()));
+        let lossless = chunk(*b"VP8L", &[0x2f, 255, 0xc0, 0x3f, 0]);
+        assert_eq!(read(Kind::WebP, &webp_of(&[lossless])), Ok(()), "256 to 256");
+        let with_more = [canvas_of(0b1_0000, 256, 256), chunk(*b"ALPH", &[0; 5]), lossy_of(256, 256)];
+        assert_eq!(read(Kind::WebP, &webp_of(&with_more)), Ok(()));
+    }
+
+    #[test]
+    fn what_would_unfold_to_something_huge_is_refused() {
+        let many = Err("has too many pixels");
+        assert_eq!(read(Kind::Jpeg, &jpeg_of(513, 10)), many);
+        assert_eq!(read(Kind::Jpeg, &jpeg_of(0, 10)), many);
+        assert_eq!(read(Kind::WebP, &webp_of(&[lossy_of(16_383, 16_383)])), many);
+        assert_eq!(read(Kind::WebP, &webp_of(&[canvas_of(0, 900, 9), lossy_of(900, 9)])), many);
+    }
+
+    #[test]
+    fn what_is_not_what_it_says_is_refused() {
+        let wrong = Err("is no picture of the kind that it says it is");
+        assert_eq!(read(Kind::WebP, &jpeg_of(9, 9)), wrong);
+        assert_eq!(read(Kind::Jpeg, &webp_of(&[lossy_of(9, 9)])), wrong);
+        assert_eq!(read(Kind::Jpeg, b"<svg xmlns='http://www.w3.org/2000/svg'/>"), wrong);
+        assert_eq!(read(Kind::WebP, &webp_of(&[canvas_of(0b10, 9, 9), lossy_of(9, 9)])), wrong, "it moves");
+        assert_eq!(
+            read(Kind::WebP, &webp_of(&[canvas_of(0, 9, 9), lossy_of(900, 9)])),
+            wrong,
+            "it is larger inside"
+        );
+        assert_eq!(read(Kind::WebP, &webp_of(&[canvas_of(0, 9, 9)])), wrong, "there is nothing inside");
+        let scan_first =
+            [0xff, 0xd8, 0xff, 0xda, 0, 4, 1, 2, 0xff, 0xc0, 0, 11, 8, 0, 9, 0, 9, 1, 1, 0x11, 0];
+        assert_eq!(read(Kind::Jpeg, &scan_first), wrong);
+    }
+
+    /// Nothing that is cut off anywhere is read beyond its end.
+    #[test]
+    fn every_beginning_of_a_picture_is_refused() {
+        let more = webp_of(&[canvas_of(0, 256, 256), chunk(*b"ALPH", &[0; 5]), lossy_of(256, 256)]);
+        for (kind, whole) in
+            [(Kind::Jpeg, jpeg_of(9, 9)), (Kind::WebP, webp_of(&[lossy_of(9, 9)])), (Kind::WebP, more)]
+        {
+            for end in 0..whole.len() {
+                assert!(read(kind, &whole[..end]).is_err(), "{kind:?} {end}");
+            }
+            read(kind, &whole).unwrap();
+        }
+    }
+}

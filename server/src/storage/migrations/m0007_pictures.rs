@@ -1,0 +1,32 @@
+//! Pictures of people: one for each at most, under an id that changes with the picture.
+
+use super::shape::{add, table, to};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{blob, pk_uuid, string, uuid_null, uuid_uniq},
+};
+
+pub struct Migration;
+
+impl MigrationName for Migration {
+    fn name(&self) -> &'static str {
+        "m0007_pictures"
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let pictures = table("pictures")
+            .col(pk_uuid("id"))
+            .col(uuid_uniq("user_id"))
+            .col(string("kind"))
+            .col(blob("bytes"))
+            .foreign_key(&mut to("pictures", "user_id", "users"))
+            .take();
+        manager.create_table(pictures).await?;
+        // Beside the name, which is read everywhere, so that nobody has to ask for it apart.
+        manager.alter_table(add("users", uuid_null("picture_id"))).await?;
+        Ok(())
+    }
+}
