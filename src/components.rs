@@ -58,6 +58,7 @@ pub mod presence_dot;
 pub mod push_to_talk;
 pub mod reactions;
 pub mod refused_cameras;
+pub mod rings_elsewhere;
 pub mod room_panel;
 pub mod share;
 pub mod shortcuts;

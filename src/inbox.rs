@@ -122,6 +122,13 @@ impl Inbox {
         self.calls_over.into()
     }
 
+    /// Whether the person is in a call. Asked by a tab that is in none, it is another tab or device that is.
+    pub fn talks_elsewhere(self) -> bool {
+        let me = self.me.with_untracked(|me| me.id);
+        let is_in = |call: &Call| call.participant(me).is_some_and(|seat| seat.status.is_in());
+        self.conversations.with(|all| all.iter().filter_map(|c| c.live_call.as_ref()).any(is_in))
+    }
+
     /// The messages of a conversation; kept while the person stays signed in.
     pub fn thread(self, id: ConversationId) -> Thread {
         if let Some(known) = self.known_thread(id) {

@@ -18,6 +18,7 @@ use crate::{
         chat_panel::ChatPanel,
         incoming_call::IncomingCall,
         outgoing_call::OutgoingCall,
+        rings_elsewhere::RingsElsewhere,
         toasts::Toasts,
     },
     inbox::Inbox,
@@ -96,6 +97,12 @@ part! {
 part! {
     pub INCOMING in calls = fn incoming(call: Incoming) -> AnyView {
         view! { <IncomingCall call /> }.into_any()
+    }
+}
+
+part! {
+    pub ELSEWHERE in calls = fn elsewhere(call: Incoming) -> AnyView {
+        view! { <RingsElsewhere call /> }.into_any()
     }
 }
 

@@ -21,12 +21,20 @@ pub struct Alerts {
     tones: Rc<Tones>,
     /// This tab rings, or waits for the one that does.
     turn: RefCell<Option<Turn>>,
-    notice: RefCell<Option<RingNotice>>,
+    /// While this tab is in a call, no other one rings aloud: whoever calls is heard here, softly.
+    hush: RefCell<Option<Turn>>,
+    /// Of the tab that rings aloud.
+    notice: Rc<RefCell<Option<RingNotice>>>,
 }
 
 impl Alerts {
     pub fn new() -> Self {
-        Self { tones: Tones::new(), turn: RefCell::default(), notice: RefCell::default() }
+        Self {
+            tones: Tones::new(),
+            turn: RefCell::default(),
+            hush: RefCell::default(),
+            notice: Rc::default(),
+        }
     }
 
     /// The person has touched the page.
@@ -50,6 +58,10 @@ impl Alerts {
     }
 
     pub fn follow(&self, before: &Screen, after: &Screen) {
+        let talks = matches!(after, Screen::Outgoing(_) | Screen::Room(_));
+        if talks != self.hush.borrow().is_some() {
+            self.hush.replace(talks.then(|| Turn::wait(RINGING, || {})));
+        }
         let Some(alert) = alert(before, after) else { return };
         self.turn.take();
         self.notice.take();
@@ -63,20 +75,20 @@ impl Alerts {
 
     fn ring(&self, sound: Sound, screen: &Screen) {
         self.tones.stop();
-        let tones = Rc::downgrade(&self.tones);
+        let Screen::Incoming(call) = screen else { return };
+        let word = match call.call_type {
+            CallType::Audio => Word::IncomingAudioFrom,
+            CallType::Video => Word::IncomingVideoFrom,
+        };
+        let title = fill(word, &[("name", &call.from.display_name)]);
+        let tag = call.call_id.to_string();
+        let (tones, notice) = (Rc::downgrade(&self.tones), Rc::downgrade(&self.notice));
         self.turn.replace(Some(Turn::wait(RINGING, move || {
-            if let Some(tones) = tones.upgrade() {
+            if let (Some(tones), Some(notice)) = (tones.upgrade(), notice.upgrade()) {
                 tones.play(sound.notes, sound.every);
                 vibrate(&SHAKES);
+                notice.replace(Some(RingNotice::new(title.clone(), tag.clone())));
             }
         })));
-        if let Screen::Incoming(call) = screen {
-            let word = match call.call_type {
-                CallType::Audio => Word::IncomingAudioFrom,
-                CallType::Video => Word::IncomingVideoFrom,
-            };
-            let title = fill(word, &[("name", &call.from.display_name)]);
-            self.notice.replace(Some(RingNotice::new(title, call.call_id.to_string())));
-        }
     }
 }

@@ -11,7 +11,8 @@ use crate::{
         view::{CallViewStoreFields, Outcome, Over},
     },
     host,
-    parts::{INCOMING, OUTGOING, OVER, ROOM},
+    inbox::Inbox,
+    parts::{ELSEWHERE, INCOMING, OUTGOING, OVER, ROOM},
 };
 use leptos::prelude::*;
 use parley_core::phone::Screen;
@@ -20,6 +21,8 @@ use parley_protocol::CallId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Idle,
+    /// It rings where the person talks already, and can be answered there alone.
+    Elsewhere(CallId),
     Incoming(CallId),
     Outgoing,
     Room(CallId),
@@ -28,7 +31,8 @@ enum Kind {
 
 /// Whether a call covers the page.
 pub fn covers_page(handle: CallHandle) -> Memo<bool> {
-    Memo::new(move |_| kind(handle) != Kind::Idle)
+    let inbox = use_context::<Inbox>();
+    Memo::new(move |_| !matches!(kind(handle, inbox), Kind::Idle | Kind::Elsewhere(_)))
 }
 
 #[component]
@@ -36,11 +40,13 @@ pub fn CallScreen() -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     give_keyboard_back(handle);
     tell_what_needs_no_screen(handle);
-    let kind = Memo::new(move |_| kind(handle));
+    let inbox = use_context::<Inbox>();
+    let kind = Memo::new(move |_| kind(handle, inbox));
     move || {
         let kind = kind.get();
         let screen = handle.view().screen().get_untracked();
         match (kind, screen) {
+            (Kind::Elsewhere(_), Screen::Incoming(call)) => ELSEWHERE.show(call),
             (Kind::Incoming(_), Screen::Incoming(call)) => INCOMING.show(call),
             (Kind::Outgoing, Screen::Outgoing(call)) => OUTGOING.show(call),
             (Kind::Room(_), Screen::Room(first)) => {
@@ -57,9 +63,10 @@ pub fn CallScreen() -> impl IntoView {
     }
 }
 
-fn kind(handle: CallHandle) -> Kind {
+fn kind(handle: CallHandle, inbox: Option<Inbox>) -> Kind {
     handle.view().screen().with(|screen| match screen {
         Screen::Idle => Kind::Idle,
+        Screen::Incoming(call) if inbox.is_some_and(Inbox::talks_elsewhere) => Kind::Elsewhere(call.call_id),
         Screen::Incoming(call) => Kind::Incoming(call.call_id),
         Screen::Outgoing(_) => Kind::Outgoing,
         Screen::Room(room) => Kind::Room(room.call_id),

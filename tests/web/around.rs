@@ -1,12 +1,13 @@
 //! What surrounds calls: who may do what in a group, which calls a list shows, and what is said of devices.
 
-use super::support::{Recorder, ana, button, mount, settle};
+use super::support::{Recorder, ana, button, incoming, mount, settle};
 use leptos::prelude::*;
 use parley::{
     app::Session,
     call::{driver::News, handle::CallHandle, view::CallView},
     components::{
         call_history::{Filter, outcome},
+        call_screen::CallScreen,
         call_statistics,
         conversation_status::sentence,
         device_trouble::sentences,
@@ -22,10 +23,10 @@ use parley::{
     settings::{self, Theme},
     words::Word,
 };
-use parley_core::phone::MediaKind;
+use parley_core::phone::{Intent, MediaKind};
 use parley_protocol::{
     CallId, ConversationId, MessageId, ServerMessage, SessionId, Timestamp, UserId,
-    call::{Call, CallMode, CallStatus, CallType, Engine},
+    call::{Call, CallMode, CallStatus, CallType, Engine, OwnMedia, Participant, ParticipantStatus, Role},
     people::{
         Account, Conversation, ConversationKind, ConversationStatus, Me, MemberRole, Message, MessageContent,
         UserSummary,
@@ -241,8 +242,8 @@ fn the_own_calls_in_numbers_are_one_line() {
         call_statistics::sentence(&numbers)
     };
     assert_eq!(numbers(0, 0, 0), "");
-    assert_eq!(numbers(1, 0, 0), "1 call");
-    assert_eq!(numbers(2, 59, 40), "2 calls · 59 s of talk · 40 s the longest");
+    assert_eq!(numbers(3, 0, 0), "", "nobody has talked yet");
+    assert_eq!(numbers(1, 59, 40), "1 call · 59 s of talk · 40 s the longest");
     assert_eq!(numbers(128, 51_600, 3_720), "128 calls · 14 h 20 min of talk · 1 h 2 min the longest");
 }
 
@@ -255,6 +256,7 @@ async fn asked_before_sign_out(account: Account) -> Option<String> {
             session_id: SessionId(Uuid::from_u128(3)),
             created_at: Timestamp(0),
             account,
+            picture: None,
         };
         provide_context(RwSignal::new(Session::SignedIn(me)));
         provide_context(Toasts::new());
@@ -271,4 +273,44 @@ async fn asked_before_sign_out(account: Account) -> Option<String> {
 async fn only_who_cannot_come_back_is_asked_before_the_way_out() {
     assert_eq!(asked_before_sign_out(Account::Guest).await.as_deref(), Some("Sign out for good?"));
     assert_eq!(asked_before_sign_out(Account::Oidc).await, None);
+}
+
+#[wasm_bindgen_test]
+async fn who_talks_in_another_tab_is_told_of_a_call_and_not_covered_by_it() {
+    let talk = |status: CallStatus, version: u32| {
+        let mut talk = call(ana().id, status, None);
+        talk.version = version;
+        talk.participants = vec![Participant {
+            user: me(),
+            role: Role::Participant,
+            status: if status.is_live() { ParticipantStatus::Connected } else { ParticipantStatus::Left },
+            device_id: None,
+            media: OwnMedia::default(),
+            mutes: 0,
+        }];
+        talk
+    };
+    let recorder = Rc::new(Recorder::default());
+    let out = Rc::new(RefCell::new(None));
+    let (told, behind, first) = (Rc::clone(&out), Rc::clone(&recorder), talk(CallStatus::Connected, 1));
+    let stand = mount(move || {
+        let inbox = Inbox::new(me());
+        inbox.put(Conversation { live_call: Some(first), ..direct() });
+        told.borrow_mut().replace(inbox);
+        provide_context(inbox);
+        provide_context(Toasts::new());
+        let view = CallView { online: true, screen: incoming(CallType::Audio), ..CallView::default() };
+        provide_context(CallHandle::new(Store::new(view), behind));
+        CallScreen()
+    });
+    settle().await;
+    let rings = || stand.root.query_selector("[role=alertdialog]").unwrap().is_some();
+    assert!(!rings() && stand.root.text_content().unwrap().contains("You are in a call elsewhere."));
+    button(&stand.root, "Decline").unwrap().click();
+    assert_eq!(*recorder.intents.borrow(), [Intent::Decline]);
+    // With the end of the other call this one rings in full.
+    let inbox = out.borrow_mut().take().unwrap();
+    inbox.apply(News::Message(ServerMessage::CallEnded { call: talk(CallStatus::Ended, 2) }));
+    settle().await;
+    assert!(rings());
 }
