@@ -28,16 +28,16 @@ pub fn CallStatistics() -> impl IntoView {
     }
 }
 
-/// Nothing for who has never called.
+/// Nothing for who has never talked.
 pub fn sentence(numbers: &Numbers) -> String {
-    if numbers.calls == 0 {
+    if numbers.talk_seconds == 0 {
         return String::new();
     }
-    let mut parts = vec![count(Word::CallsCounted, u32::try_from(numbers.calls).unwrap_or(u32::MAX), &[])];
-    if numbers.talk_seconds > 0 {
-        parts.push(fill(Word::TalkedFor, &[("time", &duration(numbers.talk_seconds))]));
-        parts.push(fill(Word::LongestCall, &[("time", &duration(numbers.longest_seconds))]));
-    }
+    let parts = [
+        count(Word::CallsCounted, u32::try_from(numbers.calls).unwrap_or(u32::MAX), &[]),
+        fill(Word::TalkedFor, &[("time", &duration(numbers.talk_seconds))]),
+        fill(Word::LongestCall, &[("time", &duration(numbers.longest_seconds))]),
+    ];
     parts.join(" · ")
 }
 

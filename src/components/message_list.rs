@@ -51,11 +51,18 @@ pub fn MessageList(thread: Thread, me: UserId, conversation: Signal<Conversation
             waiting.with_untracked(|all| all.iter().find(|u| u128::from(u.number) == number).cloned());
         found.map(|unsent| view! { <UnsentLine thread=kept.clone() unsent /> }).into_any()
     };
+    let (written, sending, older) = (thread.messages(), thread.unsent(), thread.older());
+    let nothing = move || {
+        written.with(Vec::is_empty) && sending.with(Vec::is_empty) && older.with(|o| *o == Older::None)
+    };
     view! {
         // The outer box runs upwards, so that it stays at the newest line by itself.
         <div class="message-list" role="log" aria-label=say(Word::Messages) tabindex="0">
             <div class="message-list-inner">
                 <OlderMessages thread />
+                <Show when=nothing>
+                    <p class="message-none">{say(Word::NothingWritten)}</p>
+                </Show>
                 <ol class="messages">
                     {each(move || messages.with(|messages| arrange(messages)), Arc::new(line))}
                     {each(unsent_keys, Arc::new(unsent_line))}

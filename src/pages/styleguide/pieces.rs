@@ -3,20 +3,23 @@
 use crate::{
     components::{
         avatar::{Avatar, AvatarSize},
+        call_statistics::sentence as sentence_of_calls,
         choice::Choice,
         device_trouble::DeviceTrouble,
         icon::{Glyph, Icon},
+        name_field::{NameField, NameForm},
+        people_field::PeopleField,
         presence_dot::sentence,
         shortcuts::KeyList,
         switch::Switch,
         toasts::Toasts,
     },
     preview::Trouble,
-    words::say,
+    words::{Word, say},
 };
 use leptos::prelude::*;
 use parley_core::phone::MediaKind;
-use parley_protocol::{people::UserSummary, ws::Presence};
+use parley_protocol::{people::UserSummary, quality::CallStatistics, ws::Presence};
 
 #[component]
 pub fn Pieces(person: UserSummary) -> impl IntoView {
@@ -29,6 +32,7 @@ pub fn Pieces(person: UserSummary) -> impl IntoView {
             <Buttons />
             <Fields />
             <Choices />
+            <Questions />
             <Signs person />
             <Troubles />
             <section>
@@ -110,6 +114,40 @@ fn Choices() -> impl IntoView {
                 chosen=RwSignal::new(1)
                 take=|_| {}
             />
+        </section>
+    }
+}
+
+/// A name that is wrong, a list to choose from, and a question, which is shown here without its dialog's layer.
+#[component]
+fn Questions() -> impl IntoView {
+    let name = NameForm::new(Word::GroupNeedsName);
+    let query = RwSignal::new(String::new());
+    let numbers =
+        CallStatistics { calls: 128, talk_seconds: 51_600, longest_seconds: 3_720, ..Default::default() };
+    view! {
+        <section>
+            <h2>"Questions"</h2>
+            <form novalidate on:submit=move |event| drop(name.typed(&event))>
+                <NameField of=name id="styleguide-name" label=Word::GroupName />
+                <button type="submit" class="button" data-tone="brand">
+                    "Send it empty"
+                </button>
+            </form>
+            <PeopleField label=Word::FindPeople query />
+            <dialog class="dialog" open style:position="static">
+                <h2>{say(Word::SignOutForGoodAsk)}</h2>
+                <p>{say(Word::GuestSignOutMeans)}</p>
+                <div class="dialog-actions">
+                    <button type="button" class="button">
+                        {say(Word::Stay)}
+                    </button>
+                    <button type="button" class="button" data-tone="danger">
+                        {say(Word::SignOutForGood)}
+                    </button>
+                </div>
+            </dialog>
+            <p class="call-statistics">{sentence_of_calls(&numbers)}</p>
         </section>
     }
 }

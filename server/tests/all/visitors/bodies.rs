@@ -9,13 +9,14 @@ use parley_protocol::{ErrorCode, limits};
 use parley_server::openapi;
 use serde_json::Value;
 
-/// The schema of a row's body; none when the route takes no body.
+/// The schema of a row's body; none when the route takes no body, or pictures.
 fn schema(row: &Row) -> Option<&'static Value> {
     let (method, path) = row.route.split_once(' ').unwrap();
     let operation = &openapi::document()["paths"][path][method.to_lowercase()];
     let content = operation["requestBody"]["content"].as_object()?;
-    assert!(content.contains_key("application/json"), "{}", row.route);
-    Some(resolve(&content["application/json"]["schema"]))
+    let json = content.get("application/json");
+    assert!(json.is_some() || content.keys().all(|kind| kind.starts_with("image/")), "{}", row.route);
+    Some(resolve(&json?["schema"]))
 }
 
 fn resolve(schema: &'static Value) -> &'static Value {

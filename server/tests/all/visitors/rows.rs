@@ -42,7 +42,7 @@ pub const ROWS: &[Row] = &[
     row("GET /api/config", "/api/config", "", [200, 200, 200, 200, 200, 200]),
     row("GET /api/me", "/api/me", "", [401, 401, 200, 200, 200, 200]),
     row("PATCH /api/me", "/api/me", r#"{"display_name":"Grace"}"#, [401, 401, 200, 200, 200, 200]),
-    row("PUT /api/me/picture", "/api/me/picture", "no picture", [401, 401, 415, 415, 415, 415]),
+    row("PUT /api/me/picture", "/api/me/picture", "", [401, 401, 415, 415, 415, 415]),
     row("DELETE /api/me/picture", "/api/me/picture", "", [401, 401, 200, 200, 200, 200]),
     row("GET /api/pictures/{id}", "/api/pictures/{call}", "", [404, 404, 404, 404, 404, 404]),
     row("GET /api/me/blocks", "/api/me/blocks", "", [401, 401, 200, 200, 200, 200]),

@@ -9,6 +9,46 @@ use parley_e2e::{
     user::Named,
 };
 
+/// Chooses a file, as the browser's own window for that would: a drawing, wider than high.
+const CHOOSE_PICTURE: &str = "
+    const done = arguments[0];
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [640, 360];
+    canvas.getContext('2d').fillRect(0, 0, 320, 360);
+    canvas.toBlob((blob) => {
+        const files = new DataTransfer();
+        files.items.add(new File([blob], 'me.png', { type: 'image/png' }));
+        const field = document.querySelector('input[type=file]');
+        field.files = files.files;
+        field.dispatchEvent(new Event('change', { bubbles: true }));
+        done(null);
+    });
+";
+
+told_by!(Chromium Firefox:
+async fn a_picture_is_chosen_seen_by_others_and_taken_away(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    alice.go("/settings/profile").await?;
+    alice.sees("button", "Save").await?;
+    alice.later(CHOOSE_PICTURE, vec![]).await?;
+    alice.sees("button", "Remove the picture").await?;
+    bob.go("/").await?;
+    bob.sees("link", Named::Starts("Alice")).await?;
+    eventually("the picture at the other side", async || {
+        let width = bob.script("return document.querySelector('.row .avatar img')?.naturalWidth", vec![]).await?;
+        ensure!(width == 288, "{width}");
+        Ok(())
+    })
+    .await?;
+    alice.click("button", "Remove the picture").await?;
+    alice.misses("button", "Remove the picture").await?;
+    bob.go("/").await?;
+    bob.sees("link", Named::Starts("Alice")).await?;
+    let images = bob.script("return document.querySelectorAll('.avatar img').length", vec![]).await?;
+    ensure!(images == 0, "{images}");
+});
+
 /// What the eye sees behind everything, as the browser computes it.
 async fn background(user: &User) -> Result<String> {
     let color =
