@@ -22,7 +22,7 @@ pub struct Alerts {
     /// This tab rings, or waits for the one that does.
     turn: RefCell<Option<Turn>>,
     /// While this tab is in a call, no other one rings aloud: whoever calls is heard here, softly.
-    hush: RefCell<Option<Turn>>,
+    first: RefCell<Option<Turn>>,
     /// Of the tab that rings aloud.
     notice: Rc<RefCell<Option<RingNotice>>>,
 }
@@ -32,7 +32,7 @@ impl Alerts {
         Self {
             tones: Tones::new(),
             turn: RefCell::default(),
-            hush: RefCell::default(),
+            first: RefCell::default(),
             notice: Rc::default(),
         }
     }
@@ -57,10 +57,17 @@ impl Alerts {
         }
     }
 
+    /// The person talks elsewhere, and hears it there.
+    pub fn hush(&self) {
+        self.turn.take();
+        self.notice.take();
+        self.tones.stop();
+    }
+
     pub fn follow(&self, before: &Screen, after: &Screen) {
         let talks = matches!(after, Screen::Outgoing(_) | Screen::Room(_));
-        if talks != self.hush.borrow().is_some() {
-            self.hush.replace(talks.then(|| Turn::wait(RINGING, || {})));
+        if talks != self.first.borrow().is_some() {
+            self.first.replace(talks.then(|| Turn::wait(RINGING, || {})));
         }
         let Some(alert) = alert(before, after) else { return };
         self.turn.take();

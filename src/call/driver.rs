@@ -16,19 +16,17 @@ use super::{
     tiles::Tiles,
     view::{CallView, CallViewStoreFields, DeviceKind},
 };
-use crate::{
-    browser::{
-        choices,
-        devices::Devices,
-        error::BrowserError,
-        listener::Listener,
-        page,
-        peer::{PeerEvent, Tracks},
-        stage::Stage,
-        timer::{self, Timer},
-    },
-    toasts::Toasts,
+use crate::browser::{
+    choices,
+    devices::Devices,
+    error::BrowserError,
+    listener::Listener,
+    page,
+    peer::{PeerEvent, Tracks},
+    stage::Stage,
+    timer::{self, Timer},
 };
+use crate::toasts::Toasts;
 use leptos::{html::Video, prelude::*};
 use parley_core::{
     adapt::Plan,
@@ -39,8 +37,8 @@ use parley_core::{
     time::{Duration, Instant},
 };
 use parley_protocol::{
-    ClientMessage, ConversationId, DeviceId, ServerMessage, UserId, data::DataMessage, rest::ByDevice,
-    rest::IceConfig, ws::ServerNotice,
+    ClientMessage, ConversationId, DeviceId, ServerMessage, ServerNotice, UserId, data::DataMessage,
+    rest::ByDevice, rest::IceConfig,
 };
 use reactive_stores::Store;
 use std::{
@@ -107,12 +105,7 @@ pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News)
         }),
         _gestures: page::on_gesture({
             let this = Weak::clone(this);
-            move || {
-                with(&this, |driver| {
-                    driver.stage.resume();
-                    driver.alerts.unlock();
-                });
-            }
+            move || with(&this, Driver::touched)
         }),
     });
     handle.attach(driver);
@@ -373,6 +366,11 @@ impl Driver {
         }
     }
 
+    fn touched(&self) {
+        self.stage.resume();
+        self.alerts.unlock();
+    }
+
     fn say_goodbye(&self) {
         if let Some((call_id, device_id)) = self.phone.borrow().holds()
             && let Ok(body) = serde_json::to_string(&ByDevice { device_id })
@@ -528,6 +526,10 @@ impl Backend for Driver {
 
     fn camera_in_use(&self) -> Option<String> {
         self.devices.used(MediaKind::Camera).map(|used| used.id)
+    }
+
+    fn hush(&self) {
+        self.alerts.hush();
     }
 
     fn ask(&self, ask: Ask) {

@@ -67,6 +67,8 @@ pub trait Backend {
     }
     /// Tells the others in the conversation that this person writes.
     fn typing(&self, _: ConversationId) {}
+    /// It is heard elsewhere that somebody calls.
+    fn hush(&self) {}
     fn ask(&self, ask: Ask);
 }
 
@@ -214,6 +216,11 @@ impl CallHandle {
 
     pub fn typing(self, conversation_id: ConversationId) {
         self.with(|backend| backend.typing(conversation_id));
+    }
+
+    /// What rings here is heard elsewhere, where the person talks.
+    pub fn hush(self) {
+        self.with(|backend| backend.hush());
     }
 
     pub fn ask(self, ask: Ask) {

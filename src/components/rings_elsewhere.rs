@@ -12,6 +12,7 @@ use parley_protocol::call::CallType;
 #[component]
 pub fn RingsElsewhere(call: Incoming) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
+    handle.hush();
     let from = match call.call_type {
         CallType::Audio => Word::IncomingAudioFrom,
         CallType::Video => Word::IncomingVideoFrom,

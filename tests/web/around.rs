@@ -305,6 +305,7 @@ async fn who_talks_in_another_tab_is_told_of_a_call_and_not_covered_by_it() {
     });
     settle().await;
     let rings = || stand.root.query_selector("[role=alertdialog]").unwrap().is_some();
+    assert!(recorder.hushed.get());
     assert!(!rings() && stand.root.text_content().unwrap().contains("You are in a call elsewhere."));
     button(&stand.root, "Decline").unwrap().click();
     assert_eq!(*recorder.intents.borrow(), [Intent::Decline]);

@@ -30,7 +30,11 @@ use parley_protocol::{
     people::UserSummary,
 };
 use reactive_stores::Store;
-use std::{any::Any, cell::RefCell, rc::Rc};
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use uuid::Uuid;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
@@ -43,6 +47,7 @@ pub struct Recorder {
     pub hidden: RefCell<Vec<Picture>>,
     pub arranged: RefCell<Vec<layout::Input>>,
     pub asked: RefCell<Vec<Ask>>,
+    pub hushed: Cell<bool>,
 }
 
 impl Backend for Recorder {
@@ -68,6 +73,10 @@ impl Backend for Recorder {
     }
 
     fn choose_device(&self, _: DeviceKind, _: &str) {}
+
+    fn hush(&self) {
+        self.hushed.set(true);
+    }
 
     fn ask(&self, ask: Ask) {
         self.asked.borrow_mut().push(ask);
