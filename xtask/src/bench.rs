@@ -36,9 +36,9 @@ pub fn run(wanted: &[String]) -> Result<ExitCode> {
     {
         return fuzz(how);
     }
-    if let Some(unknown) = wanted.iter().find(|name| !["setup", "size"].contains(&name.as_str())) {
+    if let Some(unknown) = wanted.iter().find(|name| !["room", "setup", "size"].contains(&name.as_str())) {
         bail!(
-            "there is no benchmark `{unknown}`; there are setup, size and, by themselves, signaling and fuzz"
+            "there is no benchmark `{unknown}`; there are room, setup, size and, by themselves, signaling and fuzz"
         );
     }
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
@@ -47,23 +47,26 @@ pub fn run(wanted: &[String]) -> Result<ExitCode> {
         code = size()?;
     }
     if wants("setup") {
-        setup()?;
+        browsers("bench-setup", "Measuring call set-up", Profile::Release)?;
+    }
+    if wants("room") {
+        browsers("bench-room", "Measuring a call of eight", Profile::Debug)?;
     }
     Ok(code)
 }
 
-/// How long it takes until people see one another, against a bare page in the same run.
-fn setup() -> Result<()> {
+/// What is measured in real browsers, against something bare in the same run.
+fn browsers(bench: &str, what: &str, server: Profile) -> Result<()> {
     build::page()?;
-    let server = build::server(Profile::Release)?;
+    let server = build::server(server)?;
     let chromium = tools::chromium()?;
     let firefox = tools::firefox()?;
     if let Err(missing) = &chromium {
-        bail!("bench setup needs Chromium: {missing}");
+        bail!("{bench} needs Chromium: {missing}");
     }
-    let mut command = cargo(["run", "--release", "--package=parley-e2e", "--bin=bench-setup"]);
+    let mut command = cargo(["run", "--release", "--package=parley-e2e", "--bin", bench]);
     browser_env(&mut command, &server, chromium.as_ref().ok(), firefox.as_ref().ok());
-    process::run("Measuring call set-up", &mut command)
+    process::run(what, &mut command)
 }
 
 /// Bent input for everything that reads what strangers send; 60 seconds for each, unless told otherwise.
