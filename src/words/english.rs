@@ -549,7 +549,7 @@ words! {
     ShowOlderCalls = "Show older calls",
     CallsCounted = "one={n} call|other={n} calls",
     TalkedFor = "{time} of talk",
-    LongestCall = "{time} the longest",
+    LongestCall = "{time} at most",
     InHours = "{h} h {n} min",
     InMinutes = "{n} min",
     InSeconds = "{n} s",

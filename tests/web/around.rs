@@ -243,8 +243,8 @@ fn the_own_calls_in_numbers_are_one_line() {
     };
     assert_eq!(numbers(0, 0, 0), "");
     assert_eq!(numbers(3, 0, 0), "", "nobody has talked yet");
-    assert_eq!(numbers(1, 59, 40), "1 call · 59 s of talk · 40 s the longest");
-    assert_eq!(numbers(128, 51_600, 3_720), "128 calls · 14 h 20 min of talk · 1 h 2 min the longest");
+    assert_eq!(numbers(1, 59, 40), "1 call · 59 s of talk · 40 s at most");
+    assert_eq!(numbers(128, 51_600, 3_720), "128 calls · 14 h 20 min of talk · 1 h 2 min at most");
 }
 
 /// What is asked before the way out.

@@ -128,7 +128,7 @@ fn Questions() -> impl IntoView {
     view! {
         <section>
             <h2>"Questions"</h2>
-            <form novalidate on:submit=move |event| drop(name.typed(&event))>
+            <form class="settings-group" novalidate on:submit=move |event| drop(name.typed(&event))>
                 <NameField of=name id="styleguide-name" label=Word::GroupName />
                 <button type="submit" class="button" data-tone="brand">
                     "Send it empty"
