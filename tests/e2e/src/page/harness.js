@@ -99,6 +99,7 @@
   const tracks = [];
   const captures = [];
   let screen = null;
+  let drawn = null;
   // Devices that are pulled out: the list has them no longer, and whoever asks for them gets others.
   const gone = new Set();
   const hidden = new Set();
@@ -241,7 +242,26 @@
     rawStats: () => Promise.all(peers.map(raw)),
     tracks: () => tracks.map((t) => ({ kind: t.kind, label: t.label, state: t.readyState, enabled: t.enabled })),
     captures: () => captures,
-    screenWidth: () => screen?.getSettings().width ?? null,
+    screenWidth: () => screen?.getSettings().width ?? drawn,
+    // For a browser without a desktop, which finds no screen to show: a drawn one that changes.
+    drawScreen: (width, height) => {
+      const canvas = Object.assign(document.createElement("canvas"), { width, height });
+      const pen = canvas.getContext("2d");
+      let turn = 0;
+      const draw = () => {
+        pen.fillStyle = `hsl(${(turn += 7) % 360} 60% 50%)`;
+        pen.fillRect(0, 0, width, height);
+      };
+      MediaDevices.prototype.getDisplayMedia = async () => {
+        draw();
+        const stream = canvas.captureStream(10);
+        [screen] = stream.getVideoTracks();
+        const ticks = setInterval(() => (screen.readyState === "live" ? draw() : clearInterval(ticks)), 100);
+        stream.getTracks().forEach(keep);
+        drawn = width;
+        return stream;
+      };
+    },
     pullOut: (kind) => {
       const track = tracks.findLast((t) => t.kind === kind && t.readyState === "live");
       const { deviceId } = track.getSettings();
