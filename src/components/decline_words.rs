@@ -31,6 +31,12 @@ pub fn DeclineWords(
     let opener = NodeRef::<Button>::new();
     let panel = NodeRef::<Div>::new();
     let draft = RwSignal::new(String::new());
+    let back = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.stop_propagation();
+            open.set(false);
+        }
+    };
     let label = fill(Word::DeclineWordsMeans, &[("name", &call.from.display_name)]);
     let written = Written::new(call);
     let send = move |words: String| {
@@ -75,7 +81,14 @@ pub fn DeclineWords(
             {say(Word::DeclineWithWords)}
         </button>
         <Show when=move || open.get()>
-            <div class="decline-words" role="group" aria-label=label.clone() tabindex="-1" node_ref=panel>
+            <div
+                class="decline-words"
+                role="group"
+                aria-label=label.clone()
+                tabindex="-1"
+                node_ref=panel
+                on:keydown=back
+            >
                 {READY.map(ready).collect_view()}
                 <form class="decline-words-own" on:submit=submit>
                     <input

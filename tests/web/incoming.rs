@@ -167,6 +167,11 @@ async fn a_call_that_waits_is_declined_with_words_too() {
     settle().await;
     page.button("Decline with a message").click();
     settle().await;
+    press("Escape");
+    settle().await;
+    assert!(!page.has_button("Please try again in ten minutes."), "back without a word");
+    page.button("Decline with a message").click();
+    settle().await;
     page.button("Please try again in ten minutes.").click();
     assert_eq!(page.intents(), [Intent::DeclineWaiting]);
 }

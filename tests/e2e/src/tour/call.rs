@@ -18,6 +18,9 @@ pub async fn call(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     app::ring(&alice, &bob, CallType::Video).await?;
     visitor.look(&alice, "outgoing").await?;
     visitor.look(&bob, "incoming").await?;
+    bob.click("button", "Decline with a message").await?;
+    visitor.look(&bob, "incoming-words").await?;
+    bob.click("button", "Back to the call").await?;
     bob.click("button", "Answer").await?;
     app::in_room(&alice, &bob).await?;
     visitor.look(&alice, "room").await?;
@@ -41,6 +44,9 @@ pub async fn call(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     cleo.click("button", "Audio call").await?;
     alice.sees("alertdialog", Named::Any).await?;
     visitor.look(&alice, "room-waiting").await?;
+    alice.click("button", "Decline with a message").await?;
+    visitor.look(&alice, "room-waiting-words").await?;
+    alice.click("button", "Back to the call").await?;
     alice.click("button", "Decline").await?;
     app::leave(&bob).await?;
     alice.sees("heading", "Call ended").await?;
