@@ -90,6 +90,10 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
     let id = TileId::camera(device);
     view! {
         <TileFrame tile=id frozen=Signal::derive(move || link() == Link::Reconnecting) speaks=Signal::derive(speaks)>
+            // Under the picture, until there is one.
+            <div class="tile-person">
+                <Avatar of=user size=AvatarSize::Huge />
+            </div>
             // It also plays the sound, so it stays when there is no picture, and when it is on another page.
             <video
                 class="tile-picture"
@@ -100,11 +104,6 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
                 playsinline
                 aria-label=fill(Word::PictureOf, &[("name", &name)])
             ></video>
-            <Show when=move || !seen()>
-                <div class="tile-person">
-                    <Avatar of=user.clone() size=AvatarSize::Huge />
-                </div>
-            </Show>
             <p class="tile-name">
                 <Show when=speaks>
                     <Icon of=Glyph::Mic />
