@@ -92,7 +92,10 @@ async fn pictures_stay_the_same_elements_while_all_around_them_changes() {
 async fn a_muted_person_without_a_picture_is_told_and_drawn() {
     let page = calls(Screen::Room(room(Link::Connected, SEEN))).await;
     assert!(!page.text().contains("Ana is muted"));
-    assert!(page.has(".tile > .tile-person:has(.avatar) + video[data-shown=true]"), "drawn under the picture");
+    assert!(
+        page.has(".tile > .tile-person:has(.avatar) + video[data-shown=true]"),
+        "drawn under the picture"
+    );
     page.show(Screen::Room(room(
         Link::Connected,
         OwnMedia { muted: true, video: false, ..OwnMedia::default() },
