@@ -7,7 +7,13 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use futures_util::future::try_join_all;
-use parley_e2e::{Kind, Media, User, World, app, server::Settings, stats::Peer, user::Named, wait::within};
+use parley_e2e::{
+    Kind, Media, User, World, app,
+    server::Settings,
+    stats::Peer,
+    user::Named,
+    wait::{throughout, within},
+};
 use serde::Deserialize;
 use std::{env, sync::Arc, time::Duration};
 
@@ -104,7 +110,10 @@ async fn measure(world: &World, wanted: Wanted) -> Result<()> {
     watched.switch(&room).await?;
     let came = take(&watched).await?;
     watched.script(WATCH, vec![]).await?;
-    tokio::time::sleep(Duration::from_secs(wanted.seconds)).await;
+    // Asked of another page than the one that is watched.
+    let other = people.last().context("nobody")?;
+    let there = async || other.sees("timer", Named::Any).await;
+    throughout(Duration::from_secs(wanted.seconds), "the call goes on", there).await?;
     let stayed = take(&watched).await?;
     watched.switch(&yard).await?;
     let mut yardstick: Vec<f64> =
