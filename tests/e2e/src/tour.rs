@@ -24,23 +24,14 @@ use std::sync::Arc;
 pub trait Visitor {
     /// `place` names the screen and its state, as a file is named.
     fn look(&mut self, user: &User, place: &str) -> impl Future<Output = Result<()>>;
-
-    /// Who is in the picture of the camera that comes with the others in this place.
-    fn camera(&self, _person: usize) -> Media {
-        Media::Fake
-    }
 }
 
-/// People of the walk, each with a browser.
-async fn people<const N: usize>(
-    world: &World,
-    visitor: &impl Visitor,
-    names: [&str; N],
-) -> Result<[Arc<User>; N]> {
+/// People of the walk, each with a browser, and with a face.
+async fn people<const N: usize>(world: &World, names: [&str; N]) -> Result<[Arc<User>; N]> {
     let start = names
         .into_iter()
         .enumerate()
-        .map(async |(at, name)| world.user(name, Kind::Chromium, visitor.camera(at)).await);
+        .map(async |(at, name)| world.user(name, Kind::Chromium, Media::Portrait(at)).await);
     let people = try_join_all(start).await?;
     people.try_into().map_err(|_| anyhow!("as many people as names"))
 }

@@ -25,19 +25,19 @@ pub const NARROW: View = View { name: "narrow", width: 320, height: 640, dark: f
 pub const ENLARGED: View = View { name: "enlarged", width: 640, height: 400, dark: false, touch: false };
 
 /// Runs when the window is as wide as is meant and everything that moves because of that has arrived. What is laid
-/// out by the program begins to move a frame later; only a frame after which nothing has begun is rest.
+/// out by the program begins to move a frame later; and where people talk, something always moves.
 const AT_REST: &str = "
     const [width, done] = arguments;
     const ends = (animation) => animation.effect?.getComputedTiming().iterations !== Infinity;
     const frames = () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
     const rest = async () => {
         do await frames(); while (innerWidth !== width);
-        for (;;) {
+        for (let turn = 0; turn < 3; turn += 1) {
             const moving = document.getAnimations().filter(ends);
-            if (!moving.length) return done(true);
             await Promise.all(moving.map((animation) => animation.finished.catch(() => {})));
             await frames();
         }
+        done(true);
     };
     rest();
 ";

@@ -4,7 +4,7 @@
 
 use anyhow::{Context, Result};
 use parley_e2e::{
-    Media, User, World,
+    User, World,
     server::Settings,
     tour::{self, Visitor},
     view,
@@ -19,10 +19,6 @@ struct Photographer {
 }
 
 impl Visitor for Photographer {
-    fn camera(&self, person: usize) -> Media {
-        Media::Portrait(person)
-    }
-
     async fn look(&mut self, user: &User, place: &str) -> Result<()> {
         for view in VIEWS {
             user.look(view).await?;

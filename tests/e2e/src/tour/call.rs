@@ -10,7 +10,7 @@ use anyhow::Result;
 use serde_json::json;
 
 pub async fn call(world: &World, visitor: &mut impl Visitor) -> Result<()> {
-    let [alice, bob, cleo] = super::people(world, visitor, ["Alice", "Bob", "Cleo"]).await?;
+    let [alice, bob, cleo] = super::people(world, ["Alice", "Bob", "Cleo"]).await?;
     tokio::try_join!(app::sign_in(&alice), app::sign_in(&bob), app::sign_in(&cleo))?;
     alice.request("PATCH", "/api/me", &json!({ "call_waiting": true })).await?;
     app::befriend(&cleo, &alice).await?;

@@ -11,7 +11,7 @@ use anyhow::Result;
 const GROUP: &str = "Rowing club";
 
 pub async fn group(world: &World, visitor: &mut impl Visitor) -> Result<()> {
-    let people = super::people(world, visitor, ["Alice", "Bob", "Cleo", "Dora"]).await?;
+    let people = super::people(world, ["Alice", "Bob", "Cleo", "Dora"]).await?;
     let [alice, bob, cleo, dora] = people.each_ref().map(|user| &**user);
     app::gather(&[alice, bob, cleo, dora], GROUP).await?;
     alice.type_into("textbox", "Message", "Who brings the boat?").await?;
