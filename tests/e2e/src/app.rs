@@ -1,7 +1,11 @@
 //! What people do in Parley, in the words of its pages.
 
-use crate::user::{Named, User};
-use anyhow::{Context, Result};
+use crate::{
+    stats::Peer,
+    user::{Named, User},
+    wait::eventually,
+};
+use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
 use serde_json::json;
 
@@ -114,6 +118,23 @@ pub async fn in_room(one: &User, other: &User) -> Result<()> {
 pub async fn alone_in_room(user: &User, other: &User) -> Result<()> {
     user.sees("main|region", format!("Call with {}", other.name).as_str()).await?;
     user.sees("timer", Named::Any).await
+}
+
+/// The pictures of this many others have come.
+pub async fn sees_pictures(user: &User, others: usize) -> Result<()> {
+    eventually(format!("{} to see {others}", user.name), async || {
+        let seen = pictures(user).await?;
+        ensure!(seen == others, "{seen} of {others}");
+        Ok(())
+    })
+    .await
+}
+
+/// How many others' pictures have come.
+pub async fn pictures(user: &User) -> Result<usize> {
+    let stats = user.stats().await?;
+    let shows = |peer: &&Peer| peer.inbound.iter().any(|rtp| rtp.kind == "video" && rtp.frames > 0);
+    Ok(stats.open().filter(shows).count())
 }
 
 pub async fn leave(user: &User) -> Result<()> {

@@ -10,7 +10,6 @@ use futures_util::future::try_join_all;
 use parley_e2e::{
     Kind, Media, User, World, app,
     server::Settings,
-    stats::Peer,
     user::Named,
     wait::{throughout, within},
 };
@@ -156,9 +155,7 @@ async fn begin(people: &[Arc<User>]) -> Result<()> {
     .await?;
     // The machine is busier than it is in any story.
     within(Duration::from_secs(60), "everybody to be seen", async || {
-        let stats = caller.stats().await?;
-        let shows = |peer: &&Peer| peer.inbound.iter().any(|rtp| rtp.kind == "video" && rtp.frames > 0);
-        let seen = stats.open().filter(shows).count();
+        let seen = app::pictures(caller).await?;
         ensure!(seen == callees.len(), "{seen} of {}", callees.len());
         Ok(())
     })

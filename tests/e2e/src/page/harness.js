@@ -95,6 +95,18 @@
     return out;
   };
 
+  // What keeps the screen on.
+  const awake = new Set();
+  if (window.WakeLock) {
+    const ask = WakeLock.prototype.request;
+    WakeLock.prototype.request = async function (...what) {
+      const lock = await ask.apply(this, what);
+      awake.add(lock);
+      lock.addEventListener("release", () => awake.delete(lock));
+      return lock;
+    };
+  }
+
   // Own camera and microphone: every track that ever was.
   const tracks = [];
   const captures = [];
@@ -242,6 +254,7 @@
     rawStats: () => Promise.all(peers.map(raw)),
     tracks: () => tracks.map((t) => ({ kind: t.kind, label: t.label, state: t.readyState, enabled: t.enabled })),
     captures: () => captures,
+    awake: () => awake.size,
     screenWidth: () => screen?.getSettings().width ?? drawn,
     // For a browser without a desktop, which finds no screen to show: a drawn one that changes.
     drawScreen: (width, height) => {

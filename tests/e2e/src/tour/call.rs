@@ -23,6 +23,7 @@ pub async fn call(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     bob.click("button", "Back to the call").await?;
     bob.click("button", "Answer").await?;
     app::in_room(&alice, &bob).await?;
+    app::sees_pictures(&alice, 1).await?;
     visitor.look(&alice, "room").await?;
     alice.click("button", "Choose microphone and speakers").await?;
     visitor.look(&alice, "room-devices").await?;

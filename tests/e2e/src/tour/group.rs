@@ -29,7 +29,7 @@ pub async fn group(world: &World, visitor: &mut impl Visitor) -> Result<()> {
         callee.click("button", "Answer").await?;
         callee.sees("main|region", format!("Call with {GROUP}").as_str()).await?;
     }
-    alice.reads("Dora").await?;
+    app::sees_pictures(alice, 3).await?;
     visitor.look(alice, "group-room").await?;
     alice.press('p').await?;
     alice.sees("region", "People in this call").await?;
@@ -42,5 +42,9 @@ pub async fn group(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     bob.press('h').await?;
     alice.reads("Bob").await?;
     bob.click("button", "React or raise hand").await?;
-    visitor.look(bob, "group-room-reactions").await
+    visitor.look(bob, "group-room-reactions").await?;
+    bob.press(ESCAPE).await?;
+    bob.press('s').await?;
+    alice.sees("video", "Screen of Bob").await?;
+    visitor.look(alice, "group-room-screen").await
 }

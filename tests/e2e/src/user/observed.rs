@@ -52,6 +52,11 @@ impl User {
         self.harness("stats").await
     }
 
+    /// How many locks keep the screen on.
+    pub async fn awake(&self) -> Result<u64> {
+        self.harness("awake").await
+    }
+
     pub async fn raw_stats(&self) -> Result<Value> {
         self.harness("rawStats").await
     }

@@ -4,7 +4,7 @@ use crate::{as_delivered as run, media::flows_both};
 use anyhow::{Context, Result, ensure};
 use parley_e2e::{
     Kind, Media, User, World,
-    app::{CallType, ENTER, in_room, meet, ring},
+    app::{CallType, ENTER, in_room, leave, meet, ring},
     eventually,
     stats::Flow,
 };
@@ -87,6 +87,13 @@ async fn a_call_has_everything_at_hand(world, _pair) {
     alice.sees("button", "Chat, 1 unread message").await?;
     bob.click("button", "Close").await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
+    ensure!(bob.awake().await? == 1, "the screen may go dark in the call");
+    leave(&bob).await?;
+    eventually("the screen to be let go of", async || {
+        ensure!(bob.awake().await? == 0, "it is kept on");
+        Ok(())
+    })
+    .await?;
 });
 
 told_by!(Chromium:
