@@ -4,7 +4,9 @@
 //! is brought up to date; only then comes the next input. What takes time runs beside the loop and
 //! returns as another input.
 
+mod equipment;
 mod hands;
+mod links;
 
 use super::{
     alerts::Alerts,
@@ -22,24 +24,17 @@ use crate::browser::{
     error::BrowserError,
     listener::Listener,
     page,
-    peer::{PeerEvent, Tracks},
     stage::Stage,
     timer::{self, Timer},
 };
 use crate::toasts::Toasts;
 use leptos::{html::Video, prelude::*};
 use parley_core::{
-    adapt::Plan,
     layout,
-    peer::{self, Command, CommandFailed, Path},
-    phone::{Input, Intent, MediaCommand, MediaEvent, MediaKind, Output, Phone, Screen},
-    quality::Measure,
+    phone::{Input, Intent, MediaKind, Output, Phone, Screen},
     time::{Duration, Instant},
 };
-use parley_protocol::{
-    ClientMessage, ConversationId, DeviceId, ServerMessage, ServerNotice, UserId, data::DataMessage,
-    rest::ByDevice, rest::IceConfig,
-};
+use parley_protocol::{ClientMessage, ConversationId, ServerMessage, ServerNotice, UserId, rest::ByDevice};
 use reactive_stores::Store;
 use std::{
     cell::{Cell, RefCell},
@@ -175,139 +170,8 @@ impl Driver {
             Output::Data(device, message) => {
                 self.say(device, &message);
             }
-            Output::Close(device) => {
-                self.lines.close(device);
-                for picture in pictures_of(device) {
-                    self.stage.take_stream(picture);
-                }
-            }
+            Output::Close(device) => self.close(device),
         }
-    }
-
-    fn media(&self, command: MediaCommand) {
-        match command {
-            MediaCommand::Acquire { mic, camera } => {
-                let request = self.devices.request(mic, camera);
-                let this = Weak::clone(&self.this);
-                spawn_local(async move {
-                    let acquired = request.answer().await;
-                    let ended = Weak::clone(&this);
-                    with(&this, |driver| {
-                        let ended = move |kind| {
-                            with(&ended, |driver| driver.push(Input::Media(MediaEvent::Ended(kind))));
-                        };
-                        for (kind, taken) in driver.devices.take(&request, acquired, ended) {
-                            driver.push(Input::Media(match taken {
-                                Ok(()) => MediaEvent::Ready(kind),
-                                Err(fault) => MediaEvent::Failed(kind, fault),
-                            }));
-                        }
-                        driver.show_own_picture();
-                        driver.stage.resume();
-                        driver.beside.mic_changed();
-                    });
-                });
-            }
-            MediaCommand::Mute(muted) => self.devices.mute(muted),
-            MediaCommand::StopCamera => self.devices.stop(MediaKind::Camera),
-            MediaCommand::Release => {
-                self.devices.release();
-                self.beside.release();
-            }
-        }
-        self.show_own_picture();
-    }
-
-    fn show_own_picture(&self) {
-        match self.devices.own_picture() {
-            Some(stream) => self.stage.put_stream(Picture::Own, stream),
-            None => self.stage.take_stream(Picture::Own),
-        }
-    }
-
-    fn say(&self, device: DeviceId, message: &DataMessage) -> bool {
-        let text = serde_json::to_string(message);
-        self.lines.get(device).is_some_and(|peer| text.is_ok_and(|text| peer.send_data(&text)))
-    }
-
-    fn open(&self, device: DeviceId, ice: IceConfig) -> Result<(), BrowserError> {
-        self.tiles.renewed(device);
-        let peer = self.lines.open(device, ice)?;
-        for picture in pictures_of(device) {
-            let of_screen = matches!(picture, Picture::Screen(_) | Picture::MiniScreen(_));
-            self.stage.put_stream(picture, if of_screen { peer.screen() } else { peer.stream() });
-        }
-        Ok(())
-    }
-
-    fn peer_event(&self, device: DeviceId, event: PeerEvent) {
-        let event = match event {
-            PeerEvent::Candidate(candidate) => peer::Event::Candidate(candidate),
-            PeerEvent::Path(path) => {
-                if let Some(plan) = self.tiles.plan(device).filter(|_| path == Path::Connected) {
-                    self.limit(plan);
-                }
-                peer::Event::Path(path)
-            }
-            PeerEvent::Data(text) => {
-                if let Ok(message) = serde_json::from_str::<DataMessage>(&text)
-                    && !self.beside.hear(device, &message)
-                {
-                    self.push(Input::Data(device, message));
-                }
-                return;
-            }
-        };
-        self.push(Input::Peer(device, event));
-    }
-
-    fn command(&self, device: DeviceId, command: Command) {
-        let Some(connection) = self.lines.get(device) else { return };
-        if matches!(command, Command::MakeOffer { restart_ice: true }) {
-            self.beside.note(Measure::PathRestarted);
-        }
-        let this = Weak::clone(&self.this);
-        spawn_local(async move {
-            let candidates = matches!(command, Command::AddCandidates { .. });
-            let result = connection.run(command).await;
-            with(&this, |driver| {
-                // A connection that was closed meanwhile, or replaced, has nothing to report.
-                if !driver.lines.get(device).is_some_and(|current| Rc::ptr_eq(&current, &connection)) {
-                    return;
-                }
-                if let Err(error) = &result
-                    && !candidates
-                {
-                    leptos::logging::error!("{error}");
-                }
-                let done = peer::Event::Done(result.map_err(|_| CommandFailed));
-                driver.push(Input::Peer(device, done));
-            });
-        });
-    }
-
-    fn send_tracks(&self, device: DeviceId, send: bool) {
-        let Some(peer) = self.lines.get(device) else { return };
-        let mut tracks = Tracks::default();
-        if send {
-            tracks[0] = self.devices.track(MediaKind::Mic);
-            tracks[1] = self.devices.track(MediaKind::Camera);
-            self.beside.add_screen_to(&mut tracks);
-        }
-        spawn_local(async move {
-            if let Err(error) = peer.send_tracks(tracks).await {
-                leptos::logging::log!("{error}");
-            }
-        });
-    }
-
-    fn limit(&self, plan: Plan) {
-        let Some(peer) = self.lines.get(plan.device) else { return };
-        spawn_local(async move {
-            if let Err(error) = peer.send_at_most(plan).await {
-                leptos::logging::log!("{error}");
-            }
-        });
     }
 
     /// Who is heard, how everybody is seen, and what is to be sent because of it.
@@ -441,26 +305,6 @@ impl Driver {
         self.alarm.replace(alarm);
     }
 
-    /// Something was plugged in or out: a headset that was chosen is back, or the system has another favourite.
-    fn devices_changed(&self) {
-        let this = Weak::clone(&self.this);
-        spawn_local(async move {
-            let found = choices::list().await;
-            with(&this, |driver| {
-                let another = |kind| {
-                    let used = driver.devices.used(kind)?;
-                    let chosen = choices::chosen(used.kind);
-                    choices::means_another(&used, chosen.as_deref(), &found).then_some(())
-                };
-                let [mic, camera] = [MediaKind::Mic, MediaKind::Camera].map(|kind| another(kind).is_some());
-                if mic || camera {
-                    driver.media(MediaCommand::Acquire { mic, camera });
-                }
-                driver.stage.change_speakers();
-            });
-        });
-    }
-
     /// Runs work beside the loop; what it brings enters the queue.
     fn beside(&self, work: impl Future<Output = Input> + 'static) {
         let this = Weak::clone(&self.this);
@@ -509,19 +353,7 @@ impl Backend for Driver {
     }
 
     fn choose_device(&self, kind: DeviceKind, id: &str) {
-        choices::choose(kind, id);
-        match kind {
-            DeviceKind::Mic if self.devices.track(MediaKind::Mic).is_some() => {
-                self.media(MediaCommand::Acquire { mic: true, camera: false });
-            }
-            DeviceKind::Camera if self.devices.track(MediaKind::Camera).is_some() => {
-                // A phone has only one of its cameras open at a time, so the one in use gives way first.
-                self.media(MediaCommand::StopCamera);
-                self.push(Input::Media(MediaEvent::Ended(MediaKind::Camera)));
-            }
-            DeviceKind::Speaker => self.stage.change_speakers(),
-            DeviceKind::Mic | DeviceKind::Camera => {}
-        }
+        self.choose(kind, id);
     }
 
     fn camera_in_use(&self) -> Option<String> {
@@ -541,11 +373,6 @@ fn with(this: &Weak<Driver>, act: impl FnOnce(&Driver)) {
     if let Some(driver) = this.upgrade() {
         act(&driver);
     }
-}
-
-/// What is shown of a device, large and small.
-fn pictures_of(device: DeviceId) -> [Picture; 4] {
-    [Picture::Remote(device), Picture::Screen(device), Picture::Mini(device), Picture::MiniScreen(device)]
 }
 
 fn complain(result: Result<(), BrowserError>) {

@@ -1,0 +1,94 @@
+//! Own microphone, camera and speakers: taken, chosen, plugged in and out.
+
+use super::{Driver, with};
+use crate::{
+    browser::choices,
+    call::{
+        handle::Picture,
+        view::{Device, DeviceKind},
+    },
+};
+use parley_core::phone::{Input, MediaCommand, MediaEvent, MediaKind};
+use std::rc::Weak;
+use wasm_bindgen_futures::spawn_local;
+
+impl Driver {
+    pub(super) fn media(&self, command: MediaCommand) {
+        match command {
+            MediaCommand::Acquire { mic, camera } => {
+                let request = self.devices.request(mic, camera);
+                let this = Weak::clone(&self.this);
+                spawn_local(async move {
+                    let acquired = request.answer().await;
+                    let ended = Weak::clone(&this);
+                    with(&this, |driver| {
+                        let ended = move |kind| {
+                            with(&ended, |driver| driver.push(Input::Media(MediaEvent::Ended(kind))));
+                        };
+                        for (kind, taken) in driver.devices.take(&request, acquired, ended) {
+                            driver.push(Input::Media(match taken {
+                                Ok(()) => MediaEvent::Ready(kind),
+                                Err(fault) => MediaEvent::Failed(kind, fault),
+                            }));
+                        }
+                        driver.show_own_picture();
+                        driver.stage.resume();
+                        driver.beside.mic_changed();
+                    });
+                });
+            }
+            MediaCommand::Mute(muted) => self.devices.mute(muted),
+            MediaCommand::StopCamera => self.devices.stop(MediaKind::Camera),
+            MediaCommand::Release => {
+                self.devices.release();
+                self.beside.release();
+            }
+        }
+        self.show_own_picture();
+    }
+
+    pub(super) fn show_own_picture(&self) {
+        match self.devices.own_picture() {
+            Some(stream) => self.stage.put_stream(Picture::Own, stream),
+            None => self.stage.take_stream(Picture::Own),
+        }
+    }
+
+    pub(super) fn choose(&self, kind: DeviceKind, id: &str) {
+        choices::choose(kind, id);
+        match kind {
+            DeviceKind::Mic if self.devices.track(MediaKind::Mic).is_some() => {
+                self.media(MediaCommand::Acquire { mic: true, camera: false });
+            }
+            DeviceKind::Camera if self.devices.track(MediaKind::Camera).is_some() => {
+                // A phone has only one of its cameras open at a time, so the one in use gives way first.
+                self.media(MediaCommand::StopCamera);
+                self.push(Input::Media(MediaEvent::Ended(MediaKind::Camera)));
+            }
+            DeviceKind::Speaker => self.stage.change_speakers(),
+            DeviceKind::Mic | DeviceKind::Camera => {}
+        }
+    }
+
+    /// Something was plugged in or out: a headset that was chosen is back, or the system has another favourite.
+    pub(super) fn devices_changed(&self) {
+        let this = Weak::clone(&self.this);
+        spawn_local(async move {
+            let found = choices::list().await;
+            with(&this, |driver| {
+                let another = |kind| {
+                    let means = |used: &Device| {
+                        let chosen = choices::chosen(used.kind);
+                        choices::means_another(used, chosen.as_deref(), &found)
+                    };
+                    driver.devices.used(kind).as_ref().is_some_and(means)
+                };
+                let [mic, camera] = [MediaKind::Mic, MediaKind::Camera].map(another);
+                if mic || camera {
+                    driver.media(MediaCommand::Acquire { mic, camera });
+                }
+                driver.stage.change_speakers();
+            });
+        });
+    }
+}
