@@ -111,7 +111,8 @@ pub enum Output {
     Send(ClientMessage),
     Api(ApiCommand),
     Media(MediaCommand),
-    /// It rings: have a connection ready for the device that will be opened. It must not gather or send.
+    /// It rings: have a connection ready for the device that will be opened. It must not gather or send, and be one
+    /// that offers only where this device offers to everybody.
     Prepare {
         ice: IceConfig,
         offers: bool,

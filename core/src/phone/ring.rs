@@ -71,7 +71,9 @@ impl Phone {
         let live = access.call.status.is_live();
         let stop_at = ring_end(now, &access.call);
         if live {
-            self.outputs.push_back(Output::Prepare { ice: access.ice.clone(), offers: true });
+            // Whoever comes in, or has called at the same moment as the other, is called first by some.
+            let offers = access.call.initiator_id == self.me;
+            self.outputs.push_back(Output::Prepare { ice: access.ice.clone(), offers });
         }
         self.state = State::Outgoing(Ring { call: access.call, with, ice: access.ice, stop_at });
         if !live {

@@ -68,6 +68,16 @@ fn joins_and_offers_to_whom_it_has_to() {
     assert_eq!(room.tiles().len(), 2);
 }
 
+/// A connection that was made to offer has no use for an offer: what is put on it later never leaves.
+#[test]
+fn what_is_made_ready_for_who_joins_may_be_called_bug() {
+    let mut stand = joining();
+    let call = group(5, ben(ParticipantStatus::Connecting), cleo_inside());
+    stand.tell(Input::Started(Ok(super::access(call))));
+    assert!(stand.says(&Output::Prepare { ice: ice(), offers: false }));
+    assert!(!stand.says(&Output::Prepare { ice: ice(), offers: true }));
+}
+
 #[test]
 fn a_call_that_is_full_says_so() {
     let mut stand = joining();

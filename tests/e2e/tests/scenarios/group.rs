@@ -190,7 +190,7 @@ async fn what_nobody_looks_at_is_not_sent() {
         // A narrow and high window, one person large: the strip below has room for two, the rest is on another page.
         let alice = &four[0];
         alice.resize(500, 1000).await?;
-        alice.click("button", "View").await?;
+        alice.click("button", "More").await?;
         alice.click("radio", "Whoever speaks large").await?;
         alice.press(ESCAPE).await?;
         alice.click("button", "Next page").await?;
@@ -207,7 +207,7 @@ async fn what_nobody_looks_at_is_not_sent() {
         })
         .await?;
         alice.resize(1280, 800).await?;
-        alice.click("button", "View").await?;
+        alice.click("button", "More").await?;
         alice.click("radio", "Everybody alike").await?;
         alice.press(ESCAPE).await?;
         all_talk(&four).await
