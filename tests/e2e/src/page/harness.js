@@ -34,6 +34,7 @@
   // Connections.
   const peers = [];
   const channels = [];
+  const closings = new WeakMap();
   const remoteTracks = new Set();
   const NativePeer = window.RTCPeerConnection;
   window.RTCPeerConnection = new Proxy(NativePeer, {
@@ -46,11 +47,21 @@
         channels.push(channel);
         return channel;
       };
+      const close = peer.close;
+      closings.set(peer, new Promise((_, refuse) => {
+        peer.close = function () {
+          close.call(this);
+          refuse(new Error("closed"));
+        };
+      }));
+      closings.get(peer).catch(() => {});
       peer.addEventListener("track", (event) => remoteTracks.add(event.track.id));
       return peer;
     },
   });
 
+  // Firefox never answers for a connection that is closed meanwhile.
+  const statsOf = (peer) => Promise.race([peer.getStats(), closings.get(peer)]);
   const kindOf = (report) => report.kind ?? report.mediaType;
   const sample = async (peer, index) => {
     const result = {
@@ -60,9 +71,9 @@
     if (peer.signalingState === "closed") return result;
     let reports;
     try {
-      reports = await peer.getStats();
+      reports = await statsOf(peer);
     } catch {
-      return result;
+      return { ...result, connection: peer.connectionState, signaling: peer.signalingState };
     }
     for (const report of reports.values()) {
       if (report.type === "inbound-rtp") {
@@ -88,7 +99,7 @@
   const raw = async (peer) => {
     const out = { connection: peer.connectionState, ice: peer.iceConnectionState, reports: [] };
     try {
-      for (const report of (await peer.getStats()).values()) out.reports.push(report);
+      for (const report of (await statsOf(peer)).values()) out.reports.push(report);
     } catch (error) {
       out.error = String(error);
     }
