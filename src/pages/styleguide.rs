@@ -25,7 +25,7 @@ pub fn Styleguide(place: Memo<Place>) -> impl IntoView {
     move || match place.get() {
         Place::Styleguide(sample) => match sample.as_str() {
             "sign-in" => view! { <SignInPage /> }.into_any(),
-            "components" => view! { <pieces::Pieces person=samples::me() /> }.into_any(),
+            "" | "components" => view! { <pieces::Pieces person=samples::me() /> }.into_any(),
             "invite" => view! { <SignedOutInvite token="sample".to_owned() /> }.into_any(),
             _ => view! { <Sample sample /> }.into_any(),
         },

@@ -1,5 +1,6 @@
-//! Every component that stands alone, in every state.
+//! Every component that stands alone, in every state, and the way to every screen.
 
+use super::samples;
 use crate::{
     components::{
         avatar::{Avatar, AvatarSize},
@@ -29,6 +30,19 @@ pub fn Pieces(person: UserSummary) -> impl IntoView {
     view! {
         <main class="styleguide">
             <h1>"Components"</h1>
+            <section>
+                <h2>"Screens"</h2>
+                <div class="styleguide-row">
+                    {samples::ALL
+                        .map(|sample| {
+                            view! {
+                                <a class="text-button" href=format!("/styleguide/{sample}")>
+                                    {sample}
+                                </a>
+                            }
+                        })}
+                </div>
+            </section>
             <Buttons />
             <Fields />
             <Choices />

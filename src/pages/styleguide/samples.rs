@@ -22,6 +22,46 @@ use parley_protocol::{
 };
 use uuid::Uuid;
 
+/// Every screen that can be looked at by its name.
+pub const ALL: [&str; 36] = [
+    "sign-in",
+    "invite",
+    "home",
+    "empty",
+    "offline",
+    "conversation",
+    "invited",
+    "waiting",
+    "group",
+    "details",
+    "group-details",
+    "new-group",
+    "calls",
+    "nowhere",
+    "settings",
+    "settings-devices",
+    "settings-ringing",
+    "settings-appearance",
+    "settings-keyboard",
+    "incoming",
+    "incoming-audio",
+    "calling",
+    "ringing",
+    "connecting",
+    "room",
+    "room-muted",
+    "room-fault",
+    "room-four",
+    "room-waiting",
+    "reconnecting",
+    "over",
+    "no-answer",
+    "declined",
+    "busy",
+    "missed",
+    "failed",
+];
+
 const NAMES: [&str; 6] =
     ["Ana Kovač", "Jonas Lindqvist", "Mei-Ling Chen", "Tobias", "Amara Okafor-Whitfield", "Søren"];
 
@@ -147,22 +187,13 @@ pub fn call(sample: &str) -> Option<CallView> {
         })
     };
     let outgoing = |stage| Screen::Outgoing(Outgoing { to: ana.clone(), call_type: CallType::Video, stage });
-    let incoming = |call_type| {
-        Screen::Incoming(Incoming {
-            call_id: CallId(id(4, 1)),
-            conversation_id: conversation_id(0),
-            mode: CallMode::Direct,
-            from: ana.clone(),
-            call_type,
-        })
-    };
     let (screen, mic, camera) = match sample {
-        "incoming" => (incoming(CallType::Video), Capture::Off, Capture::Off),
-        "incoming-audio" => (incoming(CallType::Audio), Capture::Off, Capture::Off),
+        "incoming" => (Screen::Incoming(incoming(&ana, CallType::Video)), Capture::Off, Capture::Off),
+        "incoming-audio" => (Screen::Incoming(incoming(&ana, CallType::Audio)), Capture::Off, Capture::Off),
         "calling" => (outgoing(Stage::Calling), Capture::Starting, Capture::Starting),
         "ringing" => (outgoing(Stage::Ringing), Capture::On, Capture::On),
         "connecting" => (room(&ana, Link::Connecting, &[]), Capture::On, Capture::On),
-        "room" => (room(&ana, Link::Connected, &[(false, true)]), Capture::On, Capture::On),
+        "room" | "room-waiting" => (room(&ana, Link::Connected, &[(false, true)]), Capture::On, Capture::On),
         "room-muted" => (room(&ana, Link::Connected, &[(true, false)]), Capture::Off, Capture::Off),
         "reconnecting" => (room(&ana, Link::Reconnecting, &[(false, true)]), Capture::On, Capture::On),
         "room-fault" => (
@@ -177,11 +208,25 @@ pub fn call(sample: &str) -> Option<CallView> {
         ),
         "over" => (over(Outcome::Ended, Some(764)), Capture::Off, Capture::Off),
         "no-answer" => (over(Outcome::NoAnswer, None), Capture::Off, Capture::Off),
+        "declined" => (over(Outcome::Declined, None), Capture::Off, Capture::Off),
+        "busy" => (over(Outcome::Busy, None), Capture::Off, Capture::Off),
+        "failed" => (over(Outcome::Failed, Some(95)), Capture::Off, Capture::Off),
         "missed" => (over(Outcome::Missed, None), Capture::Off, Capture::Off),
         "offline" => return Some(CallView::default()),
         _ => return None,
     };
-    Some(CallView { screen, mic, camera, online: true, ..CallView::default() })
+    let waiting = (sample == "room-waiting").then(|| incoming(&person(1, NAMES[1]), CallType::Video));
+    Some(CallView { screen, mic, camera, waiting, online: true, ..CallView::default() })
+}
+
+fn incoming(from: &UserSummary, call_type: CallType) -> Incoming {
+    Incoming {
+        call_id: CallId(id(4, 1)),
+        conversation_id: conversation_id(0),
+        mode: CallMode::Direct,
+        from: from.clone(),
+        call_type,
+    }
 }
 
 fn room(with: &UserSummary, link: Link, others: &[(bool, bool)]) -> Screen {
