@@ -1,8 +1,11 @@
 //! `POST /api/calls/{id}/cancel`, `/leave` and `/end`
 
 use crate::support::{Person, TestApp};
-use axum::http::{HeaderName, Method, header};
-use futures_util::FutureExt;
+use axum::{
+    body::Body,
+    http::{HeaderName, Method, header},
+};
+use futures_util::{FutureExt, stream};
 use parley_protocol::{
     CallId, DeviceId, ErrorCode,
     call::{Call, CallStatus, EndReason, ParticipantStatus},
@@ -61,6 +64,10 @@ async fn whatever_has_ended_may_be_ended_again() {
 /// As `navigator.sendBeacon` does: with the cookie and the origin, as text or as JSON.
 async fn beacon(person: &Person<'_>, call: CallId, device: DeviceId, kind: &str) -> Call {
     let body = serde_json::to_vec(&ByDevice { device_id: device }).unwrap();
+    beacon_of(person, call, kind, body.into()).await
+}
+
+async fn beacon_of(person: &Person<'_>, call: CallId, kind: &str, body: Body) -> Call {
     let cookie = format!("parley_session={}", person.signed.token);
     let request = axum::http::Request::builder()
         .method(Method::POST)
@@ -70,7 +77,7 @@ async fn beacon(person: &Person<'_>, call: CallId, device: DeviceId, kind: &str)
         .header(header::COOKIE, cookie)
         .header(header::CONTENT_TYPE, kind)
         .header(HeaderName::from_static("sec-fetch-site"), "same-origin")
-        .body(body.into())
+        .body(body)
         .unwrap();
     person.test.send(request).await.ok()
 }
@@ -113,10 +120,12 @@ async fn a_page_that_hangs_up_at_once_is_heard_all_the_same_bug() {
     let call = ana.start(conversation.id, &a).await;
     ben.accept(call.id, &b).await;
     a.drain().await;
-    let leaving = beacon(&ben, call.id, b.id, "text/plain");
-    // Somebody else writes at the moment.
-    let write = test.app.store.write().await.unwrap();
+    let words = serde_json::to_vec(&ByDevice { device_id: b.id }).unwrap();
+    // Until they are there, the server works on it for certain.
+    let (arrive, arrived) = tokio::sync::oneshot::channel();
+    let body = Body::from_stream(stream::once(arrived));
+    let leaving = beacon_of(&ben, call.id, "text/plain", body);
     assert!(leaving.now_or_never().is_none(), "dropped while the server works on it");
-    drop(write);
+    arrive.send(words).unwrap();
     assert_eq!(crate::support::tag(&a.next().await), "call.ended");
 }
