@@ -18,12 +18,14 @@ mod own;
 mod projection;
 mod ring;
 mod room;
+mod spread;
 #[cfg(test)]
 mod tests;
 mod view;
 mod waiting;
 
 pub use event::*;
+pub use spread::Spread;
 pub use view::*;
 
 use crate::time::{Duration, Instant, earliest};

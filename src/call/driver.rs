@@ -31,7 +31,7 @@ use crate::toasts::Toasts;
 use leptos::{html::Video, prelude::*};
 use parley_core::{
     layout,
-    phone::{Input, Intent, MediaKind, Output, Phone, Screen},
+    phone::{Input, Intent, MediaKind, Output, Phone, Screen, Spread},
     time::{Duration, Instant},
 };
 use parley_protocol::{ClientMessage, ConversationId, ServerMessage, ServerNotice, UserId, rest::ByDevice};
@@ -66,6 +66,8 @@ pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News)
         this: Weak::clone(this),
         phone: RefCell::new(Phone::new(me)),
         queue: RefCell::default(),
+        spread: RefCell::default(),
+        turn: RefCell::default(),
         running: Cell::default(),
         view,
         shown: RefCell::default(),
@@ -110,6 +112,9 @@ struct Driver {
     this: Weak<Self>,
     phone: RefCell<Phone>,
     queue: RefCell<VecDeque<Input>>,
+    spread: RefCell<Spread>,
+    /// When the next connection is opened.
+    turn: RefCell<Option<Timer>>,
     running: Cell<bool>,
     view: Store<CallView>,
     /// What the view holds, to touch only what changed.
@@ -159,6 +164,31 @@ impl Driver {
     }
 
     fn carry_out(&self, output: Output) {
+        let opened = self.spread.borrow().opened();
+        let Some(output) = self.spread.borrow_mut().now(output) else { return };
+        if !opened && self.spread.borrow().opened() {
+            self.turn_later();
+        }
+        self.act(output);
+    }
+
+    fn turn_later(&self) {
+        let this = Weak::clone(&self.this);
+        self.turn.replace(Timer::after(Duration::ZERO, move || with(&this, Driver::take_turn)));
+    }
+
+    /// The next connection is opened.
+    fn take_turn(&self) {
+        let turn = self.spread.borrow_mut().turn();
+        if self.spread.borrow().opened() {
+            self.turn_later();
+        }
+        for output in turn {
+            self.act(output);
+        }
+    }
+
+    fn act(&self, output: Output) {
         match output {
             Output::Send(message) => self.signaling.send(&message),
             Output::Api(command) => self.beside(requests::perform(command)),

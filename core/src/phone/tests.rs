@@ -3,6 +3,7 @@
 mod group;
 mod mesh;
 mod own;
+mod spread;
 mod waiting;
 
 use super::*;

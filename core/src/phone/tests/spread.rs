@@ -1,0 +1,38 @@
+//! One connection per turn, and each device's outputs in their order.
+
+use super::*;
+
+fn open(device: u128) -> Output {
+    Output::Open { device: id(device), ice: IceConfig::default() }
+}
+
+fn tracks(device: u128) -> Output {
+    Output::SendTracks { device: id(device), send: true }
+}
+
+#[test]
+fn each_turn_opens_one_and_each_device_keeps_its_order() {
+    let mut spread = Spread::default();
+    let all = [open(1), tracks(1), open(2), tracks(2), open(3), tracks(1), tracks(3)];
+    let now: Vec<_> = all.into_iter().filter_map(|output| spread.now(output)).collect();
+    assert_eq!(now, [open(1), tracks(1), tracks(1)]);
+    assert!(spread.opened());
+    assert_eq!(spread.turn(), [open(2), tracks(2)]);
+    assert_eq!(spread.now(tracks(2)), Some(tracks(2)), "it is open by now");
+    assert_eq!(spread.now(tracks(3)), None);
+    assert_eq!(spread.turn(), [open(3), tracks(3), tracks(3)]);
+    assert!(spread.opened());
+    assert_eq!(spread.turn(), []);
+    assert!(!spread.opened(), "nothing is left, and the next is opened at once");
+    assert_eq!(spread.now(open(4)), Some(open(4)));
+}
+
+#[test]
+fn what_is_closed_before_its_turn_is_never_opened() {
+    let mut spread = Spread::default();
+    for output in [open(1), open(2), tracks(2), open(3)] {
+        spread.now(output);
+    }
+    assert_eq!(spread.now(Output::Close(id(2))), Some(Output::Close(id(2))));
+    assert_eq!(spread.turn(), [open(3)]);
+}
