@@ -16,6 +16,7 @@ mod web {
     mod picture;
     mod place;
     mod sign_in;
+    mod sounds;
     mod stage;
     mod support;
     mod text;

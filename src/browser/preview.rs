@@ -3,10 +3,9 @@
 use super::{
     media::Track,
     stage::{play, speak_through},
+    tones::Sound,
 };
-use leptos::prelude::document;
 use parley_core::alert::Note;
-use wasm_bindgen::JsCast;
 use web_sys::{
     AnalyserNode, AudioContext, HtmlVideoElement, MediaStream, MediaStreamAudioSourceNode, MediaStreamTrack,
 };
@@ -15,6 +14,8 @@ use web_sys::{
 const WINDOW: u16 = 1_024;
 /// Speech at arm's length fills the meter to about two thirds.
 const GAIN: f32 = 6.0;
+/// Of what is played to try the speakers.
+const LOUD: f64 = 0.7;
 
 /// Listens to a track without playing it.
 pub struct Meter {
@@ -71,28 +72,15 @@ impl Drop for Shown {
 
 /// A few notes from the chosen speakers; they end when it is dropped.
 pub struct SpeakerTest {
-    context: AudioContext,
-    element: HtmlVideoElement,
+    _sound: Sound,
 }
 
 impl SpeakerTest {
     pub fn play(notes: &[Note]) -> Option<Self> {
-        let context = AudioContext::new().ok()?;
-        let out = context.create_media_stream_destination().ok()?;
-        super::tones::sound(&context, &out, notes, 0.35)?;
-        // Only an element plays on other speakers in every browser.
-        let element: HtmlVideoElement = document().create_element("video").ok()?.dyn_into().ok()?;
-        speak_through(&element);
-        element.set_src_object(Some(&out.stream()));
-        play(&element);
-        Some(Self { context, element })
-    }
-}
-
-impl Drop for SpeakerTest {
-    fn drop(&mut self) {
-        self.element.set_src_object(None);
-        let _ = self.context.close();
+        let sound = Sound::of(notes)?;
+        speak_through(sound.element());
+        sound.play(LOUD);
+        Some(Self { _sound: sound })
     }
 }
 

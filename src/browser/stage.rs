@@ -5,7 +5,7 @@ use js_sys::{Function, Reflect};
 use std::{cell::RefCell, collections::HashMap, hash::Hash};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{HtmlVideoElement, MediaStream};
+use web_sys::{HtmlMediaElement, HtmlVideoElement, MediaStream};
 
 /// Streams and elements by the picture that they belong to.
 pub struct Stage<P> {
@@ -71,7 +71,9 @@ impl<P: Copy + Eq + Hash> Stage<P> {
     pub fn resume(&self) {
         let elements = self.elements.borrow();
         let blocked = |e: &&HtmlVideoElement| e.paused() && e.src_object().is_some();
-        elements.values().map(|(_, element)| element).filter(blocked).for_each(play);
+        for element in elements.values().map(|(_, element)| element).filter(blocked) {
+            play(element);
+        }
     }
 
     fn join(&self, picture: P) {
@@ -88,7 +90,7 @@ impl<P: Copy + Eq + Hash> Stage<P> {
     }
 }
 
-pub(super) fn play(element: &HtmlVideoElement) {
+pub(super) fn play(element: &HtmlMediaElement) {
     if let Ok(played) = element.play() {
         // Refused where autoplay is blocked (see `resume`), or the element has gone.
         spawn_local(async move {
@@ -98,7 +100,7 @@ pub(super) fn play(element: &HtmlVideoElement) {
 }
 
 /// Through the speakers that were chosen, where the browser lets the page choose.
-pub(super) fn speak_through(element: &HtmlVideoElement) {
+pub(super) fn speak_through(element: &HtmlMediaElement) {
     let Some(id) = chosen(DeviceKind::Speaker) else { return };
     let set = Reflect::get(element, &"setSinkId".into()).ok().and_then(|set| set.dyn_into::<Function>().ok());
     if let Some(promise) = set.and_then(|set| set.call1(element, &id.into()).ok()) {
