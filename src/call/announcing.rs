@@ -34,11 +34,17 @@ pub struct Announcing {
     /// This browser cannot listen to this microphone.
     deaf: Cell<bool>,
     listen: RefCell<Option<Timer>>,
+    /// Of the own microphone.
+    listen_to: Box<dyn Fn() -> Option<Loudness>>,
     play: Box<dyn Fn(Sound)>,
 }
 
 impl Announcing {
-    pub fn new(toasts: Toasts, play: impl Fn(Sound) + 'static) -> Rc<Self> {
+    pub fn new(
+        toasts: Toasts,
+        listen_to: impl Fn() -> Option<Loudness> + 'static,
+        play: impl Fn(Sound) + 'static,
+    ) -> Rc<Self> {
         Rc::new_cyclic(|this: &Weak<Self>| Self {
             this: Weak::clone(this),
             toasts,
@@ -48,12 +54,12 @@ impl Announcing {
             loudness: RefCell::default(),
             deaf: Cell::default(),
             listen: RefCell::default(),
+            listen_to: Box::new(listen_to),
             play: Box::new(play),
         })
     }
 
-    /// `loudness` is asked for when the microphone is open and nobody listens to it yet.
-    pub fn follow(&self, view: &CallView, loudness: impl FnOnce() -> Option<Loudness>) {
+    pub fn follow(&self, view: &CallView) {
         let Screen::Room(room) = &view.screen else { return self.end() };
         let before = self.room.replace(Some(room.clone()));
         match before.filter(|before| before.call_id == room.call_id) {
@@ -65,13 +71,13 @@ impl Announcing {
             Capture::Off => Microphone::Muted,
             Capture::Starting | Capture::Failed(_) => Microphone::Off,
         });
-        let silent = self.loudness.borrow().is_none() && !self.deaf.get();
-        if silent && self.microphone.get() != Microphone::Off {
-            let heard = loudness();
-            self.deaf.set(heard.is_none());
-            self.loudness.replace(heard);
+        if self.wants_to_listen() && self.listen.borrow().is_none() {
             self.listen_later();
         }
+    }
+
+    fn wants_to_listen(&self) -> bool {
+        self.loudness.borrow().is_none() && !self.deaf.get() && self.microphone.get() != Microphone::Off
     }
 
     /// Another microphone takes the place of the one that is listened to.
@@ -153,6 +159,13 @@ impl Announcing {
     }
 
     fn listen(&self) {
+        self.listen.take();
+        // Not as soon as there is a room, which is drawn first: the browser may have to look for speakers.
+        if self.wants_to_listen() {
+            let heard = (self.listen_to)();
+            self.deaf.set(heard.is_none());
+            self.loudness.replace(heard);
+        }
         let Some(amplitude) = self.loudness.borrow().as_ref().map(Loudness::now) else { return };
         let level = Level::of_amplitude(amplitude);
         let hint: Option<Hint> = self.hints.borrow_mut().handle(timer::now(), self.microphone.get(), level);

@@ -67,10 +67,17 @@ impl Beside {
                 let this = Weak::clone(this);
                 move |on| with(&this, |this| (this.hands.intend)(Intent::Share(on)))
             }),
-            announcing: Announcing::new(toasts, {
-                let this = Weak::clone(this);
-                move |sound| with(&this, |this| (this.hands.play)(sound))
-            }),
+            announcing: Announcing::new(
+                toasts,
+                {
+                    let this = Weak::clone(this);
+                    move || (this.upgrade()?.hands.loudness)()
+                },
+                {
+                    let this = Weak::clone(this);
+                    move |sound| with(&this, |this| (this.hands.play)(sound))
+                },
+            ),
             reactions: Reactions::new(aside),
             talking: Talking::new(aside),
             room: RefCell::default(),
@@ -98,7 +105,7 @@ impl Beside {
             }
         }
         self.room.replace(room);
-        self.announcing.follow(view, &self.hands.loudness);
+        self.announcing.follow(view);
     }
 
     pub fn ask(&self, ask: Ask) {

@@ -7,6 +7,7 @@ use crate::{places, process::Process};
 use anyhow::{Context, Result};
 use fantoccini::{Client, ClientBuilder, wd::Capabilities};
 use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::Value;
 use std::{
     fmt,
     path::{Path, PathBuf},
@@ -31,6 +32,8 @@ pub enum Media {
     Speaking,
     /// The same, with a drawn person in the picture, in Chromium.
     Portrait(usize),
+    /// The same again, in a Chromium that writes down what it works on.
+    Traced(usize),
     /// Two cameras, as on the two sides of a phone, in Chromium.
     TwoCameras,
     /// Both exist; the person has blocked the camera for the site and allowed the microphone.
@@ -81,6 +84,11 @@ impl Browser {
 
     pub fn log(&self) -> PathBuf {
         self.driver.log().to_owned()
+    }
+
+    /// What a traced browser has worked on since the last time.
+    pub async fn trace(&self) -> Result<Vec<Value>> {
+        chromium::trace(&self.client).await
     }
 
     /// Console lines that only the browser itself knows of (failed loads, policy violations).

@@ -20,6 +20,7 @@ pub mod scenario;
 pub mod server;
 pub mod stats;
 pub mod tour;
+pub mod trace;
 pub mod user;
 pub mod view;
 pub mod wait;

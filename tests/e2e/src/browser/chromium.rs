@@ -30,7 +30,7 @@ pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabi
     args.push(format!("--user-data-dir={}", profile.join("chromium").display()));
     let mut prefs = json!({ "credentials_enable_service": false });
     match media {
-        Media::Fake | Media::Speaking | Media::Portrait(_) => {
+        Media::Fake | Media::Speaking | Media::Portrait(_) | Media::Traced(_) => {
             args.push("--use-fake-device-for-media-stream".into());
             args.push("--use-fake-ui-for-media-stream".into());
             if media == Media::Speaking {
@@ -38,7 +38,7 @@ pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabi
                 std::fs::write(&voice, tone())?;
                 args.push(format!("--use-file-for-fake-audio-capture={}", voice.display()));
             }
-            if let Media::Portrait(who) = media {
+            if let Media::Portrait(who) | Media::Traced(who) = media {
                 let film = profile.join("portrait.y4m");
                 portrait::write(&film, who)?;
                 args.push(format!("--use-file-for-fake-video-capture={}", film.display()));
@@ -58,11 +58,17 @@ pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabi
         }
         Media::NoDevices => args.push("--use-fake-ui-for-media-stream".into()),
     }
-    let options = json!({ "binary": places::chromium()?, "args": args, "prefs": prefs });
+    let mut options = json!({ "binary": places::chromium()?, "args": args, "prefs": prefs });
+    let mut logs = json!({ "browser": "ALL" });
+    if matches!(media, Media::Traced(_)) {
+        logs["performance"] = "ALL".into();
+        options["perfLoggingPrefs"] =
+            json!({ "enableNetwork": false, "enablePage": false, "traceCategories": "devtools.timeline" });
+    }
     let capabilities = json!({
         "browserName": "chrome",
         "goog:chromeOptions": options,
-        "goog:loggingPrefs": { "browser": "ALL" },
+        "goog:loggingPrefs": logs,
         "unhandledPromptBehavior": "accept",
     });
     Ok(capabilities.as_object().cloned().unwrap_or_default())
@@ -93,7 +99,7 @@ fn tone() -> Vec<u8> {
 
 /// Warnings and errors of the browser's own log since the last time.
 pub async fn complaints(client: &Client) -> Result<Vec<String>> {
-    let Value::Array(entries) = client.issue_cmd(BrowserLog).await? else { return Ok(Vec::new()) };
+    let Value::Array(entries) = client.issue_cmd(Log("browser")).await? else { return Ok(Vec::new()) };
     let bad = |entry: &&Value| matches!(entry["level"].as_str(), Some("SEVERE" | "WARNING"));
     // What the page said through `console` is collected in the page, with its level.
     let own = |entry: &&Value| entry["source"] != "console-api";
@@ -105,10 +111,27 @@ pub async fn complaints(client: &Client) -> Result<Vec<String>> {
         .collect())
 }
 
-#[derive(Debug)]
-struct BrowserLog;
+/// What the browser has written down of its own work since the last time.
+pub async fn trace(client: &Client) -> Result<Vec<Value>> {
+    // The first question makes the browser hand over what it has; it is there with the answer to the second.
+    let mut entries = Vec::new();
+    for _ in 0..2 {
+        if let Value::Array(some) = client.issue_cmd(Log("performance")).await? {
+            entries.extend(some);
+        }
+    }
+    let event = |entry: Value| {
+        let mut line: Value = serde_json::from_str(entry["message"].as_str()?).ok()?;
+        let message = &mut line["message"];
+        (message["method"] == "Tracing.dataCollected").then(|| message["params"].take())
+    };
+    Ok(entries.into_iter().filter_map(event).collect())
+}
 
-impl WebDriverCompatibleCommand for BrowserLog {
+#[derive(Debug)]
+struct Log(&'static str);
+
+impl WebDriverCompatibleCommand for Log {
     fn endpoint(
         &self,
         base: &url::Url,
@@ -118,6 +141,6 @@ impl WebDriverCompatibleCommand for BrowserLog {
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+        (http::Method::POST, Some(json!({ "type": self.0 }).to_string()))
     }
 }

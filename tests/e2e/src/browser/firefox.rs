@@ -30,7 +30,7 @@ pub fn capabilities(media: Media) -> Result<Capabilities> {
         "widget.windows.window_occlusion_tracking.enabled": false,
     });
     match media {
-        Media::Fake | Media::Speaking | Media::Portrait(_) | Media::TwoCameras => {
+        Media::Fake | Media::Speaking | Media::Portrait(_) | Media::Traced(_) | Media::TwoCameras => {
             prefs["media.navigator.streams.fake"] = json!(true);
             prefs["media.navigator.permission.disabled"] = json!(true);
             prefs["permissions.default.camera"] = json!(1);
