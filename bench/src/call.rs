@@ -50,20 +50,19 @@ impl Pair {
         let Self { caller, callee, conversation } = self;
         let to = callee.id.clone();
         let invitation = Request::Start { callee: &to, conversation };
-        let (call, ring) = tokio::join!(caller.ask(invitation), async {
+        // Who is refused waits for nobody.
+        tokio::try_join!(caller.ask(invitation), async {
             let rung = callee.hears("call.incoming").await;
             rung.map(|_| begun.elapsed())
-        });
-        Ok((call?, ring?))
+        })
     }
 
     async fn connect(&mut self, call: Uuid) -> Result<()> {
         let Self { caller, callee, .. } = self;
         callee.acknowledge(call).await?;
         caller.hears("call.ringing").await.context("ringing")?;
-        let (accepted, heard) =
-            tokio::join!(callee.ask(Request::Accept(call)), caller.hears("call.accepted"));
-        accepted.and(heard.map(|_| call)).context("accepting")?;
+        tokio::try_join!(callee.ask(Request::Accept(call)), caller.hears("call.accepted"))
+            .context("accepting")?;
         caller.signal(callee, call, 1, &OFFER).await?;
         callee.hears("call.signal").await.context("the offer")?;
         callee.signal(caller, call, 1, &ANSWER).await?;
@@ -75,10 +74,9 @@ impl Pair {
         let Self { caller, callee, .. } = self;
         caller.signal(callee, call, 2, &CANDIDATES).await?;
         callee.signal(caller, call, 2, &CANDIDATES).await?;
-        let (got, gave) = tokio::join!(callee.hears("call.signal"), caller.hears("call.signal"));
-        got.and(gave).context("candidates")?;
-        let (left, heard) = tokio::join!(caller.ask(Request::Leave(call)), callee.hears("call.ended"));
-        left.and(heard.map(|_| call)).context("hanging up")?;
+        tokio::try_join!(callee.hears("call.signal"), caller.hears("call.signal")).context("candidates")?;
+        tokio::try_join!(caller.ask(Request::Leave(call)), callee.hears("call.ended"))
+            .context("hanging up")?;
         Ok(())
     }
 }

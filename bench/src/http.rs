@@ -1,4 +1,5 @@
-//! A client's connection for requests, kept open as a browser keeps it.
+//! A client's connection for requests, kept as a browser keeps it: opened again when the server has closed one that
+//! was idle for long.
 
 use anyhow::{Result, ensure};
 use bytes::Bytes;
@@ -12,29 +13,31 @@ use crate::socket::connect;
 
 pub struct Http {
     sender: http1::SendRequest<Full<Bytes>>,
-    host: String,
+    to: SocketAddr,
 }
 
 impl Http {
     pub async fn open(to: SocketAddr) -> Result<Self> {
         let (sender, connection) = http1::handshake(TokioIo::new(connect(to).await?)).await?;
         tokio::spawn(async move {
-            // A connection that breaks fails its next request.
+            // The next request finds out.
             _ = connection.await;
         });
-        Ok(Self { sender, host: to.to_string() })
+        Ok(Self { sender, to })
     }
 
     /// The answer's body; a refusal is an error.
     pub async fn post(&mut self, path: &str, token: &str, body: &Value) -> Result<Bytes> {
         let mut request = Request::post(path)
-            .header(header::HOST, &self.host)
+            .header(header::HOST, self.to.to_string())
             .header(header::CONTENT_TYPE, "application/json");
         if !token.is_empty() {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         let request = request.body(Full::from(serde_json::to_vec(body)?))?;
-        self.sender.ready().await?;
+        if self.sender.ready().await.is_err() {
+            *self = Self::open(self.to).await?;
+        }
         let response = self.sender.send_request(request).await?;
         let status = response.status();
         let bytes = response.into_body().collect().await?.to_bytes();

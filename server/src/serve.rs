@@ -1,41 +1,37 @@
 //! Listening, and stopping: calls stay in the database, sockets are told to come back.
 
 mod certificate;
+mod connection;
 mod lan;
 mod tls;
 
-use crate::{app::App, http::address::Peer, routes};
+use crate::{app::App, routes};
 use anyhow::Context;
 use axum::{
     Router,
-    http::Request,
     serve::{Listener, ListenerExt},
 };
-use hyper::{body::Incoming, server::conn::http1};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
-};
 use std::{
-    io::Write,
+    io::{self, Write},
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    pin::pin,
     time::Duration,
 };
-use tokio::{net::TcpListener, time::timeout};
-use tower::ServiceExt;
+use tokio::{
+    net::{TcpListener, TcpSocket},
+    time::timeout,
+};
 
 /// From the signal to the end, at most.
 const STOP_WITHIN: Duration = Duration::from_millis(1_500);
-/// How long a client may take to say what it wants.
-const HEADERS_WITHIN: Duration = Duration::from_secs(20);
+/// Connections that wait to be taken. A browser that finds no room tries again only after a second.
+const WAITING: u32 = 4_096;
 
 /// Serves until the process is told to stop.
 pub async fn run(app: App) -> anyhow::Result<()> {
     app.begin().await.map_err(|error| anyhow::anyhow!("cannot take up the live calls: {}", error.message))?;
     let ip = if app.config.lan { IpAddr::V4(Ipv4Addr::UNSPECIFIED) } else { app.config.bind };
     let address = SocketAddr::new(ip, app.config.port);
-    let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let listener = listen(address).with_context(|| format!("cannot listen on {address}"))?;
     let port = listener.local_addr()?.port();
     if let Some(address) = app.config.metrics_bind {
         let inside =
@@ -52,6 +48,15 @@ pub async fn run(app: App) -> anyhow::Result<()> {
         say(&format!("listening on http://{}\n", SocketAddr::new(shown, port)))?;
         serve(app, listener.tap_io(|stream| _ = stream.set_nodelay(true))).await
     }
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // Elsewhere it would let another program listen here, too.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING)
 }
 
 async fn serve_metrics(app: App, listener: TcpListener) {
@@ -73,8 +78,6 @@ fn say(text: &str) -> anyhow::Result<()> {
 /// Until the process is told to stop; then requests that are being answered are, for a moment.
 async fn serve<L: Listener<Addr = SocketAddr>>(app: App, mut listener: L) -> anyhow::Result<()> {
     let router: Router = routes::router(app.clone());
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEADERS_WITHIN);
     let stop = wound_up(&app);
     tokio::pin!(stop);
     loop {
@@ -82,24 +85,8 @@ async fn serve<L: Listener<Addr = SocketAddr>>(app: App, mut listener: L) -> any
             connection = listener.accept() => connection,
             () = &mut stop => break,
         };
-        let from = move |mut request: Request<Incoming>| {
-            request.extensions_mut().insert(Peer(peer));
-            request
-        };
-        let service = TowerToHyperService::new(router.clone().map_request(from));
-        let connection = http.serve_connection(TokioIo::new(io), service).with_upgrades();
-        let mut phases = app.phases();
-        tokio::spawn(async move {
-            let mut connection = pin!(connection);
-            // A connection that breaks is the other side's business.
-            tokio::select! {
-                _ = connection.as_mut() => {}
-                () = phases.stopping() => {
-                    connection.as_mut().graceful_shutdown();
-                    _ = connection.await;
-                }
-            }
-        });
+        let (router, mut phases) = (router.clone(), app.phases());
+        tokio::spawn(connection::attend(io, peer, router, async move { phases.stopping().await }));
     }
     tracing::info!("stopping");
     drop(listener);

@@ -8,9 +8,9 @@ use crate::{
 };
 use parley_core::{
     alert::{Alert, Note, Sound, WAITS, alert},
-    phone::Screen,
+    phone::{Incoming, Screen},
 };
-use parley_protocol::call::CallType;
+use parley_protocol::{CallId, call::CallType};
 use std::{cell::RefCell, rc::Rc};
 
 /// The name under which the tabs of one browser take turns.
@@ -25,6 +25,8 @@ pub struct Alerts {
     first: RefCell<Option<Turn>>,
     /// Of the tab that rings aloud.
     notice: Rc<RefCell<Option<RingNotice>>>,
+    /// Who calls beside the call that is.
+    waits: RefCell<Option<(CallId, RingNotice)>>,
 }
 
 impl Alerts {
@@ -34,6 +36,7 @@ impl Alerts {
             turn: RefCell::default(),
             first: RefCell::default(),
             notice: Rc::default(),
+            waits: RefCell::default(),
         }
     }
 
@@ -50,10 +53,13 @@ impl Alerts {
     }
 
     /// Somebody calls beside the call that is, or has stopped.
-    pub fn wait(&self, rings: bool) {
-        if rings {
+    pub fn wait(&self, waiting: Option<&Incoming>) {
+        let known = self.waits.borrow().as_ref().map(|(call, _)| *call);
+        let Some(call) = waiting else { return drop(self.waits.take()) };
+        if known != Some(call.call_id) {
             self.play(WAITS);
             vibrate(&SHAKES);
+            self.waits.replace(Some((call.call_id, notice_of(call))));
         }
     }
 
@@ -82,20 +88,22 @@ impl Alerts {
 
     fn ring(&self, sound: Sound, screen: &Screen) {
         self.tones.stop();
-        let Screen::Incoming(call) = screen else { return };
-        let word = match call.call_type {
-            CallType::Audio => Word::IncomingAudioFrom,
-            CallType::Video => Word::IncomingVideoFrom,
-        };
-        let title = fill(word, &[("name", &call.from.display_name)]);
-        let tag = call.call_id.to_string();
+        let Screen::Incoming(call) = screen.clone() else { return };
         let (tones, notice) = (Rc::downgrade(&self.tones), Rc::downgrade(&self.notice));
         self.turn.replace(Some(Turn::wait(RINGING, move || {
             if let (Some(tones), Some(notice)) = (tones.upgrade(), notice.upgrade()) {
                 tones.play(sound.notes, sound.every);
                 vibrate(&SHAKES);
-                notice.replace(Some(RingNotice::new(title.clone(), tag.clone())));
+                notice.replace(Some(notice_of(&call)));
             }
         })));
     }
+}
+
+fn notice_of(call: &Incoming) -> RingNotice {
+    let word = match call.call_type {
+        CallType::Audio => Word::IncomingAudioFrom,
+        CallType::Video => Word::IncomingVideoFrom,
+    };
+    RingNotice::new(fill(word, &[("name", &call.from.display_name)]), call.call_id.to_string())
 }

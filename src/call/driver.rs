@@ -308,7 +308,7 @@ impl Driver {
             self.view.online().set(now.online);
         }
         if before.waiting != now.waiting {
-            self.alerts.wait(now.waiting.is_some());
+            self.alerts.wait(now.waiting.as_ref());
             self.view.waiting().set(now.waiting);
         }
         if before.screen != now.screen {
