@@ -100,7 +100,8 @@ pub fn stage(size: Size, stage: TileId, strip: &[TileId], page: usize) -> Layout
         Size { width, height: width * 9 / 16 }
     } else {
         let height = (size.height / 6).clamp(64, 140).min(size.height / 3).min(size.width * 9 / 16);
-        Size { width: height * 16 / 9, height }
+        // Three are seen of however many there are.
+        Size { width: (height * 16 / 9).min(size.width.saturating_sub(2 * gap) / 3), height }
     };
     let (along, of) = if beside { (size.height, tile.height) } else { (size.width, tile.width) };
     let per_page = ((along + gap) / (of + gap).max(1)).max(1) as usize;

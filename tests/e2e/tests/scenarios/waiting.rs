@@ -1,11 +1,13 @@
 //! Somebody calls a person who talks and lets one call wait.
 
 use crate::{as_delivered as run, media::flows_both};
+use anyhow::ensure;
 use parley_e2e::{
     Media,
     app::{CallType, befriend, in_room, incoming, leave, meet, ring, sees_end, sign_in},
     stats::Flow,
     user::Named,
+    wait::eventually,
 };
 use serde_json::json;
 
@@ -39,4 +41,35 @@ async fn one_call_is_left_for_another(world, pair) {
     flows_both(&bob, &cleo, Flow::AUDIO).await?;
     sees_end(&alice, "Call ended").await?;
     leave(&cleo).await?;
+});
+
+told_by!(Chromium:
+async fn the_system_tells_of_a_call_that_waits_while_nobody_looks(world, pair) {
+    let (alice, bob) = world.pair(pair).await?;
+    meet(&alice, &bob).await?;
+    let cleo = world.user("Cleo", pair.kinds().0, Media::Fake).await?;
+    sign_in(&cleo).await?;
+    befriend(&cleo, &bob).await?;
+    bob.request("PATCH", "/api/me", &json!({ "call_waiting": true })).await?;
+    bob.allow_notices().await?;
+    ring(&alice, &bob, CallType::Audio).await?;
+    bob.click("button", "Answer").await?;
+    in_room(&alice, &bob).await?;
+    bob.put_away().await?;
+    cleo.click("button", "Audio call").await?;
+    let told = async |state: &str| {
+        eventually(state, async || {
+            let notices = bob.notices().await?;
+            let all: Vec<_> = notices.iter().map(|notice| (notice.title.as_str(), notice.state.as_str())).collect();
+            ensure!(all == [("Incoming audio call from Cleo", state)], "{all:?}");
+            Ok(())
+        })
+        .await
+    };
+    told("shown").await?;
+    cleo.click("button", "Cancel call").await?;
+    told("gone").await?;
+    bob.bring_back().await?;
+    in_room(&alice, &bob).await?;
+    leave(&alice).await?;
 });
