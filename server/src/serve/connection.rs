@@ -72,7 +72,7 @@ mod tests {
     use axum::routing::get;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
-        time::{Instant, timeout},
+        time::{Instant, advance, timeout},
     };
 
     const PEER: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9);
@@ -112,7 +112,7 @@ mod tests {
         for _ in 0..3 {
             client.write_all(REQUEST).await.unwrap();
             assert!(answer(&mut client).await.ends_with("heard"));
-            sleep(Duration::from_secs(100)).await;
+            advance(Duration::from_secs(100)).await;
         }
         assert_eq!(closes_after(&mut client).await.as_secs(), 20);
     }
