@@ -64,6 +64,14 @@ pub fn page() -> Result<()> {
     Ok(())
 }
 
+/// The page as developers have it, with the styleguide; where it lies.
+pub fn page_with_styleguide() -> Result<PathBuf> {
+    let dist = paths::generated().join("styleguide");
+    let mut trunk = PageTools::ensure()?.trunk()?;
+    process::run("Building the page with its styleguide", trunk.arg("build").arg("--dist").arg(&dist))?;
+    Ok(dist)
+}
+
 fn inputs(tools: &PageTools) -> Result<String> {
     let root = paths::root();
     let inputs: Vec<PathBuf> = PAGE_INPUTS.iter().map(|input| root.join(input)).collect();

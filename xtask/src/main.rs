@@ -34,10 +34,10 @@ cargo xtask <command>
   dev    [--data DIR]                     live reload beside a debug server
   test   [unit|server|web|e2e]...         all checks and tests, or those of the named suites
   tidy                                    the rules of the code base
-  bench  [setup] [size]                   measure call set-up and first load
+  bench  [setup] [size] [room]            measure call set-up, first load and what a call of eight holds up
          signaling [quick] [idle|calls]   measure the server under load, beside two relays
          fuzz [seconds]                   throw bent input at everything that reads what strangers send
-  shots                                   a picture of every screen, into shots/
+  shots  [walk|styleguide]                a picture of every screen, into shots/
   build                                   the page and the server, release, without starting them
   tools                                   install what building takes, and nothing else
   css                                     the stylesheet as one file (Trunk calls this)
@@ -69,7 +69,7 @@ fn run() -> Result<ExitCode> {
         "bench" => bench::run(&words(args)?),
         "build" => words(args).and_then(|_| build::release().map(|_| ExitCode::SUCCESS)),
         "tools" => words(args).and_then(|_| tools::PageTools::ensure().map(|_| ExitCode::SUCCESS)),
-        "shots" => words(args).and_then(|_| shots::run()),
+        "shots" => words(args).and_then(|words| shots::run(words.first().map(String::as_str))),
         "css" => words(args).and_then(|_| css::run()),
         "words" => words(args).and_then(|_| languages::run()),
         "help" => {

@@ -1,4 +1,5 @@
-//! `cargo xtask shots`: a picture of every screen in every state, to be looked at.
+//! `cargo xtask shots [walk|styleguide]`: a picture of every screen in every state, to be looked at: of those that a
+//! walk comes past, with real calls, and of those that the styleguide shows. Both, unless told otherwise.
 
 use std::process::ExitCode;
 
@@ -8,15 +9,31 @@ use crate::build::{self, Profile, cargo};
 use crate::test::browser_env;
 use crate::{paths, process, tools};
 
-pub fn run() -> Result<ExitCode> {
-    build::page()?;
-    let server = build::server(Profile::Debug)?;
+pub fn run(which: Option<&str>) -> Result<ExitCode> {
+    if let Some(unknown) = which.filter(|which| !["walk", "styleguide"].contains(which)) {
+        bail!("there is no `{unknown}` to take pictures of; there are walk and styleguide");
+    }
     let chromium = match tools::chromium()? {
         Ok(chromium) => chromium,
         Err(missing) => bail!("shots needs Chromium: {missing}"),
     };
-    let mut command = cargo(["run", "--package=parley-e2e", "--bin=shots", "--"]);
-    browser_env(&mut command, &server, Some(&chromium), None);
-    process::run("Taking pictures", command.arg(paths::root().join("shots")))?;
+    build::page()?;
+    let server = build::server(Profile::Debug)?;
+    let shots = || {
+        let mut command = cargo(["run", "--package=parley-e2e", "--bin=shots", "--"]);
+        browser_env(&mut command, &server, Some(&chromium), None);
+        command.arg(paths::root().join("shots"));
+        command
+    };
+    if which != Some("styleguide") {
+        process::run("Taking pictures of the walk", &mut shots())?;
+    }
+    if which != Some("walk") {
+        let page = build::page_with_styleguide()?;
+        process::run(
+            "Taking pictures of the styleguide",
+            shots().arg("styleguide").env("PARLEY_DIST", page),
+        )?;
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,11 +5,13 @@ mod around;
 mod call;
 mod group;
 mod settings;
+mod styleguide;
 
 pub use around::around;
 pub use call::call;
 pub use group::group;
 pub use settings::settings;
+pub use styleguide::styleguide;
 
 use crate::{
     browser::{Kind, Media},

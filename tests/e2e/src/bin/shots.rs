@@ -1,6 +1,6 @@
 //! Writes a picture of every screen in every state, on a desk and on a phone, light and dark.
 //!
-//! `shots [FOLDER]`, `shots/` unless told otherwise.
+//! `shots FOLDER`; `shots FOLDER styleguide` where the page is one that has it.
 
 use anyhow::{Context, Result};
 use parley_e2e::{
@@ -34,13 +34,18 @@ impl Visitor for Photographer {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let folder = PathBuf::from(env::args().nth(1).unwrap_or_else(|| "shots".to_owned()));
+    let mut args = env::args().skip(1);
+    let folder = PathBuf::from(args.next().context("where to?")?);
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let mut photographer = Photographer { folder, taken: 0 };
-    in_a_world(async |world| tour::around(world, &mut photographer).await).await?;
-    in_a_world(async |world| tour::settings(world, &mut photographer).await).await?;
-    in_a_world(async |world| tour::call(world, &mut photographer).await).await?;
-    in_a_world(async |world| tour::group(world, &mut photographer).await).await?;
+    if args.next().as_deref() == Some("styleguide") {
+        in_a_world(async |world| tour::styleguide(world, &mut photographer).await).await?;
+    } else {
+        in_a_world(async |world| tour::around(world, &mut photographer).await).await?;
+        in_a_world(async |world| tour::settings(world, &mut photographer).await).await?;
+        in_a_world(async |world| tour::call(world, &mut photographer).await).await?;
+        in_a_world(async |world| tour::group(world, &mut photographer).await).await?;
+    }
     println!("{} pictures in {}", photographer.taken, photographer.folder.display());
     Ok(())
 }

@@ -176,13 +176,35 @@
     };
   }
 
-  // What is heard: every note that was started, by its pitch; and notices of the system.
+  // What is heard: the first and the last pitch of every sound that was played; and notices of the system.
   const notes = [];
   const notices = [];
-  const start = OscillatorNode.prototype.start;
-  OscillatorNode.prototype.start = function (...when) {
-    notes.push(this.frequency.value);
-    return start.apply(this, when);
+  const sounds = new Map();
+  // From how often the samples go up through zero within a tenth of a second.
+  const pitch = (samples, from) => {
+    const ups = [];
+    for (let at = from + 1; at < from + 1600; at += 1) {
+      const [before, now] = [samples[at - 1], samples[at]];
+      if (before < 0 && now >= 0) ups.push(at - now / (now - before));
+    }
+    return Math.round(((ups.length - 1) * 16000) / (ups.at(-1) - ups[0]));
+  };
+  const pitches = async (file) => {
+    const samples = new Int16Array((await file.arrayBuffer()).slice(44));
+    return [pitch(samples, 0), pitch(samples, samples.length - 1600)];
+  };
+  const address = URL.createObjectURL;
+  URL.createObjectURL = function (file) {
+    const url = address.call(this, file);
+    if (file.type === "audio/wav") sounds.set(url, pitches(file));
+    return url;
+  };
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function () {
+    const played = play.call(this);
+    const heard = sounds.get(this.src);
+    if (heard) played.then(async () => notes.push(...(await heard)), () => {});
+    return played;
   };
   if (window.Notification) {
     window.Notification = new Proxy(window.Notification, {

@@ -73,7 +73,7 @@ impl User {
         self.harness("shown").await
     }
 
-    /// The pitch of every note that this window has played, in order.
+    /// The pitch of the first and of the last note of every sound that this window has played, in order.
     pub async fn notes(&self) -> Result<Vec<f64>> {
         self.harness("notes").await
     }
