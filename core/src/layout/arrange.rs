@@ -100,8 +100,9 @@ pub fn stage(size: Size, stage: TileId, strip: &[TileId], page: usize) -> Layout
         Size { width, height: width * 9 / 16 }
     } else {
         let height = (size.height / 6).clamp(64, 140).min(size.height / 3).min(size.width * 9 / 16);
-        // Three are seen of however many there are.
-        Size { width: (height * 16 / 9).min(size.width.saturating_sub(2 * gap) / 3), height }
+        // On a phone three are seen of however many there are.
+        let most = if size.is_compact() { size.width.saturating_sub(2 * gap) / 3 } else { size.width };
+        Size { width: (height * 16 / 9).min(most), height }
     };
     let (along, of) = if beside { (size.height, tile.height) } else { (size.width, tile.width) };
     let per_page = ((along + gap) / (of + gap).max(1)).max(1) as usize;

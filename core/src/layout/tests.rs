@@ -97,6 +97,15 @@ fn a_share_takes_the_stage_and_gives_it_back() {
 }
 
 #[test]
+fn three_small_pictures_fit_under_a_screen_on_a_phone() {
+    let mut room = room(PHONE, &[1, 2, 3]);
+    room.handle(others_are(&[1, 2, 3], &[1]));
+    let layout = room.layout();
+    assert_eq!((layout.pages, tiles(&room)), (2, ["s1!", "1", "2", "3"].map(String::from).to_vec()));
+    assert!(layout.tiles[1..].iter().all(|tile| tile.rect.height > 80), "{layout:?}");
+}
+
+#[test]
 fn own_pin_over_spotlight_over_share_over_speaker() {
     let mut room = room(DESK, &[1, 2, 3, 4]);
     let stage = |room: &Room| tiles(room)[0].clone();
