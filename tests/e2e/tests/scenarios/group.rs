@@ -189,7 +189,7 @@ async fn what_nobody_looks_at_is_not_sent() {
         all_talk(&four).await?;
         // A narrow and high window, one person large: the strip below has room for two, the rest is on another page.
         let alice = &four[0];
-        alice.resize(500, 1000).await?;
+        alice.resize(600, 1000).await?;
         alice.click("button", "More").await?;
         alice.click("radio", "Whoever speaks large").await?;
         alice.press(ESCAPE).await?;
