@@ -3,7 +3,7 @@
 //! Every ring has exactly one end: what repeats belongs to a screen, and the next screen ends it.
 
 use crate::{
-    phone::{Outcome, Screen, Stage},
+    phone::{Link, Outcome, Room, Screen, Stage},
     time::Duration,
 };
 
@@ -122,11 +122,14 @@ pub fn alert(before: &Screen, after: &Screen) -> Option<Alert> {
         (_, Screen::Incoming(_)) => Alert::Ring,
         (Screen::Outgoing(old), Screen::Outgoing(new)) if old.stage == new.stage => return None,
         (_, Screen::Outgoing(call)) if call.stage == Stage::Ringing => Alert::Play(RING_BACK),
+        (Screen::Room(old), Screen::Room(new)) if connects(old, new) => Alert::Play(CONNECTED),
         (Screen::Room(_), Screen::Room(_))
         // The sound of the end may fade while its screen is put away.
         | (Screen::Over(_), Screen::Over(_) | Screen::Idle)
         | (Screen::Idle, Screen::Idle) => return None,
-        (Screen::Incoming(_) | Screen::Outgoing(_), Screen::Room(_)) => Alert::Play(CONNECTED),
+        (Screen::Incoming(_) | Screen::Outgoing(_), Screen::Room(new)) if new.link == Link::Connected => {
+            Alert::Play(CONNECTED)
+        }
         (Screen::Outgoing(_), Screen::Over(over)) if over.outcome == Outcome::Busy => Alert::Play(BUSY),
         (Screen::Outgoing(_), Screen::Over(_)) => Alert::Play(REFUSED),
         (Screen::Room(_), Screen::Over(_)) => Alert::Play(ENDED),
@@ -134,10 +137,15 @@ pub fn alert(before: &Screen, after: &Screen) -> Option<Alert> {
     })
 }
 
+/// Not sooner: while browsers find one another they have better things to do than to look for speakers.
+fn connects(old: &Room, new: &Room) -> bool {
+    (old.link, new.link) == (Link::Connecting, Link::Connected)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::phone::{Incoming, Link, Outgoing, Over, Room};
+    use crate::phone::{Incoming, Outgoing, Over};
     use parley_protocol::{
         call::{CallMode, CallType},
         people::UserSummary,
@@ -198,7 +206,16 @@ mod tests {
         for next in [Screen::Idle, over(Outcome::Canceled), over(Outcome::AnsweredElsewhere)] {
             assert_eq!(alert(&incoming(1), &next), Some(Alert::Silence), "{next:?}");
         }
-        assert_eq!(alert(&incoming(1), &room(Link::Connecting)), Some(Alert::Play(CONNECTED)));
+        assert_eq!(alert(&incoming(1), &room(Link::Connecting)), Some(Alert::Silence));
+    }
+
+    #[test]
+    fn both_hear_that_they_are_connected_once() {
+        for before in [incoming(1), outgoing(Stage::Ringing), room(Link::Connecting)] {
+            assert_eq!(alert(&before, &room(Link::Connected)), Some(Alert::Play(CONNECTED)), "{before:?}");
+        }
+        assert_eq!(alert(&room(Link::Reconnecting), &room(Link::Connected)), None);
+        assert_eq!(alert(&room(Link::Connected), &room(Link::Connected)), None);
     }
 
     #[test]

@@ -22,6 +22,8 @@ use std::{
 
 /// A syllable is longer than this.
 const LISTEN_EVERY: Duration = Duration::from_millis(100);
+/// A room is drawn and connected first: the browser may have to look for speakers before it can listen.
+const LISTEN_FROM: Duration = Duration::from_millis(1_000);
 
 pub struct Announcing {
     this: Weak<Self>,
@@ -72,7 +74,7 @@ impl Announcing {
             Capture::Starting | Capture::Failed(_) => Microphone::Off,
         });
         if self.wants_to_listen() && self.listen.borrow().is_none() {
-            self.listen_later();
+            self.listen_after(LISTEN_FROM);
         }
     }
 
@@ -149,9 +151,9 @@ impl Announcing {
         }
     }
 
-    fn listen_later(&self) {
+    fn listen_after(&self, pause: Duration) {
         let this = Weak::clone(&self.this);
-        self.listen.replace(Timer::after(LISTEN_EVERY, move || {
+        self.listen.replace(Timer::after(pause, move || {
             if let Some(this) = this.upgrade() {
                 this.listen();
             }
@@ -160,7 +162,6 @@ impl Announcing {
 
     fn listen(&self) {
         self.listen.take();
-        // Not as soon as there is a room, which is drawn first: the browser may have to look for speakers.
         if self.wants_to_listen() {
             let heard = (self.listen_to)();
             self.deaf.set(heard.is_none());
@@ -172,7 +173,7 @@ impl Announcing {
         if let Some(hint) = hint {
             self.tell(Input::Hint(hint));
         }
-        self.listen_later();
+        self.listen_after(LISTEN_EVERY);
     }
 }
 

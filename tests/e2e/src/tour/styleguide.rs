@@ -14,12 +14,24 @@ const SAMPLES: &str = "
     return links.map((link) => link.pathname);
 ";
 
+/// How many kinds of components there are.
+const KINDS: &str = "return document.querySelectorAll('.styleguide > section').length";
+/// Leaves one kind of them.
+const ONE: &str = "
+    const kinds = [...document.querySelectorAll('.styleguide > section')];
+    kinds.forEach((kind, at) => { kind.style.display = at === arguments[0] ? '' : 'none'; });
+";
+
 pub async fn styleguide(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     let robin = world.user("Robin", Kind::Chromium, Media::Fake).await?;
     robin.go("/styleguide").await?;
     robin.sees("heading", "Components").await?;
-    visitor.look(&robin, "styleguide-components").await?;
     let samples: Vec<String> = serde_json::from_value(robin.script(SAMPLES, vec![]).await?)?;
+    let kinds: usize = serde_json::from_value(robin.script(KINDS, vec![]).await?)?;
+    for kind in 0..kinds {
+        robin.script(ONE, vec![kind.into()]).await?;
+        visitor.look(&robin, &format!("styleguide-components-{kind}")).await?;
+    }
     for sample in samples {
         robin.go(&sample).await?;
         // A call makes the page behind it as good as gone, so there is no one thing that all of them have.
@@ -28,6 +40,9 @@ pub async fn styleguide(world: &World, visitor: &mut impl Visitor) -> Result<()>
             Ok(())
         })
         .await?;
+        if sample.ends_with("offline") {
+            robin.reads("Offline. Trying").await?;
+        }
         visitor.look(&robin, sample.trim_start_matches('/').replace('/', "-").as_str()).await?;
     }
     Ok(())

@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// Longer than a ring waits before it sounds again.
 const A_RING: Duration = Duration::from_millis(4_500);
+/// In hertz.
+const CONNECTED_UP_TO: f64 = 880.0;
 
 told_by!(Chromium Firefox:
 async fn both_hear_it_ring_until_it_is_answered(world, pair) {
@@ -30,6 +32,14 @@ async fn both_hear_it_ring_until_it_is_answered(world, pair) {
     }
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
+    for user in [&alice, &bob] {
+        eventually("the sound of being connected", async || {
+            let notes = user.notes().await?;
+            ensure!(notes.last() == Some(&CONNECTED_UP_TO), "{} heard {notes:?}", user.name);
+            Ok(())
+        })
+        .await?;
+    }
     let heard = [alice.notes().await?, bob.notes().await?];
     throughout(A_RING, "silence in the room", async || {
         ensure!(heard == [alice.notes().await?, bob.notes().await?], "it rings on");
