@@ -1,24 +1,31 @@
 //! Somebody calls a person who talks and lets one call wait.
 
 use crate::{as_delivered as run, media::flows_both};
-use anyhow::ensure;
+use anyhow::{Result, ensure};
 use parley_e2e::{
-    Media,
+    Kind, Media, User, World,
     app::{CallType, befriend, in_room, incoming, leave, meet, ring, sees_end, sign_in},
     stats::Flow,
     user::Named,
     wait::eventually,
 };
 use serde_json::json;
+use std::sync::Arc;
+
+/// Somebody whom this person knows, and may let wait.
+async fn third(world: &World, kind: Kind, knows: &User) -> Result<Arc<User>> {
+    let cleo = world.user("Cleo", kind, Media::Fake).await?;
+    sign_in(&cleo).await?;
+    befriend(&cleo, knows).await?;
+    knows.request("PATCH", "/api/me", &json!({ "call_waiting": true })).await?;
+    Ok(cleo)
+}
 
 told_by!(Chromium Mixed:
 async fn one_call_is_left_for_another(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    let cleo = world.user("Cleo", pair.kinds().0, Media::Fake).await?;
-    sign_in(&cleo).await?;
-    befriend(&cleo, &bob).await?;
-    bob.request("PATCH", "/api/me", &json!({ "call_waiting": true })).await?;
+    let cleo = third(world, pair.kinds().0, &bob).await?;
     ring(&alice, &bob, CallType::Audio).await?;
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
@@ -47,10 +54,7 @@ told_by!(Chromium:
 async fn the_system_tells_of_a_call_that_waits_while_nobody_looks(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    let cleo = world.user("Cleo", pair.kinds().0, Media::Fake).await?;
-    sign_in(&cleo).await?;
-    befriend(&cleo, &bob).await?;
-    bob.request("PATCH", "/api/me", &json!({ "call_waiting": true })).await?;
+    let cleo = third(world, pair.kinds().0, &bob).await?;
     bob.allow_notices().await?;
     ring(&alice, &bob, CallType::Audio).await?;
     bob.click("button", "Answer").await?;
