@@ -102,6 +102,12 @@ pub fn focus_on(selector: &str) {
     focus::focus_on(selector);
 }
 
+/// As a person would press it.
+#[cfg(debug_assertions)]
+pub fn press(selector: &str) {
+    focus::press(selector);
+}
+
 pub fn is_dialog_open() -> bool {
     focus::is_dialog_open()
 }

@@ -16,6 +16,9 @@
 
 mod ladder;
 mod pressure;
+mod start;
+
+pub use start::{start_kbps, starting_at};
 
 use crate::{
     quality::{Reading, Score, of_loss, sample::Limit},

@@ -6,10 +6,21 @@ use web_sys::HtmlElement;
 
 /// Puts the keyboard on the first of these, if there is one.
 pub fn focus_on(selector: &str) {
-    let found = document().query_selector(selector).ok().flatten();
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = first(selector) {
         let _ = element.focus();
     }
+}
+
+/// Presses the first of these, if there is one.
+#[cfg(debug_assertions)]
+pub fn press(selector: &str) {
+    if let Some(element) = first(selector) {
+        element.click();
+    }
+}
+
+fn first(selector: &str) -> Option<HtmlElement> {
+    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
 /// What was opened over the page by a button.

@@ -8,11 +8,12 @@ mod sending;
 
 use super::{counters, error::BrowserError, listener::Listener};
 use parley_core::{
+    adapt,
     peer::{Command, Path},
     quality::sample::{Kind, Sample},
 };
 use parley_protocol::{rest::IceConfig, signal::Candidate};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -45,6 +46,8 @@ pub struct PeerConnection {
     stream: MediaStream,
     screen: MediaStream,
     sending: RefCell<Tracks>,
+    /// How fast it begins to send, where that is not the browser's affair.
+    start_kbps: Cell<Option<u32>>,
     _listeners: [Listener; 4],
 }
 
@@ -64,7 +67,13 @@ impl PeerConnection {
         let stream = MediaStream::new().map_err(BrowserError::of("media stream"))?;
         let screen = MediaStream::new().map_err(BrowserError::of("media stream"))?;
         let listeners = listen(&connection, &channel, [&stream, &screen], on_event);
-        Ok(Self { connection, channel, stream, screen, sending: RefCell::default(), _listeners: listeners })
+        let (sending, start_kbps) = Default::default();
+        Ok(Self { connection, channel, stream, screen, sending, start_kbps, _listeners: listeners })
+    }
+
+    /// It is one of so many from here on.
+    pub fn begins_among(&self, connections: usize) {
+        self.start_kbps.set(adapt::start_kbps(connections));
     }
 
     /// What the remote device sends. (The stream's own method `clone` makes another, of other tracks.)
@@ -185,7 +194,10 @@ impl PeerConnection {
 
     async fn set_remote(&self, kind: RtcSdpType, sdp: &str) -> Result<(), BrowserError> {
         let description = RtcSessionDescriptionInit::new(kind);
-        description.set_sdp(sdp);
+        match self.start_kbps.get() {
+            Some(kbps) => description.set_sdp(&adapt::starting_at(sdp, kbps)),
+            None => description.set_sdp(sdp),
+        }
         JsFuture::from(self.connection.set_remote_description(&description))
             .await
             .map(|_| ())

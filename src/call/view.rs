@@ -15,6 +15,8 @@ pub use parley_core::phone::{
 #[derive(Debug, Clone, PartialEq, Eq, Default, Store)]
 pub struct CallView {
     pub screen: Screen,
+    /// It is answered: what is shown still is the screen before the room, which comes with the first connection.
+    pub connects: bool,
     /// Rings beside the call that this device is in.
     pub waiting: Option<Incoming>,
     pub mic: Capture,

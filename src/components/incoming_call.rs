@@ -3,12 +3,15 @@
 use super::{
     avatar::{Avatar, AvatarSize},
     decline_words::{DeclineWords, keep_enter},
-    each::{flag, press},
+    each::{flag, press, text},
     icon::{Glyph, Icon},
 };
 use crate::words::{Word, fill, say};
 use crate::{
-    call::{handle::CallHandle, view::Incoming},
+    call::{
+        handle::CallHandle,
+        view::{CallViewStoreFields, Incoming},
+    },
     host,
     inbox::Inbox,
 };
@@ -39,6 +42,7 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
     }
     let group = group.map(|group| view! { <p class="incoming-call-group">{group}</p> });
     let answer = move || handle.answer(video);
+    let connects = move || handle.view().connects().get();
     let words = RwSignal::new(false);
     listen_to_keyboard(handle, answer_button, words, answer);
     let declined = call.clone();
@@ -49,16 +53,19 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
             aria-modal="true"
             aria-label=label
             data-words=flag(move || words.get())
+            data-connects=flag(connects)
         >
             <div class="incoming-call-person">
-                <div class="ringing">
+                <div class="ringing" data-still=flag(connects)>
                     <Avatar of=call.from size=AvatarSize::Huge />
                 </div>
                 <h1>{name}</h1>
                 {group}
                 <p class="incoming-call-kind">
                     <Icon of=glyph />
-                    {say(kind)}
+                    <span role="status">
+                        {text(move || say(if connects() { Word::Connecting } else { kind }).to_owned())}
+                    </span>
                 </p>
             </div>
             <div class="call-choices">

@@ -33,6 +33,12 @@ pub fn OutgoingCall(call: Outgoing) -> impl IntoView {
     let rings = move || {
         view.screen().with(|screen| matches!(screen, Screen::Outgoing(call) if call.stage == Stage::Ringing))
     };
+    let connects = move || view.connects().get();
+    let says = move || match (connects(), rings()) {
+        (true, _) => say(Word::Connecting),
+        (false, true) => say(Word::Ringing),
+        (false, false) => waits,
+    };
     let preview = NodeRef::<Video>::new();
     handle.show(Picture::Own, preview);
     let cancel_button = NodeRef::<Button>::new();
@@ -67,12 +73,12 @@ pub fn OutgoingCall(call: Outgoing) -> impl IntoView {
                 aria-hidden="true"
             ></video>
             <div class="outgoing-call-person">
-                <div class="ringing" data-quiet=flag(move || !rings())>
+                <div class="ringing" data-quiet=flag(move || !rings()) data-still=flag(connects)>
                     <Avatar of=call.to size=AvatarSize::Huge />
                 </div>
                 <h1>{name}</h1>
                 <p role="status">
-                    {text(move || if rings() { say(Word::Ringing) } else { waits }.to_owned())}
+                    {text(move || says().to_owned())}
                 </p>
             </div>
             <MediaNotice />

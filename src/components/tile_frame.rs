@@ -30,6 +30,7 @@ pub fn TileFrame(
             layout.tiles.iter().find(|placed| placed.tile == tile).map(|placed| (placed.place, placed.rect))
         })
     });
+    let still = still_at_first(placed);
     let drag = RwSignal::new(None::<Drag>);
     listen_to_hand(handle, placed, drag);
     let rect = move || placed.get().map(|(_, rect)| rect).unwrap_or_default();
@@ -58,6 +59,7 @@ pub fn TileFrame(
             data-place=text(move || place_word(placed.get().map(|(place, _)| place)).to_owned())
             data-upper=flag(move || rect().y <= EDGE)
             data-dragged=flag(move || drag.get().is_some())
+            data-still=flag(move || still.get())
             data-frozen=flag(move || frozen.get())
             data-speaks=flag(move || speaks.get())
             style:translate=translate
@@ -77,6 +79,25 @@ const EDGE: u32 = 12;
 
 pub fn pin_of(handle: CallHandle) -> Option<TileId> {
     handle.view().stage().with(|stage| stage.pinned)
+}
+
+/// Whoever gets a place stands there at once, and only from there on moves.
+fn still_at_first(placed: Memo<Option<(Place, Rect)>>) -> RwSignal<bool> {
+    let still = RwSignal::new(true);
+    let here = Memo::new(move |_| placed.with(Option::is_some));
+    Effect::new(move |_| {
+        if !here.get() {
+            still.set(true);
+            return;
+        }
+        // The frame after the next is the first for which this one is a past.
+        request_animation_frame(move || {
+            request_animation_frame(move || {
+                still.try_set(!here.try_get_untracked().unwrap_or_default());
+            });
+        });
+    });
+    still
 }
 
 fn listen_to_hand(handle: CallHandle, placed: Memo<Option<(Place, Rect)>>, drag: RwSignal<Option<Drag>>) {

@@ -9,6 +9,7 @@ use crate::{
         tiles::Tiles,
         view::{CallView, CallViewStoreFields, DeviceKind},
     },
+    host,
     inbox::Inbox,
     place::Place,
 };
@@ -17,6 +18,7 @@ use parley_core::{layout::Input, phone::Intent, time::Instant};
 use reactive_stores::Store;
 use std::rc::Rc;
 
+mod opened;
 mod pieces;
 mod samples;
 
@@ -42,11 +44,16 @@ fn Sample(sample: String) -> impl IntoView {
         inbox.replace(samples::conversations());
         samples::fill(inbox);
     }
-    let view = samples::call(&sample).unwrap_or_else(|| CallView { online: true, ..CallView::default() });
+    let opens = opened::presses(&sample);
+    // What is opened over a screen is named after it.
+    let screen = opened::screen(&sample).to_owned();
+    let view = samples::call(&screen).unwrap_or_else(|| CallView { online: true, ..CallView::default() });
     let view = Store::new(view);
     let handle = CallHandle::new(view, Rc::new(Nobody { view, tiles: Tiles::default() }));
-    let inside = samples::place(&sample);
+    opened::measured(handle, &sample);
+    let inside = samples::place(&screen);
     let place = Memo::new(move |_| inside.clone());
+    Effect::new(move |_| request_animation_frame(move || opens.iter().for_each(|what| host::press(what))));
     view! { <Shell inbox handle place /> }
 }
 

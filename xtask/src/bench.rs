@@ -36,9 +36,11 @@ pub fn run(wanted: &[String]) -> Result<ExitCode> {
     {
         return fuzz(how);
     }
-    if let Some(unknown) = wanted.iter().find(|name| !["room", "setup", "size"].contains(&name.as_str())) {
+    if let Some(unknown) =
+        wanted.iter().find(|name| !["room", "setup", "size", "steps"].contains(&name.as_str()))
+    {
         bail!(
-            "there is no benchmark `{unknown}`; there are room, setup, size and, by themselves, signaling and fuzz"
+            "there is no benchmark `{unknown}`; there are room, setup, size, steps and, by themselves, signaling and fuzz"
         );
     }
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
@@ -47,16 +49,20 @@ pub fn run(wanted: &[String]) -> Result<ExitCode> {
         code = size()?;
     }
     if wants("setup") {
-        browsers("bench-setup", "Measuring call set-up", Profile::Release)?;
+        browsers("bench-setup", "Measuring call set-up", Profile::Release, &[])?;
     }
     if wants("room") {
-        browsers("bench-room", "Measuring a call of eight", Profile::Debug)?;
+        browsers("bench-room", "Measuring a call of eight", Profile::Debug, &[])?;
+    }
+    if wanted.iter().any(|word| word == "steps") {
+        let how = ["--mode", "cold", "--rtt", "0", "--steps", "yes"];
+        browsers("bench-setup", "Measuring each step of a call's set-up", Profile::Release, &how)?;
     }
     Ok(code)
 }
 
 /// What is measured in real browsers, against something bare in the same run.
-fn browsers(bench: &str, what: &str, server: Profile) -> Result<()> {
+fn browsers(bench: &str, what: &str, server: Profile, flags: &[&str]) -> Result<()> {
     build::page()?;
     let server = build::server(server)?;
     let chromium = tools::chromium()?;
@@ -64,7 +70,8 @@ fn browsers(bench: &str, what: &str, server: Profile) -> Result<()> {
     if let Err(missing) = &chromium {
         bail!("{bench} needs Chromium: {missing}");
     }
-    let mut command = cargo(["run", "--release", "--package=parley-e2e", "--bin", bench]);
+    let mut command = cargo(["run", "--release", "--package=parley-e2e", "--bin", bench, "--"]);
+    command.args(flags);
     browser_env(&mut command, &server, chromium.as_ref().ok(), firefox.as_ref().ok());
     process::run(what, &mut command)
 }

@@ -35,6 +35,7 @@ cargo xtask <command>
   test   [unit|server|web|e2e]...         all checks and tests, or those of the named suites
   tidy                                    the rules of the code base
   bench  [setup] [size] [room]            measure call set-up, first load and what a call of eight holds up
+         steps                            where the time of a call's set-up goes
          signaling [quick] [idle|calls]   measure the server under load, beside two relays
          fuzz [seconds]                   throw bent input at everything that reads what strangers send
   shots  [walk|styleguide]                a picture of every screen, into shots/

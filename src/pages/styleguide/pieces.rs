@@ -1,6 +1,6 @@
 //! Every component that stands alone, in every state, and the way to every screen.
 
-use super::samples;
+use super::{opened, samples};
 use crate::{
     components::{
         avatar::{Avatar, AvatarSize},
@@ -34,13 +34,16 @@ pub fn Pieces(person: UserSummary) -> impl IntoView {
                 <h2>"Screens"</h2>
                 <div class="styleguide-row">
                     {samples::ALL
+                        .into_iter()
+                        .chain(opened::ALL.iter().map(|opened| opened.name))
                         .map(|sample| {
                             view! {
                                 <a class="text-button" href=format!("/styleguide/{sample}")>
                                     {sample}
                                 </a>
                             }
-                        })}
+                        })
+                        .collect_view()}
                 </div>
             </section>
             <Buttons />

@@ -91,9 +91,15 @@ fn group() -> Conversation {
         id: group_id(),
         kind: ConversationKind::Group,
         name: Some("Sunday sailors".to_owned()),
-        members: vec![me(), person(0, NAMES[0]), person(1, NAMES[1]), person(5, NAMES[5])],
+        members: vec![
+            me(),
+            person(0, NAMES[0]),
+            person(1, NAMES[1]),
+            person(2, NAMES[2]),
+            person(5, NAMES[5]),
+        ],
         roles: vec![role(9, MemberRole::Owner), role(1, MemberRole::Admin)],
-        invited: vec![person(2, NAMES[2])],
+        invited: vec![person(3, NAMES[3])],
         last_message: Some(message(70, 20, 1, 30, said)),
         ..conversation(20, "", "said")
     }
@@ -165,7 +171,7 @@ pub fn fill(inbox: Inbox) {
         thread.add(message(n, 0, from, minutes, MessageContent::Text { text: text.to_owned() }));
     }
     let call = |status, duration_seconds| MessageContent::Call {
-        call_id: CallId(id(4, 1)),
+        call_id: call_id(),
         call_type: CallType::Video,
         status,
         duration_seconds,
@@ -221,7 +227,7 @@ pub fn call(sample: &str) -> Option<CallView> {
 
 fn incoming(from: &UserSummary, call_type: CallType) -> Incoming {
     Incoming {
-        call_id: CallId(id(4, 1)),
+        call_id: call_id(),
         conversation_id: conversation_id(0),
         mode: CallMode::Direct,
         from: from.clone(),
@@ -244,10 +250,11 @@ fn room(with: &UserSummary, link: Link, others: &[(bool, bool)]) -> Screen {
         seat: Seat::Here { device_id: DeviceId(id(3, 9)), link },
         media: OwnMedia::default(),
     };
+    let group = others.len() > 1;
     Screen::Room(Room {
-        call_id: CallId(id(4, 1)),
-        conversation_id: conversation_id(0),
-        mode: if others.len() > 1 { CallMode::Group } else { CallMode::Direct },
+        call_id: call_id(),
+        conversation_id: if group { group_id() } else { conversation_id(0) },
+        mode: if group { CallMode::Group } else { CallMode::Direct },
         with: with.clone(),
         call_type: CallType::Video,
         link,
@@ -289,6 +296,10 @@ fn message(n: u8, conversation: u8, from: u8, minutes: i64, content: MessageCont
 
 fn person(n: u8, name: &str) -> UserSummary {
     UserSummary::named(UserId(id(0, n)), name.to_owned())
+}
+
+pub fn call_id() -> CallId {
+    CallId(id(4, 1))
 }
 
 fn conversation_id(n: u8) -> ConversationId {

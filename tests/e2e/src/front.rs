@@ -58,6 +58,8 @@ struct Link {
     /// Counts the cuts; sockets end when it changes.
     cuts: watch::Sender<u64>,
     sockets: AtomicUsize,
+    /// Pages mark the steps of a call's set-up.
+    marks: AtomicBool,
     seen: Mutex<Vec<Seen>>,
     /// Console lines of pages that have gone.
     last_words: Mutex<Vec<String>>,
@@ -77,6 +79,7 @@ impl Front {
             withheld: Mutex::default(),
             cuts: watch::Sender::new(0),
             sockets: AtomicUsize::new(0),
+            marks: AtomicBool::new(false),
             seen: Mutex::default(),
             last_words: Mutex::default(),
             rooms: bare::Rooms::default(),
@@ -119,6 +122,11 @@ impl Front {
     /// Sends the media of calls that begin from here on through `relay`.
     pub fn set_relay(&self, relay: Option<Relay>) {
         *locked(&self.link.relay) = relay;
+    }
+
+    /// Pages that are opened from here on mark the steps of a call's set-up.
+    pub fn set_marks(&self, marks: bool) {
+        self.link.marks.store(marks, Ordering::Relaxed);
     }
 
     /// Ends every socket without a closing handshake.
@@ -188,9 +196,11 @@ impl Link {
     }
 }
 
-async fn script() -> ([(header::HeaderName, &'static str); 2], &'static str) {
+async fn script(State(link): State<Arc<Link>>) -> ([(header::HeaderName, &'static str); 2], &'static str) {
     let headers = [(header::CONTENT_TYPE, "text/javascript"), (header::CACHE_CONTROL, "no-store")];
-    (headers, include_str!("page/harness.js"))
+    let with_marks = concat!(include_str!("page/harness.js"), include_str!("page/marks.js"));
+    let marks = link.marks.load(Ordering::Relaxed);
+    (headers, if marks { with_marks } else { include_str!("page/harness.js") })
 }
 
 async fn last_words(State(link): State<Arc<Link>>, body: Bytes) {

@@ -19,6 +19,7 @@ pub mod relay;
 pub mod scenario;
 pub mod server;
 pub mod stats;
+pub mod steps;
 pub mod tour;
 pub mod trace;
 pub mod user;

@@ -1,8 +1,9 @@
 //! Transactions of the one connection that writes: one after the other, and written to the log together.
 //!
-//! A commit costs a page of the log for every page that was changed, and what decisions change lies on few pages. So a
-//! transaction whose successor waits already is not committed by itself: the successor goes on in a savepoint, and the
-//! last of them commits for all. Nobody is told before that. When nobody waits, each is committed at once.
+//! A commit costs a page of the log for every page that was changed, and what decisions change lies on few pages. So
+//! before a transaction is committed, every task that is ready has its turn: another transaction goes on in a
+//! savepoint, and one commit is for all of them. Nobody is told before that. When nothing else is ready, each is
+//! committed at once.
 
 use super::{Sqlite, batch, execute, query, run};
 use sea_orm::{DbErr, ProxyExecResult, ProxyRow, RuntimeErr, Statement};
@@ -37,6 +38,15 @@ pub struct Transaction {
     turn: Option<OwnedMutexGuard<Batch>>,
     /// It goes on where others have not been committed yet.
     in_savepoint: bool,
+}
+
+/// When it goes, so does the commit, unless somebody else sees to it.
+struct CommitsIfIdle(Arc<Sqlite>);
+
+impl Drop for CommitsIfIdle {
+    fn drop(&mut self) {
+        self.0.commit_if_idle();
+    }
 }
 
 /// A place in the queue. Who gives it up may have been the one for whom others wait.
@@ -132,14 +142,16 @@ impl Transaction {
             run(&self.sqlite.writer(), "RELEASE one")?;
         }
         let Some(mut turn) = self.turn.take() else { return Err(undone()) };
-        if !self.sqlite.has_queue() || turn.done.len() + 1 >= TOGETHER {
+        if turn.done.len() + 1 >= TOGETHER {
             return self.sqlite.commit_all(&mut turn);
         }
         let (told, hears) = oneshot::channel();
         turn.done.push(told);
         drop(turn);
-        // Who waited may have given up in between.
-        self.sqlite.commit_if_idle();
+        // Dropped as well when nobody waits for this one any longer: others may.
+        let commits = CommitsIfIdle(self.sqlite.clone());
+        tokio::task::yield_now().await;
+        drop(commits);
         hears.await.unwrap_or_else(|_| Err(undone()))
     }
 

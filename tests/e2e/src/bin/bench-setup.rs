@@ -1,9 +1,10 @@
 //! How long it takes from the callee's click on *Answer* to the first frame of the caller's picture, in
 //! Parley and in a bare page, run about in the same browsers.
 //!
-//! `bench-setup [--runs 15] [--browser chromium|firefox] [--rtt 0,100]`. At a round-trip time above zero
-//! the media goes through the relay, and HTTP and socket through the front, each delayed by half of it in
-//! each direction. Nothing is asserted: the table says what is due.
+//! `bench-setup [--runs 15] [--browser chromium|firefox] [--rtt 0,100] [--mode cold|pre] [--steps yes]`. At a
+//! round-trip time above zero the media goes through the relay, and HTTP and socket through the front, each delayed
+//! by half of it in each direction. With `--steps yes` it also says when each step of the way was done, in the
+//! app and in the bare page. Nothing is asserted: the table says what is due.
 
 #![allow(clippy::similar_names, reason = "caller and callee are the words of the trade")]
 
@@ -14,6 +15,7 @@ use parley_e2e::{
     eventually,
     relay::{Conditions, Relay},
     server::Settings,
+    steps::Steps,
     wait::within,
 };
 use std::{collections::BTreeSet, env, sync::Arc, time::Duration};
@@ -25,6 +27,8 @@ struct Wanted {
     runs: usize,
     browser: Kind,
     rtts_ms: Vec<u64>,
+    modes: Vec<Mode>,
+    steps: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +54,7 @@ struct Person {
 struct Times {
     millis: Vec<f64>,
     codecs: BTreeSet<String>,
+    steps: Steps,
 }
 
 #[tokio::main]
@@ -61,12 +66,17 @@ async fn main() -> Result<()> {
     );
     let mut rows = Vec::new();
     for &rtt_ms in &wanted.rtts_ms {
-        for mode in [Mode::Cold, Mode::Preconnected] {
+        for &mode in &wanted.modes {
             let stage = Stage::set(&wanted, mode, rtt_ms).await?;
             let outcome = stage.measure(&wanted, mode).await;
             stage.world.end().await;
             let (app, bare) = outcome.with_context(|| format!("{mode:?} at {rtt_ms} ms"))?;
             rows.push(row(mode, rtt_ms, &app, &bare));
+            for (name, times) in [("app", &app), ("bare page", &bare)] {
+                for (nth, (step, after)) in times.steps.medians().into_iter().enumerate() {
+                    println!("{:<28}{after:>8.1}  {step}", if nth == 0 { name } else { "" });
+                }
+            }
         }
     }
     println!(
@@ -80,7 +90,13 @@ async fn main() -> Result<()> {
 }
 
 fn wanted() -> Result<Wanted> {
-    let mut wanted = Wanted { runs: 15, browser: Kind::Chromium, rtts_ms: vec![0, 100] };
+    let mut wanted = Wanted {
+        runs: 15,
+        browser: Kind::Chromium,
+        rtts_ms: vec![0, 100],
+        modes: vec![Mode::Cold, Mode::Preconnected],
+        steps: false,
+    };
     let mut args = env::args().skip(1);
     while let Some(flag) = args.next() {
         let value = args.next().with_context(|| format!("{flag} needs a value"))?;
@@ -89,6 +105,9 @@ fn wanted() -> Result<Wanted> {
             "--rtt" => wanted.rtts_ms = value.split(',').map(str::parse).collect::<Result<_, _>>()?,
             "--browser" if value == "chromium" => wanted.browser = Kind::Chromium,
             "--browser" if value == "firefox" => wanted.browser = Kind::Firefox,
+            "--mode" if value == "cold" => wanted.modes = vec![Mode::Cold],
+            "--mode" if value == "pre" => wanted.modes = vec![Mode::Preconnected],
+            "--steps" => wanted.steps = value == "yes",
             _ => bail!("unknown: {flag} {value}"),
         }
     }
@@ -100,6 +119,7 @@ impl Stage {
     async fn set(wanted: &Wanted, mode: Mode, rtt_ms: u64) -> Result<Self> {
         let settings = Settings { preconnect: Some(mode == Mode::Preconnected), ..Settings::default() };
         let world = World::new("bench-setup", Some(settings)).await?;
+        world.front.set_marks(wanted.steps);
         let (alice, bob) = tokio::try_join!(
             world.user("Alice", wanted.browser, Media::Fake),
             world.user("Bob", wanted.browser, Media::Fake),
@@ -120,7 +140,8 @@ impl Stage {
     async fn measure(&self, wanted: &Wanted, mode: Mode) -> Result<(Times, Times)> {
         let (mut app, mut bare) = (Times::default(), Times::default());
         for round in 0..=wanted.runs {
-            let (ours, theirs) = (self.run_app(mode).await?, self.run_bare(mode).await?);
+            let ours = self.run_app(mode, &mut app.steps).await?;
+            let theirs = self.run_bare(mode, &mut bare.steps).await?;
             if round > 0 {
                 app.add(ours);
                 bare.add(theirs);
@@ -129,28 +150,32 @@ impl Stage {
         Ok((app, bare))
     }
 
-    async fn run_app(&self, mode: Mode) -> Result<(f64, Vec<String>)> {
+    async fn run_app(&self, mode: Mode, steps: &mut Steps) -> Result<(f64, Vec<String>)> {
         let (caller, callee) = (&*self.caller.user, &*self.callee.user);
         caller.switch(&self.caller.app).await?;
         callee.switch(&self.callee.app).await?;
         app::ring(caller, callee, CallType::Video).await?;
         ready(caller, callee, mode).await?;
+        Steps::begin(&[caller, callee]).await?;
         callee.click("button", "Answer").await?;
         let result = first_frame(callee).await?;
+        steps.add(caller, callee, result.0).await?;
         app::leave(caller).await?;
         tokio::try_join!(back_in_conversation(caller), back_in_conversation(callee))?;
         Ok(result)
     }
 
-    async fn run_bare(&self, mode: Mode) -> Result<(f64, Vec<String>)> {
+    async fn run_bare(&self, mode: Mode, steps: &mut Steps) -> Result<(f64, Vec<String>)> {
         let (caller, callee) = (&*self.caller.user, &*self.callee.user);
         caller.switch(&self.caller.bare).await?;
         callee.switch(&self.callee.bare).await?;
         caller.click("button", "Call").await?;
         callee.sees("button", "Answer").await?;
         ready(caller, callee, mode).await?;
+        Steps::begin(&[caller, callee]).await?;
         callee.click("button", "Answer").await?;
         let result = first_frame(callee).await?;
+        steps.add(caller, callee, result.0).await?;
         caller.click("button", "Leave").await?;
         tokio::try_join!(caller.reads("over"), callee.reads("over"))?;
         Ok(result)

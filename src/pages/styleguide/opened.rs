@@ -1,0 +1,131 @@
+//! What opens over a screen: panels, menus, questions. Opened by the same buttons that a person presses.
+
+use crate::call::{
+    aside::{After, AsideStoreFields, LinkQuality, Point},
+    handle::CallHandle,
+    view::{CallViewStoreFields, Room},
+};
+use leptos::prelude::*;
+use parley_core::{
+    phone::Screen,
+    quality::{
+        Action, Flow, Indicator, Measure, Picture, Reading, Report, Score, Side, Trouble, Wrong, sample,
+    },
+};
+
+pub struct Opened {
+    pub name: &'static str,
+    screen: &'static str,
+    /// In this order.
+    presses: &'static [&'static str],
+}
+
+const CHAT: &str = ".call-control:has(+ .people-button)";
+const PEOPLE: &str = ".people-button";
+const CONNECTION: &str = ".connection-button";
+const MORE: &str = "[popovertarget=more-menu]";
+
+pub const ALL: &[Opened] = &[
+    opened("incoming-words", "incoming", &[".decline-words-open"]),
+    opened("room-chat", "room", &[CHAT]),
+    opened("room-four-chat", "room-four", &[CHAT]),
+    opened("room-people", "room", &[PEOPLE]),
+    opened("room-four-people", "room-four", &[PEOPLE]),
+    opened("room-connection", "room", &[CONNECTION]),
+    opened("room-weak", "room", &[]),
+    opened("room-sound-devices", "room", &["[popovertarget=sound-devices]"]),
+    opened("room-camera-devices", "room", &["[popovertarget=camera-devices]"]),
+    opened("room-reactions", "room", &["[popovertarget=reactions]"]),
+    opened("room-more", "room", &[MORE]),
+    opened("room-four-more", "room-four", &[MORE]),
+    opened("room-keys", "room", &[MORE, ".more-keys button"]),
+    opened("over-report", "over", &[]),
+    opened("over-questions", "over", &[".star:nth-child(2) input", ".after-call-tag input"]),
+];
+
+const fn opened(name: &'static str, screen: &'static str, presses: &'static [&'static str]) -> Opened {
+    Opened { name, screen, presses }
+}
+
+fn find(sample: &str) -> Option<&'static Opened> {
+    ALL.iter().find(|opened| opened.name == sample)
+}
+
+/// The screen under it; every other sample is one itself.
+pub fn screen(sample: &str) -> &str {
+    find(sample).map_or(sample, |opened| opened.screen)
+}
+
+pub fn presses(sample: &str) -> &'static [&'static str] {
+    find(sample).map_or(&[], |opened| opened.presses)
+}
+
+/// What the line to everybody is like, now and for five minutes, and what is told of it afterwards.
+pub fn measured(handle: CallHandle, sample: &str) {
+    let aside = handle.aside();
+    let weak = sample == "room-weak";
+    let links = handle.view().screen().with_untracked(|screen| match screen {
+        Screen::Room(room) => links(room, if weak { Score::Poor } else { Score::Excellent }),
+        _ => Vec::new(),
+    });
+    aside.links().set(links);
+    if weak {
+        let (score, side) = (Score::Poor, Side::OwnUplink);
+        aside.indicator().set(Some(Indicator { score, side, action: Some(Action::TurnOffVideo) }));
+    }
+    if sample.starts_with("over-") {
+        aside.after().set(Some(After { call_id: super::samples::call_id(), report: report() }));
+    }
+}
+
+fn links(room: &Room, score: Score) -> Vec<LinkQuality> {
+    let devices = room.tiles().into_iter().map(|tile| tile.device_id);
+    devices.map(|device| LinkQuality { device, score, now: reading(score), past: past() }).collect()
+}
+
+fn reading(score: Score) -> Reading {
+    let flow = Flow { loss: Some(4), jitter_ms: Some(6), kbps: 1_480 };
+    let picture = Picture { fps: 30, width: 1_280, height: 720, codec: Some(sample::Codec::Vp8) };
+    Reading {
+        score,
+        rtt_ms: Some(38),
+        down: flow,
+        up: flow,
+        picture: Some(picture),
+        fps_up: Some(30),
+        frozen: 0,
+        limited: None,
+        path: Some(sample::Path::default()),
+    }
+}
+
+/// Five minutes in which the line was weak once, and silent once.
+fn past() -> Vec<Point> {
+    let point = |n: u32| {
+        let weak = (60..80).contains(&n);
+        let wave = n * 7 % 11;
+        let worse = if weak { 6 } else { 1 };
+        let silent = (100..104).contains(&n);
+        Point {
+            at_ms: 464_000 + u64::from(n) * 2_000,
+            rtt_ms: (!silent).then_some((34 + wave) * worse),
+            loss: (!silent).then_some(if weak { 60 } else { 0 }),
+            jitter_ms: (!silent).then_some((4 + wave / 3) * worse),
+            down_kbps: if silent { 0 } else { (1_400 + wave * 20) / worse },
+            up_kbps: if silent { 0 } else { (1_300 + wave * 25) / worse },
+        }
+    };
+    (0..150).map(point).collect()
+}
+
+fn report() -> Report {
+    Report {
+        seconds: 764,
+        usual: Some(Score::Good),
+        troubles: vec![
+            Trouble { wrong: Wrong::Loss, side: Side::OwnUplink, seconds: 42 },
+            Trouble { wrong: Wrong::Interrupted, side: Side::Between, seconds: 9 },
+        ],
+        measures: vec![(Measure::VideoReduced, 3), (Measure::PathRestarted, 1)],
+    }
+}
