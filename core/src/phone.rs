@@ -11,6 +11,7 @@
 //! [`Intent::Answer`] on this very device puts its microphone and camera on a connection that was made
 //! while it rang. No server and no remote device can do that, whatever they claim.
 
+mod curtain;
 mod event;
 mod lines;
 mod memory;
@@ -24,6 +25,7 @@ mod tests;
 mod view;
 mod waiting;
 
+pub use curtain::Curtain;
 pub use event::*;
 pub use spread::Spread;
 pub use view::*;

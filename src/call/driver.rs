@@ -31,7 +31,7 @@ use crate::toasts::Toasts;
 use leptos::{html::Video, prelude::*};
 use parley_core::{
     layout,
-    phone::{Input, Intent, Link, MediaKind, Output, Phone, Screen, Spread},
+    phone::{Curtain, Input, Intent, MediaKind, Output, Phone, Screen, Spread},
     time::{Duration, Instant},
 };
 use parley_protocol::{ClientMessage, ConversationId, ServerMessage, ServerNotice, UserId, rest::ByDevice};
@@ -45,9 +45,6 @@ use wasm_bindgen_futures::spawn_local;
 
 /// How often the room is looked at.
 const BEAT: Duration = Duration::from_millis(200);
-/// How long the room waits for its first connection to stand. Drawing it takes the same thread and the same processors,
-/// and who has clicked waits for a picture; until then the card says that it connects.
-const DRAWN_WITHIN: Duration = Duration::from_millis(400);
 
 /// What the socket brings, but for what concerns the machine of calls alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +71,8 @@ pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News)
         running: Cell::default(),
         view,
         shown: RefCell::default(),
-        late: RefCell::default(),
+        curtain: RefCell::default(),
+        rising: RefCell::default(),
         signaling: Signaling::start({
             let this = Weak::clone(this);
             move |event| with(&this, |driver| driver.signaled(event))
@@ -123,8 +121,9 @@ struct Driver {
     view: Store<CallView>,
     /// What the view holds, to touch only what changed.
     shown: RefCell<CallView>,
-    /// When the room is drawn that is not in the view yet.
-    late: RefCell<Option<Timer>>,
+    curtain: RefCell<Curtain>,
+    /// When the curtain rises by itself.
+    rising: RefCell<Option<Timer>>,
     signaling: Rc<Signaling>,
     devices: Devices,
     lines: Lines,
@@ -284,7 +283,7 @@ impl Driver {
             let phone = self.phone.borrow();
             CallView {
                 screen: phone.screen(),
-                connects: self.late.borrow().is_some(),
+                connects: self.shown.borrow().connects,
                 waiting: phone.waiting(),
                 mic: phone.mic(),
                 camera: phone.camera(),
@@ -318,32 +317,30 @@ impl Driver {
             self.alerts.wait(now.waiting.as_ref());
             self.view.waiting().set(now.waiting);
         }
-        if before.screen != now.screen {
-            self.show_screen(&before.screen, now.screen);
-        }
+        self.show_screen();
         self.show_stage();
     }
 
-    fn show_screen(&self, before: &Screen, now: Screen) {
-        let connects = matches!(&now, Screen::Room(room) if room.link == Link::Connecting);
-        let waits = self.late.borrow().is_some();
-        if connects && (waits || !matches!(before, Screen::Room(_))) {
-            if !waits {
-                let this = Weak::clone(&self.this);
-                self.late.replace(Timer::after(DRAWN_WITHIN, move || {
-                    with(&this, |driver| driver.draw(driver.shown.borrow().screen.clone()));
-                }));
-                self.view.connects().set(true);
-            }
+    /// What the view has may be older than what is: a room waits until it is worth drawing.
+    fn show_screen(&self) {
+        let screen = self.shown.borrow().screen.clone();
+        let held = self
+            .view
+            .screen()
+            .with_untracked(|shown| self.curtain.borrow_mut().holds(timer::now(), shown, &screen));
+        if let Some(left) = held {
+            let this = Weak::clone(&self.this);
+            self.rising.replace(Timer::after(left, move || with(&this, Driver::show_screen)));
         } else {
-            self.draw(now);
+            self.rising.take();
+            if self.view.screen().with_untracked(|shown| *shown != screen) {
+                self.view.screen().set(screen);
+            }
         }
-    }
-
-    fn draw(&self, screen: Screen) {
-        self.view.screen().set(screen);
-        if self.late.take().is_some() {
-            self.view.connects().set(false);
+        let connects = self.curtain.borrow().is_down();
+        if self.shown.borrow().connects != connects {
+            self.shown.borrow_mut().connects = connects;
+            self.view.connects().set(connects);
         }
     }
 

@@ -143,7 +143,8 @@ fn listen_to_keyboard(
         }
     });
     let listener = window_event_listener(ev::keydown, move |event| {
-        if event.repeat() || event.is_composing() || !settled.try_get_value().unwrap_or(false) {
+        let answered = handle.view().connects().get_untracked();
+        if answered || event.repeat() || event.is_composing() || !settled.try_get_value().unwrap_or(false) {
             return;
         }
         let key = event.key();

@@ -66,6 +66,20 @@ async fn escape_declines() {
 }
 
 #[wasm_bindgen_test]
+async fn an_answered_card_says_that_it_connects_and_takes_no_more_keys() {
+    let page = calls(incoming(CallType::Video)).await;
+    assert_eq!(page.find("[role=status]").text_content().as_deref(), Some("Incoming video call"));
+    page.view.connects().set(true);
+    settle().await;
+    assert_eq!(page.find("[role=status]").text_content().as_deref(), Some("Connecting…"));
+    let card = page.find("[role=alertdialog]");
+    assert_eq!(card.get_attribute("data-connects").as_deref(), Some("true"));
+    press("Enter");
+    press("Escape");
+    assert_eq!(page.intents(), []);
+}
+
+#[wasm_bindgen_test]
 async fn keys_mean_nothing_once_the_card_is_gone() {
     let page = calls(incoming(CallType::Video)).await;
     page.show(Screen::Idle).await;

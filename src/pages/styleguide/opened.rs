@@ -40,7 +40,7 @@ pub const ALL: &[Opened] = &[
     opened("room-four-more", "room-four", &[MORE]),
     opened("room-keys", "room", &[MORE, ".more-keys button"]),
     opened("over-report", "over", &[]),
-    opened("over-questions", "over", &[".star:nth-child(2) input", ".after-call-tag input"]),
+    opened("over-questions", "over", &[".star:nth-child(2) input"]),
 ];
 
 const fn opened(name: &'static str, screen: &'static str, presses: &'static [&'static str]) -> Opened {

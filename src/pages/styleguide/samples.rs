@@ -23,7 +23,7 @@ use parley_protocol::{
 use uuid::Uuid;
 
 /// Every screen that can be looked at by its name.
-pub const ALL: [&str; 36] = [
+pub const ALL: [&str; 38] = [
     "sign-in",
     "invite",
     "home",
@@ -45,8 +45,10 @@ pub const ALL: [&str; 36] = [
     "settings-keyboard",
     "incoming",
     "incoming-audio",
+    "incoming-connects",
     "calling",
     "ringing",
+    "ringing-connects",
     "connecting",
     "room",
     "room-muted",
@@ -181,6 +183,9 @@ pub fn fill(inbox: Inbox) {
 }
 
 pub fn call(sample: &str) -> Option<CallView> {
+    if let Some(before) = sample.strip_suffix("-connects") {
+        return call(before).map(|view| CallView { connects: true, ..view });
+    }
     let ana = person(0, NAMES[0]);
     let over = |outcome, seconds| {
         Screen::Over(Over {
@@ -198,7 +203,7 @@ pub fn call(sample: &str) -> Option<CallView> {
         "incoming-audio" => (Screen::Incoming(incoming(&ana, CallType::Audio)), Capture::Off, Capture::Off),
         "calling" => (outgoing(Stage::Calling), Capture::Starting, Capture::Starting),
         "ringing" => (outgoing(Stage::Ringing), Capture::On, Capture::On),
-        "connecting" => (room(&ana, Link::Connecting, &[]), Capture::On, Capture::On),
+        "connecting" => (room(&ana, Link::Connecting, &[(false, true)]), Capture::On, Capture::On),
         "room" | "room-waiting" => (room(&ana, Link::Connected, &[(false, true)]), Capture::On, Capture::On),
         "room-muted" => (room(&ana, Link::Connected, &[(true, false)]), Capture::Off, Capture::Off),
         "reconnecting" => (room(&ana, Link::Reconnecting, &[(false, true)]), Capture::On, Capture::On),
@@ -244,7 +249,7 @@ fn room(with: &UserSummary, link: Link, others: &[(bool, bool)]) -> Screen {
         media: OwnMedia { muted: *muted, video: *video, ..OwnMedia::default() },
     });
     let me = Person {
-        user: person(9, "You"),
+        user: me(),
         is_me: true,
         role: Role::Host,
         seat: Seat::Here { device_id: DeviceId(id(3, 9)), link },

@@ -1,0 +1,96 @@
+//! When the room is shown: with its first connection, or a moment later.
+//!
+//! Drawing a room takes the same thread, and on a small computer the same processors, that a connection is made with.
+//! Who has clicked waits for a picture, not for a frame around it: so the card stays, and says that it connects.
+
+use super::view::{Link, Screen};
+use crate::time::{Duration, Instant};
+
+/// Somebody who waits longer for a connection sees the room meanwhile.
+const WAITS: Duration = Duration::from_millis(400);
+
+#[derive(Debug, Default)]
+pub struct Curtain {
+    rises_at: Option<Instant>,
+}
+
+impl Curtain {
+    /// How long `next` waits behind what is `shown`; nothing when it is to be shown now.
+    pub fn holds(&mut self, now: Instant, shown: &Screen, next: &Screen) -> Option<Duration> {
+        let connects = matches!(next, Screen::Room(room) if room.link == Link::Connecting);
+        let enters = connects && !matches!(shown, Screen::Room(_));
+        let rises_at = enters.then(|| self.rises_at.unwrap_or(now + WAITS)).filter(|at| *at > now);
+        self.rises_at = rises_at;
+        rises_at.map(|at| at.since(now))
+    }
+
+    pub fn is_down(&self) -> bool {
+        self.rises_at.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{phone::Room, testing::user};
+    use parley_protocol::{
+        CallId, ConversationId,
+        call::{CallMode, CallType},
+        people::UserSummary,
+    };
+
+    const ANSWERED: Instant = Instant(5_000);
+
+    fn at(ms: u64) -> Instant {
+        ANSWERED + Duration::from_millis(ms)
+    }
+
+    fn room(link: Link) -> Screen {
+        Screen::Room(Room {
+            call_id: CallId(user(9).0),
+            conversation_id: ConversationId(user(8).0),
+            mode: CallMode::Direct,
+            with: UserSummary::named(user(2), "Ben".to_owned()),
+            call_type: CallType::Video,
+            link,
+            since: None,
+            own_device: None,
+            people: Vec::new(),
+        })
+    }
+
+    #[test]
+    fn the_room_comes_with_its_first_connection() {
+        let mut curtain = Curtain::default();
+        assert_eq!(curtain.holds(at(0), &Screen::Idle, &room(Link::Connecting)), Some(WAITS));
+        assert!(curtain.is_down());
+        assert_eq!(
+            curtain.holds(at(90), &Screen::Idle, &room(Link::Connecting)),
+            Some(Duration::from_millis(310))
+        );
+        assert_eq!(curtain.holds(at(91), &Screen::Idle, &room(Link::Connected)), None);
+        assert!(!curtain.is_down());
+    }
+
+    #[test]
+    fn without_a_connection_it_comes_a_moment_later() {
+        let mut curtain = Curtain::default();
+        curtain.holds(at(0), &Screen::Idle, &room(Link::Connecting));
+        assert_eq!(
+            curtain.holds(at(399), &Screen::Idle, &room(Link::Connecting)),
+            Some(Duration::from_millis(1))
+        );
+        assert_eq!(curtain.holds(at(400), &Screen::Idle, &room(Link::Connecting)), None);
+        assert!(!curtain.is_down());
+    }
+
+    #[test]
+    fn nothing_else_waits_and_each_room_waits_anew() {
+        let mut curtain = Curtain::default();
+        curtain.holds(at(0), &Screen::Idle, &room(Link::Connecting));
+        assert_eq!(curtain.holds(at(10), &Screen::Idle, &Screen::Idle), None, "it was left at once");
+        assert_eq!(curtain.holds(at(900), &Screen::Idle, &room(Link::Connecting)), Some(WAITS));
+        // From one room into another, or one that was there already.
+        assert_eq!(curtain.holds(at(901), &room(Link::Connected), &room(Link::Connecting)), None);
+    }
+}
