@@ -11,11 +11,12 @@ pub fn focus_on(selector: &str) {
     }
 }
 
-/// Presses the first of these, if there is one.
+/// Presses the first of these; complains when there is none.
 #[cfg(debug_assertions)]
 pub fn press(selector: &str) {
-    if let Some(element) = first(selector) {
-        element.click();
+    match first(selector) {
+        Some(element) => element.click(),
+        None => leptos::logging::error!("nothing to press: {selector}"),
     }
 }
 

@@ -67,13 +67,13 @@ impl PeerConnection {
         let stream = MediaStream::new().map_err(BrowserError::of("media stream"))?;
         let screen = MediaStream::new().map_err(BrowserError::of("media stream"))?;
         let listeners = listen(&connection, &channel, [&stream, &screen], on_event);
-        let (sending, start_kbps) = Default::default();
+        let (sending, start_kbps) = (RefCell::default(), Cell::default());
         Ok(Self { connection, channel, stream, screen, sending, start_kbps, _listeners: listeners })
     }
 
-    /// It is one of so many from here on.
-    pub fn begins_among(&self, connections: usize) {
-        self.start_kbps.set(adapt::start_kbps(connections));
+    /// To one of so many people. Before the first description: another word later would make the browser begin anew.
+    pub fn begins_among(&self, people: usize) {
+        self.start_kbps.set(adapt::start_kbps(people));
     }
 
     /// What the remote device sends. (The stream's own method `clone` makes another, of other tracks.)

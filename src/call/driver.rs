@@ -119,7 +119,7 @@ struct Driver {
     turn: RefCell<Option<Timer>>,
     running: Cell<bool>,
     view: Store<CallView>,
-    /// What the view holds, to touch only what changed.
+    /// What was last told to the view, to touch only what changed; its screen may still be behind the curtain.
     shown: RefCell<CallView>,
     curtain: RefCell<Curtain>,
     /// When the curtain rises by itself.
@@ -327,7 +327,7 @@ impl Driver {
         let held = self
             .view
             .screen()
-            .with_untracked(|shown| self.curtain.borrow_mut().holds(timer::now(), shown, &screen));
+            .with_untracked(|shown| self.curtain.borrow_mut().wait(timer::now(), shown, &screen));
         if let Some(left) = held {
             let this = Weak::clone(&self.this);
             self.rising.replace(Timer::after(left, move || with(&this, Driver::show_screen)));

@@ -53,7 +53,6 @@ impl Lines {
         spare.device.set(Some(device));
         let peer = Rc::new(spare.peer);
         self.peers.borrow_mut().insert(device, Rc::clone(&peer));
-        peer.begins_among(self.peers.borrow().len());
         Ok(peer)
     }
 

@@ -108,7 +108,8 @@ impl Tiles {
     /// refuses cameras sees nobody, and is sent none.
     pub fn tell(&self, pixel_ratio: u32, refuses: bool, say: impl Fn(DeviceId, &DataMessage) -> bool) {
         let mut room = self.room.borrow_mut();
-        let Some(room) = room.as_mut() else { return };
+        // Before the room is drawn nothing is known, and the others take it for large.
+        let Some(room) = room.as_mut().filter(|_| self.size.get() != Size::default()) else { return };
         let mut seen: BTreeMap<DeviceId, (Shown, Shown)> = BTreeMap::new();
         for (tile, shown) in room.layout.shown(pixel_ratio) {
             let entry = seen.entry(tile.device).or_insert((Shown::Hidden, Shown::Hidden));

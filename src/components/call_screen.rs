@@ -66,7 +66,12 @@ pub fn CallScreen() -> impl IntoView {
 fn kind(handle: CallHandle, inbox: Option<Inbox>) -> Kind {
     handle.view().screen().with(|screen| match screen {
         Screen::Idle => Kind::Idle,
-        Screen::Incoming(call) if inbox.is_some_and(Inbox::talks_elsewhere) => Kind::Elsewhere(call.call_id),
+        // Who has answered here, and waits for the room, is in that call already.
+        Screen::Incoming(call)
+            if !handle.view().connects().get() && inbox.is_some_and(Inbox::talks_elsewhere) =>
+        {
+            Kind::Elsewhere(call.call_id)
+        }
         Screen::Incoming(call) => Kind::Incoming(call.call_id),
         Screen::Outgoing(_) => Kind::Outgoing,
         Screen::Room(room) => Kind::Room(room.call_id),

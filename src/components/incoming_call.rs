@@ -15,7 +15,11 @@ use crate::{
     host,
     inbox::Inbox,
 };
-use leptos::{ev, html::Button, prelude::*};
+use leptos::{
+    ev,
+    html::{Button, Div},
+    prelude::*,
+};
 use parley_protocol::call::{CallMode, CallType};
 use std::time::Duration;
 
@@ -43,6 +47,13 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
     let group = group.map(|group| view! { <p class="incoming-call-group">{group}</p> });
     let answer = move || handle.answer(video);
     let connects = move || handle.view().connects().get();
+    let card = NodeRef::<Div>::new();
+    // What had the keyboard is not there any longer.
+    Effect::new(move |_| {
+        if let Some(card) = card.get().filter(|_| connects()) {
+            let _ = card.focus();
+        }
+    });
     let words = RwSignal::new(false);
     listen_to_keyboard(handle, answer_button, words, answer);
     let declined = call.clone();
@@ -54,6 +65,8 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
             aria-label=label
             data-words=flag(move || words.get())
             data-connects=flag(connects)
+            tabindex="-1"
+            node_ref=card
         >
             <div class="incoming-call-person">
                 <div class="ringing" data-still=flag(connects)>
@@ -144,6 +157,10 @@ fn listen_to_keyboard(
     });
     let listener = window_event_listener(ev::keydown, move |event| {
         let answered = handle.view().connects().get_untracked();
+        if answered && event.key() == "Escape" {
+            event.prevent_default();
+            return handle.leave();
+        }
         if answered || event.repeat() || event.is_composing() || !settled.try_get_value().unwrap_or(false) {
             return;
         }

@@ -90,7 +90,7 @@ fn still_at_first(placed: Memo<Option<(Place, Rect)>>) -> RwSignal<bool> {
             still.set(true);
             return;
         }
-        // The frame after the next is the first for which this one is a past.
+        // A transition begins from the style of the frame before: that one has to have the place already.
         request_animation_frame(move || {
             request_animation_frame(move || {
                 still.try_set(!here.try_get_untracked().unwrap_or_default());

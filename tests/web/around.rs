@@ -275,21 +275,39 @@ async fn only_who_cannot_come_back_is_asked_before_the_way_out() {
     assert_eq!(asked_before_sign_out(Account::Oidc).await, None);
 }
 
+/// A call in which the own seat is.
+fn talk(status: CallStatus, version: u32) -> Call {
+    let seat = Participant {
+        user: me(),
+        role: Role::Participant,
+        status: if status.is_live() { ParticipantStatus::Connected } else { ParticipantStatus::Left },
+        device_id: None,
+        media: OwnMedia::default(),
+        mutes: 0,
+    };
+    Call { version, participants: vec![seat], ..call(ana().id, status, None) }
+}
+
+/// The server says that this person is in the call before its room is drawn.
+#[wasm_bindgen_test]
+async fn who_has_answered_here_does_not_talk_elsewhere_bug() {
+    let stand = mount(move || {
+        let inbox = Inbox::new(me());
+        inbox.put(Conversation { live_call: Some(talk(CallStatus::Connecting, 1)), ..direct() });
+        provide_context(inbox);
+        provide_context(Toasts::new());
+        let screen = incoming(CallType::Audio);
+        let view = CallView { online: true, connects: true, screen, ..CallView::default() };
+        provide_context(CallHandle::new(Store::new(view), Rc::new(Recorder::default())));
+        CallScreen()
+    });
+    settle().await;
+    let card = stand.root.query_selector("[role=alertdialog]").unwrap().expect("the card");
+    assert!(card.text_content().unwrap().contains("Connecting…"));
+}
+
 #[wasm_bindgen_test]
 async fn who_talks_in_another_tab_is_told_of_a_call_and_not_covered_by_it() {
-    let talk = |status: CallStatus, version: u32| {
-        let mut talk = call(ana().id, status, None);
-        talk.version = version;
-        talk.participants = vec![Participant {
-            user: me(),
-            role: Role::Participant,
-            status: if status.is_live() { ParticipantStatus::Connected } else { ParticipantStatus::Left },
-            device_id: None,
-            media: OwnMedia::default(),
-            mutes: 0,
-        }];
-        talk
-    };
     let recorder = Rc::new(Recorder::default());
     let out = Rc::new(RefCell::new(None));
     let (told, behind, first) = (Rc::clone(&out), Rc::clone(&recorder), talk(CallStatus::Connected, 1));

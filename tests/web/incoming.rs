@@ -66,7 +66,7 @@ async fn escape_declines() {
 }
 
 #[wasm_bindgen_test]
-async fn an_answered_card_says_that_it_connects_and_takes_no_more_keys() {
+async fn an_answered_card_says_that_it_connects_and_has_a_way_out() {
     let page = calls(incoming(CallType::Video)).await;
     assert_eq!(page.find("[role=status]").text_content().as_deref(), Some("Incoming video call"));
     page.view.connects().set(true);
@@ -74,9 +74,11 @@ async fn an_answered_card_says_that_it_connects_and_takes_no_more_keys() {
     assert_eq!(page.find("[role=status]").text_content().as_deref(), Some("Connecting…"));
     let card = page.find("[role=alertdialog]");
     assert_eq!(card.get_attribute("data-connects").as_deref(), Some("true"));
+    assert!(card.is_same_node(document().active_element().as_deref()), "the keyboard is not lost");
     press("Enter");
-    press("Escape");
     assert_eq!(page.intents(), []);
+    press("Escape");
+    assert_eq!(page.intents(), [Intent::Leave], "there is a way out");
 }
 
 #[wasm_bindgen_test]

@@ -219,6 +219,32 @@ async fn talk(
     }
 }
 
+/// Keeps what the browser is told of the other side until `restore`.
+const LISTEN: &str = "
+    const peers = RTCPeerConnection.prototype;
+    window.__told = { descriptions: [], native: peers.setRemoteDescription };
+    peers.setRemoteDescription = function (description) {
+      window.__told.descriptions.push(`${description.type} ${description.sdp}`);
+      return window.__told.native.call(this, description);
+    };
+";
+const RESTORE: &str = "
+    RTCPeerConnection.prototype.setRemoteDescription = window.__told.native;
+    window.__told.descriptions.join('====');
+";
+
+#[wasm_bindgen_test]
+async fn a_connection_says_how_fast_to_begin_if_it_is_told() {
+    js_sys::eval(LISTEN).unwrap();
+    let (mut ends, mut events) = two_ends();
+    ends[0].connection.begins_among(1);
+    talk(&mut ends, &mut events, |ends| ends.iter().all(|end| end.up)).await;
+    let told = js_sys::eval(RESTORE).unwrap().as_string().unwrap();
+    let of = |kind: &str| told.split("====").find(|told| told.starts_with(kind)).unwrap();
+    assert!(of("answer").contains("x-google-start-bitrate=1500"));
+    assert!(!of("offer").contains("x-google-start-bitrate"), "the other end was not told");
+}
+
 #[wasm_bindgen_test]
 async fn two_connections_find_one_another_and_let_go() {
     let (mut ends, mut events) = two_ends();

@@ -1,5 +1,9 @@
 //! When the room is shown: with its first connection, or a moment later.
 //!
+//! ```text
+//!   card ── answered ──► card, connecting ── connected, left, or 0.4 s ──► room, or what else there is
+//! ```
+//!
 //! Drawing a room takes the same thread, and on a small computer the same processors, that a connection is made with.
 //! Who has clicked waits for a picture, not for a frame around it: so the card stays, and says that it connects.
 
@@ -15,8 +19,9 @@ pub struct Curtain {
 }
 
 impl Curtain {
-    /// How long `next` waits behind what is `shown`; nothing when it is to be shown now.
-    pub fn holds(&mut self, now: Instant, shown: &Screen, next: &Screen) -> Option<Duration> {
+    /// How long `next` waits behind what is `shown`; nothing when it is to be shown now. From one room to another
+    /// nothing waits.
+    pub fn wait(&mut self, now: Instant, shown: &Screen, next: &Screen) -> Option<Duration> {
         let connects = matches!(next, Screen::Room(room) if room.link == Link::Connecting);
         let enters = connects && !matches!(shown, Screen::Room(_));
         let rises_at = enters.then(|| self.rises_at.unwrap_or(now + WAITS)).filter(|at| *at > now);
@@ -62,35 +67,35 @@ mod tests {
     #[test]
     fn the_room_comes_with_its_first_connection() {
         let mut curtain = Curtain::default();
-        assert_eq!(curtain.holds(at(0), &Screen::Idle, &room(Link::Connecting)), Some(WAITS));
+        assert_eq!(curtain.wait(at(0), &Screen::Idle, &room(Link::Connecting)), Some(WAITS));
         assert!(curtain.is_down());
         assert_eq!(
-            curtain.holds(at(90), &Screen::Idle, &room(Link::Connecting)),
+            curtain.wait(at(90), &Screen::Idle, &room(Link::Connecting)),
             Some(Duration::from_millis(310))
         );
-        assert_eq!(curtain.holds(at(91), &Screen::Idle, &room(Link::Connected)), None);
+        assert_eq!(curtain.wait(at(91), &Screen::Idle, &room(Link::Connected)), None);
         assert!(!curtain.is_down());
     }
 
     #[test]
     fn without_a_connection_it_comes_a_moment_later() {
         let mut curtain = Curtain::default();
-        curtain.holds(at(0), &Screen::Idle, &room(Link::Connecting));
+        curtain.wait(at(0), &Screen::Idle, &room(Link::Connecting));
         assert_eq!(
-            curtain.holds(at(399), &Screen::Idle, &room(Link::Connecting)),
+            curtain.wait(at(399), &Screen::Idle, &room(Link::Connecting)),
             Some(Duration::from_millis(1))
         );
-        assert_eq!(curtain.holds(at(400), &Screen::Idle, &room(Link::Connecting)), None);
+        assert_eq!(curtain.wait(at(400), &Screen::Idle, &room(Link::Connecting)), None);
         assert!(!curtain.is_down());
     }
 
     #[test]
     fn nothing_else_waits_and_each_room_waits_anew() {
         let mut curtain = Curtain::default();
-        curtain.holds(at(0), &Screen::Idle, &room(Link::Connecting));
-        assert_eq!(curtain.holds(at(10), &Screen::Idle, &Screen::Idle), None, "it was left at once");
-        assert_eq!(curtain.holds(at(900), &Screen::Idle, &room(Link::Connecting)), Some(WAITS));
+        curtain.wait(at(0), &Screen::Idle, &room(Link::Connecting));
+        assert_eq!(curtain.wait(at(10), &Screen::Idle, &Screen::Idle), None, "it was left at once");
+        assert_eq!(curtain.wait(at(900), &Screen::Idle, &room(Link::Connecting)), Some(WAITS));
         // From one room into another, or one that was there already.
-        assert_eq!(curtain.holds(at(901), &room(Link::Connected), &room(Link::Connecting)), None);
+        assert_eq!(curtain.wait(at(901), &room(Link::Connected), &room(Link::Connecting)), None);
     }
 }

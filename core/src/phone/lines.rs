@@ -15,6 +15,7 @@ use crate::{
 };
 use parley_protocol::{
     CallId, ClientMessage, DeviceId, UserId,
+    call::Participant,
     data::Shown,
     rest::IceConfig,
     signal::{Signal, SignalPayload},
@@ -112,6 +113,12 @@ impl Phone {
         if self.lines.remove(&device).is_some() {
             self.outputs.push_back(Output::Close(device));
         }
+    }
+
+    /// The others who are in the call, or may still come: they share what the own line carries.
+    pub fn company(&self) -> usize {
+        let there = |seat: &&Participant| seat.status.is_in() || seat.status.is_pending();
+        self.call().map_or(0, |call| call.others(self.me).filter(there).count())
     }
 
     /// Whether it is this device that offers, of the two.

@@ -27,6 +27,7 @@ impl Driver {
     pub(super) fn open(&self, device: DeviceId, ice: IceConfig) -> Result<(), BrowserError> {
         self.tiles.renewed(device);
         let peer = self.lines.open(device, ice)?;
+        peer.begins_among(self.phone.borrow().company());
         for picture in pictures_of(device) {
             let of_screen = matches!(picture, Picture::Screen(_) | Picture::MiniScreen(_));
             self.stage.put_stream(picture, if of_screen { peer.screen() } else { peer.stream() });

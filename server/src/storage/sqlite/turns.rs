@@ -1,7 +1,7 @@
 //! Transactions of the one connection that writes: one after the other, and written to the log together.
 //!
 //! A commit costs a page of the log for every page that was changed, and what decisions change lies on few pages. So
-//! before a transaction is committed, every task that is ready has its turn: another transaction goes on in a
+//! before a transaction is committed, others that are ready have their turn: another transaction goes on in a
 //! savepoint, and one commit is for all of them. Nobody is told before that. When nothing else is ready, each is
 //! committed at once.
 
@@ -40,7 +40,7 @@ pub struct Transaction {
     in_savepoint: bool,
 }
 
-/// When it goes, so does the commit, unless somebody else sees to it.
+/// Commits when it is dropped, unless somebody else will.
 struct CommitsIfIdle(Arc<Sqlite>);
 
 impl Drop for CommitsIfIdle {

@@ -49,10 +49,27 @@ async fn who_waits_and_goes_keeps_nobody() {
     let mut waits = Box::pin(store.write());
     assert!(waits.as_mut().now_or_never().is_none(), "one at a time");
     let mut commits = Box::pin(write.commit());
-    assert!(commits.as_mut().now_or_never().is_none(), "for the one that waits");
+    // Whoever is ready has a turn first; after that it waits for the one that waits.
+    for _ in 0..2 {
+        assert!(commits.as_mut().now_or_never().is_none(), "for the one that waits");
+    }
     assert!(store.user(user).await.unwrap().is_none(), "nobody else sees it before");
     drop(waits);
     timeout(Duration::from_secs(5), commits).await.unwrap().unwrap();
+    assert!(store.user(user).await.unwrap().is_some());
+}
+
+/// Its commit would be for others as well.
+#[tokio::test]
+async fn who_goes_before_the_commit_is_committed_all_the_same() {
+    let database = Database::sqlite();
+    let store = Store::open(&database.url()).await.unwrap();
+    let write = store.write().await.unwrap();
+    let user = insert(&write).await;
+    let mut commits = Box::pin(write.commit());
+    assert!(commits.as_mut().now_or_never().is_none(), "others that are ready have their turn");
+    assert!(store.user(user).await.unwrap().is_none());
+    drop(commits);
     assert!(store.user(user).await.unwrap().is_some());
 }
 

@@ -107,7 +107,7 @@ fn wanted() -> Result<Wanted> {
             "--browser" if value == "firefox" => wanted.browser = Kind::Firefox,
             "--mode" if value == "cold" => wanted.modes = vec![Mode::Cold],
             "--mode" if value == "pre" => wanted.modes = vec![Mode::Preconnected],
-            "--steps" => wanted.steps = value == "yes",
+            "--steps" if value == "yes" => wanted.steps = true,
             _ => bail!("unknown: {flag} {value}"),
         }
     }
@@ -142,7 +142,9 @@ impl Stage {
         for round in 0..=wanted.runs {
             let ours = self.run_app(mode, &mut app.steps).await?;
             let theirs = self.run_bare(mode, &mut bare.steps).await?;
-            if round > 0 {
+            if round == 0 {
+                (app.steps, bare.steps) = (Steps::default(), Steps::default());
+            } else {
                 app.add(ours);
                 bare.add(theirs);
             }

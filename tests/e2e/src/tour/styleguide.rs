@@ -43,6 +43,8 @@ pub async fn styleguide(world: &World, visitor: &mut impl Visitor) -> Result<()>
         if sample.ends_with("offline") {
             robin.reads("Offline. Trying").await?;
         }
+        let lines = robin.console().await?;
+        ensure!(!lines.iter().any(|line| line.text.contains("nothing to press")), "{sample}: {lines:?}");
         visitor.look(&robin, sample.trim_start_matches('/').replace('/', "-").as_str()).await?;
     }
     Ok(())

@@ -39,6 +39,7 @@ mod before_call;
 mod call;
 mod camera_light;
 mod cancel;
+mod cold;
 mod decline;
 mod device_denied;
 mod devices_absent;
