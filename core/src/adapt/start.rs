@@ -49,26 +49,23 @@ fn rewrite(section: &str, kbps: u32, out: &mut String) {
     for line in section.split_inclusive('\n') {
         let text = line.trim_end();
         let end = &line[text.len()..];
-        if let Some((payload, _)) = parameters(text)
-            && codec(section, payload).is_some()
-        {
+        if parameters_of(text).is_some_and(|payload| is_of_pictures(section, payload)) {
             let _ = write!(out, "{text};x-google-start-bitrate={kbps}{end}");
             continue;
         }
         out.push_str(line);
         if let Some((payload, _)) = mapping(text).filter(|(_, name)| is_picture(name))
             && !end.is_empty()
-            && !section.lines().any(|line| parameters(line).is_some_and(|(of, _)| of == payload))
+            && !section.lines().any(|line| parameters_of(line) == Some(payload))
         {
             let _ = write!(out, "a=fmtp:{payload} x-google-start-bitrate={kbps}{end}");
         }
     }
 }
 
-/// The codec of pictures with that number.
-fn codec<'a>(section: &'a str, payload: &str) -> Option<&'a str> {
-    let mut mappings = section.lines().filter_map(mapping);
-    mappings.find(|(of, name)| *of == payload && is_picture(name)).map(|(_, name)| name)
+/// Whether a codec of pictures has that number.
+fn is_of_pictures(section: &str, payload: &str) -> bool {
+    section.lines().filter_map(mapping).any(|(of, name)| of == payload && is_picture(name))
 }
 
 fn is_picture(name: &str) -> bool {
@@ -81,9 +78,9 @@ fn mapping(line: &str) -> Option<(&str, &str)> {
     Some((payload, codec.split('/').next()?))
 }
 
-/// `a=fmtp:98 profile-id=0`
-fn parameters(line: &str) -> Option<(&str, &str)> {
-    line.strip_prefix("a=fmtp:")?.split_once(' ')
+/// Whose parameters these are: `a=fmtp:98 profile-id=0`
+fn parameters_of(line: &str) -> Option<&str> {
+    line.strip_prefix("a=fmtp:")?.split_once(' ').map(|(payload, _)| payload)
 }
 
 #[cfg(test)]
