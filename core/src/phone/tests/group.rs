@@ -62,6 +62,16 @@ fn somebody_elses_answer_does_not_stop_the_ringing() {
 }
 
 #[test]
+fn who_may_still_come_shares_the_line_and_who_is_out_does_not() {
+    let mut stand = inside();
+    assert_eq!(stand.phone.company(), 2, "Ana is in, Cleo rings");
+    stand.hear(state(4, ben(ParticipantStatus::Connected), cleo_inside()));
+    assert_eq!(stand.phone.company(), 2);
+    stand.hear(state(5, ben(ParticipantStatus::Connected), seat(CLEO, ParticipantStatus::Left, None)));
+    assert_eq!(stand.phone.company(), 1);
+}
+
+#[test]
 fn being_given_up_on_stops_the_ringing_though_the_call_goes_on() {
     for (status, outcome) in [
         (ParticipantStatus::Missed, Outcome::Missed),
