@@ -47,7 +47,7 @@ pub use users::{Choices, Faces, Known};
 use crate::config::Pool;
 use db::{Db, Tx};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
-use sqlite::Sqlite;
+use sqlite::{GivenUp, Sqlite};
 use std::time::Duration;
 
 pub type Stored<T> = Result<T, StoreError>;
@@ -101,7 +101,13 @@ impl Store {
     }
 
     pub async fn write(&self) -> Stored<Write> {
-        Ok(Write { tx: self.db.begin().await? })
+        Ok(Write { tx: self.db.begin(GivenUp::Alone).await? })
+    }
+
+    /// As [`Store::write`], for whoever gives up before the first change or not at all: a decision, as a rule. Should it
+    /// happen later all the same, others may be refused with it.
+    pub async fn write_surely(&self) -> Stored<Write> {
+        Ok(Write { tx: self.db.begin(GivenUp::WithOthers).await? })
     }
 
     /// Whether the database answers.

@@ -91,7 +91,7 @@ pub async fn change(
             }
             Err(rejected) => return Ok(Outcome { roster, decided: Err(rejected), changed: false }),
         };
-        let write = app.store.write().await?;
+        let write = begin(app, terms.once).await?;
         if let Some(user) = terms.not_elsewhere {
             write.lock_users(&[user]).await?;
             super::refuse_if_in_another(&write, user, id).await?;
@@ -119,6 +119,11 @@ pub async fn change(
         return Ok(Outcome { roster: after, decided: Ok(()), changed: true });
     }
     Err(ApiError::new(ErrorCode::Conflict, "the call changes too fast; try again"))
+}
+
+/// A decision is refused before it is written. What can be refused later is a key that somebody else has used meanwhile.
+pub(super) async fn begin(app: &App, once: Option<&Once>) -> Stored<Write> {
+    if once.is_some() { app.store.write().await } else { app.store.write_surely().await }
 }
 
 /// The call with the names of its people; an error when there is none.

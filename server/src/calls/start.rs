@@ -2,7 +2,7 @@
 
 use super::{
     Roster, devices,
-    service::{Answered, Terms, change, closing_line, done, remember},
+    service::{Answered, Terms, begin, change, closing_line, done, remember},
 };
 use crate::{
     app::App,
@@ -73,7 +73,7 @@ async fn attempt(
 ) -> Answer<Option<Arc<Roster>>> {
     let members = circle.ids();
     let callees = whom_to_ring(&members, user, wish.invite.as_deref())?;
-    let write = app.store.write().await?;
+    let write = begin(app, once).await?;
     write.lock_users(&members).await?;
     let blocks = write.blocks_within(&members).await?;
     if circle.kind == ConversationKind::Direct && blocks.iter().any(|block| block.by == user) {

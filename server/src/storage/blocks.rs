@@ -8,8 +8,8 @@ use super::{
 };
 use parley_protocol::{Timestamp, UserId, people::UserSummary};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    QueryTrait, sea_query::SelectStatement,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
+    QueryFilter, QuerySelect, QueryTrait, Statement, sea_query::SelectStatement,
 };
 
 /// One person has blocked the other.
@@ -93,14 +93,27 @@ impl Write {
     }
 }
 
+/// Between two people, as most conversations are: two looks into the index.
+const BETWEEN: &str = "SELECT user_id, blocked_id, created_at FROM blocks WHERE user_id = $1 AND blocked_id = $2 \
+    UNION ALL SELECT user_id, blocked_id, created_at FROM blocks WHERE user_id = $3 AND blocked_id = $4";
+
 async fn within<C: ConnectionTrait>(c: &C, these: &[UserId]) -> Stored<Vec<Block>> {
+    if let &[UserId(one), UserId(other)] = these {
+        let ids = [one, other, other, one].map(Into::into);
+        let ask = Statement::from_sql_and_values(c.get_database_backend(), BETWEEN, ids);
+        return Ok(blocks::Model::find_by_statement(ask).all(c).await?.into_iter().map(block).collect());
+    }
     let ids = || these.iter().map(|id| id.0);
     let rows = blocks::Entity::find()
         .filter(blocks::Column::UserId.is_in(ids()))
         .filter(blocks::Column::BlockedId.is_in(ids()))
         .all(c)
         .await?;
-    Ok(rows.into_iter().map(|row| Block { by: UserId(row.user_id), of: UserId(row.blocked_id) }).collect())
+    Ok(rows.into_iter().map(block).collect())
+}
+
+fn block(row: blocks::Model) -> Block {
+    Block { by: UserId(row.user_id), of: UserId(row.blocked_id) }
 }
 
 async fn blockers<C: ConnectionTrait>(c: &C, these: &[UserId], of: UserId) -> Stored<Vec<UserId>> {

@@ -12,9 +12,11 @@ use parley_protocol::{
     call::{CallLogEntry, CallStatus, CallType, ParticipantStatus},
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    Select,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select, Statement,
 };
+use std::collections::BTreeSet;
+use uuid::Uuid;
 
 /// Which calls of the history; all of them where nothing is said.
 #[derive(Debug, Clone, Default)]
@@ -119,18 +121,42 @@ impl Store {
 impl Write {
     /// As [`Store::live_calls_of_all`], as this transaction sees it.
     pub async fn live_calls_of(&self, users: &[UserId]) -> Stored<Vec<Record>> {
-        records(&self.tx, live(users).all(&self.tx).await?).await
+        // As a rule there are none.
+        let open: BTreeSet<Uuid> =
+            self.open_seats_of(users).await?.into_iter().map(|seat| seat.call.0).collect();
+        if open.is_empty() {
+            return Ok(Vec::new());
+        }
+        let live = calls::Entity::find()
+            .filter(calls::Column::Id.is_in(open))
+            .filter(calls::Column::EndedAt.is_null());
+        records(&self.tx, live.all(&self.tx).await?).await
     }
 
     /// The calls of `live_calls_of`, and no more of them than which they are.
     pub async fn open_seats_of(&self, users: &[UserId]) -> Stored<Vec<OpenSeat>> {
-        let rows = open_seats(users).all(&self.tx).await?;
-        let seat = |row: participants::Model| {
-            let status: ParticipantStatus = word(&row.status)?;
-            Ok(OpenSeat { call: CallId(row.call_id), user: UserId(row.user_id), status })
-        };
+        let ask = open_seats_of(self.tx.get_database_backend(), users);
+        let rows = OpenRow::find_by_statement(ask).all(&self.tx).await?;
+        let seat = |row: OpenRow| Ok(OpenSeat { call: CallId(row.call_id), status: word(&row.status)? });
         rows.into_iter().map(seat).collect()
     }
+}
+
+/// Who has left has closed the seat, and the end of a call closes all of them.
+const OPEN_SEATS: &str =
+    "SELECT call_id, status FROM call_participants WHERE left_at IS NULL AND hidden = FALSE AND user_id";
+
+/// One question for each of them: for a list, SQLite makes a table.
+fn open_seats_of(backend: DbBackend, users: &[UserId]) -> Statement {
+    let each: Vec<String> = (1..=users.len()).map(|place| format!("{OPEN_SEATS} = ${place}")).collect();
+    let users = users.iter().map(|id| id.0.into());
+    Statement::from_sql_and_values(backend, each.join(" UNION ALL "), users)
+}
+
+#[derive(FromQueryResult)]
+struct OpenRow {
+    call_id: Uuid,
+    status: String,
 }
 
 impl CallFilter {
@@ -156,7 +182,6 @@ impl CallFilter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenSeat {
     pub call: CallId,
-    pub user: UserId,
     pub status: ParticipantStatus,
 }
 
@@ -170,7 +195,7 @@ pub(super) fn with_seat(users: &[UserId]) -> Select<calls::Entity> {
     calls::Entity::find().filter(calls::Column::Id.in_subquery(seats))
 }
 
-/// Who has left has closed the seat, and the end of a call closes all of them.
+/// As [`OPEN_SEATS`].
 fn open_seats(users: &[UserId]) -> Select<participants::Entity> {
     participants::Entity::find()
         .filter(participants::Column::UserId.is_in(users.iter().map(|id| id.0)))

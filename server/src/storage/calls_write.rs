@@ -7,11 +7,7 @@ use super::{
 };
 use parley_core::call::{Event, Record};
 use parley_protocol::{CallId, Timestamp};
-use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, Iterable, QueryFilter,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 /// Most events that one decision can cause, for the order of the log.
 const EVENTS_PER_VERSION: i64 = 1_000;
@@ -24,9 +20,9 @@ impl Write {
         deadline: Option<Timestamp>,
         happened: &[Event],
     ) -> Stored<()> {
-        plain::insert(&self.tx, [call_row(record, deadline)]).await?;
+        plain::insert::<calls::Entity>(&self.tx, vec![call_row(record, deadline)]).await?;
         let seats = record.participants.iter().enumerate().map(|(i, seat)| seat_row(record.id, i, seat));
-        plain::insert(&self.tx, seats).await?;
+        plain::insert::<participants::Entity>(&self.tx, seats.collect()).await?;
         self.log(record, record.created_at, happened).await
     }
 
@@ -39,29 +35,33 @@ impl Write {
         now: Timestamp,
         happened: &[Event],
     ) -> Stored<bool> {
-        // A deadline may have been put off since, of which the record knows nothing.
-        let before = calls::ActiveModel { deadline_at: NotSet, ..call_row(old, None) };
-        let as_it_was =
-            [(calls::Column::Id, new.id.0.into()), (calls::Column::Version, i64::from(old.version).into())];
-        let row = changes(&before, call_row(new, deadline));
-        if plain::update(&self.tx, &row, as_it_was).await? == 0 {
+        let mut row = plain::changes::<calls::Entity>(&call_row(old, None), call_row(new, deadline));
+        if deadline.is_none() {
+            // It may have been put off since, of which the record knows nothing.
+            row.push((calls::Column::DeadlineAt, None::<i64>.into()));
+        }
+        let as_it_was = vec![
+            (calls::Column::Id, new.id.0.into()),
+            (calls::Column::Version, i64::from(old.version).into()),
+        ];
+        if plain::update::<calls::Entity>(&self.tx, row, as_it_was).await? == 0 {
             return Ok(false);
         }
         for (position, seat) in new.participants.iter().enumerate() {
             let row = seat_row(new.id, position, seat);
-            let row = match old.participants.get(position) {
-                Some(before) if before == seat => continue,
-                Some(before) => changes(&seat_row(new.id, position, before), row),
-                None => {
-                    plain::insert(&self.tx, [row]).await?;
-                    continue;
-                }
+            let Some(before) = old.participants.get(position) else {
+                plain::insert::<participants::Entity>(&self.tx, vec![row]).await?;
+                continue;
             };
-            let its = [
+            if before == seat {
+                continue;
+            }
+            let row = plain::changes::<participants::Entity>(&seat_row(new.id, position, before), row);
+            let its = vec![
                 (participants::Column::CallId, new.id.0.into()),
                 (participants::Column::UserId, seat.user_id.0.into()),
             ];
-            plain::update(&self.tx, &row, its).await?;
+            plain::update::<participants::Entity>(&self.tx, row, its).await?;
         }
         self.log(new, now, happened).await?;
         Ok(true)
@@ -81,24 +81,16 @@ impl Write {
 
     async fn log(&self, record: &Record, now: Timestamp, happened: &[Event]) -> Stored<()> {
         let first = i64::from(record.version) * EVENTS_PER_VERSION;
-        let rows = happened.iter().zip(first..).map(|(event, seq)| events::ActiveModel {
-            call_id: Set(record.id.0),
-            seq: Set(seq),
-            user_id: Set(event.user().map(|id| id.0)),
-            event: Set(event.name().to_owned()),
-            data: Set(event.data()),
-            created_at: Set(now.0),
+        let rows = happened.iter().zip(first..).map(|(event, seq)| {
+            vec![
+                (events::Column::CallId, record.id.0.into()),
+                (events::Column::Seq, seq.into()),
+                (events::Column::UserId, event.user().map(|id| id.0).into()),
+                (events::Column::Event, event.name().into()),
+                (events::Column::Data, event.data().into()),
+                (events::Column::CreatedAt, now.0.into()),
+            ]
         });
-        Ok(plain::insert(&self.tx, rows).await?)
+        Ok(plain::insert::<events::Entity>(&self.tx, rows.collect()).await?)
     }
-}
-
-/// What is new: a column that is written as it was costs its indexes and foreign keys all the same.
-fn changes<A: ActiveModelTrait>(old: &A, mut new: A) -> A {
-    for column in <A::Entity as EntityTrait>::Column::iter() {
-        if old.get(column) == new.get(column) {
-            new.not_set(column);
-        }
-    }
-    new
 }

@@ -286,12 +286,12 @@ fn member(row: &members::Model) -> Stored<Member> {
 /// Keeps the list's order and its last line with a new message, and counts it for these.
 pub(super) async fn touch<C: ConnectionTrait>(c: &C, message: &Message, counts_for: &[UserId]) -> Stored<()> {
     let MessageId(id) = message.id;
-    let row = conversations::ActiveModel {
-        last_message_id: Set(Some(id)),
-        updated_at: Set(message.created_at.0),
-        ..Default::default()
-    };
-    plain::update(c, &row, [(conversations::Column::Id, message.conversation_id.0.into())]).await?;
+    let news = vec![
+        (conversations::Column::LastMessageId, id.into()),
+        (conversations::Column::UpdatedAt, message.created_at.0.into()),
+    ];
+    let its = vec![(conversations::Column::Id, message.conversation_id.0.into())];
+    plain::update::<conversations::Entity>(c, news, its).await?;
     if !counts_for.is_empty() {
         members::Entity::update_many()
             .col_expr(members::Column::Unread, Expr::col(members::Column::Unread).add(1))

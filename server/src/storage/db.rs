@@ -2,7 +2,7 @@
 
 use super::{
     Stored,
-    sqlite::{Sqlite, Transaction},
+    sqlite::{GivenUp, Sqlite, Transaction},
 };
 use async_trait::async_trait;
 use sea_orm::{
@@ -28,9 +28,9 @@ impl Db {
         matches!(self, Self::Sqlite(_))
     }
 
-    pub async fn begin(&self) -> Stored<Tx> {
+    pub async fn begin(&self, given_up: GivenUp) -> Stored<Tx> {
         Ok(match self {
-            Self::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin().await?),
+            Self::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin(given_up).await?),
             Self::Pool(pool) => Tx::Pool(pool.begin().await?),
         })
     }

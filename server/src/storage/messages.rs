@@ -46,14 +46,14 @@ impl Write {
     pub async fn insert_message(&self, new: &Message, counts: bool) -> Stored<Vec<UserId>> {
         let content =
             serde_json::to_string(&new.content).map_err(|error| StoreError::Broken(error.to_string()))?;
-        let row = messages::ActiveModel {
-            id: Set(new.id.0),
-            conversation_id: Set(new.conversation_id.0),
-            sender_id: Set(new.sender_id.0),
-            content: Set(content),
-            created_at: Set(new.created_at.0),
-        };
-        plain::insert(&self.tx, [row]).await?;
+        let row = vec![
+            (messages::Column::Id, new.id.0.into()),
+            (messages::Column::ConversationId, new.conversation_id.0.into()),
+            (messages::Column::SenderId, new.sender_id.0.into()),
+            (messages::Column::Content, content.into()),
+            (messages::Column::CreatedAt, new.created_at.0.into()),
+        ];
+        plain::insert::<messages::Entity>(&self.tx, vec![row]).await?;
         let (mut readers, deaf) = self.readers(new.conversation_id, new.sender_id).await?;
         if !deaf.is_empty() {
             let rows = deaf

@@ -1,59 +1,58 @@
 //! The statements of every decision about a call, written out: a query builder takes longer to build one than SQLite
 //! takes to run it.
 
-use sea_orm::{
-    ActiveModelTrait, ActiveValue, ConnectionTrait, DbBackend, DbErr, EntityName, EntityTrait, IdenStatic,
-    Iterable, Statement, Value,
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic, Statement, Value};
 use std::fmt::Write;
 
-type Column<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::Column;
+/// What a row has in some of its columns.
+pub type Cells<E> = Vec<(<E as EntityTrait>::Column, Value)>;
 
-/// Rows of which every column is set.
-pub async fn insert<A: ActiveModelTrait>(
-    c: &impl ConnectionTrait,
-    rows: impl IntoIterator<Item = A>,
-) -> Result<(), DbErr> {
-    let mut text = Text::new::<A>(c, "INSERT INTO", " (");
-    text.list(Column::<A>::iter(), Text::name);
-    text.sql.push_str(") VALUES ");
-    let mut any = false;
-    for row in rows {
-        text.sql.push_str(if any { ", (" } else { "(" });
-        any = true;
-        for (nth, column) in Column::<A>::iter().enumerate() {
-            text.sql.push_str(if nth > 0 { ", " } else { "" });
-            let value = row.get(column).into_value();
-            text.value(value.ok_or_else(|| DbErr::AttrNotSet(column.as_str().to_owned()))?);
-        }
-        text.sql.push(')');
-    }
-    if any {
-        c.execute_raw(text.statement()).await?;
+/// Rows that have the same columns, in the same order.
+pub async fn insert<E: EntityTrait>(c: &impl ConnectionTrait, rows: Vec<Cells<E>>) -> Result<(), DbErr> {
+    if let Some(statement) = inserting::<E>(c.get_database_backend(), rows) {
+        c.execute_raw(statement).await?;
     }
     Ok(())
 }
 
-/// Writes what is set into the rows that have these values; how many there were.
-pub async fn update<A: ActiveModelTrait>(
-    c: &impl ConnectionTrait,
-    row: &A,
-    which: impl IntoIterator<Item = (Column<A>, Value)>,
-) -> Result<u64, DbErr> {
-    let mut text = Text::new::<A>(c, "UPDATE", " SET ");
-    let set = Column::<A>::iter().filter_map(|column| match row.get(column) {
-        ActiveValue::Set(value) => Some((column, value)),
-        _ => None,
+fn inserting<E: EntityTrait>(backend: DbBackend, rows: Vec<Cells<E>>) -> Option<Statement> {
+    let mut text = Text::new::<E>(backend, "INSERT INTO", " (");
+    text.list(rows.first()?.iter(), |text, (column, _)| text.name(*column));
+    text.sql.push_str(") VALUES ");
+    text.list(rows.into_iter(), |text, row| {
+        text.sql.push('(');
+        text.list(row.into_iter(), |text, (_, value)| text.value(value));
+        text.sql.push(')');
     });
-    text.list(set, Text::equals);
-    if text.values.is_empty() {
+    Some(text.statement())
+}
+
+/// Writes these cells into the rows that have those values; how many there were.
+pub async fn update<E: EntityTrait>(
+    c: &impl ConnectionTrait,
+    cells: Cells<E>,
+    which: Cells<E>,
+) -> Result<u64, DbErr> {
+    if cells.is_empty() {
         return Ok(0);
     }
-    for (nth, (column, value)) in which.into_iter().enumerate() {
+    let statement = updating::<E>(c.get_database_backend(), cells, which);
+    Ok(c.execute_raw(statement).await?.rows_affected())
+}
+
+fn updating<E: EntityTrait>(backend: DbBackend, cells: Cells<E>, which: Cells<E>) -> Statement {
+    let mut text = Text::new::<E>(backend, "UPDATE", " SET ");
+    text.list(cells.into_iter(), Text::equals);
+    for (nth, cell) in which.into_iter().enumerate() {
         text.sql.push_str(if nth > 0 { " AND " } else { " WHERE " });
-        text.equals((column, value));
+        text.equals(cell);
     }
-    Ok(c.execute_raw(text.statement()).await?.rows_affected())
+    text.statement()
+}
+
+/// What is new in a row: a cell that is written as it was costs its indexes and foreign keys all the same.
+pub fn changes<E: EntityTrait>(old: &Cells<E>, new: Cells<E>) -> Cells<E> {
+    new.into_iter().zip(old).filter(|(new, old)| new.1 != old.1).map(|(new, _)| new).collect()
 }
 
 struct Text {
@@ -63,11 +62,10 @@ struct Text {
 }
 
 impl Text {
-    fn new<A: ActiveModelTrait>(c: &impl ConnectionTrait, what: &str, then: &str) -> Self {
+    fn new<E: EntityTrait>(backend: DbBackend, what: &str, then: &str) -> Self {
         let mut sql = String::with_capacity(512);
-        let table = <A::Entity as Default>::default();
-        _ = write!(sql, "{what} \"{}\"{then}", table.table_name());
-        Self { backend: c.get_database_backend(), sql, values: Vec::new() }
+        _ = write!(sql, "{what} \"{}\"{then}", E::default().table_name());
+        Self { backend, sql, values: Vec::with_capacity(32) }
     }
 
     fn list<T>(&mut self, items: impl Iterator<Item = T>, mut write: impl FnMut(&mut Self, T)) {

@@ -2,6 +2,7 @@
 
 use super::{
     StoreError, Stored,
+    plain::Cells,
     tables::{call_participants as participants, calls},
 };
 use parley_core::{
@@ -9,7 +10,6 @@ use parley_core::{
     time::Duration,
 };
 use parley_protocol::{CallId, ConversationId, DeviceId, Timestamp, UserId, call::OwnMedia};
-use sea_orm::ActiveValue::Set;
 use std::str::FromStr;
 
 pub(super) fn word<T: FromStr>(text: &str) -> Stored<T> {
@@ -77,54 +77,61 @@ fn seat(row: &participants::Model) -> Stored<Seat> {
     })
 }
 
-pub(super) fn call_row(record: &Record, deadline: Option<Timestamp>) -> calls::ActiveModel {
-    calls::ActiveModel {
-        id: Set(record.id.0),
-        conversation_id: Set(record.conversation_id.0),
-        initiator_id: Set(record.initiator_id.0),
-        call_type: Set(record.call_type.to_string()),
-        mode: Set(record.mode.to_string()),
-        engine: Set(record.engine.to_string()),
-        status: Set(record.status.to_string()),
-        version: Set(record.version.into()),
-        created_at: Set(record.created_at.0),
-        ring_deadline: Set(record.ring_deadline.0),
-        connect_deadline: Set(millis(record.connect_deadline)),
-        accepted_at: Set(millis(record.accepted_at)),
-        connected_at: Set(millis(record.connected_at)),
-        ended_at: Set(millis(record.ended_at)),
-        duration_seconds: Set(record.duration_seconds().map(Into::into)),
-        end_reason: Set(record.end_reason.map(|reason| reason.to_string())),
-        deadline_at: Set(millis(deadline)),
-        max_participants: Set(i32::try_from(record.capacity).unwrap_or(i32::MAX)),
-        max_duration_ms: Set(record.max_duration.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))),
-        warned: Set(record.warned),
-        alone_deadline: Set(millis(record.alone_deadline)),
-    }
+pub(super) fn call_row(record: &Record, deadline: Option<Timestamp>) -> Cells<calls::Entity> {
+    use calls::Column;
+    let max_duration = record.max_duration.map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
+    vec![
+        (Column::Id, record.id.0.into()),
+        (Column::ConversationId, record.conversation_id.0.into()),
+        (Column::InitiatorId, record.initiator_id.0.into()),
+        (Column::CallType, record.call_type.as_str().into()),
+        (Column::Mode, record.mode.as_str().into()),
+        (Column::Engine, record.engine.as_str().into()),
+        (Column::Status, record.status.as_str().into()),
+        (Column::Version, i64::from(record.version).into()),
+        (Column::CreatedAt, record.created_at.0.into()),
+        (Column::RingDeadline, record.ring_deadline.0.into()),
+        (Column::ConnectDeadline, millis(record.connect_deadline).into()),
+        (Column::AcceptedAt, millis(record.accepted_at).into()),
+        (Column::ConnectedAt, millis(record.connected_at).into()),
+        (Column::EndedAt, millis(record.ended_at).into()),
+        (Column::DurationSeconds, record.duration_seconds().map(i64::from).into()),
+        (Column::EndReason, record.end_reason.map(|reason| reason.as_str()).into()),
+        (Column::DeadlineAt, millis(deadline).into()),
+        (Column::MaxParticipants, small(record.capacity).into()),
+        (Column::MaxDurationMs, max_duration.into()),
+        (Column::Warned, record.warned.into()),
+        (Column::AloneDeadline, millis(record.alone_deadline).into()),
+    ]
 }
 
-pub(super) fn seat_row(call: CallId, position: usize, seat: &Seat) -> participants::ActiveModel {
+pub(super) fn seat_row(call: CallId, position: usize, seat: &Seat) -> Cells<participants::Entity> {
+    use participants::Column;
     let ringing_on: Vec<String> = seat.ringing_on.iter().map(|id| id.0.simple().to_string()).collect();
-    participants::ActiveModel {
-        call_id: Set(call.0),
-        user_id: Set(seat.user_id.0),
-        position: Set(i32::try_from(position).unwrap_or(i32::MAX)),
-        role: Set(seat.role.to_string()),
-        status: Set(seat.status.to_string()),
-        device_id: Set(seat.device_id.map(|id| id.0)),
-        ringing_on: Set(ringing_on.join(" ")),
-        media_deadline: Set(millis(seat.media_deadline)),
-        socket_deadline: Set(millis(seat.socket_deadline)),
-        muted: Set(seat.media.muted),
-        video: Set(seat.media.video),
-        invited_at: Set(seat.invited_at.0),
-        joined_at: Set(millis(seat.joined_at)),
-        left_at: Set(millis(seat.left_at)),
-        leave_reason: Set(seat.leave_reason.map(|reason| reason.to_string())),
-        hidden: Set(seat.hidden),
-        ring_deadline: Set(millis(seat.ring_deadline)),
-        screen: Set(seat.media.screen),
-        hand: Set(seat.media.hand),
-        mutes: Set(i32::try_from(seat.mutes).unwrap_or(i32::MAX)),
-    }
+    vec![
+        (Column::CallId, call.0.into()),
+        (Column::UserId, seat.user_id.0.into()),
+        (Column::Position, i32::try_from(position).unwrap_or(i32::MAX).into()),
+        (Column::Role, seat.role.as_str().into()),
+        (Column::Status, seat.status.as_str().into()),
+        (Column::DeviceId, seat.device_id.map(|id| id.0).into()),
+        (Column::RingingOn, ringing_on.join(" ").into()),
+        (Column::MediaDeadline, millis(seat.media_deadline).into()),
+        (Column::SocketDeadline, millis(seat.socket_deadline).into()),
+        (Column::Muted, seat.media.muted.into()),
+        (Column::Video, seat.media.video.into()),
+        (Column::InvitedAt, seat.invited_at.0.into()),
+        (Column::JoinedAt, millis(seat.joined_at).into()),
+        (Column::LeftAt, millis(seat.left_at).into()),
+        (Column::LeaveReason, seat.leave_reason.map(|reason| reason.as_str()).into()),
+        (Column::Hidden, seat.hidden.into()),
+        (Column::RingDeadline, millis(seat.ring_deadline).into()),
+        (Column::Screen, seat.media.screen.into()),
+        (Column::Hand, seat.media.hand.into()),
+        (Column::Mutes, small(seat.mutes).into()),
+    ]
+}
+
+fn small(number: u32) -> i32 {
+    i32::try_from(number).unwrap_or(i32::MAX)
 }

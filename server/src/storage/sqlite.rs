@@ -8,7 +8,7 @@ mod proxy;
 mod turns;
 mod values;
 
-pub use turns::Transaction;
+pub use turns::{GivenUp, Transaction};
 
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
 use sea_orm::{DbErr, ProxyExecResult, ProxyRow, RuntimeErr, Statement, metric::Info};
@@ -200,11 +200,12 @@ fn run(connection: &Connection, sql: &str) -> Result<(), DbErr> {
 
 fn query(connection: &Connection, statement: &Statement) -> Result<Vec<ProxyRow>, DbErr> {
     let mut prepared = bound(connection, statement)?;
-    let columns = values::columns(&prepared);
     let mut rows = prepared.raw_query();
-    let mut found = Vec::new();
+    let (mut found, mut columns) = (Vec::new(), None);
     while let Some(row) = rows.next().map_err(|error| failed(&error))? {
-        found.push(values::row(row, &columns).map_err(|error| failed(&error))?);
+        // Most questions find nothing, and their columns need no names.
+        let columns = columns.get_or_insert_with(|| values::columns(row.as_ref()));
+        found.push(values::row(row, columns).map_err(|error| failed(&error))?);
     }
     Ok(found)
 }

@@ -31,13 +31,25 @@ struct Batch {
     done: Vec<oneshot::Sender<Told>>,
 }
 
+/// What becomes of a transaction that is given up after it has changed something.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum GivenUp {
+    /// It is undone by itself. For that SQLite keeps a copy of every page that it changes.
+    Alone,
+    /// It is undone with all that were to be committed with it: for those that are given up before they change anything,
+    /// if ever.
+    WithOthers,
+}
+
 /// A transaction; what is dropped has not happened. There is one at a time.
 pub struct Transaction {
     sqlite: Arc<Sqlite>,
     /// Nothing when it has ended.
     turn: Option<OwnedMutexGuard<Batch>>,
-    /// It goes on where others have not been committed yet.
+    /// It goes on where others have not been committed yet, and can be undone without them.
     in_savepoint: bool,
+    /// How much the connection had changed before.
+    before: u64,
 }
 
 /// Commits when it is dropped, unless somebody else will.
@@ -67,7 +79,7 @@ impl Drop for Queued {
 }
 
 impl Sqlite {
-    pub async fn begin(self: &Arc<Self>) -> Result<Transaction, DbErr> {
+    pub async fn begin(self: &Arc<Self>, given_up: GivenUp) -> Result<Transaction, DbErr> {
         self.is_open()?;
         let place = Queued::new(self);
         let mut turn = self.turns.turn.clone().lock_owned().await;
@@ -78,10 +90,16 @@ impl Sqlite {
             _ = self.commit_all(&mut turn);
             writer = self.writer();
         }
-        let in_savepoint = !turn.done.is_empty();
-        let begun = run(&writer, if in_savepoint { "SAVEPOINT one" } else { "BEGIN IMMEDIATE" });
+        let goes_on = !turn.done.is_empty();
+        let in_savepoint = goes_on && given_up == GivenUp::Alone;
+        let begun = match (goes_on, in_savepoint) {
+            (false, _) => run(&writer, "BEGIN IMMEDIATE"),
+            (true, true) => run(&writer, "SAVEPOINT one"),
+            (true, false) => Ok(()),
+        };
+        let before = writer.total_changes();
         drop(writer);
-        let transaction = Transaction { sqlite: self.clone(), turn: Some(turn), in_savepoint };
+        let transaction = Transaction { sqlite: self.clone(), turn: Some(turn), in_savepoint, before };
         // Without a beginning there is nothing to undo; dropping it lets the others go on.
         begun.map(|()| transaction)
     }
@@ -164,8 +182,13 @@ impl Transaction {
         let writer = self.sqlite.writer();
         // An error may have undone it already.
         if !writer.is_autocommit() {
-            let undo: &[&str] =
-                if self.in_savepoint { &["ROLLBACK TO one", "RELEASE one"] } else { &["ROLLBACK"] };
+            let undo: &[&str] = if self.in_savepoint {
+                &["ROLLBACK TO one", "RELEASE one"]
+            } else if turn.done.is_empty() || writer.total_changes() != self.before {
+                &["ROLLBACK"]
+            } else {
+                &[]
+            };
             for step in undo {
                 if let Err(error) = run(&writer, step) {
                     tracing::warn!(%error, "a transaction could not be undone");

@@ -105,7 +105,7 @@ pub(super) fn bind(value: &Value) -> Result<ToSqlOutput<'_>, DbErr> {
         Value::Double(x) => owned(x.map(Owned::Real)),
         Value::String(Some(text)) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
         Value::Bytes(Some(bytes)) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
-        Value::Uuid(Some(id)) => owned(Some(Owned::Blob(id.as_bytes().to_vec()))),
+        Value::Uuid(Some(id)) => ToSqlOutput::Borrowed(ValueRef::Blob(id.as_bytes())),
         Value::BigUnsigned(None) | Value::String(None) | Value::Bytes(None) | Value::Uuid(None) => {
             borrowed(None)
         }

@@ -118,3 +118,43 @@ async fn a_refused_row_undoes_no_other(database: Database) {
         done.unwrap();
     }
 }
+
+/// One that has done all but the commit, and one that goes on in its batch.
+async fn together(store: &Store) -> (UserId, impl Future<Output = Result<(), StoreError>>, Write) {
+    let first = store.write().await.unwrap();
+    let user = insert(&first).await;
+    let mut second = Box::pin(store.write_surely());
+    assert!(second.as_mut().now_or_never().is_none());
+    let mut commits = Box::pin(first.commit());
+    assert!(commits.as_mut().now_or_never().is_none(), "the one that waits may come along");
+    (user, commits, second.await.unwrap())
+}
+
+#[tokio::test]
+async fn who_gives_up_before_the_first_change_leaves_the_others_alone() {
+    let database = Database::sqlite();
+    let store = Store::open(&database.url()).await.unwrap();
+    let (user, commits, second) = together(&store).await;
+    let again = UserSummary::named(user, "Ben");
+    assert!(
+        matches!(second.insert_user(&again, NOW).await, Err(StoreError::Taken)),
+        "a refused row is no change"
+    );
+    second.abandon().await.unwrap();
+    commits.await.unwrap();
+    assert!(store.user(user).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn who_said_surely_and_gives_up_later_takes_the_others_along() {
+    let database = Database::sqlite();
+    let store = Store::open(&database.url()).await.unwrap();
+    let (user, commits, second) = together(&store).await;
+    let other = insert(&second).await;
+    drop(second);
+    assert!(commits.await.is_err(), "they are told");
+    assert!(store.user(user).await.unwrap().is_none() && store.user(other).await.unwrap().is_none());
+    let write = store.write_surely().await.unwrap();
+    insert(&write).await;
+    write.commit().await.unwrap();
+}
