@@ -195,9 +195,10 @@ async fn an_invitation_has_one_answer_bug(database: Database) {
         let new: Conversation = ana.post("/api/conversations", &with(&ben)).await.ok();
         let (accept, decline) = (at(new.id, "accept"), at(new.id, "decline"));
         let (yes, no) = tokio::join!(ben.post(&accept, &()), ben.post(&decline, &()));
-        let (said, refused, meant) = match yes.status.is_success() {
-            true => (yes, no, ConversationStatus::Accepted),
-            false => (no, yes, ConversationStatus::Declined),
+        let (said, refused, meant) = if yes.status.is_success() {
+            (yes, no, ConversationStatus::Accepted)
+        } else {
+            (no, yes, ConversationStatus::Declined)
         };
         refused.refused(409, ErrorCode::Conflict);
         assert_eq!(said.ok::<Conversation>().status, meant);

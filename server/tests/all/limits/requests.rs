@@ -137,7 +137,7 @@ async fn messages_searches_and_invitations_are_counted_by_person() {
 
 #[tokio::test]
 async fn everyone_who_is_invited_to_a_group_or_a_call_counts_bug() {
-    let test = TestApp::with(allow(Limited::Invitations, "3/60")).await;
+    let test = TestApp::with(allow(Limited::Invitations, "3/10")).await;
     let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
     let (dan, eve) = (test.guest("Dan").await, test.guest("Eve").await);
     let group = test.group("Choir", &[&ana, &ben, &cleo]).await;
@@ -145,9 +145,9 @@ async fn everyone_who_is_invited_to_a_group_or_a_call_counts_bug() {
     let adding =
         |people: &[&Person<'_>]| AddMembers { user_ids: people.iter().map(|person| person.id()).collect() };
     ana.post(&members, &adding(&[&dan])).await.ok::<Conversation>();
-    refused(&ana.post(&members, &adding(&[&dan, &eve])).await, 60);
+    refused(&ana.post(&members, &adding(&[&dan, &eve])).await, 10);
     ana.post(&members, &adding(&[&eve, &eve, &ana])).await.ok::<Conversation>();
-    refused(&ana.post(&members, &adding(&[&eve])).await, 60);
+    refused(&ana.post(&members, &adding(&[&eve])).await, 10);
 
     let (b, mut c) = (ben.device().await, cleo.device().await);
     let call = ben.start(group.id, &b).await;
@@ -158,9 +158,9 @@ async fn everyone_who_is_invited_to_a_group_or_a_call_counts_bug() {
         cleo.finish("decline", call.id, &c).await;
     }
     c.drain().await;
-    refused(&ben.invite(call.id, &[&cleo]).await, 60);
+    refused(&ben.invite(call.id, &[&cleo]).await, 10);
     assert!(c.drain().await.is_empty(), "it does not ring again");
-    test.clock.advance(Duration::from_secs(60));
+    test.clock.advance(Duration::from_secs(10));
     let wish = InviteToCall { user_ids: vec![cleo.id(); 3] };
     let path = format!("/api/calls/{}/invite", call.id);
     for _ in 0..5 {
