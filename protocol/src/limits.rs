@@ -14,6 +14,8 @@ pub const LINKS_MAX: usize = 20;
 pub const LINK_MAX_HOURS: u32 = 2_160;
 /// Most people that one link into a group can let in.
 pub const LINK_MAX_USES: u32 = 1_000;
+/// Most links to one person that can be used at the same time.
+pub const OWN_LINKS_MAX: usize = 100;
 /// Most people that one person can block.
 pub const BLOCKS_MAX: usize = 1_000;
 /// Largest picture of a person, in bytes.
@@ -44,6 +46,8 @@ pub const FEEDBACK_TAGS_MAX: usize = 8;
 pub const FEEDBACK_TAG_MAX_CHARS: usize = 32;
 /// Longest comment on a call, in characters.
 pub const FEEDBACK_COMMENT_MAX_CHARS: usize = 1_000;
+/// Most events of a call that are told with it; older ones are kept, and not told.
+pub const CALL_LOG_MAX: usize = 1_000;
 /// Most rows in one page of a list.
 pub const PAGE_MAX: u32 = 100;
 /// How often a client pings, in milliseconds.

@@ -132,6 +132,9 @@ impl QualitySample {
         if self.codec.as_ref().is_some_and(|codec| codec.chars().count() > limits::CODEC_MAX_CHARS) {
             return Err(("samples.codec", "is too long"));
         }
+        if self.codec.as_ref().is_some_and(|codec| codec.chars().any(char::is_control)) {
+            return Err(("samples.codec", "has control characters"));
+        }
         let numbers =
             [self.rtt_ms, self.jitter_ms, self.up_kbps, self.down_kbps, self.fps, self.width, self.height];
         if numbers.into_iter().all(fits) {
@@ -143,6 +146,7 @@ impl QualitySample {
 }
 
 impl Feedback {
+    /// All but the comment, which [`text::comment`](crate::text::comment) cleans.
     pub fn check(&self) -> Result<(), Wrong> {
         if !(1..=5).contains(&self.stars) {
             return Err(("stars", "are 1 to 5"));
@@ -156,9 +160,6 @@ impl Feedback {
         };
         if !self.tags.iter().all(good) {
             return Err(("tags", "are short words of small letters, digits and _"));
-        }
-        if self.comment.chars().count() > limits::FEEDBACK_COMMENT_MAX_CHARS {
-            return Err(("comment", "is too long"));
         }
         Ok(())
     }

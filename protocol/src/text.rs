@@ -1,6 +1,6 @@
 //! Checks on text that people type.
 
-use crate::limits::{MESSAGE_MAX_CHARS, NAME_MAX_CHARS};
+use crate::limits::{FEEDBACK_COMMENT_MAX_CHARS, MESSAGE_MAX_CHARS, NAME_MAX_CHARS};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TextError {
@@ -28,11 +28,22 @@ pub fn display_name(raw: &str) -> Result<String, TextError> {
 
 /// The text of a message: trimmed at both ends, control characters but line breaks and tabs removed.
 pub fn message(raw: &str) -> Result<String, TextError> {
-    let clean: String = raw.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect();
+    let clean = lines(raw);
     if clean.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
         return Err(TextError::Empty);
     }
     checked(clean.trim().to_owned(), MESSAGE_MAX_CHARS)
+}
+
+/// The comment on a call: as the text of a message, but it may be empty.
+pub fn comment(raw: &str) -> Result<String, TextError> {
+    let text = lines(raw).trim().to_owned();
+    if text.is_empty() { Ok(text) } else { checked(text, FEEDBACK_COMMENT_MAX_CHARS) }
+}
+
+/// Without control characters but line breaks and tabs.
+fn lines(raw: &str) -> String {
+    raw.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect()
 }
 
 fn checked(text: String, max_chars: usize) -> Result<String, TextError> {
@@ -75,5 +86,13 @@ mod tests {
         assert_eq!(message("\n \u{200B}"), Err(TextError::Empty));
         assert!(message(&"x".repeat(4_000)).is_ok());
         assert_eq!(message(&"x".repeat(4_001)), Err(TextError::TooLong { max_chars: 4_000 }));
+    }
+
+    #[test]
+    fn comments_have_up_to_1000_characters_in_lines() {
+        assert_eq!(comment(" good\r\n\u{0000}sound\u{0007} "), Ok("good\nsound".into()));
+        assert_eq!(comment("\u{0000} "), Ok(String::new()));
+        assert_eq!(comment(&"é".repeat(1_000)), Ok("é".repeat(1_000)));
+        assert_eq!(comment(&"é".repeat(1_001)), Err(TextError::TooLong { max_chars: 1_000 }));
     }
 }

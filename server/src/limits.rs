@@ -67,7 +67,7 @@ impl Display for Who {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refused {
-    /// Too often; after this time there is room for one more.
+    /// Too often; after this time there is room for it.
     Wait(Duration),
     /// It cannot be counted.
     Away(String),
@@ -76,7 +76,19 @@ pub enum Refused {
 /// Counts what was done within the last stretch of time; what was refused does not count.
 #[async_trait]
 pub trait Limiter: Send + Sync {
-    async fn take(&self, what: Limited, who: Who, rule: Rule, now: Timestamp) -> Result<(), Refused>;
+    async fn take(&self, what: Limited, who: Who, rule: Rule, now: Timestamp) -> Result<(), Refused> {
+        self.take_several(what, who, 1, rule, now).await
+    }
+
+    /// All of so many or none of them; `count` is no more than the rule allows.
+    async fn take_several(
+        &self,
+        what: Limited,
+        who: Who,
+        count: u32,
+        rule: Rule,
+        now: Timestamp,
+    ) -> Result<(), Refused>;
 
     /// The last one does not count after all.
     async fn give_back(&self, what: Limited, who: Who) -> Result<(), Refused>;
@@ -103,8 +115,21 @@ impl Limits {
     }
 
     pub async fn take(&self, what: Limited, who: impl Into<Who>, now: Timestamp) -> Answer<()> {
+        self.take_several(what, who, 1, now).await
+    }
+
+    /// All of so many or none of them. More at once than there may ever be takes everything, or it could never be done.
+    pub async fn take_several(
+        &self,
+        what: Limited,
+        who: impl Into<Who>,
+        count: usize,
+        now: Timestamp,
+    ) -> Answer<()> {
         let limiter = if what.is_by_server() { &self.here } else { &*self.limiter };
-        match limiter.take(what, who.into(), self.table.rule(what), now).await {
+        let rule = self.table.rule(what);
+        let count = u32::try_from(count).unwrap_or(u32::MAX).min(rule.count);
+        match limiter.take_several(what, who.into(), count, rule, now).await {
             Ok(()) => Ok(()),
             Err(Refused::Wait(pause)) => Err(too_often(what, pause)),
             Err(Refused::Away(error)) => {

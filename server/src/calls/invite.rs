@@ -8,11 +8,12 @@ use super::{
 use crate::{
     app::App,
     error::{Answer, ApiError},
+    limits::Limited,
     once::Once,
 };
 use parley_core::call::Callee;
 use parley_protocol::{CallId, UserId, limits};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 pub async fn invite(
     app: &App,
@@ -29,6 +30,8 @@ pub async fn invite(
     if !asked.iter().all(|user| conversation.has(*user)) {
         return Err(ApiError::not_found());
     }
+    let named: BTreeSet<_> = asked.iter().filter(|user| **user != by).collect();
+    app.limits.take_several(Limited::Invitations, by, named.len(), app.clock.now()).await?;
     // Somebody who begins another call at this moment is rung all the same, as if they had begun a moment later.
     let live = app.store.live_calls_of_all(asked).await?;
     let elsewhere: Vec<_> = live.into_iter().filter(|call| call.id != id).collect();

@@ -266,6 +266,25 @@ mod tests {
     }
 
     #[test]
+    fn no_part_of_an_address_shows_a_secret_bug() {
+        for (address, shown) in [
+            ("postgres://db/parley?user=ana&password=tulip", "postgres://db/parley?user=ana&password=***"),
+            (
+                "postgres://db/p?Password=tu@lip&sslmode=require",
+                "postgres://db/p?Password=***&sslmode=require",
+            ),
+            ("postgres://a:tulip@db/p?sslpassword=tulip", "postgres://a:***@db/p?sslpassword=***"),
+            ("postgres://a@db/p?sslkey=tulip&sslcert=c", "postgres://a:***@db/p?sslkey=***&sslcert=c"),
+            ("redis+unix:///run/redis?db=1&pass=tulip", "redis+unix:///run/redis?db=1&pass=***"),
+            ("rediss://:tulip@redis/0", "rediss://:***@redis/0"),
+            ("postgres://a:tu?lip@db/p", "postgres://a:***@db/p"),
+            ("postgres://db/parley?sslmode=require", "postgres://db/parley?sslmode=require"),
+        ] {
+            assert_eq!(crate::config::hide(address), shown);
+        }
+    }
+
+    #[test]
     fn defaults_are_as_the_help_says() {
         let config = Config::default();
         for setting in SETTINGS {

@@ -42,20 +42,44 @@ fn masked(setting: &Setting, value: &str) -> String {
 
 /// The same text without passwords of addresses and credentials of ICE servers.
 pub fn hide(value: &str) -> String {
-    if let Some((scheme, rest)) = value.split_once("://")
-        && let Some((login, host)) = rest.rsplit_once('@')
-    {
-        let user = login.split(':').next().unwrap_or_default();
-        return format!("{scheme}://{user}:{HIDDEN}@{host}");
-    }
-    match serde_json::from_str::<serde_json::Value>(value) {
-        Ok(serde_json::Value::Array(mut list)) => {
-            for server in list.iter_mut().filter(|server| server["credential"].is_string()) {
-                server["credential"] = HIDDEN.into();
-            }
-            serde_json::Value::Array(list).to_string()
+    if let Ok(serde_json::Value::Array(mut list)) = serde_json::from_str(value) {
+        for server in list.iter_mut().filter(|server| server["credential"].is_string()) {
+            server["credential"] = HIDDEN.into();
         }
-        _ => value.to_owned(),
+        return serde_json::Value::Array(list).to_string();
+    }
+    match value.split_once("://") {
+        Some((scheme, rest)) => format!("{scheme}://{}", hide_in_address(rest)),
+        None => value.to_owned(),
+    }
+}
+
+fn hide_in_address(rest: &str) -> String {
+    // A question mark before the host is one of the password.
+    let is_query =
+        |text: &str| text.split('@').next().is_some_and(|first| first == text || first.contains('='));
+    let (place, query) = match rest.split_once('?') {
+        Some((place, query)) if is_query(query) => (place, Some(query)),
+        _ => (rest, None),
+    };
+    let mut shown = match place.rsplit_once('@') {
+        Some((login, host)) => format!("{}:{HIDDEN}@{host}", login.split(':').next().unwrap_or_default()),
+        None => place.to_owned(),
+    };
+    if let Some(query) = query {
+        let parts: Vec<_> = query.split('&').map(hide_in_part).collect();
+        let _ = write!(shown, "?{}", parts.join("&"));
+    }
+    shown
+}
+
+/// As in `password`, `sslpassword` and `sslkey` of PostgreSQL, and `pass` of Redis.
+fn hide_in_part(part: &str) -> String {
+    match part.split_once('=') {
+        Some((name, _)) if ["pass", "key"].iter().any(|word| name.to_ascii_lowercase().contains(word)) => {
+            format!("{name}={HIDDEN}")
+        }
+        _ => part.to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@
 //! declines. Whoever is invited and starts it as well accepts it. Whoever declined can still start it
 //! later, and it is accepted then; whoever was declined cannot ask again.
 
-use super::{announce, is_blocked, view};
+use super::{announce, find, is_blocked, view};
 use crate::{
     app::App,
     error::{Answer, ApiError},
@@ -71,7 +71,9 @@ async fn ensure_with(
         if status == row.status {
             return view(app, row, viewer).await;
         }
-        return set_status(app, row.id, viewer, status).await;
+        if let Some(moved) = move_status(app, row.id, viewer, [row.status, status]).await? {
+            return Ok(moved);
+        }
     }
     Err(StoreError::Taken.into())
 }
@@ -86,20 +88,31 @@ pub async fn answer(
     if row.status == status {
         return view(app, row, user).await;
     }
-    if row.status != ConversationStatus::Pending || row.started_by == user {
-        return Err(ApiError::new(ErrorCode::Conflict, "this invitation is not waiting for your answer"));
+    if row.status == ConversationStatus::Pending && row.started_by != user {
+        if let Some(moved) = move_status(app, row.id, user, [row.status, status]).await? {
+            return Ok(moved);
+        }
+        // Another answer was first; it may have been the same.
+        let row = find(app, row.id, user).await?;
+        if row.status == status {
+            return view(app, row, user).await;
+        }
     }
-    set_status(app, row.id, user, status).await
+    Err(ApiError::new(ErrorCode::Conflict, "this invitation is not waiting for your answer"))
 }
 
-async fn set_status(
+/// Nothing when somebody else has moved it meanwhile.
+async fn move_status(
     app: &App,
     id: ConversationId,
     by: UserId,
-    status: ConversationStatus,
-) -> Answer<Conversation> {
+    statuses: [ConversationStatus; 2],
+) -> Answer<Option<Conversation>> {
     let write = app.store.write().await?;
-    write.set_conversation_status(id, status, app.clock.now()).await?;
+    if !write.move_conversation_status(id, statuses, app.clock.now()).await? {
+        write.abandon().await?;
+        return Ok(None);
+    }
     write.commit().await?;
-    announce(app, id, by).await
+    announce(app, id, by).await.map(Some)
 }

@@ -11,6 +11,7 @@ use crate::{
     bus::Audience,
     calls::service,
     error::{Answer, ApiError},
+    limits::Limited,
     once::Once,
     storage::{ConversationRow, NewGroup, Write},
 };
@@ -70,6 +71,7 @@ pub async fn invite(app: &App, id: ConversationId, by: UserId, people: &[UserId]
     // Before the transaction, which would hold others up meanwhile; membership itself is checked inside it.
     require(role_of(&find(app, id, by).await?, by)? != MemberRole::Member)?;
     check_people(app, by, &people).await?;
+    app.limits.take_several(Limited::Invitations, by, people.len(), app.clock.now()).await?;
     let (write, row) = begin(app, id, by).await?;
     require(role_of(&row, by)? != MemberRole::Member)?;
     let is_new = |user: &UserId| !row.has(*user) && row.invitation(*user).is_none();
@@ -151,6 +153,7 @@ pub async fn answer(
     }
     let (write, row) = begin(app, row.id, user).await?;
     if row.has(user) {
+        write.abandon().await?;
         return if accepts { view(app, row, user).await } else { Err(not_waiting()) };
     }
     if accepts {

@@ -32,7 +32,8 @@ pub async fn make(app: &App, id: ConversationId, by: UserId, wish: NewGroupLink)
     let (write, row) = begin(app, id, by).await?;
     require(role_of(&row, by)? != MemberRole::Member)?;
     let now = app.clock.now();
-    if app.store.group_links(id, now).await?.len() >= limits::LINKS_MAX {
+    let links = write.count_group_links(id, now).await?;
+    if links >= u64::try_from(limits::LINKS_MAX).unwrap_or(u64::MAX) {
         let why = format!("a group may have {} links; revoke one first", limits::LINKS_MAX);
         return Err(ApiError::new(ErrorCode::LimitReached, why));
     }

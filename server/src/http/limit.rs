@@ -7,7 +7,7 @@ use crate::{
 };
 use axum::{extract::Request, http::Method};
 
-/// What is limited by address: how it is asked for, and what its path begins with.
+/// What is limited by address (what answers GET answers HEAD as well): how it is asked for, and what its path begins with.
 const BY_ADDRESS: [(Method, &str, Limited); 6] = [
     (Method::POST, "/api/auth/guest", Limited::SignIns),
     (Method::POST, "/api/auth/oidc", Limited::SignIns),
@@ -19,8 +19,9 @@ const BY_ADDRESS: [(Method, &str, Limited); 6] = [
 
 /// What the request counts as, and whose it is.
 pub fn by_address(app: &App, request: &Request) -> Option<(Limited, Network)> {
+    let asked = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
     let (_, _, what) = BY_ADDRESS
         .iter()
-        .find(|(method, path, _)| request.method() == *method && request.uri().path().starts_with(path))?;
+        .find(|(method, path, _)| asked == method && request.uri().path().starts_with(path))?;
     Some((*what, address::network(app, request.extensions(), request.headers())))
 }

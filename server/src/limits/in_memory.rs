@@ -36,7 +36,14 @@ impl Times {
 
 #[async_trait]
 impl Limiter for InMemory {
-    async fn take(&self, what: Limited, who: Who, rule: Rule, now: Timestamp) -> Result<(), Refused> {
+    async fn take_several(
+        &self,
+        what: Limited,
+        who: Who,
+        count: u32,
+        rule: Rule,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
         let mut done = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         done.asked += 1;
         if done.asked.is_multiple_of(CLEAN_EVERY) {
@@ -47,11 +54,14 @@ impl Limiter for InMemory {
         }
         let times = done.times.entry((what, who)).or_insert_with(|| Times { at: VecDeque::new(), rule });
         times.trim(now);
-        if times.at.len() < rule.count as usize {
-            times.at.push_back(now);
+        let (count, most) = (count as usize, rule.count as usize);
+        let over = (times.at.len() + count).saturating_sub(most);
+        if over == 0 {
+            times.at.extend(std::iter::repeat_n(now, count));
             return Ok(());
         }
-        let room_at = times.at.front().map_or(now, |first| *first + rule.within);
+        // So many of the oldest have to go first.
+        let room_at = times.at.get(over - 1).map_or(now, |last| *last + rule.within);
         Err(Refused::Wait(room_at.since(now)))
     }
 

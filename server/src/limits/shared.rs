@@ -10,13 +10,17 @@ use uuid::Uuid;
 
 /// Answers 0, or the milliseconds after which there is room.
 const TAKE: &str = "
-local now, within, count = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local now, within, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local count = tonumber(ARGV[5])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - within)
-if redis.call('ZCARD', KEYS[1]) >= count then
-    local first = redis.call('ZRANGE', KEYS[1], 0, 0, 'WITHSCORES')
-    return math.max(1, tonumber(first[2]) + within - now)
+local over = redis.call('ZCARD', KEYS[1]) + count - most
+if over > 0 then
+    local last = redis.call('ZRANGE', KEYS[1], over - 1, over - 1, 'WITHSCORES')
+    return math.max(1, tonumber(last[2]) + within - now)
 end
-redis.call('ZADD', KEYS[1], now, ARGV[4])
+for n = 1, count do
+    redis.call('ZADD', KEYS[1], now, ARGV[4] .. n)
+end
 redis.call('PEXPIRE', KEYS[1], within)
 return 0";
 
@@ -40,12 +44,20 @@ impl InRedis {
 
 #[async_trait]
 impl Limiter for InRedis {
-    async fn take(&self, what: Limited, who: Who, rule: Rule, now: Timestamp) -> Result<(), Refused> {
+    async fn take_several(
+        &self,
+        what: Limited,
+        who: Who,
+        count: u32,
+        rule: Rule,
+        now: Timestamp,
+    ) -> Result<(), Refused> {
         let args = [
             now.0.to_string(),
             rule.within.as_millis().to_string(),
             rule.count.to_string(),
             Uuid::now_v7().to_string(),
+            count.to_string(),
         ];
         let wait: u64 =
             self.redis.run(&self.take, &[self.key(what, who)], &args).await.map_err(|error| away(&error))?;

@@ -31,10 +31,11 @@ macro_rules! limits {
                 match self { $(Self::$what => $name),+ }
             }
 
-            /// Whether each server counts for itself: so that sockets return, and frames are passed on, while Redis is
-            /// away, and none of them waits for it.
+            /// Whether each server counts for itself: so that sockets return, frames are passed on, and calls go on
+            /// while Redis is away, and none of them waits for it.
             pub const fn is_by_server(self) -> bool {
-                matches!(self, Self::UserSockets | Self::AddressSockets | Self::Frames | Self::Typing)
+                use Limited::{AddressSockets, CallChanges, Frames, Typing, UserSockets};
+                matches!(self, UserSockets | AddressSockets | Frames | CallChanges | Typing)
             }
 
             /// As in a sentence for people.
@@ -70,6 +71,9 @@ limits! {
     AddressSockets "address_sockets" "connections" 1200 / 60,
     /// Frames on one socket. Counted by the socket itself.
     Frames "frames" "messages" 600 / 10,
+    /// What one person says of their microphone, camera and media in calls: each is an event that is kept and told to
+    /// everyone in the call. Nobody presses a key to talk five times a second for a whole minute.
+    CallChanges "call_changes" "changes in calls" 600 / 60,
     /// How often it is said that one person writes. What is more than that is not said, and not refused.
     Typing "typing" "messages" 1 / 2,
 }

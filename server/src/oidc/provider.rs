@@ -95,8 +95,13 @@ impl Provider {
             return Ok(key);
         }
         if now.since(issuer.asked_at) >= ASK_AGAIN_AFTER {
-            known.issuer = None;
-            let issuer = self.issuer(&mut known, now).await?;
+            if let Some((at, why)) = &known.failed
+                && now.since(*at) < ASK_AGAIN_AFTER
+            {
+                return Err(self.unavailable(why));
+            }
+            // The keys that there are stay until there are newer ones.
+            let issuer = self.ask_anew(&mut known, now).await?;
             if let Some(key) = find(&issuer.keys, kid, algorithm) {
                 return Ok(key);
             }
@@ -106,22 +111,24 @@ impl Provider {
 
     /// What is known of the issuer; asked for if that is nothing, or old.
     async fn issuer<'a>(&self, known: &'a mut Known, now: Timestamp) -> Answer<&'a Issuer> {
-        let fresh = known.issuer.take().filter(|issuer| now.since(issuer.asked_at) < KNOWN_FOR);
-        let issuer = match fresh {
-            Some(issuer) => issuer,
-            None => match &known.failed {
-                Some((at, why)) if now.since(*at) < REST => return Err(self.unavailable(why)),
-                _ => match self.ask(now).await {
-                    Ok(issuer) => issuer,
-                    Err(why) => {
-                        tracing::warn!(%why, "the OpenID Connect issuer cannot be used");
-                        known.failed = Some((now, why.clone()));
-                        return Err(self.unavailable(&why));
-                    }
-                },
-            },
-        };
-        Ok(known.issuer.insert(issuer))
+        if let Some(fresh) = known.issuer.take().filter(|issuer| now.since(issuer.asked_at) < KNOWN_FOR) {
+            return Ok(known.issuer.insert(fresh));
+        }
+        match &known.failed {
+            Some((at, why)) if now.since(*at) < REST => Err(self.unavailable(why)),
+            _ => self.ask_anew(known, now).await,
+        }
+    }
+
+    async fn ask_anew<'a>(&self, known: &'a mut Known, now: Timestamp) -> Answer<&'a Issuer> {
+        match self.ask(now).await {
+            Ok(issuer) => Ok(known.issuer.insert(issuer)),
+            Err(why) => {
+                tracing::warn!(%why, "the OpenID Connect issuer cannot be used");
+                known.failed = Some((now, why.clone()));
+                Err(self.unavailable(&why))
+            }
+        }
     }
 
     async fn ask(&self, now: Timestamp) -> Result<Issuer, String> {

@@ -8,8 +8,10 @@ use super::{
 };
 use parley_protocol::{Timestamp, UserId, people::UserSummary};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait,
-    QueryFilter, QuerySelect, QueryTrait, Statement, sea_query::SelectStatement,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, PaginatorTrait, QueryFilter, QuerySelect,
+    QueryTrait, Statement,
+    sea_query::{Condition, SelectStatement},
 };
 
 /// One person has blocked the other.
@@ -38,6 +40,15 @@ impl Store {
     /// Every block between two of these people.
     pub async fn blocks_within(&self, these: &[UserId]) -> Stored<Vec<Block>> {
         within(&self.db, these).await
+    }
+
+    /// Every block by one of these people, or of one of them.
+    pub async fn blocks_around(&self, these: &[UserId]) -> Stored<Vec<Block>> {
+        let ids = || these.iter().map(|id| id.0);
+        let either = Condition::any()
+            .add(blocks::Column::UserId.is_in(ids()))
+            .add(blocks::Column::BlockedId.is_in(ids()));
+        Ok(blocks::Entity::find().filter(either).all(&self.db).await?.iter().map(block).collect())
     }
 
     /// Whom the person has blocked, the newest first; with the place of each in the list.
@@ -101,7 +112,7 @@ async fn within<C: ConnectionTrait>(c: &C, these: &[UserId]) -> Stored<Vec<Block
     if let &[UserId(one), UserId(other)] = these {
         let ids = [one, other, other, one].map(Into::into);
         let ask = Statement::from_sql_and_values(c.get_database_backend(), BETWEEN, ids);
-        return Ok(blocks::Model::find_by_statement(ask).all(c).await?.into_iter().map(block).collect());
+        return Ok(blocks::Model::find_by_statement(ask).all(c).await?.iter().map(block).collect());
     }
     let ids = || these.iter().map(|id| id.0);
     let rows = blocks::Entity::find()
@@ -109,10 +120,10 @@ async fn within<C: ConnectionTrait>(c: &C, these: &[UserId]) -> Stored<Vec<Block
         .filter(blocks::Column::BlockedId.is_in(ids()))
         .all(c)
         .await?;
-    Ok(rows.into_iter().map(block).collect())
+    Ok(rows.iter().map(block).collect())
 }
 
-fn block(row: blocks::Model) -> Block {
+fn block(row: &blocks::Model) -> Block {
     Block { by: UserId(row.user_id), of: UserId(row.blocked_id) }
 }
 

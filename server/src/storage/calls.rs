@@ -10,6 +10,7 @@ use parley_core::call::Record;
 use parley_protocol::{
     CallId, ConversationId, Timestamp, UserId,
     call::{CallLogEntry, CallStatus, CallType, ParticipantStatus},
+    limits,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter,
@@ -81,10 +82,12 @@ impl Store {
         records(&self.db, page(past, order, after, limit).all(&self.db).await?).await
     }
 
+    /// What happened in the call; of very much, the newest.
     pub async fn call_log(&self, id: CallId) -> Stored<Vec<CallLogEntry>> {
         let rows = events::Entity::find()
             .filter(events::Column::CallId.eq(id.0))
-            .order_by_asc(events::Column::Seq)
+            .order_by_desc(events::Column::Seq)
+            .limit(u64::try_from(limits::CALL_LOG_MAX).unwrap_or(u64::MAX))
             .all(&self.db)
             .await?;
         let entry = |row: events::Model| CallLogEntry {
@@ -93,7 +96,7 @@ impl Store {
             event: row.event,
             data: row.data,
         };
-        Ok(rows.into_iter().map(entry).collect())
+        Ok(rows.into_iter().rev().map(entry).collect())
     }
 
     /// The earliest time at which a call wants to be asked again.

@@ -11,8 +11,8 @@ const TAKE: &str = "UPDATE calls SET claimed_deadline = deadline_at, claimed_unt
     AND (claimed_deadline IS DISTINCT FROM deadline_at OR claimed_until <= $1) \
     ORDER BY deadline_at LIMIT $3 FOR UPDATE SKIP LOCKED) RETURNING id";
 
-/// Any number that no other lock of this database has.
-const CLEANING: i64 = 0x7061_726c_6579;
+/// Any number that no other lock of this database has; that of the migrations is one less.
+const CLEANING: i64 = 0x7061_726c_657a;
 
 #[derive(FromQueryResult)]
 struct Taken {

@@ -169,23 +169,25 @@ impl Write {
         Ok(())
     }
 
-    pub async fn set_conversation_status(
+    /// False when the status is not (or no longer) the one that it is moved from.
+    pub async fn move_conversation_status(
         &self,
         id: ConversationId,
-        status: ConversationStatus,
+        [from, to]: [ConversationStatus; 2],
         now: Timestamp,
-    ) -> Stored<()> {
+    ) -> Stored<bool> {
         let row = conversations::ActiveModel {
-            status: Set(status.as_str().to_owned()),
+            status: Set(to.as_str().to_owned()),
             updated_at: Set(now.0),
             ..Default::default()
         };
-        conversations::Entity::update_many()
+        let done = conversations::Entity::update_many()
             .set(row)
             .filter(conversations::Column::Id.eq(id.0))
+            .filter(conversations::Column::Status.eq(from.as_str()))
             .exec(&self.tx)
             .await?;
-        Ok(())
+        Ok(done.rows_affected > 0)
     }
 
     /// Whether anything was unread.

@@ -4,7 +4,7 @@ use super::{Store, Stored, Write, tables::group_links};
 use parley_protocol::{ConversationId, LinkId, Timestamp, UserId};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -29,8 +29,7 @@ impl Store {
     /// The links that are still good, the newest first.
     pub async fn group_links(&self, of: ConversationId, now: Timestamp) -> Stored<Vec<GroupLinkRow>> {
         let rows = group_links::Entity::find()
-            .filter(group_links::Column::ConversationId.eq(of.0))
-            .filter(good(now))
+            .filter(into(of, now))
             .order_by_desc(group_links::Column::CreatedAt)
             .order_by_desc(group_links::Column::Id)
             .all(&self.db)
@@ -40,6 +39,11 @@ impl Store {
 }
 
 impl Write {
+    /// How many of [`Store::group_links`] there are, as this transaction sees it.
+    pub async fn count_group_links(&self, of: ConversationId, now: Timestamp) -> Stored<u64> {
+        Ok(group_links::Entity::find().filter(into(of, now)).count(&self.tx).await?)
+    }
+
     pub async fn insert_group_link(&self, new: &GroupLinkRow, token_hash: &str) -> Stored<()> {
         let row = group_links::ActiveModel {
             id: Set(new.id.0),
@@ -85,6 +89,10 @@ impl Write {
         let old = group_links::Entity::delete_many().filter(group_links::Column::ExpiresAt.lte(now.0));
         Ok(old.exec(&self.tx).await?.rows_affected)
     }
+}
+
+fn into(of: ConversationId, now: Timestamp) -> Condition {
+    good(now).add(group_links::Column::ConversationId.eq(of.0))
 }
 
 fn good(now: Timestamp) -> Condition {

@@ -2,7 +2,7 @@
 
 use super::{Store, Stored, Write, tables::invite_links};
 use parley_protocol::{Timestamp, UserId};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 impl Store {
     /// Who made the link, if it is still good.
@@ -16,6 +16,12 @@ impl Store {
 }
 
 impl Write {
+    /// Links of this person that are still good.
+    pub async fn count_invites(&self, maker: UserId, now: Timestamp) -> Stored<u64> {
+        let own = invite_links::Entity::find().filter(invite_links::Column::UserId.eq(maker.0));
+        Ok(own.filter(invite_links::Column::ExpiresAt.gt(now.0)).count(&self.tx).await?)
+    }
+
     pub async fn insert_invite(
         &self,
         token_hash: &str,

@@ -41,20 +41,16 @@ impl Store {
     /// Who shares an accepted conversation with each of these people, and neither blocks the other: pairs of one of
     /// them and another person.
     pub async fn acquaintances(&self, of: &[UserId]) -> Stored<HashSet<(UserId, UserId)>> {
-        let own: Vec<(Uuid, Uuid)> = members::Entity::find()
+        // However many conversations and people these are, no more than `of` is named in a statement.
+        let theirs = members::Entity::find()
             .select_only()
-            .columns([members::Column::ConversationId, members::Column::UserId])
+            .column(members::Column::ConversationId)
             .filter(members::Column::UserId.is_in(of.iter().map(|id| id.0)))
-            .into_tuple()
-            .all(&self.db)
-            .await?;
-        if own.is_empty() {
-            return Ok(HashSet::new());
-        }
+            .into_query();
         let accepted = conversations::Entity::find()
             .select_only()
             .column(conversations::Column::Id)
-            .filter(conversations::Column::Id.is_in(own.iter().map(|(conversation, _)| *conversation)))
+            .filter(conversations::Column::Id.in_subquery(theirs))
             .filter(conversations::Column::Status.eq(ConversationStatus::Accepted.as_str()))
             .into_query();
         let all: Vec<(Uuid, Uuid)> = members::Entity::find()
@@ -64,17 +60,19 @@ impl Store {
             .into_tuple()
             .all(&self.db)
             .await?;
-        let mut by_conversation: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+        let mut by_conversation: HashMap<Uuid, Vec<UserId>> = HashMap::new();
         for (conversation, user) in all {
-            by_conversation.entry(conversation).or_default().push(user);
+            by_conversation.entry(conversation).or_default().push(UserId(user));
         }
+        let asked: HashSet<UserId> = of.iter().copied().collect();
         let mut pairs: HashSet<(UserId, UserId)> = HashSet::new();
-        for (conversation, user) in own {
-            let others = by_conversation.get(&conversation).into_iter().flatten();
-            pairs.extend(others.filter(|other| **other != user).map(|other| (UserId(user), UserId(*other))));
+        for together in by_conversation.values() {
+            for one in together.iter().filter(|one| asked.contains(one)) {
+                let others = together.iter().filter(|other| *other != one);
+                pairs.extend(others.map(|other| (*one, *other)));
+            }
         }
-        let people: HashSet<UserId> = pairs.iter().flat_map(|(one, other)| [*one, *other]).collect();
-        for block in self.blocks_within(&people.into_iter().collect::<Vec<_>>()).await? {
+        for block in self.blocks_around(of).await? {
             pairs.remove(&(block.by, block.of));
             pairs.remove(&(block.of, block.by));
         }

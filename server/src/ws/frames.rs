@@ -6,6 +6,7 @@ use crate::{
     calls::service,
     error::{Answer, ApiError},
     http::session::Person,
+    limits::Limited,
     presence,
 };
 use parley_core::call::Input;
@@ -48,9 +49,11 @@ async fn obey(
             input(app, call_id, Input::RingAck { user, device }).await?;
         }
         ClientMessage::MediaState { call_id, state } => {
+            app.limits.take(Limited::CallChanges, user, app.clock.now()).await?;
             input(app, call_id, Input::Media { user, device, state }).await?;
         }
         ClientMessage::ParticipantUpdate { call_id, media } => {
+            app.limits.take(Limited::CallChanges, user, app.clock.now()).await?;
             input(app, call_id, Input::Update { user, device, change: media.into() }).await?;
         }
         ClientMessage::Typing { conversation_id } => presence::typing(app, user, conversation_id).await?,

@@ -67,8 +67,11 @@ pub async fn post(
         (None, None) => return Err(ApiError::field("user_id", "is missing")),
         (Some(_), _) => return Err(ApiError::field("user_id", "is for a conversation of two")),
     };
-    app.limits.take(Limited::Invitations, person.user, app.clock.now()).await?;
     let once = Once::of(&person, &headers, &format!("group {wish:?}"))?;
-    let work = group::create(&app, person.user, name, &wish.member_ids, once.as_ref());
+    let work = async {
+        let count = wish.member_ids.len().max(1);
+        app.limits.take_several(Limited::Invitations, person.user, count, app.clock.now()).await?;
+        group::create(&app, person.user, name, &wish.member_ids, once.as_ref()).await
+    };
     once::answer(&app, once.as_ref(), work).await.map(Json)
 }

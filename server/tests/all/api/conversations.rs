@@ -8,7 +8,7 @@ use parley_protocol::{
 };
 use std::time::Duration;
 
-on_both!(twins_write_one_message_bug);
+on_both!(twins_write_one_message_bug an_invitation_has_one_answer_bug);
 
 fn with(person: &Person<'_>) -> NewConversation {
     NewConversation::direct(person.id())
@@ -185,4 +185,26 @@ async fn twins_write_one_message_bug(database: Database) {
     assert!(all.iter().all(|message| *message == all[0]));
     assert_eq!(tab.drain().await, [ServerMessage::MessageCreated { message: all[0].clone() }]);
     assert_eq!(ana.get(&path).await.ok::<Messages>().items, [all[0].clone()]);
+}
+
+async fn an_invitation_has_one_answer_bug(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let ana = test.guest("Ana").await;
+    for n in 0..8 {
+        let ben = test.guest(&format!("Ben {n}")).await;
+        let new: Conversation = ana.post("/api/conversations", &with(&ben)).await.ok();
+        let (accept, decline) = (at(new.id, "accept"), at(new.id, "decline"));
+        let (yes, no) = tokio::join!(ben.post(&accept, &()), ben.post(&decline, &()));
+        let (said, refused, meant) = if yes.status.is_success() {
+            (yes, no, ConversationStatus::Accepted)
+        } else {
+            (no, yes, ConversationStatus::Declined)
+        };
+        refused.refused(409, ErrorCode::Conflict);
+        assert_eq!(said.ok::<Conversation>().status, meant);
+        assert_eq!(
+            ana.get(&format!("/api/conversations/{}", new.id)).await.ok::<Conversation>().status,
+            meant
+        );
+    }
 }

@@ -1,12 +1,15 @@
 //! `/api/invites`
 
-use crate::support::TestApp;
+use crate::support::{Database, TestApp, on_both};
 use parley_protocol::{
     ErrorCode, ServerMessage,
+    limits::OWN_LINKS_MAX,
     people::{Conversation, ConversationStatus},
     rest::{Invite, InviteLink, NewConversation},
 };
 use std::time::Duration;
+
+on_both!(nobody_has_links_without_end_bug);
 
 #[tokio::test]
 async fn a_link_makes_an_accepted_conversation() {
@@ -55,6 +58,21 @@ async fn a_link_is_good_for_7_days() {
     test.clock.advance(MS);
     test.get(&path).await.refused(404, ErrorCode::InviteInvalid);
     test.get("/api/invites/nonsense").await.refused(404, ErrorCode::InviteInvalid);
+}
+
+async fn nobody_has_links_without_end_bug(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
+    for _ in 0..OWN_LINKS_MAX - 2 {
+        ana.post("/api/me/invite-link", &()).await.created::<InviteLink>();
+    }
+    let making = futures_util::future::join_all((0..4).map(|_| ana.post("/api/me/invite-link", &()))).await;
+    let refused: Vec<_> = making.into_iter().filter(|reply| reply.status != 201).collect();
+    assert_eq!(refused.len(), 2);
+    refused[0].refused(409, ErrorCode::LimitReached);
+    ben.post("/api/me/invite-link", &()).await.created::<InviteLink>();
+    test.clock.advance(test.app.config.invite_life());
+    ana.post("/api/me/invite-link", &()).await.created::<InviteLink>();
 }
 
 #[tokio::test]

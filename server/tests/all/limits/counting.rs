@@ -41,6 +41,7 @@ on_every_limiter!(
     what_is_given_back_can_be_taken_again
     everybody_and_everything_is_counted_apart
     who_comes_at_once_is_counted_one_by_one
+    several_are_taken_together_or_not_at_all
 );
 
 fn somebody() -> Who {
@@ -100,6 +101,19 @@ async fn who_comes_at_once_is_counted_one_by_one(limiter: &dyn Limiter) {
     let all = (0..50).map(|_| limiter.take(WHAT, ana, RULE, NOW));
     let done = futures_util::future::join_all(all).await;
     assert_eq!(done.iter().filter(|taken| taken.is_ok()).count(), 3);
+}
+
+async fn several_are_taken_together_or_not_at_all(limiter: &dyn Limiter) {
+    let (ana, later) = (somebody(), NOW + Duration::from_secs(10));
+    limiter.take(WHAT, ana, RULE, NOW).await.unwrap();
+    limiter.take(WHAT, ana, RULE, later).await.unwrap();
+    let two = limiter.take_several(WHAT, ana, 2, RULE, later).await;
+    assert_eq!(two, Err(Refused::Wait(Duration::from_secs(50))), "until the first is gone");
+    let three = limiter.take_several(WHAT, ana, 3, RULE, later).await;
+    assert_eq!(three, Err(Refused::Wait(Duration::from_secs(60))), "until both are");
+    limiter.take(WHAT, ana, RULE, later).await.unwrap();
+    limiter.take_several(WHAT, ana, 3, RULE, later + RULE.within).await.unwrap();
+    assert!(limiter.take(WHAT, ana, RULE, later + RULE.within).await.is_err());
 }
 
 /// Nothing is kept of those who did nothing for a while.

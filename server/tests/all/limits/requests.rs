@@ -1,8 +1,13 @@
 //! What is limited, as a client meets it.
 
-use crate::support::{Person, Reply, TestApp, app::request};
+use crate::support::{Device, Person, Reply, TestApp, app::request};
 use axum::http::Method;
-use parley_protocol::{ClientMessage, ErrorCode, ServerMessage, call::CallStatus, rest::GuestSignIn};
+use parley_protocol::{
+    ClientMessage, ErrorCode, ServerMessage,
+    call::{Call, CallStatus, MediaChange, MediaState, OwnMedia},
+    people::Conversation,
+    rest::{AddMembers, GuestSignIn, InviteToCall, NewConversation, UpdateParticipant},
+};
 use parley_server::{config::Config, limits::Limited};
 use std::time::Duration;
 
@@ -131,6 +136,96 @@ async fn messages_searches_and_invitations_are_counted_by_person() {
 }
 
 #[tokio::test]
+async fn everyone_who_is_invited_to_a_group_or_a_call_counts_bug() {
+    let test = TestApp::with(allow(Limited::Invitations, "3/10")).await;
+    let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
+    let (dan, eve) = (test.guest("Dan").await, test.guest("Eve").await);
+    let group = test.group("Choir", &[&ana, &ben, &cleo]).await;
+    let members = format!("/api/conversations/{}/members", group.id);
+    let adding =
+        |people: &[&Person<'_>]| AddMembers { user_ids: people.iter().map(|person| person.id()).collect() };
+    ana.post(&members, &adding(&[&dan])).await.ok::<Conversation>();
+    refused(&ana.post(&members, &adding(&[&dan, &eve])).await, 10);
+    ana.post(&members, &adding(&[&eve, &eve, &ana])).await.ok::<Conversation>();
+    refused(&ana.post(&members, &adding(&[&eve])).await, 10);
+
+    let (b, mut c) = (ben.device().await, cleo.device().await);
+    let call = ben.start(group.id, &b).await;
+    cleo.finish("decline", call.id, &c).await;
+    c.drain().await;
+    for _ in 0..3 {
+        ben.invite(call.id, &[&cleo]).await.ok::<Call>();
+        cleo.finish("decline", call.id, &c).await;
+    }
+    c.drain().await;
+    refused(&ben.invite(call.id, &[&cleo]).await, 10);
+    assert!(c.drain().await.is_empty(), "it does not ring again");
+    test.clock.advance(Duration::from_secs(10));
+    let wish = InviteToCall { user_ids: vec![cleo.id(); 3] };
+    let path = format!("/api/calls/{}/invite", call.id);
+    for _ in 0..5 {
+        ben.post_once(&path, &wish, "k").await.ok::<Call>();
+    }
+}
+
+/// There are groups that are larger than the limit.
+#[tokio::test]
+async fn more_at_once_than_there_may_be_take_all() {
+    let test = TestApp::with(allow(Limited::Invitations, "2/60")).await;
+    let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
+    let (dan, eve) = (test.guest("Dan").await, test.guest("Eve").await);
+    let group = test.group("Choir", &[&ana, &ben]).await;
+    let members = format!("/api/conversations/{}/members", group.id);
+    let wish = AddMembers { user_ids: vec![cleo.id(), dan.id(), eve.id()] };
+    refused(&ana.post(&members, &wish).await, 60);
+    test.clock.advance(Duration::from_secs(60));
+    ana.post(&members, &wish).await.ok::<Conversation>();
+    refused(&ana.post(&members, &wish).await, 60);
+}
+
+#[tokio::test]
+async fn a_group_that_is_made_again_counts_once_bug() {
+    let test = TestApp::with(allow(Limited::Invitations, "1/60")).await;
+    let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
+    let wish = NewConversation::group("Choir", vec![ben.id()]);
+    let first: Conversation = ana.post_once("/api/conversations", &wish, "k").await.ok();
+    assert_eq!(ana.post_once("/api/conversations", &wish, "k").await.ok::<Conversation>().id, first.id);
+}
+
+/// Each is written, and told to everyone in the call.
+#[tokio::test]
+async fn changes_in_calls_are_counted_by_person_bug() {
+    let test = TestApp::with(allow(Limited::CallChanges, "4/60")).await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (mut a, mut b) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &a).await;
+    ben.accept(call.id, &b).await;
+    a.media(call.id, MediaState::Connected).await;
+    b.media(call.id, MediaState::Connected).await;
+    let path = format!("/api/calls/{}/participant", call.id);
+    let wish = |device: &Device, hand| {
+        let media = MediaChange { hand: Some(hand), ..MediaChange::default() };
+        UpdateParticipant { device_id: device.id, media }
+    };
+    ana.patch(&path, &wish(&a, true)).await.ok::<Call>();
+    let media = |muted| OwnMedia { muted, ..OwnMedia::default() };
+    for muted in [true, false] {
+        a.send(&ClientMessage::ParticipantUpdate { call_id: call.id, media: media(muted) }).await;
+    }
+    a.drain().await;
+    let log = ana.details(call.id).await.events.len();
+    refused(&ana.patch(&path, &wish(&a, true)).await, 60);
+    a.send(&ClientMessage::ParticipantUpdate { call_id: call.id, media: media(true) }).await;
+    assert_eq!(a.refused().await, ErrorCode::RateLimited);
+    a.send(&ClientMessage::MediaState { call_id: call.id, state: MediaState::Lost }).await;
+    assert_eq!(a.refused().await, ErrorCode::RateLimited);
+    assert_eq!(ana.details(call.id).await.events.len(), log, "nothing was written");
+    ben.patch(&path, &wish(&b, true)).await.ok::<Call>();
+    test.clock.advance(Duration::from_secs(60));
+    ana.patch(&path, &wish(&a, true)).await.ok::<Call>();
+}
+
+#[tokio::test]
 async fn links_are_not_guessed() {
     let test = TestApp::with(allow(Limited::InviteTries, "3/60")).await;
     let ana = test.guest("Ana").await;
@@ -140,6 +235,24 @@ async fn links_are_not_guessed() {
     ana.post("/api/invites/wrong", &()).await.refused(404, ErrorCode::InviteInvalid);
     refused(&test.get("/api/invites/wrong").await, 60);
     refused(&ana.post("/api/invites/wrong", &()).await, 60);
+}
+
+/// What answers GET answers HEAD as well.
+#[tokio::test]
+async fn asking_for_the_head_alone_counts_bug() {
+    let test = TestApp::with(|config| {
+        for what in [Limited::InviteTries, Limited::SignIns] {
+            config.limits.set(what, "2/60").unwrap();
+        }
+    })
+    .await;
+    for path in ["/api/invites/wrong", "/api/auth/oidc/login"] {
+        for _ in 0..2 {
+            assert_ne!(test.send(request(Method::HEAD, path, None)).await.status, 429, "{path}");
+        }
+        assert_eq!(test.send(request(Method::HEAD, path, None)).await.status, 429, "{path}");
+        refused(&test.get(path).await, 60);
+    }
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use parley_protocol::{
 use parley_server::storage::{Block, NewDirect, NewGroup, Store};
 use uuid::Uuid;
 
-on_both!(blocks_are_found_from_either_side messages_are_written_for_who_wants_to_hear a_list_has_no_conversation_with_a_blocked_person);
+on_both!(blocks_are_found_from_either_side messages_are_written_for_who_wants_to_hear a_list_has_no_conversation_with_a_blocked_person who_knows_very_many_is_found_all_the_same_bug);
 
 async fn block(store: &Store, by: UserId, of: UserId) -> bool {
     let write = store.write().await.unwrap();
@@ -100,4 +100,36 @@ async fn a_list_has_no_conversation_with_a_blocked_person(database: Database) {
     assert!(list(ana).await.is_empty());
     assert!(store.conversation(group, ana).await.unwrap().is_none());
     assert_eq!(list(ben).await.len(), 2, "it shows nowhere");
+}
+
+/// More people than a statement can name, of either database.
+async fn who_knows_very_many_is_found_all_the_same_bug(database: Database) {
+    const MANY: usize = 33_000;
+    let store = Store::open(&database.url()).await.unwrap();
+    let (ana, ben) = (person(&store, "Ana").await, person(&store, "Ben").await);
+    let group = ConversationId(Uuid::now_v7());
+    let write = store.write().await.unwrap();
+    write.insert_group(&NewGroup { id: group, name: "Us".into(), owner: ana }, NOW).await.unwrap();
+    write.insert_member(group, ben, MemberRole::Member, NOW).await.unwrap();
+    write.commit().await.unwrap();
+    block(&store, ben, ana).await;
+    let (rows, id) = if database.is_sqlite() {
+        (
+            format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY})"),
+            "randomblob(16)",
+        )
+    } else {
+        (format!("WITH n AS (SELECT generate_series(1, {MANY}) AS i)"), "gen_random_uuid()")
+    };
+    let people = "INSERT INTO users (id, display_name, name_key, created_at)";
+    database.run(&format!("{people} {rows} SELECT {id}, 'Cleo', 'cleo', i FROM n")).await;
+    let members = "INSERT INTO conversation_members (conversation_id, user_id, role, unread, joined_at)";
+    let its = "SELECT c.id, u.id, 'member', 0, 0 FROM conversations c, users u WHERE u.name_key = 'cleo'";
+    database.run(&format!("{members} {its}")).await;
+    assert_eq!(store.acquaintances(&[ana]).await.unwrap().len(), MANY);
+    assert_eq!(
+        store.acquaintances(&[ana, ben]).await.unwrap().len(),
+        2 * MANY,
+        "they are not told of one another"
+    );
 }

@@ -5,14 +5,15 @@ use crate::support::{Database, on_both};
 use parley_core::call::{Call, Callee, Event, Input, Reach, Rules, Start};
 use parley_protocol::{
     CallId, ConversationId, DeviceId, Timestamp,
-    call::{CallMode, CallType, Engine, MediaState, OwnMedia},
+    call::{CallMode, CallType, Engine, MediaChange, MediaState, OwnMedia},
+    limits::CALL_LOG_MAX,
     people::ConversationStatus,
 };
 use parley_server::storage::{CallFilter, NewDirect, Store, StoreError};
 use std::time::Duration;
 use uuid::Uuid;
 
-on_both!(a_call_survives_the_journey the_later_of_two_writers_loses one_live_call_in_a_conversation deadlines_are_found_in_order);
+on_both!(a_call_survives_the_journey the_later_of_two_writers_loses one_live_call_in_a_conversation deadlines_are_found_in_order of_a_long_log_the_newest_is_told_bug);
 
 fn device() -> DeviceId {
     DeviceId(Uuid::now_v7())
@@ -166,4 +167,23 @@ async fn deadlines_are_found_in_order(database: Database) {
     assert!(
         matches!(store.call_log(start.id).await.unwrap().last(), Some(line) if line.event == Event::Over { reason: parley_protocol::call::EndReason::Canceled }.name())
     );
+}
+
+async fn of_a_long_log_the_newest_is_told_bug(database: Database) {
+    let (store, start) = setup(&database).await;
+    let mut call = insert(&store, &start).await;
+    let (ana, device) = (start.user, start.device);
+    for hand in [true, false] {
+        let old = call.record().clone();
+        let change = MediaChange { hand: Some(hand), ..MediaChange::default() };
+        let events = call.handle(NOW, Input::Update { user: ana, device, change }).unwrap();
+        let many = events.repeat(CALL_LOG_MAX / 2);
+        let write = store.write().await.unwrap();
+        assert!(write.save_call(&old, call.record(), call.deadline(), NOW, &many).await.unwrap());
+        write.commit().await.unwrap();
+    }
+    step(&store, &mut call, NOW, Input::End { user: ana }).await;
+    let log = store.call_log(start.id).await.unwrap();
+    assert_eq!(log.len(), CALL_LOG_MAX);
+    assert_eq!((log[0].event.as_str(), log[CALL_LOG_MAX - 1].event.as_str()), ("updated", "over"));
 }

@@ -36,7 +36,10 @@ async fn two_people_have_one(database: Database) {
     let stranger = person(&store, "Cleo").await;
     assert!(store.conversation(new.id, stranger).await.unwrap().is_none());
     let write = store.write().await.unwrap();
-    write.set_conversation_status(new.id, ConversationStatus::Accepted, NOW).await.unwrap();
+    let (pending, accepted) = (ConversationStatus::Pending, ConversationStatus::Accepted);
+    assert!(write.move_conversation_status(new.id, [pending, accepted], NOW).await.unwrap());
+    let declined = [pending, ConversationStatus::Declined];
+    assert!(!write.move_conversation_status(new.id, declined, NOW).await.unwrap(), "it has its answer");
     assert_eq!(write.member_ids(new.id).await.unwrap().len(), 2);
     write.commit().await.unwrap();
     let found = store.conversation(new.id, new.with).await.unwrap().unwrap();

@@ -5,8 +5,10 @@ use parley_server::{
     config::Pool,
     storage::{Store, StoreError},
 };
+use std::time::Duration;
+use tokio::time::timeout;
 
-on_both!(an_older_program_refuses_a_newer_schema several_servers_start_at_once);
+on_both!(an_older_program_refuses_a_newer_schema several_servers_start_at_once a_server_starts_while_another_cleans_up_bug);
 
 async fn an_older_program_refuses_a_newer_schema(database: Database) {
     Store::open(&database.url()).await.unwrap().close().await.unwrap();
@@ -26,4 +28,14 @@ async fn several_servers_start_at_once(database: Database) {
     for store in opened {
         store.unwrap().close().await.unwrap();
     }
+}
+
+async fn a_server_starts_while_another_cleans_up_bug(database: Database) {
+    let store = Store::open(&database.url()).await.unwrap();
+    let write = store.write().await.unwrap();
+    write.clean_alone().await.unwrap();
+    let url = database.url();
+    let opened = timeout(Duration::from_secs(10), Store::open(&url)).await;
+    opened.expect("it waits for another lock than its own").unwrap();
+    write.abandon().await.unwrap();
 }

@@ -43,6 +43,8 @@ pub struct Behaviour {
     pub basic: bool,
     /// Whether it has a page to sign in at.
     pub page: bool,
+    /// How often somebody wanted to know where to ask for what.
+    pub asked: usize,
     pub asked_for_keys: usize,
     now: i64,
     codes: HashMap<String, Granted>,
@@ -154,6 +156,7 @@ impl Issuer {
             claims: |_| {},
             basic: true,
             page: true,
+            asked: 0,
             asked_for_keys: 0,
             now,
             codes: HashMap::new(),
@@ -191,6 +194,7 @@ impl Issuer {
 async fn discovery(State(issuer): State<Issuer>) -> Response {
     let address = issuer.address().to_owned();
     issuer.change(|state| {
+        state.asked += 1;
         if let Some(status) = state.down {
             return status.into_response();
         }

@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use axum::{extract::State, http::StatusCode};
-use parley_protocol::{CallId, quality::Feedback};
+use parley_protocol::{CallId, quality::Feedback, text};
 
 /// Rate a call that one was in.
 #[utoipa::path(
@@ -27,6 +27,8 @@ pub async fn post(
     let roster = service::load(&app, id).await?;
     quality::may_rate(&roster.record, person.user)?;
     feedback.check().map_err(|(field, why)| ApiError::field(field, why))?;
+    let comment = text::comment(&feedback.comment).map_err(|error| ApiError::text("comment", error))?;
+    let feedback = Feedback { comment, ..feedback };
     let write = app.store.write().await?;
     write.put_feedback(id, person.user, &feedback, app.clock.now()).await?;
     write.commit().await?;

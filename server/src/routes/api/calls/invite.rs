@@ -19,7 +19,7 @@ use parley_protocol::{CallId, call::Call, rest::InviteToCall};
     post, path = "/api/calls/{id}/invite", tag = "calls",
     params(OnceKey),
     request_body = InviteToCall,
-    responses((status = 200, body = Call), (status = 403, description = "not_allowed"), (status = 409, description = "call_not_live"), (status = 503, description = "calls_disabled")),
+    responses((status = 200, body = Call), (status = 403, description = "not_allowed"), (status = 409, description = "call_not_live"), (status = 429, description = "rate_limited"), (status = 503, description = "calls_disabled")),
 )]
 pub async fn post(
     State(app): State<App>,

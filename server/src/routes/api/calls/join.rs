@@ -23,7 +23,7 @@ use parley_protocol::{
     post, path = "/api/calls/{id}/join", tag = "calls",
     params(OnceKey),
     request_body = AcceptCall,
-    responses((status = 200, body = CallAccess), (status = 409, description = "call_not_live, answered_elsewhere, already_in_call, call_full, removed_from_call")),
+    responses((status = 200, body = CallAccess), (status = 409, description = "call_not_live, answered_elsewhere, already_in_call, call_full, removed_from_call"), (status = 503, description = "calls_disabled")),
 )]
 pub async fn post(
     State(app): State<App>,

@@ -11,6 +11,8 @@ use axum::{Json, extract::State};
 use parley_protocol::{CallId, rest::CallDetails};
 
 /// A call, and what happened in it.
+///
+/// Of more than 1,000 events, the newest 1,000.
 #[utoipa::path(
     get, path = "/api/calls/{id}", tag = "calls",
     responses((status = 200, body = CallDetails)),

@@ -9,6 +9,7 @@ use crate::{
         input::{Body, Id},
         session::Person,
     },
+    limits::Limited,
 };
 use axum::{Json, extract::State};
 use parley_core::call::Input;
@@ -18,7 +19,7 @@ use parley_protocol::{CallId, call::Call, rest::UpdateParticipant};
 #[utoipa::path(
     patch, path = "/api/calls/{id}/participant", tag = "calls",
     request_body = UpdateParticipant,
-    responses((status = 200, body = Call), (status = 409, description = "call_not_live")),
+    responses((status = 200, body = Call), (status = 409, description = "call_not_live"), (status = 429, description = "rate_limited")),
 )]
 pub async fn patch(
     State(app): State<App>,
@@ -26,6 +27,7 @@ pub async fn patch(
     Id(id): Id<CallId>,
     Body(wish): Body<UpdateParticipant>,
 ) -> Answer<Json<Call>> {
+    app.limits.take(Limited::CallChanges, person.user, app.clock.now()).await?;
     let input = Input::Update { user: person.user, device: wish.device_id, change: wish.media };
     let roster = service::handle(&app, id, input).await?.accepted()?;
     Ok(Json(view(&roster)))

@@ -28,7 +28,7 @@ use std::sync::Arc;
     security(("session" = ["member"])),
     params(OnceKey),
     request_body = StartCall,
-    responses((status = 201, body = CallAccess), (status = 404, description = "not_found"), (status = 409, description = "already_in_call, call_in_progress, not_accepted, answered_elsewhere, call_not_live, conflict"), (status = 503, description = "calls_disabled"), (status = 429, description = "rate_limited")),
+    responses((status = 201, body = CallAccess), (status = 404, description = "not_found"), (status = 409, description = "already_in_call, call_in_progress, call_full, not_accepted, answered_elsewhere, call_not_live, conflict"), (status = 503, description = "calls_disabled"), (status = 429, description = "rate_limited")),
 )]
 pub async fn post(
     State(app): State<App>,

@@ -18,7 +18,7 @@ use parley_protocol::{ConversationId, people::Conversation, rest::AddMembers};
 #[utoipa::path(
     post, path = "/api/conversations/{id}/members", tag = "conversations",
     request_body = AddMembers,
-    responses((status = 200, body = Conversation), (status = 403, description = "not_allowed"), (status = 409, description = "conflict, not_accepted, limit_reached")),
+    responses((status = 200, body = Conversation), (status = 403, description = "not_allowed"), (status = 409, description = "conflict, not_accepted, limit_reached"), (status = 429, description = "rate_limited")),
 )]
 pub async fn post(
     State(app): State<App>,

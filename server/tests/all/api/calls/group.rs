@@ -77,6 +77,7 @@ async fn the_ninth_finds_it_full(database: Database) {
     let error = people[8].try_accept(call.id, devices[8].id).await.refused(409, ErrorCode::CallFull);
     assert_eq!(error.details.unwrap().call_id, Some(call.id));
     people[8].try_join(call.id, &devices[8]).await.refused(409, ErrorCode::CallFull);
+    people[8].try_start(group.id, devices[8].id).await.refused(409, ErrorCode::CallFull);
     people[3].finish("leave", call.id, &devices[3]).await;
     people[8].accept(call.id, &devices[8]).await;
 }

@@ -11,7 +11,7 @@ use parley_protocol::{
 };
 use std::time::Duration;
 
-on_both!(what_was_measured_is_kept_for_a_week the_own_calls_in_numbers);
+on_both!(what_was_measured_is_kept_for_a_week the_own_calls_in_numbers texts_with_control_characters_do_no_harm_bug);
 
 fn sample(test: &TestApp) -> QualitySample {
     QualitySample {
@@ -105,6 +105,24 @@ async fn a_rating_is_given_by_those_who_were_there_and_within_limits() {
     }
     ben.post(&path, &good).await.refused(409, ErrorCode::CallNotLive);
     test.guest("Eve").await.post(&path, &good).await.refused(404, ErrorCode::NotFound);
+}
+
+/// PostgreSQL stores no NUL.
+async fn texts_with_control_characters_do_no_harm_bug(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let trio = Trio::talking(&test).await;
+    let comment = Feedback { stars: 3, tags: Vec::new(), comment: "a\u{0}b\nc".to_owned() };
+    trio.ben.post(&format!("/api/calls/{}/feedback", trio.call.id), &comment).await.is_empty();
+    for codec in ["VP8\u{0}", "VP\n8", "\u{7f}"] {
+        let report = QualityReport {
+            device_id: trio.b.id,
+            samples: vec![QualitySample { codec: Some(codec.to_owned()), ..sample(&test) }],
+            connections: Vec::new(),
+        };
+        let reply = trio.ben.post(&format!("/api/calls/{}/stats", trio.call.id), &report).await;
+        let error = reply.refused(422, ErrorCode::InvalidInput);
+        assert_eq!(error.details.unwrap().field.as_deref(), Some("samples.codec"));
+    }
 }
 
 async fn the_own_calls_in_numbers(database: Database) {

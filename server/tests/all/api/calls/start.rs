@@ -3,9 +3,9 @@
 use crate::support::{Database, Device, Person, Reply, TestApp, on_both};
 use parley_protocol::{
     DeviceId, ErrorCode, ServerMessage,
-    call::{CallStatus, Engine, ParticipantStatus, Role},
+    call::{CallStatus, Engine, OwnMedia, ParticipantStatus, Role},
     people::Conversation,
-    rest::{CallAccess, IceServer, NewConversation, StartCall},
+    rest::{AcceptCall, CallAccess, IceServer, NewConversation, StartCall},
 };
 use std::time::Duration;
 use uuid::Uuid;
@@ -81,6 +81,9 @@ async fn calls_can_be_switched_off() {
     let (ana, _, conversation) = test.friends().await;
     let device = DeviceId(Uuid::now_v7());
     ana.try_start(conversation.id, device).await.refused(503, ErrorCode::CallsDisabled);
+    let body = AcceptCall { device_id: device, media: OwnMedia::default(), other: None };
+    let path = format!("/api/calls/{}/join", Uuid::now_v7());
+    ana.post(&path, &body).await.refused(503, ErrorCode::CallsDisabled);
 }
 
 #[tokio::test]

@@ -97,6 +97,17 @@ async fn links_have_their_limits() {
     more.refused(409, ErrorCode::LimitReached);
 }
 
+/// Each has a connection and waits for its turn: none of them may need another.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn links_are_made_at_once_with_few_connections_bug() {
+    let Some(database) = Database::postgres().await else { return };
+    let test = TestApp::on(database, |config| config.pool.connections = 2).await;
+    let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
+    let group = test.group("The band", &[&ana, &ben]).await;
+    let making = (0..8).map(|_| make(&ana, group.id, NewGroupLink::default()));
+    assert_eq!(futures_util::future::join_all(making).await.len(), 8);
+}
+
 #[tokio::test]
 async fn a_full_group_lets_nobody_in() {
     let test = TestApp::new().await;

@@ -224,6 +224,26 @@ async fn keys_are_changed_and_strange_ones_ask_seldom() {
     hand_in(&test, &new.sign(&claims), None).await.created::<SignedIn>();
 }
 
+/// Anybody can make up a key's name.
+#[tokio::test]
+async fn a_strange_key_takes_no_known_one_away_bug() {
+    let (test, issuer) = start().await;
+    let token = |key: &Key| key.sign(&issuer.claims("1"));
+    let (known, strange) = (token(&issuer.key()), token(&Key::new("strange")));
+    hand_in(&test, &known, None).await.created::<SignedIn>();
+    issuer.change(|state| state.down = Some(StatusCode::BAD_GATEWAY));
+    test.clock.advance(Duration::from_secs(60));
+    hand_in(&test, &strange, None).await.refused(503, ErrorCode::IssuerUnavailable);
+    hand_in(&test, &known, None).await.created::<SignedIn>();
+    test.clock.advance(Duration::from_secs(2));
+    let asked = issuer.change(|state| state.asked);
+    hand_in(&test, &strange, None).await.refused(503, ErrorCode::IssuerUnavailable);
+    assert_eq!(issuer.change(|state| state.asked), asked, "once a minute, also when it is away");
+    issuer.change(|state| state.down = None);
+    test.clock.advance(Duration::from_secs(60));
+    assert_eq!(refusal(&test, &strange).await, "its key is not one of the issuer's");
+}
+
 #[tokio::test]
 async fn an_issuer_that_is_away_is_named() {
     let (test, issuer) = start().await;
