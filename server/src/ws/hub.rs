@@ -228,16 +228,21 @@ impl Hub {
         self.lock().users.contains_key(&user)
     }
 
-    /// Something may have been lost on the way here: everyone loads their state again.
+    /// Something may have been lost on the way here: everyone loads their state again. Whoever is away does so on
+    /// return, and so does whoever only seems to be here.
     pub fn gap(&self) {
         let mut all = self.lock();
-        // Whoever is away does as well, when they return.
-        all.devices
-            .values_mut()
-            .filter(|entry| entry.ends.is_none())
-            .for_each(|entry| entry.log = Log::default());
-        drop(all);
+        all.devices.values_mut().for_each(|entry| entry.log.skip());
+        // Whoever connects meanwhile has both or neither.
         self.gaps.send_modify(|count| *count += 1);
+    }
+
+    /// Where the device's count begins anew after a gap: what waits for it comes after.
+    pub fn recount(&self, line: &mut Line) {
+        let all = self.lock();
+        if let Some(entry) = all.devices.get(&line.device).filter(|entry| entry.serial == line.serial) {
+            line.seq = entry.log.next() - line.frames.len() as u64;
+        }
     }
 
     /// The device has a newer socket on another server.
@@ -456,6 +461,44 @@ mod tests {
         assert!(here.gaps.has_changed().unwrap());
         let back = Hello { device: Some(away.device), resume: Some(away.seq) };
         assert!(hub.connect(ana, session, back).unwrap().missed.is_none());
+    }
+
+    #[test]
+    fn who_seems_to_be_here_in_a_gap_loads_their_state_on_return_bug() {
+        let hub = Hub::default();
+        let (ana, session) = (UserId(id()), SessionId(id()));
+        let say = |text: &str| send(&hub, Audience::Users(vec![ana]), text);
+        let mut line = hub.connect(ana, session, NEW).unwrap();
+        say("heard");
+        assert!(line.frames.try_recv().is_ok());
+        let back = Hello { device: Some(line.device), resume: Some(line.seq + 1) };
+        hub.gap();
+        say("after");
+        // Nobody has noticed yet that its connection is dead.
+        assert!(hub.is_connected(ana, line.device));
+        assert!(hub.connect(ana, session, back).unwrap().missed.is_none());
+    }
+
+    #[test]
+    fn who_was_welcomed_after_a_gap_goes_on_from_there() {
+        let hub = Hub::default();
+        let (ana, session) = (UserId(id()), SessionId(id()));
+        let say = |text: &str| send(&hub, Audience::Users(vec![ana]), text);
+        let mut line = hub.connect(ana, session, NEW).unwrap();
+        say("waits, and comes after the welcome");
+        hub.gap();
+        hub.gap();
+        say("after");
+        hub.recount(&mut line);
+        let missed = |place| {
+            let back = Hello { device: Some(line.device), resume: Some(place) };
+            let line = hub.connect(ana, session, back).unwrap();
+            line.missed.map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        let all = ["waits, and comes after the welcome", "after"].map(str::to_owned);
+        assert_eq!(missed(line.seq).as_deref(), Some(&all[..]));
+        assert_eq!(missed(line.seq + 1).as_deref(), Some(&all[1..]));
+        assert_eq!(missed(line.seq + 2).as_deref(), Some(&[][..]));
     }
 
     #[tokio::test(start_paused = true)]

@@ -142,7 +142,8 @@ async fn talk(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line, 
             }
             () = &mut silence => return SILENT,
             Ok(()) = line.gaps.changed() => {
-                // It loads its state after a welcome.
+                // It loads its state after a welcome, and counts from there.
+                app.hub.recount(line);
                 if let Err(code) = send(app, socket, &greeting(app, who, line, false)).await {
                     return code;
                 }
