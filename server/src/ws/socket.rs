@@ -132,12 +132,13 @@ async fn talk(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line, 
             biased;
             why = &mut line.closing => return closing(app, socket, why.ok()).await,
             next = phases.after(phase) => {
+                let is_told = phase != Phase::Running;
                 phase = next;
+                if !is_told && let Err(code) = send(app, socket, &ServerNotice::Draining {}).await {
+                    return code;
+                }
                 if phase == Phase::Stopping {
                     return close_code::RESTART;
-                }
-                if let Err(code) = send(app, socket, &ServerNotice::Draining {}).await {
-                    return code;
                 }
             }
             () = &mut silence => return SILENT,
