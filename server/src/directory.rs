@@ -25,6 +25,8 @@ pub enum Connected {
 pub struct Beat {
     /// Others may have taken this server for dead.
     pub was_lost: bool,
+    /// Others have just learned who came and went while they could not be told.
+    pub caught_up: bool,
     /// Devices of servers that have died.
     pub orphans: Vec<(UserId, DeviceId)>,
 }
@@ -48,6 +50,7 @@ pub trait Directory: Send + Sync {
     /// What others were last told of these people.
     async fn told(&self, users: &[UserId]) -> Option<Vec<Presence>>;
 
+    /// Also tells what could not be told before.
     async fn beat(&self) -> Beat;
 
     /// The server stops.

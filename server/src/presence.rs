@@ -192,15 +192,17 @@ pub async fn keep_lease(app: App) {
     beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         beats.tick().await;
-        let Beat { was_lost, orphans } = app.directory.beat().await;
+        let Beat { was_lost, caught_up, orphans } = app.directory.beat().await;
         if was_lost {
             for (user, device) in app.hub.everyone() {
                 app.directory.arrived(user, device).await;
                 app.doubts.about([user]);
             }
-            if let Err(error) = devices::sweep(&app).await {
-                tracing::warn!(code = %error.code, "sweeping failed");
-            }
+        }
+        if (was_lost || caught_up)
+            && let Err(error) = devices::sweep(&app).await
+        {
+            tracing::warn!(code = %error.code, "sweeping failed");
         }
         if !orphans.is_empty() {
             tracing::warn!(count = orphans.len(), "taking over the devices of a server that is gone");

@@ -62,9 +62,10 @@ pub async fn gone(app: &App, user: UserId, device: DeviceId, how: Gone) {
     }
 }
 
-/// Notes in the call that a device has no socket, if it has none on any server.
+/// Notes in the call that a device has no socket, if it has none on any server. While that cannot be known it
+/// may well have one; the sweep after that finds the seat.
 pub async fn check_socket(app: &App, id: CallId, user: UserId, device: DeviceId) {
-    if app.directory.is_connected(user, device).await == Connected::Yes {
+    if app.directory.is_connected(user, device).await != Connected::No {
         return;
     }
     let mut noted = handle(app, id, Input::SocketGone { user, device }).await;

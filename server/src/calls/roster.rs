@@ -1,8 +1,8 @@
 //! Calls that are in use, as they were last written: spares a read per signal.
 //!
 //! Only a cache: a write is guarded by the version in the database, and a refusal that was decided here is
-//! decided again on what is stored. With several servers a call is kept only while the others' changes of it
-//! are heard here.
+//! decided again on what is stored. With several servers so is what would change nothing, and a call is kept only
+//! while the others' changes of it are heard here.
 
 use crate::{bus::Changed, storage::Known};
 use parley_core::call::Record;
@@ -49,6 +49,11 @@ impl Rosters {
     pub fn share(&self, watch: impl Fn(CallId, bool) + Send + Sync + 'static) {
         // Once, when the server is put together.
         let _ = self.watch.set(Box::new(watch));
+    }
+
+    /// Whether there are other servers.
+    pub fn is_shared(&self) -> bool {
+        self.watch.get().is_some()
     }
 
     pub fn get(&self, id: CallId) -> Option<Arc<Roster>> {

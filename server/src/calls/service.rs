@@ -79,13 +79,20 @@ pub async fn change(
         };
         let now = app.clock.now();
         let mut call = Call::restore(roster.record.clone(), app.config.rules);
+        // What is over stays so.
+        let may_be_old = from_cache && roster.record.status.is_live();
         let events = match decide(&mut call, now) {
+            // Another server may have changed what would make a difference here.
+            Ok(events) if events.is_empty() && may_be_old && app.rosters.is_shared() => {
+                app.rosters.forget(id);
+                continue;
+            }
             Ok(events) if events.is_empty() => {
                 remember_unchanged(app, &roster, terms, now).await?;
                 return Ok(Outcome { roster, decided: Ok(()), changed: false });
             }
             Ok(events) => events,
-            Err(_) if from_cache && roster.record.status.is_live() => {
+            Err(_) if may_be_old => {
                 app.rosters.forget(id);
                 continue;
             }

@@ -13,7 +13,12 @@ use crate::{shared::Shared, ws::hub::Hub};
 use async_trait::async_trait;
 use parley_protocol::{DeviceId, Presence, UserId};
 use redis::{RedisResult, Script};
-use std::{str::FromStr, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    str::FromStr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 use uuid::Uuid;
 
 /// What is told of a person is forgotten after so long; longer than a socket goes without a sign of life.
@@ -110,6 +115,8 @@ pub struct InRedis {
     me: Uuid,
     lease: Duration,
     scripts: Scripts,
+    /// Who came or went while Redis was away.
+    unnoted: Mutex<HashSet<(UserId, DeviceId)>>,
 }
 
 struct Scripts {
@@ -135,7 +142,7 @@ impl InRedis {
             beat: Script::new(BEAT),
             depart: Script::new(DEPART),
         };
-        Self { redis, hub, me, lease, scripts }
+        Self { redis, hub, me, lease, scripts, unnoted: Mutex::default() }
     }
 
     fn args(&self, more: &[String]) -> Vec<String> {
@@ -148,9 +155,27 @@ impl InRedis {
         let args = self.args(&[self.me.to_string(), device.to_string()]);
         let done: RedisResult<i64> = self.redis.run(script, &[user.to_string()], &args).await;
         if let Err(error) = done {
-            // What is not noted here is put right with the first beat after Redis is back.
+            // It is put right with the first beat after Redis is back.
             tracing::debug!(%error, "the directory was not told");
+            self.unnoted().insert((user, device));
         }
+    }
+
+    /// Notes how it is with those who came or went unnoted; whether there were any.
+    async fn catch_up(&self) -> bool {
+        let late: Vec<_> = self.unnoted().drain().collect();
+        for (user, device) in &late {
+            if self.hub.is_connected(*user, *device) {
+                self.arrived(*user, *device).await;
+            } else {
+                self.left(*user, *device).await;
+            }
+        }
+        !late.is_empty()
+    }
+
+    fn unnoted(&self) -> MutexGuard<'_, HashSet<(UserId, DeviceId)>> {
+        self.unnoted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// An answer of each, in the order of the questions.
@@ -228,6 +253,7 @@ impl Directory for InRedis {
         };
         Beat {
             was_lost: answer.first().is_some_and(|alive| alive == "0"),
+            caught_up: self.catch_up().await,
             orphans: answer.iter().skip(1).filter_map(orphan).collect(),
         }
     }

@@ -1,7 +1,8 @@
 //! Who is connected to this server, and how to reach them.
 //!
 //! Delivery never waits: a device that does not take its frames in time is closed and told to come back. What it was
-//! sent is kept for two minutes, also while it is away, so that it can go on where it was.
+//! sent is kept for two minutes, also while it is away, so that it can go on where it was. A device is one of its
+//! person's: whoever names the id of somebody else's has another device that is called the same.
 
 use super::log::{KEPT, Log};
 use crate::bus::{Audience, Delivery};
@@ -34,13 +35,12 @@ pub struct Hub {
 
 #[derive(Default)]
 struct Connected {
-    devices: HashMap<DeviceId, Entry>,
+    devices: HashMap<(UserId, DeviceId), Entry>,
     users: HashMap<UserId, Vec<DeviceId>>,
     last_serial: u64,
 }
 
 struct Entry {
-    user: UserId,
     session: SessionId,
     serial: u64,
     /// Nothing while the device is away and may return.
@@ -112,15 +112,11 @@ pub struct Line {
 }
 
 impl Hub {
-    /// Takes a device in: under the id that it asks for, unless that is somebody else's. Nothing when the
-    /// person has too many already.
+    /// Takes a device in, under the id that it asks for. Nothing when the person has too many already.
     pub fn connect(&self, user: UserId, session: SessionId, hello: Hello) -> Option<Line> {
         let mut all = self.lock();
-        let device = hello
-            .device
-            .filter(|id| all.devices.get(id).is_none_or(|entry| entry.user == user))
-            .unwrap_or_else(|| DeviceId(Uuid::now_v7()));
-        let before = all.take(device, Closing::Replaced);
+        let device = hello.device.unwrap_or_else(|| DeviceId(Uuid::now_v7()));
+        let before = all.take(user, device, Closing::Replaced);
         if !all.has_room(user) {
             return None;
         }
@@ -143,18 +139,16 @@ impl Hub {
         let (frames, outbox) = mpsc::channel(QUEUE);
         let (closing, closed) = oneshot::channel();
         let ends = Some(Ends { frames, closing });
-        all.devices.insert(
-            device,
-            Entry { user, session, serial, ends, vouches: false, log, seen_at: Instant::now() },
-        );
+        let entry = Entry { session, serial, ends, vouches: false, log, seen_at: Instant::now() };
+        all.devices.insert((user, device), entry);
         all.users.entry(user).or_default().push(device);
         let gaps = self.gaps.subscribe();
         Some(Line { device, serial, seq, missed, frames: outbox, closing: closed, gaps })
     }
 
     /// From here on the end of the device's session ends this entry as well.
-    pub fn vouch(&self, device: DeviceId, serial: u64) {
-        if let Some(entry) = self.lock().devices.get_mut(&device)
+    pub fn vouch(&self, user: UserId, device: DeviceId, serial: u64) {
+        if let Some(entry) = self.lock().devices.get_mut(&(user, device))
             && entry.serial == serial
         {
             entry.vouches = true;
@@ -164,8 +158,8 @@ impl Hub {
     /// Whether the session would have been cut off here, had it ended.
     pub fn vouches_for(&self, user: UserId, session: SessionId) -> bool {
         let all = self.lock();
-        let its = all.users.get(&user).into_iter().flatten().filter_map(|device| all.devices.get(device));
-        its.filter(|entry| entry.session == session).any(|entry| entry.vouches && entry.is_connected())
+        let mut its = all.of(user).filter(|entry| entry.session == session);
+        its.any(|entry| entry.vouches && entry.is_connected())
     }
 
     /// How often something may have been lost between servers.
@@ -175,9 +169,9 @@ impl Hub {
 
     /// Whether the device is gone with this socket; false when a newer one took its place. What it is sent is kept
     /// for a while.
-    pub fn disconnect(&self, device: DeviceId, serial: u64) -> bool {
+    pub fn disconnect(&self, user: UserId, device: DeviceId, serial: u64) -> bool {
         let mut all = self.lock();
-        match all.devices.get_mut(&device) {
+        match all.devices.get_mut(&(user, device)) {
             Some(entry) if entry.serial != serial => false,
             Some(entry) => {
                 entry.close(Closing::Slow);
@@ -191,36 +185,32 @@ impl Hub {
     pub fn expire(&self) -> Vec<UserId> {
         let mut all = self.lock();
         let mut gone = Vec::new();
-        for (device, entry) in &mut all.devices {
+        for (whose, entry) in &mut all.devices {
             entry.log.trim();
             if entry.ends.is_none() && entry.seen_at.elapsed() >= KEPT {
-                gone.push((*device, entry.user));
+                gone.push(*whose);
             }
         }
-        gone.retain(|(device, user)| {
-            all.take(*device, Closing::Slow);
+        gone.retain(|(user, device)| {
+            all.take(*user, *device, Closing::Slow);
             !all.users.contains_key(user)
         });
-        gone.into_iter().map(|(_, user)| user).collect()
+        gone.into_iter().map(|(user, _)| user).collect()
     }
 
     /// A socket whose task has panicked does not count, though it never said goodbye.
     pub fn is_connected(&self, user: UserId, device: DeviceId) -> bool {
-        let all = self.lock();
-        all.devices.get(&device).is_some_and(|entry| entry.user == user && entry.is_connected())
+        self.lock().devices.get(&(user, device)).is_some_and(Entry::is_connected)
     }
 
     pub fn is_online(&self, user: UserId) -> bool {
-        let all = self.lock();
-        let its = all.users.get(&user).into_iter().flatten();
-        its.filter_map(|device| all.devices.get(device)).any(Entry::is_connected)
+        self.lock().of(user).any(Entry::is_connected)
     }
 
     /// Everyone who is connected here.
     pub fn everyone(&self) -> Vec<(UserId, DeviceId)> {
         let all = self.lock();
-        let there = all.devices.iter().filter(|(_, entry)| entry.is_connected());
-        there.map(|(device, entry)| (entry.user, *device)).collect()
+        all.devices.iter().filter(|(_, entry)| entry.is_connected()).map(|(whose, _)| *whose).collect()
     }
 
     /// Whether the person has a device here, or had one a moment ago.
@@ -228,31 +218,34 @@ impl Hub {
         self.lock().users.contains_key(&user)
     }
 
-    /// Something may have been lost on the way here: everyone loads their state again.
+    /// Something may have been lost on the way here: everyone loads their state again. Whoever is away does so on
+    /// return, and so does whoever only seems to be here.
     pub fn gap(&self) {
         let mut all = self.lock();
-        // Whoever is away does as well, when they return.
-        all.devices
-            .values_mut()
-            .filter(|entry| entry.ends.is_none())
-            .for_each(|entry| entry.log = Log::default());
-        drop(all);
+        all.devices.values_mut().for_each(|entry| entry.log.skip());
+        // Whoever connects meanwhile has both or neither.
         self.gaps.send_modify(|count| *count += 1);
+    }
+
+    /// Where the device's count begins anew after a gap: what waits for it comes after.
+    pub fn recount(&self, user: UserId, line: &mut Line) {
+        let all = self.lock();
+        let entry = all.devices.get(&(user, line.device));
+        if let Some(entry) = entry.filter(|entry| entry.serial == line.serial) {
+            line.seq = entry.log.next() - line.frames.len() as u64;
+        }
     }
 
     /// The device has a newer socket on another server.
     pub fn replace(&self, user: UserId, device: DeviceId) {
-        let mut all = self.lock();
-        if all.devices.get(&device).is_some_and(|entry| entry.user == user) {
-            all.take(device, Closing::Replaced);
-        }
+        self.lock().take(user, device, Closing::Replaced);
     }
 
     pub fn deliver(&self, delivery: &Delivery) {
         let frame = Arc::new(delivery.frame.clone());
         let mut all = self.lock();
-        for device in all.reached(&delivery.to) {
-            let Some(entry) = all.devices.get_mut(&device) else { continue };
+        for whose in all.reached(&delivery.to) {
+            let Some(entry) = all.devices.get_mut(&whose) else { continue };
             entry.log.push(frame.clone());
             if entry.ends.as_ref().is_some_and(|ends| ends.frames.try_send(frame.clone()).is_err()) {
                 entry.close(Closing::Slow);
@@ -281,9 +274,9 @@ impl Hub {
     pub fn revoke(&self, session: SessionId) {
         let mut all = self.lock();
         let its: Vec<_> =
-            all.devices.iter().filter(|(_, e)| e.session == session).map(|(id, _)| *id).collect();
-        for device in its {
-            all.take(device, Closing::Revoked);
+            all.devices.iter().filter(|(_, e)| e.session == session).map(|(whose, _)| *whose).collect();
+        for (user, device) in its {
+            all.take(user, device, Closing::Revoked);
         }
     }
 
@@ -293,14 +286,24 @@ impl Hub {
 }
 
 impl Connected {
-    fn reached(&self, audience: &[Audience]) -> Vec<DeviceId> {
-        let of = |user: &UserId| self.users.get(user).into_iter().flatten().copied();
+    fn of(&self, user: UserId) -> impl Iterator<Item = &Entry> {
+        let its = self.users.get(&user).into_iter().flatten();
+        its.filter_map(move |device| self.devices.get(&(user, *device)))
+    }
+
+    fn reached(&self, audience: &[Audience]) -> Vec<(UserId, DeviceId)> {
+        let of = |user: &UserId| {
+            let user = *user;
+            self.users.get(&user).into_iter().flatten().map(move |device| (user, *device))
+        };
         let mut reached = Vec::new();
         for part in audience {
             match part {
                 Audience::Users(users) => reached.extend(users.iter().flat_map(of)),
-                Audience::OtherDevices { user, but } => reached.extend(of(user).filter(|id| id != but)),
-                Audience::Device { user, device } => reached.extend(of(user).filter(|id| id == device)),
+                Audience::OtherDevices { user, but } => {
+                    reached.extend(of(user).filter(|(_, device)| device != but));
+                }
+                Audience::Device { user, device } => reached.push((*user, *device)),
             }
         }
         reached
@@ -312,19 +315,19 @@ impl Connected {
         if its.len() < DEVICES_MAX {
             return true;
         }
-        let away = its.iter().filter_map(|id| Some((self.devices.get(id)?, *id)));
+        let away = its.iter().filter_map(|id| Some((self.devices.get(&(user, *id))?, *id)));
         let away = away.filter(|(entry, _)| entry.ends.is_none());
         let oldest = away.min_by_key(|(entry, _)| entry.seen_at).map(|(_, id)| id);
-        oldest.is_some_and(|device| self.take(device, Closing::Slow).is_some())
+        oldest.is_some_and(|device| self.take(user, device, Closing::Slow).is_some())
     }
 
     /// Takes the device out, and closes its socket.
-    fn take(&mut self, device: DeviceId, why: Closing) -> Option<Entry> {
-        let mut entry = self.devices.remove(&device)?;
-        if let Some(its) = self.users.get_mut(&entry.user) {
+    fn take(&mut self, user: UserId, device: DeviceId, why: Closing) -> Option<Entry> {
+        let mut entry = self.devices.remove(&(user, device))?;
+        if let Some(its) = self.users.get_mut(&user) {
             its.retain(|id| *id != device);
             if its.is_empty() {
-                self.users.remove(&entry.user);
+                self.users.remove(&user);
             }
         }
         entry.close(why);
@@ -351,20 +354,25 @@ mod tests {
     }
 
     #[test]
-    fn a_device_that_returns_replaces_itself_and_nobody_else() {
+    fn a_device_that_returns_replaces_itself_and_nobody_else_bug() {
         let hub = Hub::default();
         let (ana, ben) = (UserId(id()), UserId(id()));
         let session = SessionId(id());
-        let mut first = hub.connect(ana, session, NEW).unwrap();
-        let thief = hub.connect(ben, session, as_before(first.device)).unwrap();
-        assert_ne!(thief.device, first.device);
+        let hers = DeviceId(id());
+        // Here first, as after a restart.
+        let mut thief = hub.connect(ben, session, as_before(hers)).unwrap();
+        let mut first = hub.connect(ana, session, as_before(hers)).unwrap();
+        assert_eq!(first.device, hers);
         let second = hub.connect(ana, session, as_before(first.device)).unwrap();
-        assert_eq!(second.device, first.device);
+        assert_eq!(second.device, hers);
         assert_eq!(first.closing.try_recv(), Ok(Closing::Replaced));
-        assert!(!hub.disconnect(first.device, first.serial));
+        assert!(!hub.disconnect(ana, first.device, first.serial));
         assert!(hub.is_connected(ana, second.device));
-        assert!(hub.disconnect(second.device, second.serial));
+        assert!(hub.disconnect(ana, second.device, second.serial));
         assert!(!hub.is_connected(ana, second.device));
+        assert!(hub.is_connected(ben, thief.device) && thief.closing.try_recv().is_err());
+        send(&hub, Audience::Device { user: ana, device: first.device }, "hers");
+        assert!(thief.frames.try_recv().is_err());
     }
 
     #[test]
@@ -380,7 +388,7 @@ mod tests {
         }
         assert_eq!(slow.closing.try_recv(), Ok(Closing::Slow));
         assert!(hub.is_connected(ben, quick.device));
-        assert!(hub.disconnect(slow.device, slow.serial), "a slow device is gone, not replaced");
+        assert!(hub.disconnect(ana, slow.device, slow.serial), "a slow device is gone, not replaced");
     }
 
     #[test]
@@ -430,7 +438,7 @@ mod tests {
         assert!(line.frames.try_recv().is_ok());
         let heard = line.seq + 1;
         say("sent, and lost on the way");
-        hub.disconnect(device, line.serial);
+        hub.disconnect(ana, device, line.serial);
         say("said meanwhile");
         let back = |place| Hello { device: Some(device), resume: Some(place) };
         let mut line = hub.connect(ana, session, back(heard)).unwrap();
@@ -451,11 +459,49 @@ mod tests {
         let (ana, session) = (UserId(id()), SessionId(id()));
         let here = hub.connect(ana, session, NEW).unwrap();
         let away = hub.connect(ana, session, NEW).unwrap();
-        hub.disconnect(away.device, away.serial);
+        hub.disconnect(ana, away.device, away.serial);
         hub.gap();
         assert!(here.gaps.has_changed().unwrap());
         let back = Hello { device: Some(away.device), resume: Some(away.seq) };
         assert!(hub.connect(ana, session, back).unwrap().missed.is_none());
+    }
+
+    #[test]
+    fn who_seems_to_be_here_in_a_gap_loads_their_state_on_return_bug() {
+        let hub = Hub::default();
+        let (ana, session) = (UserId(id()), SessionId(id()));
+        let say = |text: &str| send(&hub, Audience::Users(vec![ana]), text);
+        let mut line = hub.connect(ana, session, NEW).unwrap();
+        say("heard");
+        assert!(line.frames.try_recv().is_ok());
+        let back = Hello { device: Some(line.device), resume: Some(line.seq + 1) };
+        hub.gap();
+        say("after");
+        // Nobody has noticed yet that its connection is dead.
+        assert!(hub.is_connected(ana, line.device));
+        assert!(hub.connect(ana, session, back).unwrap().missed.is_none());
+    }
+
+    #[test]
+    fn who_was_welcomed_after_a_gap_goes_on_from_there() {
+        let hub = Hub::default();
+        let (ana, session) = (UserId(id()), SessionId(id()));
+        let say = |text: &str| send(&hub, Audience::Users(vec![ana]), text);
+        let mut line = hub.connect(ana, session, NEW).unwrap();
+        say("waits, and comes after the welcome");
+        hub.gap();
+        hub.gap();
+        say("after");
+        hub.recount(ana, &mut line);
+        let missed = |place| {
+            let back = Hello { device: Some(line.device), resume: Some(place) };
+            let line = hub.connect(ana, session, back).unwrap();
+            line.missed.map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        let all = ["waits, and comes after the welcome", "after"].map(str::to_owned);
+        assert_eq!(missed(line.seq).as_deref(), Some(&all[..]));
+        assert_eq!(missed(line.seq + 1).as_deref(), Some(&all[1..]));
+        assert_eq!(missed(line.seq + 2).as_deref(), Some(&[][..]));
     }
 
     #[tokio::test(start_paused = true)]
@@ -464,7 +510,7 @@ mod tests {
         let (ana, session) = (UserId(id()), SessionId(id()));
         let (gone, stays) = (hub.connect(ana, session, NEW).unwrap(), UserId(id()));
         let _line = hub.connect(stays, session, NEW).unwrap();
-        hub.disconnect(gone.device, gone.serial);
+        hub.disconnect(ana, gone.device, gone.serial);
         tokio::time::advance(KEPT.checked_sub(std::time::Duration::from_millis(1)).unwrap()).await;
         assert!(hub.expire().is_empty() && hub.holds(ana));
         tokio::time::advance(std::time::Duration::from_millis(1)).await;
@@ -478,7 +524,7 @@ mod tests {
         let (ana, session) = (UserId(id()), SessionId(id()));
         let mut lines: Vec<_> = (0..32).map(|_| hub.connect(ana, session, NEW).unwrap()).collect();
         let away = lines.remove(7);
-        hub.disconnect(away.device, away.serial);
+        hub.disconnect(ana, away.device, away.serial);
         assert!(hub.connect(ana, session, NEW).is_some());
         assert!(hub.connect(ana, session, NEW).is_none());
     }

@@ -31,6 +31,12 @@ impl Log {
         self.next
     }
 
+    /// Something was lost that belongs here: no place from before this is known any longer. What waits for its socket
+    /// still counts from here on, as it comes after.
+    pub fn skip(&mut self) {
+        self.next += FRAMES_MAX as u64 + 1;
+    }
+
     pub fn push(&mut self, frame: Frame) {
         self.next += 1;
         self.bytes += frame.len();
@@ -119,6 +125,25 @@ mod tests {
         log.push(frame("y"));
         assert!(log.since(first).is_none());
         assert_eq!(log.since(first + 1).map(|all| all.len()), Some(8));
+    }
+
+    #[test]
+    fn a_place_from_before_a_loss_is_not_known() {
+        let mut log = Log::default();
+        let first = log.next();
+        for _ in 0..FRAMES_MAX {
+            log.push(frame("before"));
+        }
+        let last = log.next();
+        log.skip();
+        for place in [first, last, log.next() - FRAMES_MAX as u64 - 1] {
+            assert!(log.since(place).is_none());
+        }
+        let place = log.next();
+        assert_eq!(texts(log.since(place)), Some(Vec::new()));
+        log.push(frame("after"));
+        assert_eq!(texts(log.since(place)), Some(vec!["after".to_owned()]));
+        assert!(log.since(last).is_none());
     }
 
     #[tokio::test(start_paused = true)]

@@ -44,7 +44,7 @@ pub async fn run(app: App, who: Person, mut socket: WebSocket) {
                 Ok(()) => talk(&app, &who, &mut socket, &mut line, &mut phases).await,
                 Err(code) => code,
             };
-            let gone = app.hub.disconnect(line.device, line.serial) && code != REPLACED;
+            let gone = app.hub.disconnect(who.user, line.device, line.serial) && code != REPLACED;
             app.bus.release(who.user);
             if gone && app.phase() != Phase::Stopping {
                 Box::pin(presence::left(&app, who.user, line.device)).await;
@@ -94,7 +94,7 @@ async fn welcome(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Lin
     app.bus.hold(who.user).await;
     // Whoever signs out from here on closes this socket; whoever did since it was opened is noticed here.
     match Box::pin(app.store.is_session(who.session, app.clock.now())).await {
-        Ok(true) => app.hub.vouch(line.device, line.serial),
+        Ok(true) => app.hub.vouch(who.user, line.device, line.serial),
         Ok(false) => return Err(closing(app, socket, Some(Closing::Revoked)).await),
         Err(error) => {
             tracing::warn!(%error, "a socket could not be welcomed");
@@ -132,17 +132,19 @@ async fn talk(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line, 
             biased;
             why = &mut line.closing => return closing(app, socket, why.ok()).await,
             next = phases.after(phase) => {
+                let is_told = phase != Phase::Running;
                 phase = next;
+                if !is_told && let Err(code) = send(app, socket, &ServerNotice::Draining {}).await {
+                    return code;
+                }
                 if phase == Phase::Stopping {
                     return close_code::RESTART;
-                }
-                if let Err(code) = send(app, socket, &ServerNotice::Draining {}).await {
-                    return code;
                 }
             }
             () = &mut silence => return SILENT,
             Ok(()) = line.gaps.changed() => {
-                // It loads its state after a welcome.
+                // It loads its state after a welcome, and counts from there.
+                app.hub.recount(who.user, line);
                 if let Err(code) = send(app, socket, &greeting(app, who, line, false)).await {
                     return code;
                 }

@@ -196,7 +196,7 @@ async fn a_server_listens_for_those_whom_it_holds_and_no_others() {
     // Orders are obeyed one after the other: this one after that.
     server.bus.hold(ben).await;
     assert_eq!(channels(&url, &prefix).await.len(), 2, "her other tab is still here");
-    server.hub.disconnect(second.device, second.serial);
+    server.hub.disconnect(ana, second.device, second.serial);
     server.bus.release(ana);
     server.bus.hold(ben).await;
     assert_eq!(channels(&url, &prefix).await.len(), 2, "it may come back");

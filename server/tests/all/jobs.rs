@@ -39,7 +39,7 @@ async fn a_seat_without_a_socket_is_found_bug() {
     let hello = Hello { device: Some(a.id), resume: None };
     let line = test.app.hub.connect(ana.id(), ana.signed.me.session_id, hello).unwrap();
     assert_eq!(a.closed().await, Some(4_001));
-    assert!(test.app.hub.disconnect(line.device, line.serial));
+    assert!(test.app.hub.disconnect(ana.id(), line.device, line.serial));
     let found = |line: &CallLogEntry| line.event == "socket_gone" && line.user_id == Some(ana.id());
     eventually(async || ana.details(call.id).await.events.iter().any(found)).await;
     test.advance(Duration::from_secs(30)).await;

@@ -1,5 +1,6 @@
 //! Two servers on one PostgreSQL and one Redis.
 
+mod away;
 mod calls;
 mod jobs;
 mod lost;

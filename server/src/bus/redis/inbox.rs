@@ -66,6 +66,7 @@ impl Inbox {
             }
             if !missed {
                 tracing::warn!("other servers are not heard");
+                self.rosters.forget_all();
             }
             missed = true;
             if self.rest(&mut commands, &mut topics).await.is_none() {

@@ -1,6 +1,6 @@
 //! A server that is told to stop sends its sockets elsewhere, begins nothing, and ends nobody's call.
 
-use crate::support::TestApp;
+use crate::support::{Device, TestApp};
 use parley_protocol::{
     ErrorCode, ServerNotice,
     call::{CallStatus, MediaState},
@@ -30,4 +30,18 @@ async fn whoever_is_here_goes_on_and_nothing_new_begins() {
     test.app.stop();
     assert_eq!(a.closed().await, Some(1_012));
     assert_eq!(b.closed().await, Some(1_012));
+    let again = [&a, &b].map(|device| device.has_noticed(&ServerNotice::Draining {}));
+    assert_eq!(again, [false; 2], "it was told before");
+}
+
+#[tokio::test]
+async fn whoever_is_here_is_told_though_the_end_comes_at_once_bug() {
+    let test = TestApp::new().await;
+    let ana = test.guest("Ana").await;
+    let (mut a, mut silent) = (ana.device().await, Device::silent(&ana).await);
+    test.app.stop();
+    assert_eq!(a.closed().await, Some(1_012));
+    assert!(a.has_noticed(&ServerNotice::Draining {}));
+    assert_eq!(silent.closed().await, Some(1_012));
+    assert!(silent.no_notice(), "nothing goes before hello");
 }

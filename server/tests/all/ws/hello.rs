@@ -46,14 +46,22 @@ async fn a_tab_that_returns_keeps_its_id_and_replaces_its_older_socket() {
 }
 
 #[tokio::test]
-async fn nobody_takes_the_device_of_another() {
+async fn nobody_takes_the_device_of_another_bug() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
-    let mut a = ana.device().await;
-    ana.start(conversation.id, &a).await;
-    let thief = Device::hello(&ben, Some(a.id)).await;
-    assert_ne!(thief.id, a.id);
-    assert!(a.heard().await.is_empty());
+    let hers = DeviceId(Uuid::now_v7());
+    // Here first, as after a restart.
+    let mut thief = Device::hello(&ben, Some(hers)).await;
+    let mut a = Device::hello(&ana, Some(hers)).await;
+    assert_eq!(a.id, hers);
+    let call = ana.start(conversation.id, &a).await;
+    assert_eq!(thief.incoming().await.id, call.id, "his own device, whatever it is called");
+    a.drain().await;
+    let mut again = Device::hello(&ana, Some(hers)).await;
+    assert_eq!(again.id, hers);
+    assert_eq!(a.closed().await, Some(4_001));
+    assert!(again.heard().await.is_empty() && thief.heard().await.is_empty());
+    assert_eq!(ben.details(call.id).await.events.len(), 1, "the call never missed her");
     let chosen = DeviceId(Uuid::now_v7());
     assert_eq!(Device::hello(&ben, Some(chosen)).await.id, chosen, "an id that nobody uses may be kept");
 }

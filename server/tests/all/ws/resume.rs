@@ -59,6 +59,28 @@ async fn a_count_that_is_not_of_this_device_is_of_no_use() {
 }
 
 #[tokio::test]
+async fn after_a_gap_it_goes_on_from_the_second_welcome() {
+    let test = TestApp::new().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let mut tab = ben.device().await;
+    say(&ana, conversation.id, "before").await;
+    tab.drain().await;
+    let (id, before) = (tab.id, tab.heard);
+    test.app.hub.gap();
+    assert!(matches!(tab.next().await, ServerMessage::Welcome { resumed: false, .. }));
+    say(&ana, conversation.id, "heard").await;
+    assert_eq!(texts(tab.drain().await), ["heard"]);
+    let heard = tab.heard;
+    tab.vanish();
+    say(&ana, conversation.id, "said meanwhile").await;
+    let (mut tab, resumed) = Device::resume(&ben, id, heard).await;
+    assert!(resumed);
+    assert_eq!(texts(tab.drain().await), ["said meanwhile"]);
+    let (_, resumed) = Device::resume(&ben, id, before).await;
+    assert!(!resumed, "what was lost is not among what was kept");
+}
+
+#[tokio::test]
 async fn who_missed_too_much_is_told_to_load_it() {
     let test = TestApp::with(|config| {
         config.limits.set(parley_server::limits::Limited::Messages, "100000/1").unwrap();
