@@ -81,7 +81,8 @@ impl Write {
 
     async fn log(&self, record: &Record, now: Timestamp, happened: &[Event]) -> Stored<()> {
         let first = i64::from(record.version) * EVENTS_PER_VERSION;
-        let rows = happened.iter().zip(first..).map(|(event, seq)| events::ActiveModel {
+        let told = happened.iter().filter(|event| !matches!(event, Event::Silenced { .. }));
+        let rows = told.zip(first..).map(|(event, seq)| events::ActiveModel {
             call_id: Set(record.id.0),
             seq: Set(seq),
             user_id: Set(event.user().map(|id| id.0)),

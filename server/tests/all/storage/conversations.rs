@@ -37,8 +37,8 @@ async fn two_people_have_one(database: Database) {
     assert!(store.conversation(new.id, stranger).await.unwrap().is_none());
     let write = store.write().await.unwrap();
     write.set_conversation_status(new.id, ConversationStatus::Accepted, NOW).await.unwrap();
-    assert_eq!(write.member_ids(new.id).await.unwrap().len(), 2);
     write.commit().await.unwrap();
+    assert_eq!(store.member_ids(new.id).await.unwrap().len(), 2);
     let found = store.conversation(new.id, new.with).await.unwrap().unwrap();
     assert_eq!(found.status, ConversationStatus::Accepted);
 }
