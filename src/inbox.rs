@@ -147,14 +147,18 @@ impl Inbox {
                 Err(failure) => self.could_not_load(failure),
             }
         });
+        self.count_missed();
+        if let Some(threads) = self.threads.try_get_value() {
+            threads.iter().filter(|thread| thread.is_open()).for_each(Thread::load);
+        }
+    }
+
+    fn count_missed(self) {
         spawn_local(async move {
             if let Ok(missed) = self.fresh(history::missed).await {
                 self.missed.set(missed);
             }
         });
-        if let Some(threads) = self.threads.try_get_value() {
-            threads.iter().filter(|thread| thread.is_open()).for_each(Thread::load);
-        }
     }
 
     /// Loads one conversation again, also one that the list does not know yet.
@@ -274,7 +278,11 @@ impl Inbox {
         let mine = self.me.try_with_untracked(|me| me.id == message.sender_id).unwrap_or(false);
         self.people.wrote(id, message.sender_id);
         if let MessageContent::Call { call_id, status, .. } = &message.content {
-            if !mine && matches!(status, CallStatus::Missed | CallStatus::Canceled | CallStatus::Busy) {
+            if self.group_name(id).is_some() {
+                // Its line does not say who of them was missing.
+                self.count_missed();
+            } else if !mine && matches!(status, CallStatus::Missed | CallStatus::Canceled | CallStatus::Busy)
+            {
                 self.missed.one_more();
             }
             self.over.try_update_value(|over| over.push(*call_id));

@@ -16,6 +16,7 @@
 
 mod event;
 mod moderate;
+mod reach;
 mod record;
 mod ring;
 mod room;
@@ -173,6 +174,8 @@ impl Call {
             Input::Mute { by, user } => self.mute(by, user),
             Input::Kick { by, user } => self.kick(now, by, user),
             Input::SetRole { by, user, role } => self.set_role(by, user, role),
+            Input::Remove { user } => self.remove(now, user),
+            Input::Silence { user } => self.silence(user),
             Input::SocketGone { user, device } => self.socket_gone(now, user, device),
             Input::SocketBack { user, device } => self.socket_back(user, device),
             Input::Tick => {

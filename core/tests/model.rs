@@ -8,6 +8,8 @@
 mod chance;
 #[path = "model/reference.rs"]
 mod reference;
+#[path = "model/several.rs"]
+mod several;
 
 use chance::Chance;
 use parley_core::{
@@ -29,6 +31,11 @@ const ROLES: [Role; 4] = [Role::Host, Role::CoHost, Role::Participant, Role::Vie
 
 #[test]
 fn the_machine_and_the_rules_agree() {
+    for_seeds(run);
+}
+
+/// `run` is told whether to tell its story.
+fn for_seeds(run: impl Fn(u64, bool) + std::panic::RefUnwindSafe) {
     if let Some(seed) = std::env::var("PARLEY_SEED").ok().and_then(|text| text.parse().ok()) {
         return run(seed, true);
     }
@@ -102,6 +109,7 @@ fn compare(call: &Call, model: &Reference) {
     for (seat, person) in record.participants.iter().zip(&model.people) {
         let seen = (seat.user_id, seat.status, seat.role, seat.device_id, seat.media);
         assert_eq!(seen, (person.id, person.is, person.role, person.device, person.media));
+        assert_eq!((seat.mutes, seat.hidden), (person.mutes, person.hidden), "{seat:?}");
     }
 }
 
@@ -141,7 +149,11 @@ fn start(chance: &mut Chance) -> Start {
 }
 
 fn reach(chance: &mut Chance) -> Reach {
-    if chance.percent(15) { Reach::Busy } else { Reach::Rings }
+    match chance.below(100) {
+        0..15 => Reach::Busy,
+        15..25 => Reach::Silent,
+        _ => Reach::Rings,
+    }
 }
 
 fn step(chance: &mut Chance, mode: CallMode) -> Step {
@@ -151,7 +163,7 @@ fn step(chance: &mut Chance, mode: CallMode) -> Step {
     let device = DeviceId(uuid(n * 10 + 1 + u64::from(chance.percent(20))));
     let (muted, hand) = (chance.percent(50), chance.percent(50));
     let media = OwnMedia { muted, ..OwnMedia::default() };
-    Step::Input(match chance.below(26) {
+    Step::Input(match chance.below(28) {
         0 | 1 => Input::RingAck { user, device },
         2..=5 => Input::Accept { user, device, media },
         // In a conversation of two nobody else is let through to a call.
@@ -173,6 +185,8 @@ fn step(chance: &mut Chance, mode: CallMode) -> Step {
         22 => Input::SocketBack { user, device },
         23 => return Step::Invite(by, vec![Callee { user, reach: reach(chance) }]),
         24 => return Step::Restart,
+        25 if chance.percent(40) => Input::Remove { user },
+        26 => Input::Silence { user },
         _ => Input::Tick,
     })
 }

@@ -7,11 +7,13 @@
 use crate::{
     app::App,
     bus::Audience,
+    calls::service,
     conversations,
     error::{Answer, ApiError},
     presence,
     storage::Block,
 };
+use parley_core::call::{Input, Seat};
 use parley_protocol::{ErrorCode, ServerMessage, UserId, limits};
 
 /// Blocking twice is blocking.
@@ -25,7 +27,8 @@ pub async fn block(app: &App, by: UserId, of: UserId) -> Answer<()> {
     // Two at once of one person would both find room.
     write.lock_users(&[by]).await?;
     if !write.insert_block(Block { by, of }, app.clock.now()).await? {
-        return Ok(write.abandon().await?);
+        write.abandon().await?;
+        return silence(app, by, of).await;
     }
     if write.count_blocks(by).await? > u64::try_from(limits::BLOCKS_MAX).unwrap_or(u64::MAX) {
         write.abandon().await?;
@@ -33,12 +36,23 @@ pub async fn block(app: &App, by: UserId, of: UserId) -> Answer<()> {
         return Err(ApiError::new(ErrorCode::LimitReached, why));
     }
     write.commit().await?;
+    silence(app, by, of).await?;
     if acquainted {
         presence::part(app, by, of);
     }
     if let Some(row) = app.store.direct_between(by, of).await? {
         let message = ServerMessage::ConversationRemoved { conversation_id: row.id };
         app.tell(vec![Audience::Users(vec![by])], &message);
+    }
+    Ok(())
+}
+
+/// What rings because of the blocked one stops. A call that begins later finds the block.
+async fn silence(app: &App, by: UserId, of: UserId) -> Answer<()> {
+    for call in app.store.live_calls_of(by).await? {
+        if call.initiator_id == of && call.seat(by).is_some_and(Seat::is_pending) {
+            service::handle(app, call.id, Input::Silence { user: by }).await?;
+        }
     }
     Ok(())
 }

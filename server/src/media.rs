@@ -79,7 +79,9 @@ impl Media {
             .iter()
             .filter_map(|event| match event {
                 Event::Started => Some(Order::Open),
-                Event::Kicked { user, .. } | Event::Left { user, .. } => Some(Order::Remove(*user)),
+                Event::Kicked { user, .. } | Event::Removed { user } | Event::Left { user, .. } => {
+                    Some(Order::Remove(*user))
+                }
                 _ => None,
             })
             .collect();

@@ -34,7 +34,7 @@ pub struct Metrics {
     request_seconds: Histograms<2>,
     refused: Counters<2>,
     started: Counters<2>,
-    ended: Counters<2>,
+    ended: Counters<3>,
     to_ring: Histogram,
     to_accept: Histogram,
     to_media: Histogram,
@@ -99,7 +99,11 @@ impl Metrics {
         all.register("http_request_seconds", "How long requests took", self.request_seconds.clone());
         all.register("refused", "Requests and frames that were refused, by code", self.refused.clone());
         all.register("calls_started", "Calls, by type and mode", self.started.clone());
-        all.register("calls_ended", "Calls that are over, by status and reason", self.ended.clone());
+        all.register(
+            "calls_ended",
+            "Calls that are over, by status, reason and whether they connected",
+            self.ended.clone(),
+        );
         all.register(
             "call_to_ring_seconds",
             "From start to the first device that rings",
@@ -185,7 +189,9 @@ impl Metrics {
 
     fn over(&self, call: &Record) {
         let reason = call.end_reason.map_or("none", |reason| reason.as_str()).to_owned();
-        self.ended.get_or_create(&[("status", call.status.to_string()), ("reason", reason)]).inc();
+        let connected = if call.connected_at.is_some() { "yes" } else { "no" }.to_owned();
+        let labels = [("status", call.status.to_string()), ("reason", reason), ("connected", connected)];
+        self.ended.get_or_create(&labels).inc();
         if let (Some(from), Some(to)) = (call.connected_at, call.ended_at) {
             self.duration.observe(to.since(from).as_secs_f64());
         }

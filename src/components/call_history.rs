@@ -19,7 +19,7 @@ use crate::{
 use leptos::{ev, prelude::*, task::spawn_local};
 use parley_protocol::{
     UserId,
-    call::{Call, CallMode, CallStatus, CallType, ParticipantStatus},
+    call::{Call, CallStatus, CallType},
     people::UserSummary,
 };
 use std::sync::Arc;
@@ -325,7 +325,7 @@ fn other(call: &Call, me: UserId) -> UserSummary {
 /// A sign and a word for how it went, as this person sees it.
 pub fn outcome(call: &Call, me: UserId) -> (Glyph, String) {
     let mine = call.initiator_id == me;
-    if was_missed(call, me) && !answered(call, me) {
+    if was_missed(call, me) {
         return (Glyph::PhoneMissed, say(Word::Missed).to_owned());
     }
     let way = if mine { Glyph::PhoneOutgoing } else { Glyph::PhoneIncoming };
@@ -341,11 +341,4 @@ pub fn outcome(call: &Call, me: UserId) -> (Glyph, String) {
         _ => Word::CallEnded,
     };
     (way, say(word).to_owned())
-}
-
-fn answered(call: &Call, me: UserId) -> bool {
-    call.mode == CallMode::Group
-        && call
-            .participant(me)
-            .is_some_and(|seat| seat.status.is_in() || seat.status == ParticipantStatus::Left)
 }

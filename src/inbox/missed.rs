@@ -4,7 +4,7 @@ use crate::api::history;
 use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::{
     UserId,
-    call::{Call, CallStatus},
+    call::{Call, CallMode, CallStatus, ParticipantStatus},
 };
 
 #[derive(Debug, Clone, Copy)]
@@ -41,8 +41,13 @@ impl Missed {
     }
 }
 
-/// Somebody called this person, and nobody was reached.
+/// Somebody called this person in vain. A group may have talked without them.
 pub fn was_missed(call: &Call, me: UserId) -> bool {
+    if call.mode == CallMode::Group {
+        let seat = call.participant(me).filter(|_| !call.status.is_live());
+        return seat
+            .is_some_and(|seat| matches!(seat.status, ParticipantStatus::Missed | ParticipantStatus::Busy));
+    }
     let came_to_nothing = matches!(call.status, CallStatus::Missed | CallStatus::Canceled | CallStatus::Busy);
     call.initiator_id != me && came_to_nothing
 }

@@ -112,6 +112,27 @@ fn a_call_is_told_as_its_person_saw_it() {
 }
 
 #[wasm_bindgen_test]
+fn a_group_that_talked_without_somebody_was_missed_by_them_bug() {
+    let with_seat = |status| Call {
+        mode: CallMode::Group,
+        participants: vec![Participant {
+            user: me(),
+            role: Role::Participant,
+            status,
+            device_id: None,
+            media: OwnMedia::default(),
+            mutes: 0,
+        }],
+        ..call(ana().id, CallStatus::Ended, Some(764))
+    };
+    let missed = |status| Filter::Missed.takes(&with_seat(status), me().id);
+    assert!(missed(ParticipantStatus::Missed) && missed(ParticipantStatus::Busy));
+    assert!(!missed(ParticipantStatus::Left) && !missed(ParticipantStatus::Declined));
+    let (glyph, said) = outcome(&with_seat(ParticipantStatus::Missed), me().id);
+    assert_eq!((glyph, said), (Glyph::PhoneMissed, "Missed".to_owned()));
+}
+
+#[wasm_bindgen_test]
 fn every_trouble_is_told_apart_and_has_a_way_out() {
     let all = [
         Trouble::Denied,

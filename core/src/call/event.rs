@@ -102,6 +102,14 @@ pub enum Input {
         user: UserId,
         role: Role,
     },
+    /// Is out of the conversation, and so of its call, wherever they are in it.
+    Remove {
+        user: UserId,
+    },
+    /// Has blocked who calls, while it rang.
+    Silence {
+        user: UserId,
+    },
     SocketGone {
         user: UserId,
         device: DeviceId,
@@ -126,6 +134,8 @@ impl Input {
             | Self::End { user }
             | Self::Media { user, .. }
             | Self::Update { user, .. }
+            | Self::Remove { user }
+            | Self::Silence { user }
             | Self::SocketGone { user, .. }
             | Self::SocketBack { user, .. } => Some(user),
             Self::Mute { by, .. } | Self::Kick { by, .. } | Self::SetRole { by, .. } => Some(by),
@@ -195,6 +205,14 @@ pub enum Event {
         user: UserId,
         role: Role,
     },
+    /// Is out of the conversation.
+    Removed {
+        user: UserId,
+    },
+    /// Hears no more of the call. Nobody else may learn of it: it is in no log.
+    Silenced {
+        user: UserId,
+    },
     Left {
         user: UserId,
         reason: EndReason,
@@ -227,6 +245,8 @@ impl Event {
             Self::Muted { .. } => "muted",
             Self::Kicked { .. } => "kicked",
             Self::RoleChanged { .. } => "role_changed",
+            Self::Removed { .. } => "removed",
+            Self::Silenced { .. } => "silenced",
             Self::Left { .. } => "left",
             Self::EndingSoon => "ending_soon",
             Self::Over { .. } => "over",
@@ -251,6 +271,8 @@ impl Event {
             | Self::Muted { user, .. }
             | Self::Kicked { user, .. }
             | Self::RoleChanged { user, .. }
+            | Self::Removed { user }
+            | Self::Silenced { user }
             | Self::Left { user, .. } => Some(*user),
             Self::Started | Self::EndingSoon | Self::Over { .. } => None,
         }

@@ -7,7 +7,7 @@ use super::{Call, Event, Outcome, Rejected, Seat};
 use crate::time::Timestamp;
 use parley_protocol::{
     UserId,
-    call::{EndReason, ParticipantStatus, Role},
+    call::{CallStatus, EndReason, ParticipantStatus, Role},
 };
 
 impl Call {
@@ -46,6 +46,32 @@ impl Call {
             self.give_up_on(now, user, ParticipantStatus::Kicked);
         } else {
             self.depart(now, user, ParticipantStatus::Kicked, EndReason::Kicked);
+        }
+        Ok(())
+    }
+
+    /// Who is out of the conversation does not return unasked either, and hears nothing more.
+    pub(super) fn remove(&mut self, now: Timestamp, user: UserId) -> Outcome {
+        let unanswered = self.record.status.is_unanswered();
+        let seat = self.seat_mut(user)?;
+        if seat.status == ParticipantStatus::Kicked {
+            return Ok(());
+        }
+        // A host's role is passed on when they depart.
+        if seat.role == Role::CoHost {
+            seat.role = Role::Participant;
+        }
+        let (is_in, is_pending) = (seat.status.is_in(), seat.is_pending());
+        if !is_in && !is_pending {
+            seat.status = ParticipantStatus::Kicked;
+        }
+        self.events.push(Event::Removed { user });
+        if is_in && unanswered {
+            self.over(now, CallStatus::Canceled, EndReason::Canceled);
+        } else if is_in {
+            self.depart(now, user, ParticipantStatus::Kicked, EndReason::Kicked);
+        } else if is_pending {
+            self.give_up_on(now, user, ParticipantStatus::Kicked);
         }
         Ok(())
     }

@@ -13,6 +13,10 @@ pub(super) const RINGING_DEVICES_MAX: usize = 16;
 impl Call {
     pub(super) fn ring_ack(&mut self, user: UserId, device: DeviceId) -> Outcome {
         let seat = self.seat_mut(user)?;
+        if seat.hidden {
+            // To them the call does not exist.
+            return Err(Rejected::NotInRoster);
+        }
         if !seat.is_pending() {
             return Err(Rejected::HandledElsewhere);
         }
@@ -123,6 +127,7 @@ impl Call {
     pub(super) fn decline(&mut self, now: Timestamp, user: UserId, device: DeviceId) -> Outcome {
         let seat = self.seat_mut(user)?;
         match seat.status {
+            _ if seat.hidden => Err(Rejected::NotInRoster),
             ParticipantStatus::Invited | ParticipantStatus::Ringing => {
                 self.events.push(Event::Declined { user, device });
                 self.give_up_on(now, user, ParticipantStatus::Declined);
@@ -132,6 +137,16 @@ impl Call {
             status if status.is_in() => Err(Rejected::HandledElsewhere),
             _ => Err(Rejected::NotNow),
         }
+    }
+
+    /// To everybody else it goes on as if they let it ring.
+    pub(super) fn silence(&mut self, user: UserId) -> Outcome {
+        let seat = self.seat_mut(user)?;
+        if seat.is_pending() && !seat.hidden {
+            seat.hidden = true;
+            self.events.push(Event::Silenced { user });
+        }
+        Ok(())
     }
 
     /// A caller who cancels at the moment of the answer still wants out.

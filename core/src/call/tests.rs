@@ -291,7 +291,7 @@ fn any_input() -> impl Strategy<Value = Input> {
         Just((CLEO, 31)),
         Just((EVE, 91))
     ];
-    (0..16_u8, who.clone(), who, any::<bool>()).prop_map(|(kind, (n, d), (other, _), flag)| {
+    (0..18_u8, who.clone(), who, any::<bool>()).prop_map(|(kind, (n, d), (other, _), flag)| {
         let (by, user, device) = (user(other), user(n), device(d));
         let media = OwnMedia { muted: flag, video: !flag, ..OwnMedia::default() };
         match kind {
@@ -308,6 +308,8 @@ fn any_input() -> impl Strategy<Value = Input> {
             10 | 11 => Input::Join { user, device, media },
             12 => Input::Mute { by, user },
             13 => Input::Kick { by, user },
+            15 => Input::Remove { user },
+            16 => Input::Silence { user },
             14 => Input::SetRole { by, user, role: if flag { Role::Host } else { Role::CoHost } },
             _ => Input::Tick,
         }

@@ -22,6 +22,10 @@ pub struct Person {
     pub role: Role,
     pub device: Option<DeviceId>,
     pub media: OwnMedia,
+    /// How often others have muted them since they came.
+    pub mutes: u32,
+    /// They have blocked who calls.
+    pub hidden: bool,
     rings: Vec<DeviceId>,
     asked: i64,
     came: i64,
@@ -58,6 +62,8 @@ impl Person {
             role: Role::Participant,
             device: None,
             media: OwnMedia::default(),
+            mutes: 0,
+            hidden: false,
             rings: Vec::new(),
             asked: now,
             came: 0,
@@ -66,11 +72,15 @@ impl Person {
         }
     }
 
-    fn inside(&self) -> bool {
+    fn called(callee: &Callee, now: i64) -> Self {
+        Self { hidden: callee.reach == Reach::Silent, ..Self::new(callee.user, now) }
+    }
+
+    pub fn inside(&self) -> bool {
         matches!(self.is, P::Connecting | P::Connected | P::Reconnecting)
     }
 
-    fn asked(&self) -> bool {
+    pub fn asked(&self) -> bool {
         matches!(self.is, P::Invited | P::Ringing)
     }
 
@@ -97,7 +107,7 @@ impl Reference {
         let mut caller = Person::new(start.user, now);
         caller.sit_down(now, start.device, start.media);
         caller.role = Role::Host;
-        let others = start.callees.iter().map(|callee| Person::new(callee.user, now));
+        let others = start.callees.iter().map(|callee| Person::called(callee, now));
         let mut it = Self {
             group: start.mode == CallMode::Group,
             caller: start.user,
@@ -130,7 +140,7 @@ impl Reference {
         self.people.iter().any(Person::asked)
     }
 
-    fn person(&self, id: UserId) -> Option<&Person> {
+    pub fn person(&self, id: UserId) -> Option<&Person> {
         self.people.iter().find(|p| p.id == id)
     }
 
@@ -150,6 +160,8 @@ impl Reference {
             | Input::End { user }
             | Input::Media { user, .. }
             | Input::Update { user, .. }
+            | Input::Remove { user }
+            | Input::Silence { user }
             | Input::SocketGone { user, .. }
             | Input::SocketBack { user, .. } => Some(user),
         };
@@ -168,19 +180,29 @@ impl Reference {
                 }
             }
             let mut changed = false;
-            for Callee { user, reach } in callees {
-                match it.people.iter().position(|p| p.id == *user) {
+            for callee in callees {
+                let called = Person::called(callee, now);
+                match it.people.iter().position(|p| p.id == callee.user) {
                     Some(at) if it.people[at].inside() || it.people[at].asked() => continue,
-                    Some(at) => it.people[at] = Person::new(*user, now),
-                    None => it.people.push(Person::new(*user, now)),
+                    Some(at) => it.people[at] = called,
+                    None => it.people.push(called),
                 }
                 changed = true;
-                if *reach == Reach::Busy {
-                    it.not_coming(*user, P::Busy);
+                if callee.reach == Reach::Busy {
+                    it.not_coming(callee.user, P::Busy);
                 }
             }
             Ok(changed)
         })
+    }
+
+    /// Of two who call each other, the second answers the first.
+    pub fn start_again(&mut self, now: i64, user: UserId, device: DeviceId, media: OwnMedia) -> Said {
+        match self.person(user) {
+            None => Err(Rejected::NotInRoster),
+            Some(p) if p.asked() => self.step(now, Input::Accept { user, device, media }),
+            Some(_) => Err(Rejected::InProgress),
+        }
     }
 
     fn attempt(&mut self, now: i64, who: Option<UserId>, act: impl FnOnce(&mut Self) -> Said) -> Said {
@@ -236,6 +258,13 @@ impl Reference {
             Input::Mute { by, user } => self.mute(by, user),
             Input::Kick { by, user } => self.kick(now, by, user),
             Input::SetRole { by, user, role } => self.set_role(by, user, role),
+            Input::Remove { user } => self.remove(now, user),
+            Input::Silence { user } => {
+                let p = self.the(user)?;
+                let news = p.asked() && !p.hidden;
+                p.hidden |= news;
+                Ok(news)
+            }
             Input::SocketGone { user, device } => {
                 let p = self.the(user)?;
                 let news = p.sits(device) && p.away.is_none();
@@ -252,6 +281,9 @@ impl Reference {
 
     fn ring_ack(&mut self, user: UserId, device: DeviceId) -> Said {
         let p = self.the(user)?;
+        if p.hidden {
+            return Err(Rejected::NotInRoster);
+        }
         if !p.asked() {
             return Err(Rejected::HandledElsewhere);
         }
@@ -315,6 +347,7 @@ impl Reference {
     fn decline(&mut self, user: UserId) -> Said {
         let p = self.the(user)?;
         match p.is {
+            _ if p.hidden => Err(Rejected::NotInRoster),
             P::Invited | P::Ringing => {
                 self.not_coming(user, P::Declined);
                 Ok(true)
@@ -376,7 +409,9 @@ impl Reference {
         if p.role == Role::Host && !host {
             return Err(Rejected::NotAllowed);
         }
-        Ok(!std::mem::replace(&mut p.media.muted, true))
+        let news = !std::mem::replace(&mut p.media.muted, true);
+        p.mutes += u32::from(news);
+        Ok(news)
     }
 
     fn kick(&mut self, now: i64, by: UserId, user: UserId) -> Said {
@@ -393,6 +428,25 @@ impl Reference {
             self.not_coming(user, P::Kicked);
         } else {
             self.gone(now, user, P::Kicked, EndReason::Kicked);
+        }
+        Ok(true)
+    }
+
+    /// Out of the conversation; there is one host inside as long as there is anybody.
+    fn remove(&mut self, now: i64, user: UserId) -> Said {
+        let answered = self.answered.is_some();
+        let p = self.the(user)?;
+        if p.is == P::Kicked {
+            return Ok(false);
+        }
+        if p.role == Role::CoHost {
+            p.role = Role::Participant;
+        }
+        match () {
+            () if p.asked() => self.not_coming(user, P::Kicked),
+            () if p.inside() && answered => self.gone(now, user, P::Kicked, EndReason::Kicked),
+            () if p.inside() => self.over(CallStatus::Canceled, EndReason::Canceled),
+            () => p.is = P::Kicked,
         }
         Ok(true)
     }

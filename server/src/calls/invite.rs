@@ -3,7 +3,7 @@
 use super::{
     Roster, members,
     service::{Terms, change},
-    start::{may_ring, reach},
+    start::may_ring,
 };
 use crate::{
     app::App,
@@ -11,7 +11,7 @@ use crate::{
     limits::Limited,
     once::Once,
 };
-use parley_core::call::Callee;
+use parley_core::call::{Callee, Reach};
 use parley_protocol::{CallId, UserId, limits};
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -40,8 +40,12 @@ pub async fn invite(
     let lets_wait = |user| choices.get(&user).is_some_and(|chosen| chosen.call_waiting);
     let callees: Vec<Callee> = asked
         .iter()
-        .map(|user| Callee { user: *user, reach: reach(&elsewhere, &deaf, lets_wait(*user), *user) })
+        .map(|user| Callee {
+            user: *user,
+            reach: Reach::of(*user, &elsewhere, deaf.contains(user), lets_wait(*user)),
+        })
         .collect();
     let terms = Terms { once, ..Terms::default() };
-    change(app, id, terms, |call, now| call.invite(now, by, &callees)).await?.accepted()
+    let roster = change(app, id, terms, |call, now| call.invite(now, by, &callees)).await?.accepted()?;
+    members::look_again(app, roster).await
 }

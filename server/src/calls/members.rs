@@ -1,12 +1,19 @@
 //! Who may see or enter a call: those who belong to its conversation.
 
-use super::{Roster, service};
+use super::{
+    Roster,
+    service::{self, handle},
+};
 use crate::{
     app::App,
     error::{Answer, ApiError},
     storage::ConversationRow,
 };
-use parley_protocol::{CallId, UserId};
+use parley_core::call::Input;
+use parley_protocol::{
+    CallId, UserId,
+    call::{CallMode, ParticipantStatus},
+};
 use std::sync::Arc;
 
 /// The call and its conversation, if the person is in the latter. To anybody else there is no such call.
@@ -15,4 +22,21 @@ pub async fn check(app: &App, id: CallId, user: UserId) -> Answer<(Arc<Roster>, 
     let conversation = app.store.conversation(roster.record.conversation_id, user).await?;
     let member = conversation.filter(|row| row.has(user));
     Ok((roster, member.ok_or_else(ApiError::not_found)?))
+}
+
+/// Takes those out of a group's call who were removed from the group after it was looked at and before they got a seat:
+/// whoever removed them found none. The call as it is then.
+pub async fn look_again(app: &App, roster: Arc<Roster>) -> Answer<Arc<Roster>> {
+    let record = &roster.record;
+    if record.mode == CallMode::Direct {
+        return Ok(roster);
+    }
+    let members = app.store.member_ids(record.conversation_id).await?;
+    let is_out = |user: &UserId| !members.contains(user);
+    let seats = record.participants.iter().filter(|seat| seat.status != ParticipantStatus::Kicked);
+    let mut after = roster.clone();
+    for user in seats.map(|seat| seat.user_id).filter(is_out) {
+        after = handle(app, record.id, Input::Remove { user }).await?.roster;
+    }
+    Ok(after)
 }

@@ -1,6 +1,6 @@
 //! Members of a group who are not asked to come still see that it has a call, and when that is over.
 
-use super::Roster;
+use super::{Roster, wire};
 use crate::{app::App, bus::Audience, conversations, error::Answer};
 use parley_core::call::{Event, Record};
 use parley_protocol::{ServerMessage, UserId, call::CallMode};
@@ -21,10 +21,8 @@ pub fn tell(app: &App, roster: &Arc<Roster>, events: &[Event]) {
 }
 
 async fn tell_all(app: &App, record: &Record) -> Answer<()> {
-    let Some(row) = app.store.conversation(record.conversation_id, record.initiator_id).await? else {
-        return Ok(());
-    };
-    let hears = |user: &UserId| record.seat(*user).is_some_and(|seat| !seat.hidden);
+    let Some(row) = app.store.any_conversation(record.conversation_id).await? else { return Ok(()) };
+    let hears = |user: &UserId| record.seat(*user).is_some_and(wire::hears);
     for user in row.member_ids().into_iter().filter(|user| !hears(user)) {
         let conversation = conversations::view(app, row.clone(), user).await?;
         app.tell(vec![Audience::Users(vec![user])], &ServerMessage::ConversationUpdated { conversation });

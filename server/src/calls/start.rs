@@ -1,7 +1,7 @@
 //! Starting a call: who may, who is busy, and what becomes of two who start at once.
 
 use super::{
-    Roster, devices,
+    Roster, devices, members,
     service::{Answered, Terms, begin, change, closing_line, done, remember},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     once::Once,
     storage::{Circle, StoreError, Write},
 };
-use parley_core::call::{Call, Callee, Reach, Record, Rejected, Seat, Start};
+use parley_core::call::{Call, Callee, Reach, Record, Rejected, Start};
 use parley_protocol::{
     CallId, ErrorCode, UserId,
     call::CallMode,
@@ -44,6 +44,7 @@ pub async fn start(
     }
     for _ in 0..ATTEMPTS {
         if let Some(roster) = attempt(app, user, wish, &circle, once, &may_begin).await? {
+            let roster = members::look_again(app, roster).await?;
             devices::check_socket(app, roster.record.id, user, wish.device_id).await;
             return Ok(roster);
         }
@@ -108,7 +109,10 @@ async fn attempt(
         media: wish.media,
         callees: callees
             .iter()
-            .map(|callee| Callee { user: *callee, reach: reach(&live, &deaf, lets_wait(*callee), *callee) })
+            .map(|callee| Callee {
+                user: *callee,
+                reach: Reach::of(*callee, &live, deaf.contains(callee), lets_wait(*callee)),
+            })
             .collect(),
         engine: engine.engine(),
         capacity: engine.capacity(),
@@ -165,17 +169,6 @@ fn whom_to_ring(members: &[UserId], user: UserId, chosen: Option<&[UserId]>) -> 
     Ok(callees)
 }
 
-/// What ringing this person would do.
-pub(super) fn reach(live: &[Record], deaf: &[UserId], lets_wait: bool, user: UserId) -> Reach {
-    match () {
-        () if deaf.contains(&user) => Reach::Silent,
-        // One waits at a time.
-        () if lets_wait && !live.iter().any(|call| is_rung(call, user)) => Reach::Rings,
-        () if live.iter().any(|call| is_taken(call, user)) => Reach::Busy,
-        () => Reach::Rings,
-    }
-}
-
 /// Somebody who talks elsewhere cannot come. Nobody else decides about this person's calls meanwhile.
 pub(super) async fn refuse_if_in_another(write: &Write, user: UserId, but: CallId) -> Answer<()> {
     let open = write.open_seats_of(&[user]).await?;
@@ -189,13 +182,4 @@ pub(super) async fn refuse_if_in_another(write: &Write, user: UserId, but: CallI
 
 pub(super) fn is_in(call: &Record, user: UserId) -> bool {
     call.seat(user).is_some_and(|seat| seat.status.is_in())
-}
-
-fn is_rung(call: &Record, user: UserId) -> bool {
-    call.seat(user).is_some_and(Seat::is_pending)
-}
-
-/// In the call, or rung by it.
-fn is_taken(call: &Record, user: UserId) -> bool {
-    is_in(call, user) || is_rung(call, user)
 }

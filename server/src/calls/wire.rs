@@ -5,11 +5,12 @@ use crate::{bus::Audience, media::Media, storage::Faces};
 use parley_core::call::{Event, Record, Seat};
 use parley_protocol::{
     DeviceId, MessageId, ServerMessage, Timestamp, UserId,
-    call::{Call, CallStatus, Participant},
+    call::{Call, CallStatus, Participant, ParticipantStatus},
     people::{Message, MessageContent, UserSummary},
     rest::CallAccess,
     ws::HandledHow,
 };
+use uuid::Uuid;
 
 pub struct Notice {
     pub to: Vec<Audience>,
@@ -51,6 +52,11 @@ pub fn rings(roster: &Roster, seat: &Seat) -> bool {
     seat.is_pending() && !seat.hidden && !roster.known.undisturbed.contains(&seat.user_id)
 }
 
+/// Whether the person hears how the call goes on. Who was sent away does not, nor who never heard of it.
+pub fn hears(seat: &Seat) -> bool {
+    !seat.hidden && seat.status != ParticipantStatus::Kicked
+}
+
 /// What makes a device of this person ring.
 pub fn incoming(roster: &Roster, callee: &Seat, media: &Media, now: Timestamp) -> ServerMessage {
     let record = &roster.record;
@@ -86,7 +92,12 @@ pub fn is_news(record: &Record) -> bool {
 
 /// Who hears what of these events. A call that is over says so once.
 pub fn notices(roster: &Roster, events: &[Event], media: &Media, now: Timestamp) -> Vec<Notice> {
-    let teller = Teller { roster, media, now, call: call(&roster.record, &roster.known.faces) };
+    let sent_away = events.iter().filter_map(|event| match event {
+        Event::Kicked { user, .. } | Event::Removed { user } => Some(*user),
+        _ => None,
+    });
+    let call = call(&roster.record, &roster.known.faces);
+    let teller = Teller { roster, media, now, call, sent_away: sent_away.collect() };
     let over = events.iter().any(|event| matches!(event, Event::Over { .. }));
     let mut told: Vec<Notice> = Vec::new();
     let mut state_told = over;
@@ -109,6 +120,10 @@ pub fn notices(roster: &Roster, events: &[Event], media: &Media, now: Timestamp)
                     told.push(teller.state());
                 }
             }
+            // No device of theirs did it: all of them stop ringing.
+            Event::Silenced { user } => {
+                told.push(teller.elsewhere(*user, DeviceId(Uuid::nil()), HandledHow::Declined));
+            }
             Event::Updated { user } | Event::Muted { user, .. } if !over => {
                 told.extend(teller.updated(*user));
             }
@@ -128,6 +143,8 @@ struct Teller<'a> {
     media: &'a Media,
     now: Timestamp,
     call: Call,
+    /// Who hears of the call for the last time.
+    sent_away: Vec<UserId>,
 }
 
 impl Teller<'_> {
@@ -142,8 +159,10 @@ impl Teller<'_> {
     }
 
     fn ringing(&self, user_id: UserId, device_id: DeviceId) -> Notice {
+        let mut caller = self.everyone_but(None);
+        caller.retain(|id| *id == self.call.initiator_id);
         Notice {
-            to: vec![Audience::Users(vec![self.call.initiator_id])],
+            to: vec![Audience::Users(caller)],
             message: ServerMessage::CallRinging { call: self.call.clone(), user_id, device_id },
         }
     }
@@ -200,7 +219,9 @@ impl Teller<'_> {
     }
 
     fn everyone_but(&self, but: Option<UserId>) -> Vec<UserId> {
-        let heard = self.roster.record.participants.iter().filter(|seat| !seat.hidden);
+        let last_words = |seat: &Seat| !seat.hidden && self.sent_away.contains(&seat.user_id);
+        let seats = self.roster.record.participants.iter();
+        let heard = seats.filter(|seat| hears(seat) || last_words(seat));
         heard.map(|seat| seat.user_id).filter(|id| Some(*id) != but).collect()
     }
 }

@@ -15,9 +15,9 @@ use crate::{
     once::Once,
     storage::{ConversationRow, NewGroup, Write},
 };
-use parley_core::call::{Input, Seat};
+use parley_core::call::Input;
 use parley_protocol::{
-    ConversationId, DeviceId, ErrorCode, ServerMessage, Timestamp, UserId, limits,
+    ConversationId, ErrorCode, ServerMessage, Timestamp, UserId, limits,
     people::{Conversation, ConversationKind, ConversationStatus, MemberRole},
 };
 use std::collections::BTreeSet;
@@ -202,15 +202,7 @@ async fn gone(app: &App, write: Write, id: ConversationId, user: UserId) -> Answ
     finish(app, write, id, user).await?;
     tell_gone(app, id, vec![user]);
     for call in app.store.live_calls_in(&[id]).await? {
-        let input = match call.seat(user) {
-            Some(Seat { status, device_id: Some(device), .. }) if status.is_in() => {
-                Input::Leave { user, device: *device }
-            }
-            // No device of theirs did it: all of them stop ringing.
-            Some(seat) if seat.is_pending() => Input::Decline { user, device: DeviceId(Uuid::nil()) },
-            _ => continue,
-        };
-        service::handle(app, call.id, input).await?;
+        service::handle(app, call.id, Input::Remove { user }).await?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use crate::{
     app::App,
     error::{Answer, ApiError},
     http::secret,
+    once::Once,
     storage::GroupLinkRow,
 };
 use parley_core::time::Duration;
@@ -18,7 +19,13 @@ use parley_protocol::{
 };
 use uuid::Uuid;
 
-pub async fn make(app: &App, id: ConversationId, by: UserId, wish: NewGroupLink) -> Answer<GroupLink> {
+pub async fn make(
+    app: &App,
+    id: ConversationId,
+    by: UserId,
+    wish: NewGroupLink,
+    once: Option<&Once>,
+) -> Answer<GroupLink> {
     let life = match wish.expires_in_hours {
         None => app.config.invite_life(),
         Some(hours) if (1..=limits::LINK_MAX_HOURS).contains(&hours) => {
@@ -48,8 +55,12 @@ pub async fn make(app: &App, id: ConversationId, by: UserId, wish: NewGroupLink)
         expires_at: now + life,
     };
     write.insert_group_link(&new, &secret::digest(&token)).await?;
+    let link = GroupLink { token: Some(token), ..shown(&new) };
+    if let Some(once) = once {
+        once.remember(&write, &link, now).await?;
+    }
     write.commit().await?;
-    Ok(GroupLink { token: Some(token), ..shown(&new) })
+    Ok(link)
 }
 
 fn out_of_range(field: &str, max: u32) -> ApiError {

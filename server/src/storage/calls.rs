@@ -2,6 +2,7 @@
 
 use super::{
     Cursor, Store, Stored, Write,
+    conversations::of_member,
     page::page,
     rows::{record, word},
     tables::{call_events as events, call_participants as participants, calls},
@@ -36,9 +37,12 @@ impl Store {
         Ok(records(&self.db, row.into_iter().collect()).await?.pop())
     }
 
-    /// Live calls of which the person knows: they are in it, were in it, or were asked to come.
+    /// Live calls of which the person knows: they are in it, were in it, or were asked to come. Not of a group that they
+    /// are out of.
     pub async fn known_live_calls_of(&self, user: UserId) -> Stored<Vec<Record>> {
-        let known = with_seat(&[user]).filter(calls::Column::EndedAt.is_null());
+        let known = with_seat(&[user])
+            .filter(calls::Column::EndedAt.is_null())
+            .filter(calls::Column::ConversationId.in_subquery(of_member(user)));
         records(&self.db, known.all(&self.db).await?).await
     }
 

@@ -81,7 +81,8 @@ impl Write {
 
     async fn log(&self, record: &Record, now: Timestamp, happened: &[Event]) -> Stored<()> {
         let first = i64::from(record.version) * EVENTS_PER_VERSION;
-        let rows = happened.iter().zip(first..).map(|(event, seq)| {
+        let told = happened.iter().filter(|event| !matches!(event, Event::Silenced { .. }));
+        let rows = told.zip(first..).map(|(event, seq)| {
             vec![
                 (events::Column::CallId, record.id.0.into()),
                 (events::Column::Seq, seq.into()),

@@ -103,6 +103,11 @@ impl Store {
         Ok(complete(&self.db, row.into_iter().collect()).await?.pop())
     }
 
+    pub async fn member_ids(&self, id: ConversationId) -> Stored<Vec<UserId>> {
+        let its = members::Entity::find().filter(members::Column::ConversationId.eq(id.0));
+        Ok(its.all(&self.db).await?.into_iter().map(|row| UserId(row.user_id)).collect())
+    }
+
     pub async fn direct_between(&self, a: UserId, b: UserId) -> Stored<Option<ConversationRow>> {
         let row = conversations::Entity::find()
             .filter(conversations::Column::DirectKey.eq(direct_key(a, b)))
@@ -119,7 +124,7 @@ impl Store {
         after: Option<Cursor>,
         limit: u64,
     ) -> Stored<Vec<ConversationRow>> {
-        let mine = of_members(members::Column::UserId.eq(user.0));
+        let mine = of_member(user);
         let with_blocked = of_members(members::Column::UserId.in_subquery(blocked_by(user)));
         let heard = Condition::any()
             .add(conversations::Column::Kind.ne(ConversationKind::Direct.as_str()))
@@ -201,17 +206,16 @@ impl Write {
             .await?;
         Ok(done.rows_affected > 0)
     }
-
-    pub async fn member_ids(&self, id: ConversationId) -> Stored<Vec<UserId>> {
-        let rows =
-            members::Entity::find().filter(members::Column::ConversationId.eq(id.0)).all(&self.tx).await?;
-        Ok(rows.into_iter().map(|row| UserId(row.user_id)).collect())
-    }
 }
 
 fn direct_key(a: UserId, b: UserId) -> String {
     let (first, second) = if a.0 < b.0 { (a, b) } else { (b, a) };
     format!("{first}:{second}")
+}
+
+/// Ids of the conversations that the person is in.
+pub(super) fn of_member(user: UserId) -> SelectStatement {
+    of_members(members::Column::UserId.eq(user.0))
 }
 
 /// Ids of the conversations that have such a member.

@@ -1,15 +1,17 @@
-//! Calls that came to nothing, as whoever was called counts them: since they last looked.
+//! Calls that came to nothing for whoever was called, as they count them: since they last looked.
 
 use super::{
     Store, StoreError, Stored, Write,
-    calls::with_seat,
-    tables::{calls, users},
+    tables::{call_participants as participants, calls, users},
 };
-use parley_protocol::{Timestamp, UserId, call::CallStatus};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use parley_protocol::{Timestamp, UserId, call::ParticipantStatus};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    QueryTrait,
+};
 
-/// Nobody was reached.
-const MISSED: [CallStatus; 3] = [CallStatus::Missed, CallStatus::Canceled, CallStatus::Busy];
+/// They were not reached, whether the others talked or nobody did.
+const MISSED: [ParticipantStatus; 2] = [ParticipantStatus::Missed, ParticipantStatus::Busy];
 
 impl Store {
     pub async fn missed_calls(&self, user: UserId) -> Stored<u32> {
@@ -31,9 +33,15 @@ impl Write {
 
 async fn count<C: ConnectionTrait>(c: &C, user: UserId) -> Stored<u32> {
     let Some(row) = users::Entity::find_by_id(user.0).one(c).await? else { return Ok(0) };
-    let missed = with_seat(&[user])
+    let seats = participants::Entity::find()
+        .select_only()
+        .column(participants::Column::CallId)
+        .filter(participants::Column::UserId.eq(user.0))
+        .filter(participants::Column::Hidden.eq(false))
+        .filter(participants::Column::Status.is_in(MISSED.map(ParticipantStatus::as_str)))
+        .into_query();
+    let missed = calls::Entity::find()
         .filter(calls::Column::EndedAt.gt(row.calls_seen_at))
-        .filter(calls::Column::InitiatorId.ne(user.0))
-        .filter(calls::Column::Status.is_in(MISSED.map(CallStatus::as_str)));
+        .filter(calls::Column::Id.in_subquery(seats));
     u32::try_from(missed.count(c).await?).map_err(|_| StoreError::bad_row("missed"))
 }

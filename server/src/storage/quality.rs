@@ -23,6 +23,7 @@ struct Sum {
     call_type: String,
     status: String,
     calls: i64,
+    connected: i64,
     seconds: Option<i64>,
     longest: Option<i64>,
 }
@@ -40,6 +41,8 @@ impl Store {
                 .column(calls::Column::CallType)
                 .column(calls::Column::Status)
                 .column_as(calls::Column::Id.count(), "calls")
+                // Those that have one.
+                .column_as(calls::Column::ConnectedAt.count(), "connected")
                 .column_as(Expr::cust("CAST(SUM(duration_seconds) AS BIGINT)"), "seconds")
                 .column_as(calls::Column::DurationSeconds.max(), "longest")
                 .group_by(calls::Column::CallType)
@@ -60,12 +63,13 @@ fn add(all: &mut CallStatistics, row: &Sum, outgoing: bool) -> Stored<()> {
     let calls = number(row.calls)?;
     all.calls += calls;
     *(if outgoing { &mut all.outgoing } else { &mut all.incoming }) += calls;
+    // Whoever hangs up while it connects ends it, too.
+    all.connected += number(row.connected)?;
     match word(&row.call_type)? {
         CallType::Audio => all.audio += calls,
         CallType::Video => all.video += calls,
     }
     match word(&row.status)? {
-        CallStatus::Ended => all.connected += calls,
         CallStatus::Missed | CallStatus::Busy => all.missed += calls,
         CallStatus::Declined => all.declined += calls,
         CallStatus::Failed => all.failed += calls,

@@ -56,16 +56,23 @@ async fn what_they_say_of_a_call_is_what_its_people_measured() {
     status("connected").await;
     test.advance(Duration::from_secs(90)).await;
     ana.finish("end", call.id, &tab).await;
+    let second = ana.start(conversation.id, &tab).await;
+    ben.accept(second.id, &other).await;
+    ana.finish("end", second.id, &tab).await;
 
     let page = read(&ana, TOKEN).await.text();
     for (name, seconds) in [("to_ring", 0.25), ("to_accept", 4.25), ("to_media", 0.5), ("duration", 90.0)] {
         let (count, sum) = ("seconds_count", "seconds_sum");
-        assert!((value(&page, &format!("parley_call_{name}_{count}")) - 1.0).abs() < 0.1, "{name}");
+        let calls = if name == "to_accept" { 2.0 } else { 1.0 };
+        assert!((value(&page, &format!("parley_call_{name}_{count}")) - calls).abs() < 0.1, "{name}");
         let sum = value(&page, &format!("parley_call_{name}_{sum}"));
         assert!((sum - seconds).abs() < 1e-6, "{name}: {sum}, not {seconds}");
     }
-    assert!(value(&page, r#"parley_calls_started_total{type="video",mode="direct"}"#) > 0.9);
-    assert!(page.contains(r#"parley_calls_ended_total{status="ended",reason=""#), "{page}");
+    assert!(value(&page, r#"parley_calls_started_total{type="video",mode="direct"}"#) > 1.9);
+    for connected in ["yes", "no"] {
+        let labels = format!(r#"{{status="ended",reason="completed",connected="{connected}"}}"#);
+        assert!((value(&page, &format!("parley_calls_ended_total{labels}")) - 1.0).abs() < 0.1);
+    }
     assert!(value(&page, "parley_sockets") > 1.9);
     assert!(value(&page, "parley_frames_in_total") > 2.9);
     assert!(value(&page, "parley_frames_out_total") > 2.9);

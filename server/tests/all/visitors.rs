@@ -37,7 +37,7 @@ async fn check(rows: impl Iterator<Item = &'static Row>) {
     let mut wrong = Vec::new();
     for row in rows {
         let test = world::test().await;
-        let world = World::new(&test).await;
+        let world = World::of(&test, row).await;
         let mut found = [0; VISITORS.len()];
         for (visitor, status) in VISITORS.into_iter().zip(&mut found) {
             *status = world.ask(row, visitor, &[]).await.status.as_u16();

@@ -227,6 +227,41 @@ fn whoever_is_sent_away_stays_away_until_asked_back() {
 }
 
 #[test]
+fn whoever_is_out_of_the_conversation_is_out_of_the_call_wherever_they_are_in_it_bug() {
+    let remove = Input::Remove { user: user(BEN) };
+    let late = [(1, accept(CLEO, 31)), (2, media(ANA, 11, UP)), (2, media(CLEO, 31, UP)), (60, Input::Tick)];
+    let ways: [&[(i64, Input)]; 6] = [
+        &[],
+        &[(1, ack(BEN, 21))],
+        &[(1, accept(BEN, 21)), (2, gone(BEN, 21)), (2, join(BEN, 22))],
+        &[(1, accept(CLEO, 31)), (1, accept(BEN, 21)), (2, leave(BEN, 21))],
+        &[(1, decline(BEN, 21))],
+        &late,
+    ];
+    for way in ways {
+        let mut call = of_three();
+        for (second, input) in way {
+            call.handle(at(*second), *input).unwrap();
+        }
+        assert_eq!(call.handle(at(61), remove), Ok(vec![Event::Removed { user: user(BEN) }]), "{way:?}");
+        assert_eq!(call.handle(at(61), remove), Ok(vec![]));
+        assert_eq!(status(&call, BEN), ParticipantStatus::Kicked);
+        assert_eq!(call.handle(at(62), accept(BEN, 21)), Err(Rejected::Kicked));
+        assert_eq!(call.handle(at(62), join(BEN, 21)), Err(Rejected::Kicked));
+        assert_consistent(&call);
+    }
+    let mut call = talking();
+    assert_eq!(call.handle(at(5), Input::Remove { user: user(EVE) }), Err(Rejected::NotInRoster));
+    call.handle(at(5), make(ANA, CLEO, Role::CoHost)).unwrap();
+    let events = call.handle(at(6), Input::Remove { user: user(ANA) }).unwrap();
+    let heir = Event::RoleChanged { user: user(CLEO), role: Role::Host };
+    assert_eq!(events, [Event::Removed { user: user(ANA) }, heir]);
+    assert_eq!(role(&call, ANA), Role::Participant);
+    let caller = Input::Remove { user: user(ANA) };
+    check(&mut of_three(), &[(1, caller)], (CallStatus::Canceled, Some(EndReason::Canceled)));
+}
+
+#[test]
 fn there_is_one_host() {
     let mut call = talking();
     assert_eq!(call.handle(at(5), make(BEN, CLEO, Role::CoHost)), Err(Rejected::NotAllowed));
@@ -273,6 +308,40 @@ fn somebody_who_blocked_the_caller_counts_as_not_answering() {
     assert_eq!(events, [Event::Started]);
     assert!(call.record().seat(user(BEN)).unwrap().hidden);
     check(&mut call, &[(60, Input::Tick)], (CallStatus::Missed, Some(EndReason::NoAnswer)));
+}
+
+#[test]
+fn somebody_who_blocks_the_caller_while_it_rings_counts_as_not_answering_bug() {
+    let silence = Input::Silence { user: user(BEN) };
+    let mut call = direct();
+    check(&mut call, &[(1, ack(BEN, 21))], (CallStatus::Ringing, None));
+    assert_eq!(call.handle(at(2), silence), Ok(vec![Event::Silenced { user: user(BEN) }]));
+    assert_eq!(call.handle(at(2), silence), Ok(vec![]));
+    // What is on its way from their devices tells the caller nothing.
+    assert_eq!(call.handle(at(3), ack(BEN, 22)), Err(Rejected::NotInRoster));
+    assert_eq!(call.handle(at(3), decline(BEN, 21)), Err(Rejected::NotInRoster));
+    assert_eq!(status(&call, BEN), ParticipantStatus::Ringing);
+    check(&mut call, &[(60, Input::Tick)], (CallStatus::Missed, Some(EndReason::NoAnswer)));
+    assert_eq!(connected().handle(at(5), silence), Ok(vec![]), "who talks has heard");
+}
+
+#[test]
+fn who_rings_talks_or_waits_is_reached_or_not() {
+    let records = |calls: &[&Call]| calls.iter().map(|call| call.record().clone()).collect::<Vec<_>>();
+    let ben = |calls: &[&Call], waits| Reach::of(user(BEN), &records(calls), false, waits);
+    let (rung, talks) = (direct(), connected());
+    assert_eq!((ben(&[], false), ben(&[], true)), (Reach::Rings, Reach::Rings));
+    assert_eq!((ben(&[&rung], false), ben(&[&rung], true)), (Reach::Busy, Reach::Busy));
+    assert_eq!((ben(&[&talks], false), ben(&[&talks], true)), (Reach::Busy, Reach::Rings));
+    assert_eq!(ben(&[&talks, &rung], true), Reach::Busy, "one waits at a time");
+    assert_eq!(Reach::of(user(BEN), &records(&[&talks]), true, true), Reach::Silent);
+}
+
+#[test]
+fn what_rings_unheard_is_in_nobodys_way_bug() {
+    let mut call = direct();
+    call.handle(at(1), Input::Silence { user: user(BEN) }).unwrap();
+    assert_eq!(Reach::of(user(BEN), &[call.record().clone()], false, false), Reach::Rings);
 }
 
 #[test]

@@ -22,7 +22,7 @@ pub mod token;
 use crate::{
     app::App,
     calls::{
-        Roster, devices,
+        Roster, devices, members,
         service::{self, Answered, Terms},
         waiting, wire,
     },
@@ -98,7 +98,10 @@ async fn come_in(
     let not_elsewhere = waiting::other_calls(app, person.user, wish.other).await?;
     let terms = Terms { once, answer: Answered::Access, not_elsewhere };
     let outcome = service::change(app, id, terms, |call, now| call.handle(now, input)).await?;
-    let roster = outcome.accepted()?;
+    let roster = members::look_again(app, outcome.accepted()?).await?;
+    if !roster.record.seat(person.user).is_some_and(wire::hears) {
+        return Err(ApiError::not_found());
+    }
     if wish.other == Some(OtherCall::Leave) {
         waiting::leave_others(app, person.user, id).await?;
     }

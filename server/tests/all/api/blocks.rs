@@ -1,6 +1,6 @@
 //! `/api/users/{id}/block` and `/api/me/blocks`: what a blocked person notices, which is nothing.
 
-use crate::support::{Person, TestApp};
+use crate::support::{Device, Person, TestApp};
 use parley_protocol::{
     ErrorCode, ServerMessage, UserId,
     call::CallStatus,
@@ -8,7 +8,7 @@ use parley_protocol::{
     people::{Conversation, ConversationStatus, Message},
     rest::{Conversations, InviteLink, Messages, NewConversation, NewMessage, Users},
 };
-use std::fmt::Write;
+use std::{fmt::Write, time::Duration};
 use uuid::Uuid;
 
 async fn block(by: &Person<'_>, of: &Person<'_>) {
@@ -138,6 +138,49 @@ async fn a_link_of_the_blocker_tells_the_blocked_one_nothing() {
 }
 
 #[tokio::test]
+async fn a_call_that_rings_stops_where_its_caller_is_blocked_bug() {
+    let test = TestApp::new().await;
+    let (ana, ben, direct) = test.friends().await;
+    let cleo = test.guest("Cleo").await;
+    let group = test.group("The band", &[&cleo, &ana, &ben]).await;
+    let (mut one, mut two, mut his) = (ana.device().await, ana.device().await, ben.device().await);
+    let call = ben.start(direct.id, &his).await;
+    for tab in [&mut one, &mut two] {
+        assert_eq!(tab.incoming().await.id, call.id);
+        tab.ring(call.id).await;
+    }
+    his.drain().await;
+    let seen = ben.details(call.id).await;
+
+    block(&ana, &ben).await;
+    for tab in [&mut one, &mut two] {
+        assert_eq!(tab.heard().await, ["call.handled_elsewhere"]);
+    }
+    let mut late = Device::hello(&ana, None).await;
+    assert!(late.heard().await.iter().all(|kind| !kind.starts_with("call.")));
+    ana.get(&format!("/api/calls/{}", call.id)).await.refused(404, ErrorCode::NotFound);
+    assert!(his.heard().await.is_empty(), "not a word");
+    let now = ben.details(call.id).await;
+    assert_eq!((now.call.status, now.call.participants), (seen.call.status, seen.call.participants));
+    assert_eq!(now.events, seen.events);
+
+    // What she does not hear does not keep others away.
+    let theirs = cleo.device().await;
+    let of_group = cleo.start(group.id, &theirs).await;
+    assert_eq!(one.incoming().await.id, of_group.id);
+    cleo.finish("cancel", of_group.id, &theirs).await;
+    for tab in [&mut one, &mut his] {
+        tab.drain().await;
+    }
+
+    test.advance(Duration::from_secs(60)).await;
+    assert_eq!(his.heard().await, ["call.timed_out"]);
+    assert!(one.drain().await.is_empty());
+    let events: Vec<_> = ben.details(call.id).await.events.into_iter().map(|line| line.event).collect();
+    assert_eq!(events, ["started", "ringing", "ringing", "missed", "over"]);
+}
+
+#[tokio::test]
 async fn the_list_is_ones_own_and_comes_in_pages() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
@@ -147,7 +190,7 @@ async fn the_list_is_ones_own_and_comes_in_pages() {
         block(&ana, &one).await;
         block(&ana, &one).await;
         blocked.insert(0, one.id());
-        test.clock.advance(std::time::Duration::from_millis(1));
+        test.clock.advance(Duration::from_millis(1));
     }
     let ids = |users: &Users| users.items.iter().map(|user| user.id).collect::<Vec<_>>();
     let first: Users = ana.get("/api/me/blocks?limit=2").await.ok();

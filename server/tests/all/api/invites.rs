@@ -91,3 +91,14 @@ async fn a_link_that_is_no_text_is_refused_like_any_other_bug() {
         assert!(reply.header("content-type").starts_with("application/json"), "{path}: {}", reply.text());
     }
 }
+
+#[tokio::test]
+async fn a_link_is_made_once_however_often_it_is_asked_for_with_one_key_bug() {
+    let test = TestApp::new().await;
+    let ana = test.guest("Ana").await;
+    let first: InviteLink = ana.post_once("/api/me/invite-link", &(), "k").await.created();
+    let again: InviteLink = ana.post_once("/api/me/invite-link", &(), "k").await.created();
+    assert_eq!(again.token, first.token);
+    let other: InviteLink = ana.post_once("/api/me/invite-link", &(), "l").await.created();
+    assert_ne!(other.token, first.token);
+}

@@ -2,18 +2,23 @@
 
 use super::{NOW, person};
 use crate::support::{Database, on_both};
-use parley_core::call::{Call, Callee, Event, Input, Reach, Rules, Start};
+use parley_core::call::{Call, Callee, Event, Input, Reach, Rules, Seat, Start};
 use parley_protocol::{
     CallId, ConversationId, DeviceId, Timestamp,
     call::{CallMode, CallType, Engine, MediaChange, MediaState, OwnMedia},
     limits::CALL_LOG_MAX,
     people::ConversationStatus,
 };
-use parley_server::storage::{CallFilter, NewDirect, Store, StoreError};
+use parley_server::storage::{CallFilter, NewDirect, NewGroup, Store, StoreError};
 use std::time::Duration;
 use uuid::Uuid;
 
-on_both!(a_call_survives_the_journey the_later_of_two_writers_loses one_live_call_in_a_conversation deadlines_are_found_in_order of_a_long_log_the_newest_is_told_bug);
+#[path = "../../../../core/tests/pair/chance.rs"]
+mod chance;
+
+use chance::Chance;
+
+on_both!(a_call_survives_the_journey two_calls_at_once_survive_any_journey the_later_of_two_writers_loses one_live_call_in_a_conversation deadlines_are_found_in_order of_a_long_log_the_newest_is_told_bug);
 
 fn device() -> DeviceId {
     DeviceId(Uuid::now_v7())
@@ -61,6 +66,13 @@ async fn step(store: &Store, call: &mut Call, now: Timestamp, input: Input) {
     write.commit().await.unwrap();
     let stored = store.call(old.id).await.unwrap().unwrap();
     assert_eq!(&stored, call.record(), "after {input:?}");
+}
+
+/// Unless the input is refused, or changes nothing.
+async fn maybe_step(store: &Store, call: &mut Call, now: Timestamp, input: Input) {
+    if call.clone().handle(now, input).is_ok_and(|events| !events.is_empty()) {
+        step(store, call, now, input).await;
+    }
 }
 
 async fn a_call_survives_the_journey(database: Database) {
@@ -112,6 +124,78 @@ async fn a_call_survives_the_journey(database: Database) {
     ];
     assert_eq!(words, expected);
     assert_eq!((log[1].user_id, log[1].at), (Some(ben), later(0)));
+}
+
+/// Random programs about two calls of the same people: whoever reads them, reads what was decided.
+async fn two_calls_at_once_survive_any_journey(database: Database) {
+    let (store, direct) = setup(&database).await;
+    let (ana, ben) = (direct.user, direct.callees[0].user);
+    let people = [ana, ben, person(&store, "Cleo").await];
+    let group = NewGroup { id: ConversationId(Uuid::now_v7()), name: "Us".to_owned(), owner: ana };
+    let write = store.write().await.unwrap();
+    write.insert_group(&group, NOW).await.unwrap();
+    write.commit().await.unwrap();
+    let tabs = people.map(|_| device());
+    for seed in 0..60 {
+        println!("seed {seed}");
+        let mut chance = Chance::new(seed);
+        let reach = |chance: &mut Chance| {
+            chance.pick(&[Reach::Rings, Reach::Rings, Reach::Rings, Reach::Busy, Reach::Silent])
+        };
+        let one = Start { id: CallId(Uuid::now_v7()), device: tabs[0], ..direct.clone() };
+        let callees = [people[0], people[2]].map(|user| Callee { user, reach: reach(&mut chance) }).to_vec();
+        let other = Start {
+            id: CallId(Uuid::now_v7()),
+            conversation_id: group.id,
+            mode: CallMode::Group,
+            user: ben,
+            device: tabs[1],
+            callees,
+            ..direct.clone()
+        };
+        let mut calls = [insert(&store, &one).await, insert(&store, &other).await];
+        let mut now = NOW;
+        for _ in 0..40 {
+            now = now + Duration::from_millis(chance.pick(&[0, 0, 0, 1, 1, 500, 500, 15_000]));
+            let call = &mut calls[usize::try_from(chance.below(2)).unwrap()];
+            let n = usize::try_from(chance.below(3)).unwrap();
+            let (user, by) = (people[n], chance.pick(&[ana, ben, ben, ben]));
+            let device = if chance.percent(90) { tabs[n] } else { device() };
+            let media = OwnMedia { muted: chance.percent(50), hand: chance.percent(50), ..direct.media };
+            let input = match chance.below(18) {
+                0 => Input::RingAck { user, device },
+                1..=3 => Input::Accept { user, device, media },
+                4 | 5 if call.record().mode == CallMode::Group => Input::Join { user, device, media },
+                6 => Input::Decline { user, device },
+                7 => Input::Leave { user, device },
+                8 | 9 => Input::Media { user, device, state: MediaState::Connected },
+                10 => Input::Update { user, device, change: media.into() },
+                11 | 15 | 16 => Input::Mute { by, user },
+                12 => Input::Silence { user },
+                13 if chance.percent(30) => Input::Remove { user },
+                14 => Input::SocketGone { user, device },
+                _ => Input::Tick,
+            };
+            maybe_step(&store, call, now, input).await;
+            // What is stored is all that is known.
+            let stored = store.call(call.record().id).await.unwrap().unwrap();
+            *call = Call::restore(stored, Rules::default());
+            for user in people {
+                let open = |seat: &Seat| !seat.hidden && (seat.is_pending() || seat.status.is_in());
+                let mut expected: Vec<_> = calls.iter().map(Call::record).collect();
+                expected.retain(|record| record.seat(user).is_some_and(open));
+                let mut found = store.live_calls_of(user).await.unwrap();
+                found.sort_by_key(|record| record.id != one.id);
+                assert_eq!(found.iter().collect::<Vec<_>>(), expected);
+            }
+        }
+        for call in &mut calls {
+            for user in people {
+                maybe_step(&store, call, now, Input::Remove { user }).await;
+            }
+            assert!(!call.record().status.is_live());
+        }
+    }
 }
 
 async fn the_later_of_two_writers_loses(database: Database) {

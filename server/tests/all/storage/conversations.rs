@@ -40,8 +40,8 @@ async fn two_people_have_one(database: Database) {
     assert!(write.move_conversation_status(new.id, [pending, accepted], NOW).await.unwrap());
     let declined = [pending, ConversationStatus::Declined];
     assert!(!write.move_conversation_status(new.id, declined, NOW).await.unwrap(), "it has its answer");
-    assert_eq!(write.member_ids(new.id).await.unwrap().len(), 2);
     write.commit().await.unwrap();
+    assert_eq!(store.member_ids(new.id).await.unwrap().len(), 2);
     let found = store.conversation(new.id, new.with).await.unwrap().unwrap();
     assert_eq!(found.status, ConversationStatus::Accepted);
 }

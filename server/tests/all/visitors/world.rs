@@ -6,7 +6,7 @@ use axum::http::{HeaderName, Request, header};
 use parley_protocol::{
     call::Call,
     people::Conversation,
-    rest::{GroupLink, InviteLink, NewConversation, NewGroupLink},
+    rest::{GroupLink, InviteLink, NewGroupLink},
 };
 use std::time::Duration;
 use uuid::Uuid;
@@ -19,11 +19,11 @@ pub enum Visitor {
     Expired,
     /// Signed in, and nothing else.
     Stranger,
-    /// A person whom the host has blocked.
+    /// A person whom the host has blocked. In the group and its call, but in no conversation of two.
     Blocked,
-    /// In the conversations; rung by the call.
+    /// In the conversations; rung by the call, or in that of the group.
     Member,
-    /// Owner of the group, caller in the call.
+    /// Owner of the group, caller and host in the call.
     Host,
 }
 
@@ -42,8 +42,8 @@ pub struct World<'a> {
     call: Call,
     link: GroupLink,
     invite: InviteLink,
-    /// Of the member and of the host.
-    tabs: [Device; 2],
+    /// Of the blocked one, of the member and of the host.
+    tabs: [Device; 3],
 }
 
 pub async fn test() -> TestApp {
@@ -51,22 +51,32 @@ pub async fn test() -> TestApp {
 }
 
 impl<'a> World<'a> {
+    /// In which the host calls the member.
     pub async fn new(test: &'a TestApp) -> Self {
+        Self::with(test, false).await
+    }
+
+    /// What the row is about: the group's call goes on where the address names it, else that of two rings.
+    pub async fn of(test: &'a TestApp, row: &Row) -> Self {
+        Self::with(test, row.address.contains("{group_call}")).await
+    }
+
+    async fn with(test: &'a TestApp, in_group: bool) -> Self {
         let expired = test.guest("Eve").await;
         test.clock.advance(Duration::from_secs(31 * 24 * 60 * 60));
         let (stranger, blocked) = (test.guest("Cleo").await, test.guest("Dora").await);
         let (host, member, direct) = test.friends().await;
-        host.send(axum::http::Method::PUT, &format!("/api/users/{}/block", blocked.id()), None, &[])
-            .await
-            .is_empty();
-        let wish = NewConversation::group("Crew", vec![member.id()]);
-        let group: Conversation = host.post("/api/conversations", &wish).await.ok();
-        member.post(&format!("/api/conversations/{}/accept", group.id), &()).await.ok::<Conversation>();
+        let group = test.group("Crew", &[&host, &member, &blocked]).await;
+        host.put(&format!("/api/users/{}/block", blocked.id())).await.is_empty();
         let links = format!("/api/conversations/{}/invite-links", group.id);
         let link = host.post(&links, &NewGroupLink::default()).await.created();
         let invite = host.post("/api/me/invite-link", &()).await.created();
-        let tabs = [member.device().await, host.device().await];
-        let call = host.start(direct.id, &tabs[1]).await;
+        let tabs = [blocked.device().await, member.device().await, host.device().await];
+        let call = host.start(if in_group { group.id } else { direct.id }, &tabs[2]).await;
+        if in_group {
+            blocked.accept(call.id, &tabs[0]).await;
+            member.accept(call.id, &tabs[1]).await;
+        }
         Self { test, expired, stranger, blocked, member, host, direct, group, call, link, invite, tabs }
     }
 
@@ -84,8 +94,9 @@ impl<'a> World<'a> {
     /// The text with the names of this world in it.
     pub fn fill(&self, text: &str, visitor: Visitor) -> String {
         let tab = match visitor {
-            Visitor::Member => self.tabs[0].id.0,
-            Visitor::Host => self.tabs[1].id.0,
+            Visitor::Blocked => self.tabs[0].id.0,
+            Visitor::Member => self.tabs[1].id.0,
+            Visitor::Host => self.tabs[2].id.0,
             _ => Uuid::now_v7(),
         };
         let me = self.person(visitor).map_or(Uuid::nil(), |person| person.id().0);
@@ -94,6 +105,7 @@ impl<'a> World<'a> {
             ("{direct}", self.direct.id.to_string()),
             ("{group}", self.group.id.to_string()),
             ("{call}", self.call.id.to_string()),
+            ("{group_call}", self.call.id.to_string()),
             ("{link}", self.link.id.to_string()),
             ("{invite}", self.invite.token.clone()),
             ("{stranger}", self.stranger.id().to_string()),

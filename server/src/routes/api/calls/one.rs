@@ -21,9 +21,9 @@ pub async fn get(State(app): State<App>, person: Person, Id(id): Id<CallId>) -> 
     let roster = service::load(&app, id).await?;
     match roster.record.seat(person.user) {
         Some(seat) if seat.hidden => return Err(ApiError::not_found()),
-        Some(_) => {}
-        // Others of the group see whom they could join.
-        None => _ = members::check(&app, id, person.user).await?,
+        Some(_) if !roster.record.status.is_live() => {}
+        // Others of the group see whom they could join; who is out of the group sees no more of it.
+        _ => _ = members::check(&app, id, person.user).await?,
     }
     let events = app.store.call_log(id).await?;
     Ok(Json(CallDetails { call: view(&roster), events }))

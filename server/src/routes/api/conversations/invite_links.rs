@@ -10,8 +10,13 @@ use crate::{
         input::{Body, Id},
         session::Person,
     },
+    once::{self, Once, OnceKey},
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
 use parley_protocol::{
     ConversationId,
     rest::{GroupLink, GroupLinks, NewGroupLink},
@@ -36,6 +41,7 @@ pub async fn get(
 /// Make a link into a group. Its token is shown once.
 #[utoipa::path(
     post, path = "/api/conversations/{id}/invite-links", tag = "conversations",
+    params(OnceKey),
     request_body = NewGroupLink,
     responses((status = 201, body = GroupLink), (status = 403, description = "not_allowed"), (status = 409, description = "conflict, not_accepted, limit_reached")),
 )]
@@ -43,8 +49,11 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<ConversationId>,
+    headers: HeaderMap,
     Body(wish): Body<NewGroupLink>,
 ) -> Answer<(StatusCode, Json<GroupLink>)> {
-    let link = links::make(&app, id, person.user, wish).await?;
+    let once = Once::of(&person, &headers, &format!("invite-links {id} {wish:?}"))?;
+    let work = links::make(&app, id, person.user, wish, once.as_ref());
+    let link = Box::pin(once::answer(&app, once.as_ref(), work)).await?;
     Ok((StatusCode::CREATED, Json(link)))
 }

@@ -4,19 +4,35 @@ use crate::{
     app::App,
     error::{Answer, ApiError},
     http::{secret, session::Person},
+    once::{self, Once, OnceKey},
 };
-use axum::{Json, extract::State, http::StatusCode};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+};
 use parley_protocol::{ErrorCode, limits, rest::InviteLink};
 
 /// A personal link, whose token is shown once.
 #[utoipa::path(
     post, path = "/api/me/invite-link", tag = "people",
-    responses((status = 201, body = InviteLink), (status = 409, description = "limit_reached")),
+    params(OnceKey),
+    responses((status = 201, body = InviteLink), (status = 409, description = "conflict, limit_reached")),
 )]
-pub async fn post(State(app): State<App>, person: Person) -> Answer<(StatusCode, Json<InviteLink>)> {
+pub async fn post(
+    State(app): State<App>,
+    person: Person,
+    headers: HeaderMap,
+) -> Answer<(StatusCode, Json<InviteLink>)> {
+    let once = Once::of(&person, &headers, "invite-link")?;
+    let work = make(&app, &person, once.as_ref());
+    let link = Box::pin(once::answer(&app, once.as_ref(), work)).await?;
+    Ok((StatusCode::CREATED, Json(link)))
+}
+
+async fn make(app: &App, person: &Person, once: Option<&Once>) -> Answer<InviteLink> {
     let now = app.clock.now();
-    let expires_at = now + app.config.invite_life();
-    let token = secret::new_token();
+    let link = InviteLink { token: secret::new_token(), expires_at: now + app.config.invite_life() };
     let write = app.store.write().await?;
     // Two at once of one person would both find room.
     write.lock_users(&[person.user]).await?;
@@ -26,7 +42,10 @@ pub async fn post(State(app): State<App>, person: Person) -> Answer<(StatusCode,
         let why = format!("a person may have {} links; wait until one has expired", limits::OWN_LINKS_MAX);
         return Err(ApiError::new(ErrorCode::LimitReached, why));
     }
-    write.insert_invite(&secret::digest(&token), person.user, now, expires_at).await?;
+    write.insert_invite(&secret::digest(&link.token), person.user, now, link.expires_at).await?;
+    if let Some(once) = once {
+        once.remember(&write, &link, now).await?;
+    }
     write.commit().await?;
-    Ok((StatusCode::CREATED, Json(InviteLink { token, expires_at })))
+    Ok(link)
 }

@@ -1,10 +1,10 @@
 //! `GET /api/calls/missed` and `POST /api/calls/seen`: one number for all of a person's tabs
 
 use crate::support::{Database, Person, TestApp, on_both};
-use parley_protocol::{ServerNotice, rest::MissedCalls};
+use parley_protocol::{ServerNotice, call::ParticipantStatus, rest::MissedCalls};
 use std::time::Duration;
 
-on_both!(what_nobody_answered_is_missed_until_it_is_seen_in_any_tab);
+on_both!(what_nobody_answered_is_missed_until_it_is_seen_in_any_tab a_group_call_that_went_on_without_one_is_missed_bug);
 
 async fn missed(person: &Person<'_>) -> u32 {
     person.get("/api/calls/missed").await.ok::<MissedCalls>().count
@@ -47,4 +47,37 @@ async fn what_nobody_answered_is_missed_until_it_is_seen_in_any_tab(database: Da
     test.clock.advance(Duration::from_secs(1));
     ana.finish("cancel", call.id, &a).await;
     assert_eq!(missed(&ben).await, 1);
+}
+
+async fn a_group_call_that_went_on_without_one_is_missed_bug(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
+    let (dan, eve) = (test.guest("Dan").await, test.guest("Eve").await);
+    let group = test.group("Choir", &[&ana, &ben, &cleo, &dan]).await;
+    let with_eve = test.befriend(&dan, &eve).await;
+    let (a, b, c) = (ana.device().await, ben.device().await, cleo.device().await);
+    let other = eve.start(with_eve.id, &eve.device().await).await;
+    dan.accept(other.id, &dan.device().await).await;
+
+    let call = ana.start(group.id, &a).await;
+    ben.accept(call.id, &b).await;
+    cleo.finish("decline", call.id, &c).await;
+    ana.invite(call.id, &[&cleo]).await.ok::<parley_protocol::call::Call>();
+    test.clock.advance(Duration::from_secs(1));
+    assert_eq!((missed(&cleo).await, missed(&dan).await), (0, 0), "it goes on, and they may come");
+    ana.finish("end", call.id, &a).await;
+    let over = ana.details(call.id).await.call;
+    let status = |of: &Person<'_>| over.participant(of.id()).unwrap().status;
+    assert_eq!((status(&cleo), status(&dan)), (ParticipantStatus::Missed, ParticipantStatus::Busy));
+    let counts = [missed(&ana).await, missed(&ben).await, missed(&cleo).await, missed(&dan).await];
+    assert_eq!(counts, [0, 0, 1, 1]);
+    see(&cleo).await;
+    assert_eq!((missed(&cleo).await, missed(&dan).await), (0, 1));
+
+    // Who refused knows, whatever became of it.
+    test.clock.advance(Duration::from_secs(1));
+    let call = ana.start(group.id, &a).await;
+    cleo.finish("decline", call.id, &c).await;
+    ana.finish("cancel", call.id, &a).await;
+    assert_eq!((missed(&ben).await, missed(&cleo).await), (1, 0));
 }

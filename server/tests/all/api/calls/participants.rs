@@ -5,7 +5,7 @@ use crate::support::TestApp;
 use parley_protocol::{
     ErrorCode, ServerMessage,
     call::{Call, EndReason, ParticipantStatus, Role},
-    rest::SetCallRole,
+    rest::{ActiveCalls, CallAccess, CallDetails, Calls, SetCallRole},
 };
 use uuid::Uuid;
 
@@ -79,4 +79,54 @@ async fn the_host_gives_roles() {
     let log = trio.ana.details(trio.call.id).await.events;
     let line = log.iter().find(|line| line.event == "role_changed").unwrap();
     assert_eq!((line.user_id, line.data.as_deref()), (Some(trio.ben.id()), Some("co_host")));
+}
+
+#[tokio::test]
+async fn whoever_is_sent_away_hears_no_more_of_the_call_bug() {
+    let test = TestApp::new().await;
+    let mut trio = Trio::talking(&test).await;
+    let group = trio.call.conversation_id;
+    let details = format!("/api/calls/{}", trio.call.id);
+    let kick = path(&trio.call, trio.ben.id(), "kick");
+    trio.b.drain().await;
+    trio.ana.post(&kick, &()).await.ok::<Call>();
+    assert_eq!(trio.b.heard().await, ["call.state"], "the last word");
+    trio.cleo.finish("leave", trio.call.id, &trio.c).await;
+    trio.cleo.try_join(trio.call.id, &trio.c).await.ok::<CallAccess>();
+    assert!(trio.b.heard().await.is_empty());
+    assert!(trio.ben.get(&details).await.status.is_success(), "a member sees what goes on");
+
+    // The caller leaves the group itself, and with it everything that it does.
+    trio.a.drain().await;
+    trio.ana.delete(&format!("/api/conversations/{group}/members/{}", trio.ana.id())).await.is_empty();
+    let heard = trio.a.heard().await;
+    assert!(heard.contains(&"call.state".to_owned()), "{heard:?}");
+    trio.ana.get(&details).await.refused(404, ErrorCode::NotFound);
+    assert!(trio.ana.get("/api/calls/active").await.ok::<ActiveCalls>().calls.is_empty());
+    trio.b.drain().await;
+    trio.cleo.finish("leave", trio.call.id, &trio.c).await;
+    let over = trio.b.until(|message| match message {
+        ServerMessage::ConversationUpdated { conversation } => Some(conversation.live_call.is_none()),
+        message => message.call().map(|_| false),
+    });
+    assert!(over.await, "as a member who has no place in it");
+    assert!(trio.a.heard().await.is_empty());
+    // What they took part in is theirs to remember.
+    trio.ana.get(&details).await.ok::<CallDetails>();
+    assert_eq!(trio.ana.get("/api/calls/history").await.ok::<Calls>().items.len(), 1);
+}
+
+#[tokio::test]
+async fn a_role_is_given_once_however_often_it_is_asked_for_with_one_key_bug() {
+    let test = TestApp::new().await;
+    let trio = Trio::talking(&test).await;
+    let at = path(&trio.call, trio.ben.id(), "role");
+    let wish = |role| SetCallRole { role };
+    let first: Call = trio.ana.post_once(&at, &wish(Role::CoHost), "k").await.ok();
+    trio.ana.post(&at, &wish(Role::Participant)).await.ok::<Call>();
+    let again: Call = trio.ana.post_once(&at, &wish(Role::CoHost), "k").await.ok();
+    assert_eq!(again, first);
+    let seen = trio.ana.details(trio.call.id).await.call;
+    assert_eq!(seen.participant(trio.ben.id()).unwrap().role, Role::Participant);
+    trio.ana.post_once(&at, &wish(Role::Host), "k").await.refused(409, ErrorCode::Conflict);
 }

@@ -4,6 +4,7 @@ use super::group::Trio;
 use crate::support::{Database, TestApp, on_both};
 use parley_protocol::{
     ErrorCode,
+    call::CallStatus,
     limits::{CONNECTION_REPORTS_MAX, FEEDBACK_COMMENT_MAX_CHARS, FEEDBACK_TAGS_MAX, QUALITY_SAMPLES_MAX},
     quality::{
         CallStatistics, CandidateKind, ConnectionReport, Feedback, QualityReport, QualitySample, Score,
@@ -11,7 +12,7 @@ use parley_protocol::{
 };
 use std::time::Duration;
 
-on_both!(what_was_measured_is_kept_for_a_week the_own_calls_in_numbers texts_with_control_characters_do_no_harm_bug);
+on_both!(what_was_measured_is_kept_for_a_week the_own_calls_in_numbers texts_with_control_characters_do_no_harm_bug a_call_that_never_connected_is_no_connected_one_bug);
 
 fn sample(test: &TestApp) -> QualitySample {
     QualitySample {
@@ -146,4 +147,16 @@ async fn the_own_calls_in_numbers(database: Database) {
     assert_eq!(numbers, expected);
     let none: CallStatistics = test.guest("Eve").await.get("/api/calls/stats").await.ok();
     assert_eq!(none, CallStatistics::default());
+}
+
+async fn a_call_that_never_connected_is_no_connected_one_bug(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (a, b) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &a).await;
+    ben.accept(call.id, &b).await;
+    let over = ana.finish("end", call.id, &a).await;
+    assert_eq!((over.status, over.connected_at), (CallStatus::Ended, None));
+    let numbers: CallStatistics = ana.get("/api/calls/stats").await.ok();
+    assert_eq!((numbers.calls, numbers.connected), (1, 0));
 }

@@ -43,6 +43,20 @@ async fn a_link_lets_a_guest_in_until_it_expires() {
     assert!(ana.get(&at(group.id, "/invite-links")).await.ok::<GroupLinks>().items.is_empty());
 }
 
+#[tokio::test]
+async fn a_link_is_made_once_however_often_it_is_asked_for_with_one_key_bug() {
+    let test = TestApp::new().await;
+    let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
+    let group = test.group("The band", &[&ana, &ben]).await;
+    let path = at(group.id, "/invite-links");
+    let first: GroupLink = ana.post_once(&path, &NewGroupLink::default(), "k").await.created();
+    let again: GroupLink = ana.post_once(&path, &NewGroupLink::default(), "k").await.created();
+    assert_eq!(again, first);
+    assert_eq!(ana.get(&path).await.ok::<GroupLinks>().items.len(), 1);
+    let other = NewGroupLink { max_uses: Some(1), ..NewGroupLink::default() };
+    ana.post_once(&path, &other, "k").await.refused(409, ErrorCode::Conflict);
+}
+
 async fn a_link_lets_in_as_many_as_it_says(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);

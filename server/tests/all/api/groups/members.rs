@@ -7,10 +7,11 @@ use parley_protocol::{
     call::ParticipantStatus,
     limits,
     people::{Conversation, MemberRole},
-    rest::{AddMembers, NewConversation, UpdateConversation, UpdateMember},
+    rest::{AddMembers, CallAccess, NewConversation, StartCall, UpdateConversation, UpdateMember},
 };
+use parley_server::limits::Limited;
 
-on_both!(of_many_who_are_added_at_once_no_more_come_in_than_fit);
+on_both!(of_many_who_are_added_at_once_no_more_come_in_than_fit nobody_is_in_the_call_of_a_group_that_they_are_out_of_bug);
 
 fn seat(id: ConversationId, of: &Person<'_>) -> String {
     at(id, &format!("/members/{}", of.id()))
@@ -82,10 +83,51 @@ async fn who_is_out_of_the_group_is_out_of_its_call() {
     ben.accept(call.id, &b).await;
     ana.delete(&seat(group.id, &cleo)).await.is_empty();
     let status = async |of: &Person<'_>| ana.details(call.id).await.call.participant(of.id()).unwrap().status;
-    assert_eq!(status(&cleo).await, ParticipantStatus::Declined, "it rings no longer");
-    assert!(c.heard().await.contains(&"call.handled_elsewhere".to_owned()));
+    assert_eq!(status(&cleo).await, ParticipantStatus::Kicked, "it rings no longer");
+    assert!(c.heard().await.contains(&"call.state".to_owned()));
     ana.delete(&seat(group.id, &ben)).await.is_empty();
-    assert_eq!(status(&ben).await, ParticipantStatus::Left);
+    assert_eq!(status(&ben).await, ParticipantStatus::Kicked);
+}
+
+/// However the two meet: answering, joining, or being rung by a call that begins.
+async fn nobody_is_in_the_call_of_a_group_that_they_are_out_of_bug(database: Database) {
+    let test =
+        TestApp::on(database, |config| config.limits.set(Limited::CallStarts, "10000/1").unwrap()).await;
+    let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
+    let group = test.group("The band", &[&ana, &ben, &cleo]).await;
+    let (b, c) = (ben.device().await, cleo.device().await);
+    let out = seat(group.id, &ben);
+    for round in 0..60 {
+        let start = |invite| StartCall { invite, ..Person::start_body(group.id, c.id) };
+        let begin =
+            async |invite| cleo.post("/api/calls/start", &start(invite)).await.created::<CallAccess>().call;
+        let call = match round % 3 {
+            0 => {
+                let call = begin(None).await;
+                let (_, gone) = tokio::join!(ben.try_accept(call.id, b.id), ana.delete(&out));
+                gone.is_empty();
+                call
+            }
+            1 => {
+                let call = begin(Some(vec![ana.id()])).await;
+                let (_, gone) = tokio::join!(ben.try_join(call.id, &b), ana.delete(&out));
+                gone.is_empty();
+                call
+            }
+            _ => {
+                let (call, gone) = tokio::join!(begin(None), ana.delete(&out));
+                gone.is_empty();
+                call
+            }
+        };
+        let seen = cleo.details(call.id).await.call;
+        let his = seen.participant(ben.id()).map(|seat| seat.status);
+        let is_out = his.is_none_or(|status| !status.is_in() && !status.is_pending());
+        assert!(is_out, "round {round}: {his:?}");
+        cleo.finish("end", call.id, &c).await;
+        ana.post(&at(group.id, "/members"), &adding(&[&ben])).await.ok::<Conversation>();
+        ben.post(&at(group.id, "/accept"), &()).await.ok::<Conversation>();
+    }
 }
 
 #[tokio::test]

@@ -8,8 +8,9 @@ use crate::{
         input::{Body, Ids},
         session::Person,
     },
+    once::{Once, OnceKey},
 };
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, http::HeaderMap};
 use parley_core::call::Input;
 use parley_protocol::{
     CallId, UserId,
@@ -20,6 +21,7 @@ use parley_protocol::{
 /// Give somebody in the call another role.
 #[utoipa::path(
     post, path = "/api/calls/{id}/participants/{user}/role", tag = "calls",
+    params(OnceKey),
     request_body = SetCallRole,
     responses((status = 200, body = Call), (status = 403, description = "not_allowed"), (status = 409, description = "call_not_live")),
 )]
@@ -27,10 +29,12 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Ids(id, user): Ids<CallId, UserId>,
+    headers: HeaderMap,
     Body(wish): Body<SetCallRole>,
 ) -> Answer<Json<Call>> {
     if wish.role == Role::Viewer {
         return Err(ApiError::field("role", "is host, co_host or participant"));
     }
-    moderate(&app, id, Input::SetRole { by: person.user, user, role: wish.role }, None).await
+    let once = Once::of(&person, &headers, &format!("role {id} {user} {wish:?}"))?;
+    moderate(&app, id, Input::SetRole { by: person.user, user, role: wish.role }, once.as_ref()).await
 }
