@@ -2,6 +2,9 @@
 //!
 //! Nothing here is taken from the machine but the words of its inputs and refusals.
 
+#[path = "moderation.rs"]
+mod moderation;
+
 use parley_core::call::{Callee, Input, Reach, Rejected, Start};
 use parley_protocol::{
     DeviceId, UserId,
@@ -388,82 +391,6 @@ impl Reference {
 
     fn speaks(&self, id: UserId) -> bool {
         self.person(id).is_some_and(|p| p.inside() && matches!(p.role, Role::Host | Role::CoHost))
-    }
-
-    /// Whether it is the host, not a co-host, who tells others what to do.
-    fn moderates(&self, by: UserId) -> Said {
-        let inside = self.person(by).is_some_and(Person::inside);
-        match () {
-            () if !self.group || !inside => Err(Rejected::NotNow),
-            () if !self.speaks(by) => Err(Rejected::NotAllowed),
-            () => Ok(self.person(by).is_some_and(|p| p.role == Role::Host)),
-        }
-    }
-
-    fn mute(&mut self, by: UserId, user: UserId) -> Said {
-        let host = self.moderates(by)?;
-        let p = self.the(user)?;
-        if by == user || !p.inside() {
-            return Err(Rejected::NotNow);
-        }
-        if p.role == Role::Host && !host {
-            return Err(Rejected::NotAllowed);
-        }
-        let news = !std::mem::replace(&mut p.media.muted, true);
-        p.mutes += u32::from(news);
-        Ok(news)
-    }
-
-    fn kick(&mut self, now: i64, by: UserId, user: UserId) -> Said {
-        let host = self.moderates(by)?;
-        let p = self.the(user)?;
-        match p.is {
-            P::Kicked => return Ok(false),
-            _ if by == user || !(p.inside() || p.asked()) => return Err(Rejected::NotNow),
-            _ if !host && p.role != Role::Participant => return Err(Rejected::NotAllowed),
-            _ => {}
-        }
-        p.role = Role::Participant;
-        if p.asked() {
-            self.not_coming(user, P::Kicked);
-        } else {
-            self.gone(now, user, P::Kicked, EndReason::Kicked);
-        }
-        Ok(true)
-    }
-
-    /// Out of the conversation; there is one host inside as long as there is anybody.
-    fn remove(&mut self, now: i64, user: UserId) -> Said {
-        let answered = self.answered.is_some();
-        let p = self.the(user)?;
-        if p.is == P::Kicked {
-            return Ok(false);
-        }
-        if p.role == Role::CoHost {
-            p.role = Role::Participant;
-        }
-        match () {
-            () if p.asked() => self.not_coming(user, P::Kicked),
-            () if p.inside() && answered => self.gone(now, user, P::Kicked, EndReason::Kicked),
-            () if p.inside() => self.over(CallStatus::Canceled, EndReason::Canceled),
-            () => p.is = P::Kicked,
-        }
-        Ok(true)
-    }
-
-    fn set_role(&mut self, by: UserId, user: UserId, role: Role) -> Said {
-        if !self.moderates(by)? {
-            return Err(Rejected::NotAllowed);
-        }
-        let p = self.the(user)?;
-        if by == user || !p.inside() || role == Role::Viewer {
-            return Err(Rejected::NotNow);
-        }
-        let before = std::mem::replace(&mut p.role, role);
-        if role == Role::Host {
-            self.the(by)?.role = Role::CoHost;
-        }
-        Ok(before != role)
     }
 
     /// Somebody inside wants out.

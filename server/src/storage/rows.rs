@@ -9,7 +9,10 @@ use parley_core::{
     call::{Record, Seat},
     time::Duration,
 };
-use parley_protocol::{CallId, ConversationId, DeviceId, Timestamp, UserId, call::OwnMedia};
+use parley_protocol::{
+    CallId, ConversationId, DeviceId, Timestamp, UserId,
+    call::{EndReason, OwnMedia},
+};
 use std::str::FromStr;
 
 pub(super) fn word<T: FromStr>(text: &str) -> Stored<T> {
@@ -96,7 +99,7 @@ pub(super) fn call_row(record: &Record, deadline: Option<Timestamp>) -> Cells<ca
         (Column::ConnectedAt, millis(record.connected_at).into()),
         (Column::EndedAt, millis(record.ended_at).into()),
         (Column::DurationSeconds, record.duration_seconds().map(i64::from).into()),
-        (Column::EndReason, record.end_reason.map(|reason| reason.as_str()).into()),
+        (Column::EndReason, record.end_reason.map(EndReason::as_str).into()),
         (Column::DeadlineAt, millis(deadline).into()),
         (Column::MaxParticipants, small(record.capacity).into()),
         (Column::MaxDurationMs, max_duration.into()),
@@ -123,7 +126,7 @@ pub(super) fn seat_row(call: CallId, position: usize, seat: &Seat) -> Cells<part
         (Column::InvitedAt, seat.invited_at.0.into()),
         (Column::JoinedAt, millis(seat.joined_at).into()),
         (Column::LeftAt, millis(seat.left_at).into()),
-        (Column::LeaveReason, seat.leave_reason.map(|reason| reason.as_str()).into()),
+        (Column::LeaveReason, seat.leave_reason.map(EndReason::as_str).into()),
         (Column::Hidden, seat.hidden.into()),
         (Column::RingDeadline, millis(seat.ring_deadline).into()),
         (Column::Screen, seat.media.screen.into()),

@@ -69,8 +69,7 @@ pub async fn post(
     };
     let once = Once::of(&person, &headers, &format!("group {wish:?}"))?;
     let work = async {
-        let count = wish.member_ids.len().max(1);
-        app.limits.take_several(Limited::Invitations, person.user, count, app.clock.now()).await?;
+        app.limits.take(Limited::Invitations, person.user, app.clock.now()).await?;
         group::create(&app, person.user, name, &wish.member_ids, once.as_ref()).await
     };
     once::answer(&app, once.as_ref(), work).await.map(Json)

@@ -9,7 +9,7 @@ use parley_protocol::{
     people::{Conversation, MemberRole},
     rest::{AddMembers, CallAccess, NewConversation, StartCall, UpdateConversation, UpdateMember},
 };
-use parley_server::limits::Limited;
+use parley_server::{config::Config, limits::Limited};
 
 on_both!(of_many_who_are_added_at_once_no_more_come_in_than_fit nobody_is_in_the_call_of_a_group_that_they_are_out_of_bug);
 
@@ -91,8 +91,12 @@ async fn who_is_out_of_the_group_is_out_of_its_call() {
 
 /// However the two meet: answering, joining, or being rung by a call that begins.
 async fn nobody_is_in_the_call_of_a_group_that_they_are_out_of_bug(database: Database) {
-    let test =
-        TestApp::on(database, |config| config.limits.set(Limited::CallStarts, "10000/1").unwrap()).await;
+    let often = |config: &mut Config| {
+        for what in [Limited::CallStarts, Limited::Invitations] {
+            config.limits.set(what, "10000/1").unwrap();
+        }
+    };
+    let test = TestApp::on(database, often).await;
     let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
     let group = test.group("The band", &[&ana, &ben, &cleo]).await;
     let (b, c) = (ben.device().await, cleo.device().await);
