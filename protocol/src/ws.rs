@@ -57,7 +57,12 @@ pub struct PersonPresence {
     pub presence: Presence,
 }
 
-words!(HandledHow { Accepted = "accepted", Declined = "declined" });
+words!(HandledHow {
+    Accepted = "accepted",
+    Declined = "declined",
+    /// The caller was blocked; nobody else hears of it.
+    Silenced = "silenced",
+});
 
 tagged! {
     pub enum ServerMessage by "type" {

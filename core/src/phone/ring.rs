@@ -227,15 +227,16 @@ impl Phone {
         if self.call().is_none_or(|known| known.id != call.id) || matches!(self.state, State::Outgoing(_)) {
             return;
         }
-        // A device that has answered hears from its own request how the race went.
-        if matches!(self.state, State::Incoming(_)) || how == HandledHow::Declined {
-            self.finish(
-                now,
-                match how {
-                    HandledHow::Accepted => Outcome::AnsweredElsewhere,
-                    HandledHow::Declined => Outcome::DeclinedElsewhere,
-                },
-            );
+        match (how, &self.state) {
+            // Whoever blocked the caller needs no more words about it.
+            (HandledHow::Silenced, _) => {
+                self.hang_up();
+                self.state = State::Idle;
+            }
+            (HandledHow::Declined, _) => self.finish(now, Outcome::DeclinedElsewhere),
+            (HandledHow::Accepted, State::Incoming(_)) => self.finish(now, Outcome::AnsweredElsewhere),
+            // A device that has answered hears from its own request how the race went.
+            (HandledHow::Accepted, _) => {}
         }
     }
 }

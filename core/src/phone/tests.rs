@@ -260,6 +260,15 @@ fn each_end_is_told_in_its_own_words() {
 }
 
 #[test]
+fn who_blocks_the_caller_sees_no_more_of_the_call() {
+    let mut stand = callee();
+    stand.hear(ServerMessage::CallHandledElsewhere { call: ringing(), how: HandledHow::Silenced });
+    assert_eq!(stand.phone.screen(), Screen::Idle);
+    assert!(stand.says(&Output::Close(id(ANAS_DEVICE))));
+    assert!(stand.says(&Output::Media(MediaCommand::Release)));
+}
+
+#[test]
 fn the_end_of_a_call_closes_and_releases_everything() {
     let mut stand = callee();
     stand.tell(Input::User(Intent::Answer { with_video: true }));

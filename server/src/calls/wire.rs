@@ -122,7 +122,7 @@ pub fn notices(roster: &Roster, events: &[Event], media: &Media, now: Timestamp)
             }
             // No device of theirs did it: all of them stop ringing.
             Event::Silenced { user } => {
-                told.push(teller.elsewhere(*user, DeviceId(Uuid::nil()), HandledHow::Declined));
+                told.push(teller.elsewhere(*user, DeviceId(Uuid::nil()), HandledHow::Silenced));
             }
             Event::Updated { user } | Event::Muted { user, .. } if !over => {
                 told.extend(teller.updated(*user));

@@ -7,6 +7,7 @@ use parley_protocol::{
     limits,
     people::{Conversation, ConversationStatus, Message},
     rest::{Conversations, InviteLink, Messages, NewConversation, NewMessage, Users},
+    ws::HandledHow,
 };
 use std::{fmt::Write, time::Duration};
 use uuid::Uuid;
@@ -154,7 +155,12 @@ async fn a_call_that_rings_stops_where_its_caller_is_blocked_bug() {
 
     block(&ana, &ben).await;
     for tab in [&mut one, &mut two] {
-        assert_eq!(tab.heard().await, ["call.handled_elsewhere"]);
+        let how = tab.until(|message| match message {
+            ServerMessage::CallHandledElsewhere { how, .. } => Some(*how),
+            _ => None,
+        });
+        assert_eq!(how.await, HandledHow::Silenced);
+        assert!(tab.heard().await.is_empty());
     }
     let mut late = Device::hello(&ana, None).await;
     assert!(late.heard().await.iter().all(|kind| !kind.starts_with("call.")));
