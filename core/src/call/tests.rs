@@ -308,9 +308,9 @@ fn any_input() -> impl Strategy<Value = Input> {
             10 | 11 => Input::Join { user, device, media },
             12 => Input::Mute { by, user },
             13 => Input::Kick { by, user },
+            14 => Input::SetRole { by, user, role: if flag { Role::Host } else { Role::CoHost } },
             15 => Input::Remove { user },
             16 => Input::Silence { user },
-            14 => Input::SetRole { by, user, role: if flag { Role::Host } else { Role::CoHost } },
             _ => Input::Tick,
         }
     })
