@@ -76,12 +76,8 @@ pub enum Refused {
 /// Counts what was done within the last stretch of time; what was refused does not count.
 #[async_trait]
 pub trait Limiter: Send + Sync {
-    async fn take(&self, what: Limited, who: Who, rule: Rule, now: Timestamp) -> Result<(), Refused> {
-        self.take_several(what, who, 1, rule, now).await
-    }
-
     /// All of so many or none of them; `count` is no more than the rule allows.
-    async fn take_several(
+    async fn take(
         &self,
         what: Limited,
         who: Who,
@@ -129,7 +125,7 @@ impl Limits {
         let limiter = if what.is_by_server() { &self.here } else { &*self.limiter };
         let rule = self.table.rule(what);
         let count = u32::try_from(count).unwrap_or(u32::MAX).min(rule.count);
-        match limiter.take_several(what, who.into(), count, rule, now).await {
+        match limiter.take(what, who.into(), count, rule, now).await {
             Ok(()) => Ok(()),
             Err(Refused::Wait(pause)) => Err(too_often(what, pause)),
             Err(Refused::Away(error)) => {

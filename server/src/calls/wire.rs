@@ -10,7 +10,6 @@ use parley_protocol::{
     rest::CallAccess,
     ws::HandledHow,
 };
-use uuid::Uuid;
 
 pub struct Notice {
     pub to: Vec<Audience>,
@@ -122,7 +121,9 @@ pub fn notices(roster: &Roster, events: &[Event], media: &Media, now: Timestamp)
             }
             // No device of theirs did it: all of them stop ringing.
             Event::Silenced { user } => {
-                told.push(teller.elsewhere(*user, DeviceId(Uuid::nil()), HandledHow::Silenced));
+                let (call, how) = (teller.call.clone(), HandledHow::Silenced);
+                let message = ServerMessage::CallHandledElsewhere { call, how };
+                told.push(Notice { to: vec![Audience::Users(vec![*user])], message });
             }
             Event::Updated { user } | Event::Muted { user, .. } if !over => {
                 told.extend(teller.updated(*user));

@@ -36,7 +36,7 @@ impl Times {
 
 #[async_trait]
 impl Limiter for InMemory {
-    async fn take_several(
+    async fn take(
         &self,
         what: Limited,
         who: Who,

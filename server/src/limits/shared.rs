@@ -44,7 +44,7 @@ impl InRedis {
 
 #[async_trait]
 impl Limiter for InRedis {
-    async fn take_several(
+    async fn take(
         &self,
         what: Limited,
         who: Who,

@@ -51,27 +51,27 @@ fn somebody() -> Who {
 async fn the_limit_is_accepted_and_one_more_is_not(limiter: &dyn Limiter) {
     let ana = somebody();
     for second in 0..3 {
-        limiter.take(WHAT, ana, RULE, NOW + Duration::from_secs(second)).await.unwrap();
+        limiter.take(WHAT, ana, 1, RULE, NOW + Duration::from_secs(second)).await.unwrap();
     }
     let at = NOW + Duration::from_secs(10);
-    assert_eq!(limiter.take(WHAT, ana, RULE, at).await, Err(Refused::Wait(Duration::from_secs(50))));
+    assert_eq!(limiter.take(WHAT, ana, 1, RULE, at).await, Err(Refused::Wait(Duration::from_secs(50))));
     let before = NOW + Duration::from_millis(59_999);
-    assert_eq!(limiter.take(WHAT, ana, RULE, before).await, Err(Refused::Wait(MS)));
-    limiter.take(WHAT, ana, RULE, NOW + RULE.within).await.unwrap();
-    let next = limiter.take(WHAT, ana, RULE, NOW + RULE.within).await;
+    assert_eq!(limiter.take(WHAT, ana, 1, RULE, before).await, Err(Refused::Wait(MS)));
+    limiter.take(WHAT, ana, 1, RULE, NOW + RULE.within).await.unwrap();
+    let next = limiter.take(WHAT, ana, 1, RULE, NOW + RULE.within).await;
     assert_eq!(next, Err(Refused::Wait(Duration::from_secs(1))), "one leaves at a time");
 }
 
 async fn what_was_refused_does_not_count(limiter: &dyn Limiter) {
     let ana = somebody();
     for _ in 0..3 {
-        limiter.take(WHAT, ana, RULE, NOW).await.unwrap();
+        limiter.take(WHAT, ana, 1, RULE, NOW).await.unwrap();
     }
     for _ in 0..10 {
-        assert!(limiter.take(WHAT, ana, RULE, NOW + Duration::from_secs(59)).await.is_err());
+        assert!(limiter.take(WHAT, ana, 1, RULE, NOW + Duration::from_secs(59)).await.is_err());
     }
     for _ in 0..3 {
-        limiter.take(WHAT, ana, RULE, NOW + RULE.within).await.unwrap();
+        limiter.take(WHAT, ana, 1, RULE, NOW + RULE.within).await.unwrap();
     }
 }
 
@@ -79,41 +79,41 @@ async fn what_is_given_back_can_be_taken_again(limiter: &dyn Limiter) {
     let ana = somebody();
     limiter.give_back(WHAT, ana).await.unwrap();
     for _ in 0..3 {
-        limiter.take(WHAT, ana, RULE, NOW).await.unwrap();
+        limiter.take(WHAT, ana, 1, RULE, NOW).await.unwrap();
     }
     limiter.give_back(WHAT, ana).await.unwrap();
-    limiter.take(WHAT, ana, RULE, NOW).await.unwrap();
-    assert!(limiter.take(WHAT, ana, RULE, NOW).await.is_err());
+    limiter.take(WHAT, ana, 1, RULE, NOW).await.unwrap();
+    assert!(limiter.take(WHAT, ana, 1, RULE, NOW).await.is_err());
 }
 
 async fn everybody_and_everything_is_counted_apart(limiter: &dyn Limiter) {
     let (ana, ben) = (somebody(), somebody());
     for _ in 0..3 {
-        limiter.take(WHAT, ana, RULE, NOW).await.unwrap();
+        limiter.take(WHAT, ana, 1, RULE, NOW).await.unwrap();
     }
-    limiter.take(WHAT, ben, RULE, NOW).await.unwrap();
-    limiter.take(Limited::Messages, ana, RULE, NOW).await.unwrap();
-    assert!(limiter.take(WHAT, ana, RULE, NOW).await.is_err());
+    limiter.take(WHAT, ben, 1, RULE, NOW).await.unwrap();
+    limiter.take(Limited::Messages, ana, 1, RULE, NOW).await.unwrap();
+    assert!(limiter.take(WHAT, ana, 1, RULE, NOW).await.is_err());
 }
 
 async fn who_comes_at_once_is_counted_one_by_one(limiter: &dyn Limiter) {
     let ana = somebody();
-    let all = (0..50).map(|_| limiter.take(WHAT, ana, RULE, NOW));
+    let all = (0..50).map(|_| limiter.take(WHAT, ana, 1, RULE, NOW));
     let done = futures_util::future::join_all(all).await;
     assert_eq!(done.iter().filter(|taken| taken.is_ok()).count(), 3);
 }
 
 async fn several_are_taken_together_or_not_at_all(limiter: &dyn Limiter) {
     let (ana, later) = (somebody(), NOW + Duration::from_secs(10));
-    limiter.take(WHAT, ana, RULE, NOW).await.unwrap();
-    limiter.take(WHAT, ana, RULE, later).await.unwrap();
-    let two = limiter.take_several(WHAT, ana, 2, RULE, later).await;
+    limiter.take(WHAT, ana, 1, RULE, NOW).await.unwrap();
+    limiter.take(WHAT, ana, 1, RULE, later).await.unwrap();
+    let two = limiter.take(WHAT, ana, 2, RULE, later).await;
     assert_eq!(two, Err(Refused::Wait(Duration::from_secs(50))), "until the first is gone");
-    let three = limiter.take_several(WHAT, ana, 3, RULE, later).await;
+    let three = limiter.take(WHAT, ana, 3, RULE, later).await;
     assert_eq!(three, Err(Refused::Wait(Duration::from_secs(60))), "until both are");
-    limiter.take(WHAT, ana, RULE, later).await.unwrap();
-    limiter.take_several(WHAT, ana, 3, RULE, later + RULE.within).await.unwrap();
-    assert!(limiter.take(WHAT, ana, RULE, later + RULE.within).await.is_err());
+    limiter.take(WHAT, ana, 1, RULE, later).await.unwrap();
+    limiter.take(WHAT, ana, 3, RULE, later + RULE.within).await.unwrap();
+    assert!(limiter.take(WHAT, ana, 1, RULE, later + RULE.within).await.is_err());
 }
 
 /// Nothing is kept of those who did nothing for a while.
@@ -121,7 +121,7 @@ async fn several_are_taken_together_or_not_at_all(limiter: &dyn Limiter) {
 async fn redis_forgets_by_itself() {
     let (prefix, client) = (redis::fresh_prefix(), ::redis::Client::open(redis::shared()).unwrap());
     let limiter = InRedis::new(Arc::new(Shared::new(client.clone(), &prefix)));
-    limiter.take(WHAT, somebody(), RULE, NOW).await.unwrap();
+    limiter.take(WHAT, somebody(), 1, RULE, NOW).await.unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
     let keys: Vec<String> =
         ::redis::cmd("KEYS").arg(format!("{prefix}:*")).query_async(&mut connection).await.unwrap();
