@@ -1,3 +1,5 @@
+//! Who is reached by what, who takes whose place, and what is missed by whoever returns.
+
 use super::*;
 
 const NEW: Hello = Hello { device: None, resume: None };
