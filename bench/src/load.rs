@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use crate::{
     Plan, Programs,
     fleet::{Fleet, Outcome},
-    process::{Kind, Server},
+    process::{self, Kind, Server},
 };
 
 /// Between two turns: the last hang-ups are done with.
@@ -24,6 +24,8 @@ pub struct Results {
     pub sustained: Outcome,
     pub sustained_seconds: f64,
     pub sustained_cpu_seconds: f64,
+    /// Of the people who call, which is this process.
+    pub sustained_load_cpu_seconds: f64,
 }
 
 /// Its people leave before it stops.
@@ -73,12 +75,13 @@ pub async fn measure(programs: &Programs, plan: &Plan) -> Result<Vec<Results>> {
     }
     for (round, which) in turns(plan.rounds, sides.len()) {
         let Side { server, fleet } = &sides[which];
-        let (begun, cpu) = (Instant::now(), server.cpu()?);
+        let (begun, cpu, load_cpu) = (Instant::now(), server.cpu()?, process::own_cpu()?);
         let outcome = fleet.until(begun + plan.sustained, plan.sustained_at_once).await;
         let result = &mut results[which];
         result.sustained.extend(outcome);
         result.sustained_seconds += begun.elapsed().as_secs_f64();
         result.sustained_cpu_seconds += server.cpu()? - cpu;
+        result.sustained_load_cpu_seconds += process::own_cpu()? - load_cpu;
         note(round, which, "sustained");
         sleep(REST).await;
     }

@@ -5,7 +5,7 @@ use nix::unistd::{SysconfVar, sysconf};
 use std::{
     fs,
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -66,7 +66,7 @@ impl Server {
         Ok(server)
     }
 
-    fn announced(&mut self, out: &std::path::Path) -> Result<u16> {
+    fn announced(&mut self, out: &Path) -> Result<u16> {
         let until = Instant::now() + START_WITHIN;
         while Instant::now() < until {
             if let Some(line) = fs::read_to_string(out)?.lines().find(|line| line.starts_with("listening")) {
@@ -96,19 +96,28 @@ impl Server {
 
     /// Seconds of processor time that it has used, in all threads and ended children.
     pub fn cpu(&self) -> Result<f64> {
-        let stat = fs::read_to_string(self.proc("stat"))?;
-        // "pid (name) state ppid …", and the name may hold anything.
-        let (_, rest) = stat.rsplit_once(')').context("no name")?;
-        let fields: Vec<&str> = rest.split_whitespace().collect();
-        let ticks = fields.get(11..15).context("too few fields")?;
-        let ticks: f64 = ticks.iter().map(|text| text.parse().unwrap_or(0.0)).sum();
-        let a_second = sysconf(SysconfVar::CLK_TCK)?.unwrap_or(100);
-        Ok(ticks / f64::from(i32::try_from(a_second)?))
+        cpu(&self.proc("stat"))
     }
 
     fn proc(&self, file: &str) -> PathBuf {
         PathBuf::from(format!("/proc/{}/{file}", self.child.id()))
     }
+}
+
+/// What this process has used.
+pub fn own_cpu() -> Result<f64> {
+    cpu("/proc/self/stat".as_ref())
+}
+
+fn cpu(stat: &Path) -> Result<f64> {
+    let stat = fs::read_to_string(stat)?;
+    // "pid (name) state ppid …", and the name may hold anything.
+    let (_, rest) = stat.rsplit_once(')').context("no name")?;
+    let fields: Vec<&str> = rest.split_whitespace().collect();
+    let ticks = fields.get(11..15).context("too few fields")?;
+    let ticks: f64 = ticks.iter().map(|text| text.parse().unwrap_or(0.0)).sum();
+    let a_second = sysconf(SysconfVar::CLK_TCK)?.unwrap_or(100);
+    Ok(ticks / f64::from(i32::try_from(a_second)?))
 }
 
 impl Drop for Server {

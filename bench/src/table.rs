@@ -77,6 +77,10 @@ fn call_rows(results: &[Results], rows: &mut Vec<Row>) {
     );
     cpu.due = Some(Due::Ratio(0.5));
     rows.push(cpu);
+    rows.push(row(
+        "load's CPU seconds per 1,000 calls",
+        of(|side| side.sustained_load_cpu_seconds * 1_000.0 / calls(side)),
+    ));
     let mut errors = row("errors", of(|side| count(errors(side).count())));
     errors.due = Some(Due::AtMost(0.0));
     rows.push(errors);

@@ -4,22 +4,22 @@
 //! the caller keeps; some read beside it. What takes long, bringing the log into the file and waiting for the disk, is
 //! done by a thread of its own.
 
+mod log;
 mod proxy;
 mod turns;
 mod values;
 
 pub use turns::{GivenUp, Transaction};
 
-use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, ToSql};
+use log::Log;
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 use sea_orm::{DbErr, ProxyExecResult, ProxyRow, RuntimeErr, Statement, metric::Info};
 use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
-        mpsc,
     },
-    thread,
     time::{Duration, Instant},
 };
 use turns::Turns;
@@ -30,14 +30,7 @@ const CACHE_KB: i32 = 8_000;
 const BUSY: Duration = Duration::from_secs(5);
 /// Statements that each connection keeps ready.
 const PREPARED: usize = 256;
-/// How often to look whether the log should be brought into the file.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// So many commits are brought there at the next look, fewer when they have waited for so many. Until then they would
-/// not survive a loss of power; and while the disk takes them, who writes may wait for it.
-const COMMITS: usize = 1_000;
-const LOOKS: u32 = 5;
-/// Pages in the log at which the writer does it by itself: somewhere beyond what is ever reached.
-const LOG_PAGES_MAX: u32 = 50_000;
+/// How long the log beside the file stays when it is begun anew.
 const LOG_BYTES_KEPT: u32 = 64 << 20;
 
 /// What the error says when a unique index refuses a row.
@@ -51,14 +44,12 @@ pub struct Sqlite {
     turns: Turns,
     readers: Vec<Mutex<Connection>>,
     next_reader: AtomicUsize,
-    /// How much was committed since the last checkpoint.
-    commits: Arc<AtomicUsize>,
+    /// Nothing in memory.
+    log: OnceLock<Log>,
     /// Who wants to know how long statements take.
     timed: OnceLock<Box<Callback>>,
     /// Whoever asks from here on is told that nobody is at home.
     closed: AtomicBool,
-    /// Tells the thread to end, by its own end.
-    checkpoints: Option<mpsc::Sender<()>>,
 }
 
 impl Sqlite {
@@ -66,40 +57,25 @@ impl Sqlite {
     pub fn open(url: &str) -> Result<Arc<Self>, DbErr> {
         let file = file(url);
         let writer = connect(file.as_deref())?;
-        let mut sqlite = Self {
+        let mut readers = Vec::new();
+        if let Some(file) = &file {
+            writer.pragma_update(None, "journal_mode", "WAL").map_err(|error| failed(&error))?;
+            let all: Result<_, DbErr> = (0..READERS).map(|_| connect(Some(file)).map(Mutex::new)).collect();
+            readers = all?;
+        }
+        let sqlite = Arc::new(Self {
             writer: Mutex::new(writer),
             turns: Turns::default(),
-            readers: Vec::new(),
+            readers,
             next_reader: AtomicUsize::new(0),
-            commits: Arc::default(),
+            log: OnceLock::new(),
             timed: OnceLock::new(),
             closed: AtomicBool::new(false),
-            checkpoints: None,
-        };
+        });
         if let Some(file) = file {
-            sqlite.share(&file)?;
+            _ = sqlite.log.set(Log::of(&sqlite, connect(Some(&file))?)?);
         }
-        Ok(Arc::new(sqlite))
-    }
-
-    /// Readers beside the writer, and a thread that looks after the log.
-    fn share(&mut self, file: &Path) -> Result<(), DbErr> {
-        {
-            let writer = self.writer();
-            let set = |name: &str, value: &dyn ToSql| writer.pragma_update(None, name, value);
-            let ready = set("journal_mode", &"WAL").and_then(|()| set("wal_autocheckpoint", &LOG_PAGES_MAX));
-            ready.map_err(|error| failed(&error))?;
-        }
-        let readers: Result<_, DbErr> = (0..READERS).map(|_| connect(Some(file)).map(Mutex::new)).collect();
-        self.readers = readers?;
-        let (alive, ended) = mpsc::channel();
-        let (checkpointer, wrote) = (connect(Some(file))?, self.commits.clone());
-        thread::Builder::new()
-            .name("checkpoints".to_owned())
-            .spawn(move || checkpoint(&checkpointer, &wrote, &ended))
-            .map_err(|error| DbErr::Custom(error.to_string()))?;
-        self.checkpoints = Some(alive);
-        Ok(())
+        Ok(sqlite)
     }
 
     pub fn query(&self, statement: &Statement) -> Result<Vec<ProxyRow>, DbErr> {
@@ -244,21 +220,4 @@ fn failed(error: &rusqlite::Error) -> DbErr {
     ];
     let why = RuntimeErr::Internal(error.to_string());
     if code.is_some_and(|code| away.contains(&code.code)) { DbErr::Conn(why) } else { DbErr::Exec(why) }
-}
-
-/// Runs until the database is dropped. It holds up neither readers nor the writer.
-fn checkpoint(connection: &Connection, commits: &AtomicUsize, ended: &mpsc::Receiver<()>) {
-    let mut looks = 0;
-    while ended.recv_timeout(LOOK_EVERY) == Err(mpsc::RecvTimeoutError::Timeout) {
-        let waiting = commits.load(Ordering::Relaxed);
-        looks = if waiting == 0 { 0 } else { looks + 1 };
-        if waiting < COMMITS && looks < LOOKS {
-            continue;
-        }
-        looks = 0;
-        commits.fetch_sub(waiting, Ordering::Relaxed);
-        if let Err(error) = run(connection, "PRAGMA wal_checkpoint(PASSIVE)") {
-            tracing::warn!(%error, "the log of the database stays");
-        }
-    }
 }

@@ -117,6 +117,15 @@ impl Sqlite {
         }
     }
 
+    /// Does this while nobody writes, from a thread that may wait.
+    pub(super) fn alone<T>(&self, work: impl FnOnce() -> T) -> T {
+        let mut batch = self.turns.turn.blocking_lock();
+        if !batch.done.is_empty() {
+            _ = self.commit_all(&mut batch);
+        }
+        work()
+    }
+
     /// Commits, and tells all whom it concerns.
     fn commit_all(&self, batch: &mut Batch) -> Told {
         let writer = self.writer();
@@ -131,7 +140,9 @@ impl Sqlite {
             committed
         };
         drop(writer);
-        self.commits.fetch_add(1, Ordering::Relaxed);
+        if let Some(log) = self.log.get() {
+            log.wrote(batch.done.len());
+        }
         for waits in batch.done.drain(..) {
             // Who waited may be gone; what was done is done.
             let told = told.as_ref().copied().map_err(undone_by);
