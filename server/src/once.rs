@@ -10,20 +10,43 @@ use crate::{
     jobs::ANSWERS_KEPT,
     storage::{Answered, Write},
 };
-use axum::http::HeaderMap;
+use axum::{extract::FromRequestParts, http::request::Parts};
 use parley_protocol::{ErrorCode, Timestamp, UserId};
 use serde::{Serialize, de::DeserializeOwned};
+use std::fmt;
 
 const KEY_MAX: usize = 128;
 
-/// The header as the OpenAPI document tells of it.
+/// The header, if there is one.
 #[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Header)]
-#[expect(dead_code, reason = "a description, never a value")]
 pub struct OnceKey {
     /// The same key with the same request gets the first answer again, for 24 hours.
     #[param(rename = "Idempotency-Key", min_length = 1, max_length = 128)]
     key: Option<String>,
+}
+
+impl<S: Sync> FromRequestParts<S> for OnceKey {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self { key: None }) };
+        match value.to_str() {
+            Ok(key) if (1..=KEY_MAX).contains(&key.len()) => Ok(Self { key: Some(key.to_owned()) }),
+            _ => Err(ApiError::field(
+                "idempotency-key",
+                format!("must have 1 to {KEY_MAX} visible characters"),
+            )),
+        }
+    }
+}
+
+impl OnceKey {
+    /// Nothing when the request has no key. `request`: all that makes it this request and no other.
+    pub fn of(self, person: &Person, request: fmt::Arguments<'_>) -> Option<Once> {
+        let key = self.key?;
+        Some(Once { user: person.user, key, request_hash: secret::digest(&request.to_string()) })
+    }
 }
 
 /// A request that has a key.
@@ -34,22 +57,6 @@ pub struct Once {
 }
 
 impl Once {
-    /// Nothing when the request has no key. `request`: all that makes it this request and no other.
-    pub fn of(person: &Person, headers: &HeaderMap, request: &str) -> Answer<Option<Self>> {
-        let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
-        match value.to_str() {
-            Ok(key) if (1..=KEY_MAX).contains(&key.len()) => Ok(Some(Self {
-                user: person.user,
-                key: key.to_owned(),
-                request_hash: secret::digest(request),
-            })),
-            _ => Err(ApiError::field(
-                "idempotency-key",
-                format!("must have 1 to {KEY_MAX} visible characters"),
-            )),
-        }
-    }
-
     /// Keeps the answer with what `write` changes. Refuses when a twin was first: then nothing may be changed.
     pub async fn remember<T: Serialize>(&self, write: &Write, answer: &T, now: Timestamp) -> Answer<()> {
         let answer = serde_json::to_string(answer).map_err(|error| ApiError::internal("answer", &error))?;

@@ -7,6 +7,7 @@ mod m0004_servers;
 mod m0005_live_seats;
 mod m0006_seen_calls;
 mod m0007_pictures;
+mod m0008_event_log;
 mod shape;
 
 use super::{StoreError, Stored};
@@ -49,6 +50,48 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_live_seats::Migration),
             Box::new(m0006_seen_calls::Migration),
             Box::new(m0007_pictures::Migration),
+            Box::new(m0008_event_log::Migration),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::sqlite::Sqlite;
+    use sea_orm::{DbErr, Statement};
+    use tempfile::tempdir;
+
+    const BEFORE: &str = "
+        INSERT INTO users (id, display_name, name_key, created_at) VALUES ('u', 'Ana', 'ana', 1);
+        INSERT INTO conversations (id, kind, status, started_by, created_at, updated_at)
+            VALUES ('c', 'direct', 'accepted', 'u', 1, 1);
+        INSERT INTO calls (id, conversation_id, initiator_id, call_type, mode, engine, status, version, created_at, ring_deadline)
+            VALUES ('k', 'c', 'u', 'audio', 'direct', 'p2p', 'ended', 1, 1, 1);
+        INSERT INTO call_events (call_id, seq, user_id, event, created_at, data)
+            VALUES ('k', 1, 'u', 'call.created', 1, NULL), ('k', 2, NULL, 'call.ended', 2, '{}')";
+
+    async fn log(db: &DatabaseConnection) -> Result<Vec<(i64, Option<String>, Option<String>)>, DbErr> {
+        let sql = "SELECT CAST(seq AS text) AS seq, user_id, data FROM call_events ORDER BY call_events.seq";
+        let rows = db.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await?;
+        let row = |row: &sea_orm::QueryResult| {
+            let seq: String = row.try_get("", "seq")?;
+            Ok((seq.parse().unwrap(), row.try_get("", "user_id")?, row.try_get("", "data")?))
+        };
+        rows.iter().map(row).collect()
+    }
+
+    #[tokio::test]
+    async fn a_log_of_calls_is_whole_when_its_table_was_made_anew() {
+        let folder = tempdir().unwrap();
+        let sqlite = Sqlite::open(&format!("sqlite://{}/a.db", folder.path().display())).unwrap();
+        let db = sqlite.as_connection().unwrap();
+        Migrator::up(&db, Some(7)).await.unwrap();
+        db.execute_unprepared(BEFORE).await.unwrap();
+        Migrator::up(&db, None).await.unwrap();
+        let kept = [(1, Some("u".to_owned()), None), (2, None, Some("{}".to_owned()))];
+        assert_eq!(log(&db).await.unwrap(), kept);
+        db.execute_unprepared("DELETE FROM calls").await.unwrap();
+        assert_eq!(log(&db).await.unwrap(), [], "it goes with its call");
     }
 }

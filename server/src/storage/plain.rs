@@ -9,22 +9,28 @@ pub type Cells<E> = Vec<(<E as EntityTrait>::Column, Value)>;
 
 /// Rows that have the same columns, in the same order.
 pub async fn insert<E: EntityTrait>(c: &impl ConnectionTrait, rows: Vec<Cells<E>>) -> Result<(), DbErr> {
-    if let Some(statement) = inserting::<E>(c.get_database_backend(), rows) {
-        c.execute_raw(statement).await?;
+    let backend = c.get_database_backend();
+    if backend == DbBackend::Sqlite {
+        // Of several in one statement, SQLite could have to undo the first: it would copy every page before it changes it.
+        for row in rows {
+            c.execute_raw(inserting::<E>(backend, vec![row])).await?;
+        }
+    } else if !rows.is_empty() {
+        c.execute_raw(inserting::<E>(backend, rows)).await?;
     }
     Ok(())
 }
 
-fn inserting<E: EntityTrait>(backend: DbBackend, rows: Vec<Cells<E>>) -> Option<Statement> {
+fn inserting<E: EntityTrait>(backend: DbBackend, rows: Vec<Cells<E>>) -> Statement {
     let mut text = Text::new::<E>(backend, "INSERT INTO", " (");
-    text.list(rows.first()?.iter(), |text, (column, _)| text.name(*column));
+    text.list(rows.iter().take(1).flatten(), |text, (column, _)| text.name(*column));
     text.sql.push_str(") VALUES ");
     text.list(rows.into_iter(), |text, row| {
         text.sql.push('(');
         text.list(row.into_iter(), |text, (_, value)| text.value(value));
         text.sql.push(')');
     });
-    Some(text.statement())
+    text.statement()
 }
 
 /// Writes these cells into the rows that have those values; how many there were.

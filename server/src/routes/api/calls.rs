@@ -31,7 +31,7 @@ use crate::{
         input::{Body, Id},
         session::Person,
     },
-    once::{self, Once},
+    once::{self, Once, OnceKey},
 };
 use axum::{
     Json, RequestPartsExt,
@@ -68,10 +68,10 @@ impl FromRequest<App> for Asked {
         let person: Person = parts.extract_with_state(app).await?;
         let Id(call) = parts.extract_with_state(app).await?;
         // One key, one request: which one it is says the path.
-        let path = parts.uri.path().to_owned();
-        let headers = parts.headers.clone();
+        let path = parts.uri.clone();
+        let key: OnceKey = parts.extract_with_state(app).await?;
         let Body(by) = Body::<ByDevice>::from_request(Request::from_parts(parts, body), app).await?;
-        let once = Once::of(&person, &headers, &format!("{path} {by:?}"))?;
+        let once = key.of(&person, format_args!("{} {by:?}", path.path()));
         Ok(Self { user: person.user, device: by.device_id, call, once })
     }
 }

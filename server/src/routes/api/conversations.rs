@@ -17,11 +17,11 @@ use crate::{
         session::Person,
     },
     limits::Limited,
-    once::{self, Once, OnceKey},
+    once::{self, OnceKey},
     presence,
     storage::Cursor,
 };
-use axum::{Json, extract::State, http::HeaderMap};
+use axum::{Json, extract::State};
 use parley_protocol::{
     people::Conversation,
     rest::{Conversations, NewConversation},
@@ -53,7 +53,7 @@ pub async fn get(State(app): State<App>, person: Person, paging: Paging) -> Answ
 pub async fn post(
     State(app): State<App>,
     person: Person,
-    headers: HeaderMap,
+    key: OnceKey,
     Body(wish): Body<NewConversation>,
 ) -> Answer<Json<Conversation>> {
     let name = match (wish.user_id, &wish.name) {
@@ -67,7 +67,7 @@ pub async fn post(
         (None, None) => return Err(ApiError::field("user_id", "is missing")),
         (Some(_), _) => return Err(ApiError::field("user_id", "is for a conversation of two")),
     };
-    let once = Once::of(&person, &headers, &format!("group {wish:?}"))?;
+    let once = key.of(&person, format_args!("group {wish:?}"));
     let work = async {
         app.limits.take(Limited::Invitations, person.user, app.clock.now()).await?;
         group::create(&app, person.user, name, &wish.member_ids, once.as_ref()).await

@@ -5,10 +5,11 @@ use parley_server::{
     config::Pool,
     storage::{Store, StoreError},
 };
+use sea_orm::{ConnectionTrait, Statement};
 use std::time::Duration;
 use tokio::time::timeout;
 
-on_both!(an_older_program_refuses_a_newer_schema several_servers_start_at_once a_server_starts_while_another_cleans_up_bug);
+on_both!(an_older_program_refuses_a_newer_schema several_servers_start_at_once a_server_starts_while_another_cleans_up_bug every_reference_has_an_index);
 
 async fn an_older_program_refuses_a_newer_schema(database: Database) {
     Store::open(&database.url()).await.unwrap().close().await.unwrap();
@@ -38,4 +39,31 @@ async fn a_server_starts_while_another_cleans_up_bug(database: Database) {
     let opened = timeout(Duration::from_secs(10), Store::open(&url)).await;
     opened.expect("it waits for another lock than its own").unwrap();
     write.abandon().await.unwrap();
+}
+
+/// References whose table has no index, primary keys included, that begins with their column.
+const ON_SQLITE: &str = "SELECT DISTINCT t.name || '.' || f.\"from\" AS reference
+    FROM sqlite_schema t, pragma_foreign_key_list(t.name) f
+    WHERE t.type = 'table' AND NOT EXISTS (
+        SELECT 1 FROM pragma_index_list(t.name) l, pragma_index_info(l.name) i
+        WHERE i.seqno = 0 AND i.name = f.\"from\" AND l.partial = 0)";
+const ON_POSTGRES: &str = "SELECT c.conrelid::regclass::text || '.' || a.attname AS reference
+    FROM pg_constraint c
+    JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+    WHERE c.contype = 'f' AND NOT EXISTS (
+        SELECT 1 FROM pg_index i
+        WHERE i.indrelid = c.conrelid AND i.indkey[0] = c.conkey[1] AND i.indpred IS NULL)";
+
+async fn every_reference_has_an_index(database: Database) {
+    Store::open(&database.url()).await.unwrap().close().await.unwrap();
+    let db = parley_server::storage::connect(&database.url()).await.unwrap();
+    let sql = if database.is_sqlite() { ON_SQLITE } else { ON_POSTGRES };
+    let without = async || {
+        let found = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
+        found.iter().map(|row| row.try_get("", "reference").unwrap()).collect::<Vec<String>>()
+    };
+    assert_eq!(without().await, [""; 0]);
+    db.execute_unprepared("DROP INDEX calls_initiator_id").await.unwrap();
+    assert_eq!(without().await, ["calls.initiator_id"], "one without would be found");
+    db.close().await.unwrap();
 }

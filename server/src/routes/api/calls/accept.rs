@@ -8,9 +8,9 @@ use crate::{
         input::{Body, Id},
         session::Person,
     },
-    once::{self, Once, OnceKey},
+    once::{self, OnceKey},
 };
-use axum::{Json, extract::State, http::HeaderMap};
+use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{
     CallId,
@@ -28,10 +28,10 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<CallId>,
-    headers: HeaderMap,
+    key: OnceKey,
     Body(wish): Body<AcceptCall>,
 ) -> Answer<Json<CallAccess>> {
-    let once = Once::of(&person, &headers, &format!("accept {id} {wish:?}"))?;
+    let once = key.of(&person, format_args!("accept {id} {wish:?}"));
     let input = Input::Accept { user: person.user, device: wish.device_id, media: wish.media };
     let work = async { come_in(&app, &person, id, &wish, input, once.as_ref()).await };
     Box::pin(once::answer(&app, once.as_ref(), work)).await.map(Json)

@@ -9,9 +9,9 @@ use crate::{
         input::{Body, Id},
         session::Person,
     },
-    once::{self, Once, OnceKey},
+    once::{self, OnceKey},
 };
-use axum::{Json, extract::State, http::HeaderMap};
+use axum::{Json, extract::State};
 use parley_protocol::{CallId, call::Call, rest::InviteToCall};
 
 /// Ring more members of the group into its call.
@@ -25,10 +25,10 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<CallId>,
-    headers: HeaderMap,
+    key: OnceKey,
     Body(wish): Body<InviteToCall>,
 ) -> Answer<Json<Call>> {
-    let once = Once::of(&person, &headers, &format!("invite {id} {wish:?}"))?;
+    let once = key.of(&person, format_args!("invite {id} {wish:?}"));
     let work = async {
         let roster = calls::invite(&app, id, person.user, &wish.user_ids, once.as_ref()).await?;
         Ok(view(&roster))

@@ -9,9 +9,9 @@ use crate::{
         input::{Body, Id},
         session::Person,
     },
-    once::{self, Once, OnceKey},
+    once::{self, OnceKey},
 };
-use axum::{Json, extract::State, http::HeaderMap};
+use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{
     CallId,
@@ -29,10 +29,10 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<CallId>,
-    headers: HeaderMap,
+    key: OnceKey,
     Body(wish): Body<AcceptCall>,
 ) -> Answer<Json<CallAccess>> {
-    let once = Once::of(&person, &headers, &format!("join {id} {wish:?}"))?;
+    let once = key.of(&person, format_args!("join {id} {wish:?}"));
     let input = Input::Join { user: person.user, device: wish.device_id, media: wish.media };
     let work = async {
         may_ring(&app)?;

@@ -8,9 +8,9 @@ use crate::{
         input::{BeaconBody, Id},
         session::Person,
     },
-    once::{Once, OnceKey},
+    once::OnceKey,
 };
-use axum::{Json, extract::State, http::HeaderMap};
+use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{CallId, call::Call, rest::ByDevice};
 
@@ -25,9 +25,9 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<CallId>,
-    headers: HeaderMap,
+    key: OnceKey,
     BeaconBody(by): BeaconBody<ByDevice>,
 ) -> Answer<Json<Call>> {
-    let once = Once::of(&person, &headers, &format!("leave {id} {by:?}"))?;
+    let once = key.of(&person, format_args!("leave {id} {by:?}"));
     finish(&app, id, Input::Leave { user: person.user, device: by.device_id }, once.as_ref()).await
 }

@@ -11,11 +11,7 @@ use crate::{
     limits::Limited,
     once::{self, Once, OnceKey},
 };
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-};
+use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::{
     ErrorCode,
     rest::{CallAccess, StartCall},
@@ -33,10 +29,10 @@ use std::sync::Arc;
 pub async fn post(
     State(app): State<App>,
     person: Person,
-    headers: HeaderMap,
+    key: OnceKey,
     Body(wish): Body<StartCall>,
 ) -> Answer<(StatusCode, Json<CallAccess>)> {
-    let once = Once::of(&person, &headers, &format!("start {wish:?}"))?;
+    let once = key.of(&person, format_args!("start {wish:?}"));
     let work = async {
         let roster = counted(&app, &person, &wish, once.as_ref()).await?;
         Ok(access(&app, &person, &roster))

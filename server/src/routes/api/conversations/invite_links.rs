@@ -10,13 +10,9 @@ use crate::{
         input::{Body, Id},
         session::Person,
     },
-    once::{self, Once, OnceKey},
+    once::{self, OnceKey},
 };
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-};
+use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::{
     ConversationId,
     rest::{GroupLink, GroupLinks, NewGroupLink},
@@ -49,10 +45,10 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<ConversationId>,
-    headers: HeaderMap,
+    key: OnceKey,
     Body(wish): Body<NewGroupLink>,
 ) -> Answer<(StatusCode, Json<GroupLink>)> {
-    let once = Once::of(&person, &headers, &format!("invite-links {id} {wish:?}"))?;
+    let once = key.of(&person, format_args!("invite-links {id} {wish:?}"));
     let work = links::make(&app, id, person.user, wish, once.as_ref());
     let link = Box::pin(once::answer(&app, once.as_ref(), work)).await?;
     Ok((StatusCode::CREATED, Json(link)))

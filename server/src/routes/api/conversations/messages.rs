@@ -13,11 +13,7 @@ use crate::{
     once::{self, Once, OnceKey},
     storage::Cursor,
 };
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-};
+use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::{
     ConversationId, MessageId, ServerMessage,
     people::{Message, MessageContent},
@@ -57,10 +53,10 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<ConversationId>,
-    headers: HeaderMap,
+    key: OnceKey,
     Body(new): Body<NewMessage>,
 ) -> Answer<(StatusCode, Json<Message>)> {
-    let once = Once::of(&person, &headers, &format!("message {id} {new:?}"))?;
+    let once = key.of(&person, format_args!("message {id} {new:?}"));
     let work = write(&app, &person, id, &new, once.as_ref());
     let message = once::answer(&app, once.as_ref(), work).await?;
     Ok((StatusCode::CREATED, Json(message)))

@@ -6,11 +6,7 @@ use crate::{
     http::{secret, session::Person},
     once::{self, Once, OnceKey},
 };
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, StatusCode},
-};
+use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::{ErrorCode, limits, rest::InviteLink};
 
 /// A personal link, whose token is shown once.
@@ -22,9 +18,9 @@ use parley_protocol::{ErrorCode, limits, rest::InviteLink};
 pub async fn post(
     State(app): State<App>,
     person: Person,
-    headers: HeaderMap,
+    key: OnceKey,
 ) -> Answer<(StatusCode, Json<InviteLink>)> {
-    let once = Once::of(&person, &headers, "invite-link")?;
+    let once = key.of(&person, format_args!("invite-link"));
     let work = make(&app, &person, once.as_ref());
     let link = Box::pin(once::answer(&app, once.as_ref(), work)).await?;
     Ok((StatusCode::CREATED, Json(link)))

@@ -5,9 +5,9 @@ use crate::{
     app::App,
     error::Answer,
     http::{input::Ids, session::Person},
-    once::{Once, OnceKey},
+    once::OnceKey,
 };
-use axum::{Json, extract::State, http::HeaderMap};
+use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{CallId, UserId, call::Call};
 
@@ -21,8 +21,8 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Ids(id, user): Ids<CallId, UserId>,
-    headers: HeaderMap,
+    key: OnceKey,
 ) -> Answer<Json<Call>> {
-    let once = Once::of(&person, &headers, &format!("kick {id} {user}"))?;
+    let once = key.of(&person, format_args!("kick {id} {user}"));
     moderate(&app, id, Input::Kick { by: person.user, user }, once.as_ref()).await
 }

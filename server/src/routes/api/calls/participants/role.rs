@@ -8,9 +8,9 @@ use crate::{
         input::{Body, Ids},
         session::Person,
     },
-    once::{Once, OnceKey},
+    once::OnceKey,
 };
-use axum::{Json, extract::State, http::HeaderMap};
+use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{
     CallId, UserId,
@@ -29,12 +29,12 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Ids(id, user): Ids<CallId, UserId>,
-    headers: HeaderMap,
+    key: OnceKey,
     Body(wish): Body<SetCallRole>,
 ) -> Answer<Json<Call>> {
     if wish.role == Role::Viewer {
         return Err(ApiError::field("role", "is host, co_host or participant"));
     }
-    let once = Once::of(&person, &headers, &format!("role {id} {user} {wish:?}"))?;
+    let once = key.of(&person, format_args!("role {id} {user} {wish:?}"));
     moderate(&app, id, Input::SetRole { by: person.user, user, role: wish.role }, once.as_ref()).await
 }
