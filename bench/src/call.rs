@@ -11,12 +11,15 @@
 //! Its clock begins when the caller's client begins to send. Invitation and accept are requests: their answers are
 //! waited for as well. A whole **call** goes on with candidates in both directions and the caller's hanging up,
 //! of which the callee hears. Media reports are not part of it: the relays would have nothing to do with them.
+//!
+//! Of handshakes at once, nobody hangs up before all are through: they are what is measured.
 
 use anyhow::{Context, Result};
 use std::{
     sync::LazyLock,
     time::{Duration, Instant},
 };
+use tokio::sync::{mpsc, watch};
 use uuid::Uuid;
 
 use crate::user::{Request, User};
@@ -34,12 +37,49 @@ pub struct Times {
     pub handshake: Duration,
 }
 
+/// Those who hang up only when all of them are connected, or have failed to be.
+#[derive(Clone)]
+pub struct Together {
+    connects: mpsc::Sender<()>,
+    all: watch::Receiver<()>,
+}
+
+/// Lets them.
+pub struct Conductor {
+    connecting: mpsc::Receiver<()>,
+    _all: watch::Sender<()>,
+}
+
+impl Together {
+    pub fn new() -> (Self, Conductor) {
+        let (connects, connecting) = mpsc::channel(1);
+        let (sender, all) = watch::channel(());
+        (Self { connects, all }, Conductor { connecting, _all: sender })
+    }
+
+    async fn wait(mut self) {
+        drop(self.connects);
+        // It ends, with an error, when the conductor is gone.
+        _ = self.all.changed().await;
+    }
+}
+
+impl Conductor {
+    /// Returns when nobody connects any longer, and they are let go on.
+    pub async fn conduct(mut self) {
+        _ = self.connecting.recv().await;
+    }
+}
+
 impl Pair {
-    pub async fn call(&mut self) -> Result<Times> {
+    pub async fn call(&mut self, together: Option<Together>) -> Result<Times> {
         let begun = Instant::now();
         let (call, ring) = self.invite(begun).await.context("inviting")?;
         let connected = self.connect(call).await;
         let handshake = begun.elapsed();
+        if let Some(together) = together {
+            together.wait().await;
+        }
         // A call that went wrong must not stand in the way of the next one.
         let over = self.end(call).await;
         connected.and(over)?;

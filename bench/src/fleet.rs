@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use crate::{
-    call::{Pair, Times},
+    call::{Pair, Times, Together},
     http::Http,
     process::{Kind, Server},
     user::{HEARTBEAT, User},
@@ -27,6 +27,7 @@ pub struct Fleet {
 
 struct Order {
     at: Instant,
+    together: Option<Together>,
     done: oneshot::Sender<Result<Times>>,
 }
 
@@ -74,23 +75,26 @@ impl Fleet {
         Ok(Self { pairs: pairs.collect(), _tasks: tasks })
     }
 
-    /// Lets that many pairs call at the same moment.
+    /// Lets that many pairs call at the same moment, and hang up when all are connected.
     pub async fn at_once(&self, count: usize) -> Outcome {
         let now = Instant::now();
-        self.at(vec![now; count]).await
+        let (together, conductor) = Together::new();
+        let mut answers = Vec::with_capacity(count);
+        for pair in self.pairs.iter().take(count) {
+            answers.push(order(pair, now, Some(together.clone())).await);
+        }
+        drop(together);
+        conductor.conduct().await;
+        outcome(answers).await
     }
 
     /// Lets pairs call at these moments, one pair after the other, again and again.
     pub async fn at(&self, moments: Vec<Instant>) -> Outcome {
         let mut answers = Vec::with_capacity(moments.len());
         for (at, pair) in moments.into_iter().zip(self.pairs.iter().cycle()) {
-            answers.push(order(pair, at).await);
+            answers.push(order(pair, at, None).await);
         }
-        let mut outcome = Outcome::default();
-        for answer in answers {
-            outcome.add(finished(answer).await);
-        }
-        outcome
+        outcome(answers).await
     }
 
     /// Lets that many pairs call one time after the other until the time is up.
@@ -98,7 +102,7 @@ impl Fleet {
         let callers = self.pairs.iter().take(at_once).map(|pair| async move {
             let mut outcome = Outcome::default();
             while Instant::now() < end && outcome.errors.is_empty() {
-                let answer = order(pair, Instant::now()).await;
+                let answer = order(pair, Instant::now(), None).await;
                 outcome.add(finished(answer).await);
             }
             outcome
@@ -113,9 +117,17 @@ impl Fleet {
 
 type Answer = Option<oneshot::Receiver<Result<Times>>>;
 
-async fn order(pair: &mpsc::Sender<Order>, at: Instant) -> Answer {
+async fn order(pair: &mpsc::Sender<Order>, at: Instant, together: Option<Together>) -> Answer {
     let (done, answer) = oneshot::channel();
-    pair.send(Order { at, done }).await.ok().map(|()| answer)
+    pair.send(Order { at, together, done }).await.ok().map(|()| answer)
+}
+
+async fn outcome(answers: Vec<Answer>) -> Outcome {
+    let mut outcome = Outcome::default();
+    for answer in answers {
+        outcome.add(finished(answer).await);
+    }
+    outcome
 }
 
 async fn finished(answer: Answer) -> Result<Times> {
@@ -133,7 +145,7 @@ async fn live(mut pair: Pair, mut orders: mpsc::Receiver<Order>, first_beat: tok
                 let Some(order) = order else { return };
                 sleep_until(order.at.into()).await;
                 // Nobody waits for it when the run was given up.
-                _ = order.done.send(pair.call().await);
+                _ = order.done.send(pair.call(order.together).await);
                 Ok(())
             }
             _ = beat.tick() => match pair.caller.heartbeat().await {
