@@ -427,6 +427,15 @@ fn is_out(status: ParticipantStatus) -> bool {
 /// What a terminal status means to this person.
 fn outcome(call: &Call, me: UserId) -> Outcome {
     let caller = call.initiator_id == me;
+    let seat = call.participant(me).filter(|_| call.mode == CallMode::Group).map(|seat| seat.status);
+    match (call.status, seat) {
+        // A group has talked without them.
+        (CallStatus::Ended | CallStatus::Failed, Some(ParticipantStatus::Missed)) => return Outcome::Missed,
+        (CallStatus::Ended | CallStatus::Failed, Some(ParticipantStatus::Declined)) => {
+            return Outcome::DeclinedElsewhere;
+        }
+        _ => {}
+    }
     match call.status {
         CallStatus::Declined if caller => Outcome::Declined,
         CallStatus::Declined => Outcome::DeclinedElsewhere,

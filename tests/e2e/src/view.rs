@@ -21,6 +21,8 @@ pub const PHONE_LIGHT: View = View { name: "phone-light", width: 390, height: 84
 pub const PHONE_DARK: View = View { name: "phone-dark", width: 390, height: 844, dark: true, touch: true };
 /// The narrowest that everything has to fit into; a desktop at 400 % shows as much.
 pub const NARROW: View = View { name: "narrow", width: 320, height: 640, dark: false, touch: false };
+/// The narrowest in which list and conversation stand beside one another.
+pub const BESIDE: View = View { name: "beside", width: 768, height: 600, dark: false, touch: false };
 /// A desktop at 200 %.
 pub const ENLARGED: View = View { name: "enlarged", width: 640, height: 400, dark: false, touch: false };
 

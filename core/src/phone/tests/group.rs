@@ -86,6 +86,23 @@ fn being_given_up_on_stops_the_ringing_though_the_call_goes_on() {
 }
 
 #[test]
+fn who_was_rung_until_the_others_were_through_has_not_talked_bug() {
+    for (status, outcome) in [
+        (ParticipantStatus::Missed, Outcome::Missed),
+        (ParticipantStatus::Declined, Outcome::DeclinedElsewhere),
+    ] {
+        for how in [CallStatus::Ended, CallStatus::Failed] {
+            let mut stand = Stand::new(BEN, BENS_DEVICE);
+            stand.hear(rung(2, ParticipantStatus::Ringing, cleo_inside()));
+            let mut over = group(3, seat(BEN, status, None), seat(CLEO, ParticipantStatus::Left, None));
+            over.status = how;
+            stand.hear(ServerMessage::CallEnded { call: over });
+            assert_eq!(stand.outcome(), Some(outcome), "{status} {how}");
+        }
+    }
+}
+
+#[test]
 fn an_invitation_that_is_newer_than_the_end_rings_again() {
     let mut stand = Stand::new(BEN, BENS_DEVICE);
     stand.hear(rung(2, ParticipantStatus::Ringing, cleo_inside())).tell(Input::User(Intent::Decline));

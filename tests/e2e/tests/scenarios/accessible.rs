@@ -33,7 +33,7 @@ impl Visitor for Inspector {
             user.look(view).await?;
             self.note(place, view, user.accessible().await);
         }
-        for view in [view::NARROW, view::ENLARGED] {
+        for view in [view::NARROW, view::ENLARGED, view::BESIDE] {
             user.look(view).await?;
             self.note(place, view, user.fits().await);
         }

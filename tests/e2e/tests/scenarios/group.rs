@@ -149,6 +149,28 @@ async fn whoever_let_it_ring_joins_from_the_conversation() {
 }
 
 #[tokio::test]
+async fn whoever_let_it_ring_to_its_end_has_missed_it() {
+    run("whoever let it ring to its end has missed it", async |world| {
+        let kinds = [("Alice", Kind::Chromium), ("Bob", Kind::Firefox), ("Carol", Kind::Chromium)];
+        let three = people(world, &kinds).await?;
+        let (alice, bob, carol) = (&three[0], &three[1], &three[2]);
+        alice.click("button", "Audio call").await?;
+        carol.sees("alertdialog", Named::Any).await?;
+        bob.click("button", "Answer").await?;
+        stand_in(&three[..2]).await?;
+        leave(alice).await?;
+        leave(bob).await?;
+        carol.click("link", "Calls 1 missed").await?;
+        carol.sees("button", format!("Audio call with {GROUP}").as_str()).await?;
+        let missed = "return document.querySelector('.row[data-missed=true]').innerText";
+        let row = carol.script(missed, vec![]).await?;
+        ensure!(row.as_str().is_some_and(|row| row.contains(GROUP) && row.contains("Missed")), "{row}");
+        Ok(())
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn four_talk() {
     run("four talk", async |world| {
         let chromium = Kind::Chromium;
