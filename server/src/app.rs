@@ -19,8 +19,9 @@ use crate::{
     ws::hub::Hub,
 };
 use anyhow::Context;
-use serde::Serialize;
-use std::{ops::Deref, sync::Arc, time::Duration};
+use axum::extract::ws::Utf8Bytes;
+use serde::{Serialize, ser::Error};
+use std::{cell::RefCell, ops::Deref, sync::Arc, time::Duration};
 use tokio::{sync::watch, time::timeout};
 use uuid::Uuid;
 
@@ -141,8 +142,8 @@ impl App {
 
     /// Sends one message to everyone in the audience.
     pub fn tell(&self, to: Vec<Audience>, message: &impl Serialize) {
-        match serde_json::to_string(message) {
-            Ok(text) => self.bus.publish(Delivery { to, frame: text.into() }),
+        match written(message) {
+            Ok(frame) => self.bus.publish(Delivery { to, frame }),
             Err(error) => tracing::error!(%error, "a message cannot be written"),
         }
     }
@@ -180,6 +181,18 @@ impl App {
     pub fn stop(&self) {
         self.phase.send_replace(Phase::Stopping);
     }
+}
+
+/// A frame that takes no more memory than it needs: it is kept for those who return within two minutes.
+fn written(message: &impl Serialize) -> serde_json::Result<Utf8Bytes> {
+    thread_local! {
+        static DRAFT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    DRAFT.with_borrow_mut(|draft| {
+        draft.clear();
+        serde_json::to_writer(&mut *draft, message)?;
+        Utf8Bytes::try_from(draft.as_slice().to_vec()).map_err(serde_json::Error::custom)
+    })
 }
 
 /// What a server has alone, or together with others.

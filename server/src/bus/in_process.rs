@@ -11,7 +11,7 @@ pub struct InProcess(pub Arc<Hub>);
 #[async_trait]
 impl Bus for InProcess {
     fn publish(&self, delivery: Delivery) {
-        self.0.deliver(&delivery);
+        self.0.deliver(&delivery.to, delivery.frame);
     }
 
     fn revoke(&self, _: UserId, session: SessionId) {

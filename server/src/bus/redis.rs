@@ -143,7 +143,7 @@ impl RedisBus {
 #[async_trait]
 impl Bus for RedisBus {
     fn publish(&self, delivery: Delivery) {
-        self.hub.deliver(&delivery);
+        self.hub.deliver(&delivery.to, delivery.frame.clone());
         let note = |filter| Note::Frame { filter, frame: delivery.frame.clone() };
         for part in &delivery.to {
             match part {

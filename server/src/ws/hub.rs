@@ -8,7 +8,7 @@
 mod tests;
 
 use super::log::{KEPT, Log};
-use crate::bus::{Audience, Delivery};
+use crate::bus::Audience;
 use axum::extract::ws::Utf8Bytes;
 use parley_protocol::{DeviceId, SessionId, UserId};
 use std::{
@@ -244,10 +244,10 @@ impl Hub {
         self.lock().take(user, device, Closing::Replaced);
     }
 
-    pub fn deliver(&self, delivery: &Delivery) {
-        let frame = Arc::new(delivery.frame.clone());
+    pub fn deliver(&self, to: &[Audience], frame: Utf8Bytes) {
+        let frame = Arc::new(frame);
         let mut all = self.lock();
-        for whose in all.reached(&delivery.to) {
+        for whose in all.reached(to) {
             let Some(entry) = all.devices.get_mut(&whose) else { continue };
             entry.log.push(frame.clone());
             if entry.ends.as_ref().is_some_and(|ends| ends.frames.try_send(frame.clone()).is_err()) {

@@ -2,7 +2,7 @@
 
 use super::{BEATS, Heartbeat, Names, Note, PATIENCE, Topic, outbox::Outbox};
 use crate::{
-    bus::{Audience, Delivery, Filter},
+    bus::{Audience, Filter},
     calls::Rosters,
     metrics::BUS_RECEIVED,
     ws::hub::Hub,
@@ -222,7 +222,7 @@ impl Inbox {
                     Filter::But(but) => Audience::OtherDevices { user, but },
                     Filter::Only(device) => Audience::Device { user, device },
                 };
-                self.hub.deliver(&Delivery { to: vec![to], frame });
+                self.hub.deliver(&[to], frame);
             }
             (Note::Revoked(session), _) => self.hub.revoke(session),
             (Note::Replaced(device), Some(user)) => self.hub.replace(user, device),

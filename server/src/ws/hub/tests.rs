@@ -13,7 +13,7 @@ fn id() -> Uuid {
 }
 
 fn send(hub: &Hub, to: Audience, text: &str) {
-    hub.deliver(&Delivery { to: vec![to], frame: Utf8Bytes::from(text) });
+    hub.deliver(&[to], Utf8Bytes::from(text));
 }
 
 #[test]
