@@ -428,15 +428,12 @@ fn is_out(status: ParticipantStatus) -> bool {
 fn outcome(call: &Call, me: UserId) -> Outcome {
     let caller = call.initiator_id == me;
     let seat = call.participant(me).filter(|_| call.mode == CallMode::Group).map(|seat| seat.status);
-    match (call.status, seat) {
-        // A group has talked without them.
-        (CallStatus::Ended | CallStatus::Failed, Some(ParticipantStatus::Missed)) => return Outcome::Missed,
-        (CallStatus::Ended | CallStatus::Failed, Some(ParticipantStatus::Declined)) => {
-            return Outcome::DeclinedElsewhere;
-        }
-        _ => {}
-    }
     match call.status {
+        // A group has talked without them.
+        CallStatus::Ended | CallStatus::Failed if seat == Some(ParticipantStatus::Missed) => Outcome::Missed,
+        CallStatus::Ended | CallStatus::Failed if seat == Some(ParticipantStatus::Declined) => {
+            Outcome::DeclinedElsewhere
+        }
         CallStatus::Declined if caller => Outcome::Declined,
         CallStatus::Declined => Outcome::DeclinedElsewhere,
         CallStatus::Missed if caller => Outcome::NoAnswer,

@@ -96,11 +96,12 @@ fn bring_over(sqlite: &Sqlite, connection: &Connection) -> Result<(), DbErr> {
     Ok(())
 }
 
-/// How many pages the log has, and how many of them are not in the file yet.
+/// How many pages the log has, and how many of them are not in the file yet; none when somebody else is at it.
 fn checkpoint(connection: &Connection, how: &str) -> Result<(u32, u32), DbErr> {
     let sql = format!("PRAGMA wal_checkpoint({how})");
-    let counted = connection.query_row(&sql, (), |row| Ok((row.get::<_, u32>(1)?, row.get::<_, u32>(2)?)));
+    let counted = connection.query_row(&sql, (), |row| Ok((row.get::<_, i64>(1)?, row.get::<_, i64>(2)?)));
     let (pages, brought) = counted.map_err(|error| failed(&error))?;
+    let [pages, brought] = [pages, brought].map(|count| u32::try_from(count).unwrap_or(0));
     Ok((pages, pages.saturating_sub(brought)))
 }
 
@@ -111,7 +112,7 @@ mod tests {
     use std::{fs, io::Read, path::Path};
     use tempfile::tempdir;
 
-    /// As many as there may be in a log before a writer stops to clear it.
+    /// Half of what there may be in a log before a writer stops to clear it.
     const ENOUGH: u64 = TOO_LONG as u64 * 4_096 / 2;
 
     /// Counts how often the log was begun anew.
