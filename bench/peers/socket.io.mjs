@@ -1,11 +1,14 @@
-// A relay on socket.io: a room per user, requests answered by acknowledgements.
+// A relay on socket.io: a room per user, requests answered by acknowledgements. With a file, it keeps its calls there.
 import { createServer } from "node:http";
 import { Server } from "socket.io";
 import { calls, STEPS } from "./calls.mjs";
 
 const http = createServer();
 const io = new Server(http, { transports: ["websocket"], serveClient: false });
-const step = calls((user, type, message) => io.to(user).emit(type, message));
+const file = process.argv[2];
+// Only then: the plain relay does not carry the library.
+const keep = file && (await import("./keep.mjs")).keepIn(file);
+const step = calls((user, type, message) => io.to(user).emit(type, message), keep);
 
 io.on("connection", (socket) => {
   socket.once("hello", (hello, answer) => {

@@ -17,16 +17,19 @@ use crate::Programs;
 pub enum Kind {
     Parley,
     SocketIo,
+    /// On socket.io as well; it writes every step of a call to SQLite before it tells it.
+    Keeping,
     Ws,
 }
 
 impl Kind {
-    pub const ALL: [Self; 3] = [Self::Parley, Self::SocketIo, Self::Ws];
+    pub const ALL: [Self; 4] = [Self::Parley, Self::SocketIo, Self::Keeping, Self::Ws];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Parley => "parley",
             Self::SocketIo => "socket.io",
+            Self::Keeping => "s.io+db",
             Self::Ws => "ws",
         }
     }
@@ -49,6 +52,11 @@ impl Server {
         let mut command = match kind {
             Kind::Parley => parley(programs, &folder),
             Kind::SocketIo => node(programs, "socket.io.mjs"),
+            Kind::Keeping => {
+                let mut command = node(programs, "socket.io.mjs");
+                command.arg(folder.path().join("calls.db"));
+                command
+            }
             Kind::Ws => node(programs, "ws.mjs"),
         };
         let out = folder.path().join("out");

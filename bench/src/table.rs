@@ -4,10 +4,12 @@ use std::{fmt::Write, time::Duration};
 
 use crate::{idle::Memory, load::Results, process::Kind};
 
+/// As in `Kind::ALL`.
+type Columns = [f64; Kind::ALL.len()];
+
 struct Row {
     name: String,
-    /// Parley, socket.io, ws.
-    values: [f64; 3],
+    values: Columns,
     due: Option<Due>,
 }
 
@@ -134,30 +136,31 @@ fn percentile(sorted: &[f64], percent: usize) -> f64 {
     sorted.get(rank - 1).copied().unwrap_or(f64::NAN)
 }
 
-fn columns(value: impl Fn(usize) -> Option<f64>) -> [f64; 3] {
-    [0, 1, 2].map(|side| value(side).unwrap_or(f64::NAN))
+fn columns(value: impl Fn(usize) -> Option<f64>) -> Columns {
+    std::array::from_fn(|side| value(side).unwrap_or(f64::NAN))
 }
 
-fn row(name: impl Into<String>, values: [f64; 3]) -> Row {
+fn row(name: impl Into<String>, values: Columns) -> Row {
     Row { name: name.into(), values, due: None }
 }
 
 fn written(rows: &[Row]) -> String {
-    let [parley, socket_io, ws] = Kind::ALL.map(Kind::name);
-    let mut out =
-        format!("{:<46} {parley:>10} {socket_io:>10} {ws:>10} {:>8} {:>8}  due\n", "", "÷ s.io", "÷ ws");
+    let mut out = format!("{:<44}", "");
+    for kind in Kind::ALL {
+        let _ = write!(out, " {:>9}", kind.name());
+    }
+    out.push_str("   ÷ s.io    ÷ +db     ÷ ws  due\n");
     for Row { name, values, due } in rows {
-        let [ours, socket_io, ws] = *values;
-        let verdict = due.map(|due| due.verdict(ours, socket_io)).unwrap_or_default();
-        let line = format!(
-            "{name:<46} {:>10} {:>10} {:>10} {:>8} {:>8}  {verdict}",
-            number(ours),
-            number(socket_io),
-            number(ws),
-            number(ours / socket_io),
-            number(ours / ws),
-        );
-        let _ = writeln!(out, "{}", line.trim_end());
+        let mut line = format!("{name:<44}");
+        for value in values {
+            let _ = write!(line, " {:>9}", number(*value));
+        }
+        let [ours, others @ ..] = values;
+        for value in others {
+            let _ = write!(line, " {:>8}", number(ours / value));
+        }
+        let verdict = due.map(|due| due.verdict(*ours, others[0])).unwrap_or_default();
+        let _ = writeln!(out, "{}", format!("{line}  {verdict}").trim_end());
     }
     out
 }
@@ -197,8 +200,8 @@ mod tests {
     #[test]
     fn a_row_says_whether_what_is_due_was_reached() {
         let rows =
-            |ours, due| written(&[Row { name: "x".into(), values: [ours, 10.0, 5.0], due: Some(due) }]);
-        assert!(rows(7.0, Due::Ratio(0.7)).contains("0.70     1.40  ≤ 0.7 × s.io reached"));
+            |ours, due| written(&[Row { name: "x".into(), values: [ours, 10.0, 20.0, 5.0], due: Some(due) }]);
+        assert!(rows(7.0, Due::Ratio(0.7)).contains("0.70     0.35     1.40  ≤ 0.7 × s.io reached"));
         assert!(rows(7.1, Due::Ratio(0.7)).contains("missed"));
         assert!(rows(0.0, Due::AtMost(0.0)).contains("reached"));
         assert!(rows(f64::NAN, Due::AtMost(1.0)).contains("missed"));

@@ -90,7 +90,7 @@ impl User {
                 user.device = welcome.device.context("a welcome names the device")?.to_string();
                 Ok(user)
             }
-            Kind::SocketIo => {
+            Kind::SocketIo | Kind::Keeping => {
                 let mut socket = Socket::open(addr, "/socket.io/?EIO=4&transport=websocket", None).await?;
                 let open = socket.receive().await?;
                 anyhow::ensure!(open.starts_with('0'), "not a greeting: {open}");

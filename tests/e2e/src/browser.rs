@@ -48,7 +48,7 @@ pub struct Browser {
     pub kind: Kind,
     pub client: Client,
     driver: Process,
-    _profile: TempDir,
+    profile: TempDir,
 }
 
 impl Browser {
@@ -64,22 +64,27 @@ impl Browser {
             }
             Kind::Firefox => {
                 let mut command = Command::new(places::geckodriver()?);
-                command.args(["--port", "0", "--websocket-port", "0", "--profile-root"]).arg(profile.path());
-                (command, "Listening on ", firefox::capabilities(media)?)
+                command.args(["--port", "0", "--websocket-port", "0"]);
+                (command, "Listening on ", firefox::capabilities(media, profile.path())?)
             }
         };
         // Whatever a browser keeps, it keeps in the profile's folder.
         command.env("HOME", profile.path()).env("XDG_CONFIG_HOME", profile.path().join(".config"));
-        command.env("XDG_CACHE_HOME", profile.path().join(".cache"));
+        command.env("XDG_CACHE_HOME", profile.path().join(".cache")).env("TMPDIR", profile.path());
         let mut driver = Process::start(&mut command, log)?;
         let port = driver.announced(0, marker).await.with_context(|| format!("{kind}'s driver"))?;
         let client = connect(port, capabilities).await.with_context(|| format!("{kind} does not start"))?;
-        Ok(Self { kind, client, driver, _profile: profile })
+        Ok(Self { kind, client, driver, profile })
     }
 
-    /// Asks the browser to close. Dropping kills it where asking does not help.
+    /// Ends it. It is killed, which is quicker than asking: what it would still write goes with its profile.
     pub async fn close(self) {
-        let _ = tokio::time::timeout(Duration::from_secs(5), self.client.clone().close()).await;
+        if self.kind == Kind::Firefox && firefox::is_first_to_close() {
+            let _ = tokio::time::timeout(Duration::from_secs(5), self.client.clone().close()).await;
+            if let Err(error) = firefox::keep_start(self.profile.path()) {
+                eprintln!("the next Firefox starts as slowly as this one: {error:#}");
+            }
+        }
     }
 
     pub fn log(&self) -> PathBuf {

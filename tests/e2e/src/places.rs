@@ -51,6 +51,11 @@ pub fn failures() -> PathBuf {
     root().join("target/e2e-failures")
 }
 
+/// Folder for what one Firefox leaves to the next.
+pub fn firefox_start() -> PathBuf {
+    root().join("target/e2e-firefox-start")
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")

@@ -35,7 +35,7 @@ pub fn ensure() -> Result<Peers> {
         let npm = process::find(&["npm"]).context("bench signaling needs npm on PATH")?;
         let args = ["install", "--omit=dev", "--no-package-lock", "--no-audit", "--no-fund"];
         let mut install = Command::new(npm);
-        process::run("Installing socket.io and ws: what Parley is measured beside", {
+        process::run("Installing socket.io, ws and libsql: what Parley is measured beside", {
             install.args(args).current_dir(&folder)
         })?;
         fs::write(complete, "")?;

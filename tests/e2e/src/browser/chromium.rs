@@ -28,7 +28,11 @@ const ARGS: &[&str] = &[
 pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabilities> {
     let mut args: Vec<String> = ARGS.iter().map(|&arg| arg.to_owned()).collect();
     args.push(format!("--user-data-dir={}", profile.join("chromium").display()));
-    let mut prefs = json!({ "credentials_enable_service": false });
+    let mut prefs = json!({
+        "credentials_enable_service": false,
+        // Without this, the first page would have to wait for the browser's own.
+        "session": { "restore_on_startup": 4, "startup_urls": ["about:blank"] },
+    });
     match media {
         Media::Fake | Media::Speaking | Media::Portrait(_) | Media::Traced(_) => {
             args.push("--use-fake-device-for-media-stream".into());
