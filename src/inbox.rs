@@ -5,7 +5,7 @@ mod missed;
 mod people;
 mod thread;
 
-pub use missed::{Missed, was_missed};
+pub use missed::Missed;
 pub use people::People;
 pub use thread::{Older, Thread, Unsent, UnsentState};
 

@@ -429,8 +429,7 @@ fn outcome(call: &Call, me: UserId) -> Outcome {
     let caller = call.initiator_id == me;
     let seat = call.participant(me).filter(|_| call.mode == CallMode::Group).map(|seat| seat.status);
     match call.status {
-        // A group has talked without them.
-        CallStatus::Ended | CallStatus::Failed if seat == Some(ParticipantStatus::Missed) => Outcome::Missed,
+        CallStatus::Ended | CallStatus::Failed if call.was_missed_by(me) => Outcome::Missed,
         CallStatus::Ended | CallStatus::Failed if seat == Some(ParticipantStatus::Declined) => {
             Outcome::DeclinedElsewhere
         }

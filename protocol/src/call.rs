@@ -130,6 +130,21 @@ impl Call {
     pub fn others(&self, me: UserId) -> impl Iterator<Item = &Participant> {
         self.participants.iter().filter(move |p| p.user.id != me)
     }
+
+    /// Somebody called this person in vain. A group may have talked without them.
+    pub fn was_missed_by(&self, user: UserId) -> bool {
+        match self.mode {
+            CallMode::Direct => {
+                let in_vain =
+                    matches!(self.status, CallStatus::Missed | CallStatus::Canceled | CallStatus::Busy);
+                in_vain && self.initiator_id != user
+            }
+            CallMode::Group => {
+                let seat = self.participant(user).filter(|_| !self.status.is_live()).map(|p| p.status);
+                matches!(seat, Some(ParticipantStatus::Missed | ParticipantStatus::Busy))
+            }
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use crate::{
     app::Features,
     call::handle::CallHandle,
     host,
-    inbox::{Inbox, partner, was_missed},
+    inbox::{Inbox, partner},
     place::Place,
     words::{Word, fill, say},
 };
@@ -52,7 +52,7 @@ impl Filter {
     pub fn takes(self, call: &Call, me: UserId) -> bool {
         match self {
             Self::All => true,
-            Self::Missed => was_missed(call, me),
+            Self::Missed => call.was_missed_by(me),
             Self::Incoming => call.initiator_id != me,
             Self::Outgoing => call.initiator_id == me,
         }
@@ -149,7 +149,7 @@ fn Row(call: Call) -> impl IntoView {
     let known = inbox.conversation(id);
     let with =
         known.with_untracked(|c| c.as_ref().map(|c| partner(c, me))).unwrap_or_else(|| other(&call, me));
-    let missed = was_missed(&call, me);
+    let missed = call.was_missed_by(me);
     let (glyph, what) = outcome(&call, me);
     let call_type = call.call_type;
     let (again, label) = match call_type {
@@ -325,7 +325,7 @@ fn other(call: &Call, me: UserId) -> UserSummary {
 /// A sign and a word for how it went, as this person sees it.
 pub fn outcome(call: &Call, me: UserId) -> (Glyph, String) {
     let mine = call.initiator_id == me;
-    if was_missed(call, me) {
+    if call.was_missed_by(me) {
         return (Glyph::PhoneMissed, say(Word::Missed).to_owned());
     }
     let way = if mine { Glyph::PhoneOutgoing } else { Glyph::PhoneIncoming };

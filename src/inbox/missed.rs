@@ -2,10 +2,6 @@
 
 use crate::api::history;
 use leptos::{prelude::*, task::spawn_local};
-use parley_protocol::{
-    UserId,
-    call::{Call, CallMode, CallStatus, ParticipantStatus},
-};
 
 #[derive(Debug, Clone, Copy)]
 pub struct Missed {
@@ -39,15 +35,4 @@ impl Missed {
             let _ = history::see().await;
         });
     }
-}
-
-/// Somebody called this person in vain. A group may have talked without them.
-pub fn was_missed(call: &Call, me: UserId) -> bool {
-    if call.mode == CallMode::Group {
-        let seat = call.participant(me).filter(|_| !call.status.is_live());
-        return seat
-            .is_some_and(|seat| matches!(seat.status, ParticipantStatus::Missed | ParticipantStatus::Busy));
-    }
-    let came_to_nothing = matches!(call.status, CallStatus::Missed | CallStatus::Canceled | CallStatus::Busy);
-    call.initiator_id != me && came_to_nothing
 }
