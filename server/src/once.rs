@@ -1,7 +1,8 @@
 //! Requests that may be sent again: with an `Idempotency-Key`, the same request gets the first answer for a day.
 //!
 //! The answer is written in the transaction of what the request changes, so that there is never one without the
-//! other, and of several that come at once one changes something and all get its answer.
+//! other, and of several that come at once one changes something and all get its answer. It may hold a token that is told
+//! to nobody else, so it is sealed with the key, of which the database has a digest.
 
 use crate::{
     app::App,
@@ -45,7 +46,8 @@ impl OnceKey {
     /// Nothing when the request has no key. `request`: all that makes it this request and no other.
     pub fn of(self, person: &Person, request: fmt::Arguments<'_>) -> Option<Once> {
         let key = self.key?;
-        Some(Once { user: person.user, key, request_hash: secret::digest(&request.to_string()) })
+        let (key_hash, request_hash) = (secret::digest(&key), secret::digest(&request.to_string()));
+        Some(Once { user: person.user, key, key_hash, request_hash })
     }
 }
 
@@ -53,6 +55,7 @@ impl OnceKey {
 pub struct Once {
     pub user: UserId,
     key: String,
+    key_hash: String,
     request_hash: String,
 }
 
@@ -60,17 +63,23 @@ impl Once {
     /// Keeps the answer with what `write` changes. Refuses when a twin was first: then nothing may be changed.
     pub async fn remember<T: Serialize>(&self, write: &Write, answer: &T, now: Timestamp) -> Answer<()> {
         let answer = serde_json::to_string(answer).map_err(|error| ApiError::internal("answer", &error))?;
+        let answer =
+            secret::seal(&self.key, &answer).map_err(|error| ApiError::internal("sealing", &error))?;
         let answered = Answered { request_hash: self.request_hash.clone(), answer };
-        Ok(write.remember_answer(self.user, &self.key, answered, kept_since(now), now).await?)
+        Ok(write.remember_answer(self.user, &self.key_hash, answered, kept_since(now), now).await?)
     }
 
     async fn first_answer<T: DeserializeOwned>(&self, app: &App) -> Answer<Option<T>> {
         let since = kept_since(app.clock.now());
-        let Some(first) = app.store.answered(self.user, &self.key, since).await? else { return Ok(None) };
+        let Some(first) = app.store.answered(self.user, &self.key_hash, since).await? else {
+            return Ok(None);
+        };
         if first.request_hash != self.request_hash {
             return Err(ApiError::new(ErrorCode::Conflict, "this key was used for another request"));
         }
-        serde_json::from_str(&first.answer).map(Some).map_err(|error| ApiError::internal("answer", &error))
+        let answer =
+            secret::open(&self.key, &first.answer).map_err(|error| ApiError::internal("opening", &error))?;
+        serde_json::from_str(&answer).map(Some).map_err(|error| ApiError::internal("answer", &error))
     }
 }
 

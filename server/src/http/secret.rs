@@ -1,6 +1,10 @@
-//! Tokens: 256 random bits for those who hold them, a digest for the database.
+//! Tokens: 256 random bits for those who hold them, a digest for the database. What has to be told again is sealed there.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ring::{
+    aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    error::Unspecified,
+};
 use sha2::{Digest, Sha256};
 
 pub fn new_token() -> String {
@@ -10,4 +14,49 @@ pub fn new_token() -> String {
 
 pub fn digest(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(text))
+}
+
+/// What only somebody who has `secret` can read again.
+pub fn seal(secret: &str, text: &str) -> Result<String, Unspecified> {
+    let nonce: [u8; NONCE_LEN] = rand::random();
+    let mut sealed = text.as_bytes().to_vec();
+    sealing_key(secret)?.seal_in_place_append_tag(
+        Nonce::assume_unique_for_key(nonce),
+        Aad::empty(),
+        &mut sealed,
+    )?;
+    Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
+}
+
+/// Fails for whoever has another secret, and when it was changed.
+pub fn open(secret: &str, sealed: &str) -> Result<String, Unspecified> {
+    let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| Unspecified)?;
+    let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LEN>().ok_or(Unspecified)?;
+    let (nonce, mut sealed) = (Nonce::assume_unique_for_key(*nonce), sealed.to_vec());
+    let text = sealing_key(secret)?.open_in_place(nonce, Aad::empty(), &mut sealed)?;
+    str::from_utf8(text).map(str::to_owned).map_err(|_| Unspecified)
+}
+
+/// Another than the digest, which lies beside what is sealed.
+fn sealing_key(secret: &str) -> Result<LessSafeKey, Unspecified> {
+    let key = Sha256::new().chain_update("parley: seal\0").chain_update(secret).finalize();
+    UnboundKey::new(&CHACHA20_POLY1305, &key).map(LessSafeKey::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_opens_for_its_secret_alone() {
+        let sealed = seal("k", "a token").unwrap();
+        assert_eq!(open("k", &sealed).unwrap(), "a token");
+        assert!(open("l", &sealed).is_err());
+        assert_ne!(seal("k", "a token").unwrap(), sealed, "nobody sees that it is the same");
+        let changed = if sealed.starts_with('A') { "B" } else { "A" };
+        assert!(open("k", &format!("{changed}{}", &sealed[1..])).is_err());
+        for cut in ["", "A", "not base64!", &sealed[..NONCE_LEN]] {
+            assert!(open("k", cut).is_err(), "{cut}");
+        }
+    }
 }

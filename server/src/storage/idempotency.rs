@@ -7,12 +7,13 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 /// What was asked, and what was answered.
 pub struct Answered {
     pub request_hash: String,
+    /// Sealed.
     pub answer: String,
 }
 
 impl Store {
-    pub async fn answered(&self, user: UserId, key: &str, since: Timestamp) -> Stored<Option<Answered>> {
-        let row = idempotency_keys::Entity::find_by_id((user.0, key.to_owned()))
+    pub async fn answered(&self, user: UserId, key_hash: &str, since: Timestamp) -> Stored<Option<Answered>> {
+        let row = idempotency_keys::Entity::find_by_id((user.0, key_hash.to_owned()))
             .filter(idempotency_keys::Column::CreatedAt.gt(since.0))
             .one(&self.db)
             .await?;
@@ -25,18 +26,18 @@ impl Write {
     pub async fn remember_answer(
         &self,
         user: UserId,
-        key: &str,
+        key_hash: &str,
         answered: Answered,
         since: Timestamp,
         now: Timestamp,
     ) -> Stored<()> {
-        idempotency_keys::Entity::delete_by_id((user.0, key.to_owned()))
+        idempotency_keys::Entity::delete_by_id((user.0, key_hash.to_owned()))
             .filter(idempotency_keys::Column::CreatedAt.lte(since.0))
             .exec(&self.tx)
             .await?;
         let row = idempotency_keys::ActiveModel {
             user_id: Set(user.0),
-            key: Set(key.to_owned()),
+            key: Set(key_hash.to_owned()),
             request_hash: Set(answered.request_hash),
             answer: Set(answered.answer),
             created_at: Set(now.0),

@@ -8,6 +8,7 @@ mod m0005_live_seats;
 mod m0006_seen_calls;
 mod m0007_pictures;
 mod m0008_event_log;
+mod m0009_sealed_answers;
 mod shape;
 
 use super::{StoreError, Stored};
@@ -51,6 +52,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_seen_calls::Migration),
             Box::new(m0007_pictures::Migration),
             Box::new(m0008_event_log::Migration),
+            Box::new(m0009_sealed_answers::Migration),
         ]
     }
 }

@@ -233,10 +233,12 @@ pub mod idempotency_keys {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub user_id: Uuid,
+        /// Digest of the key.
         #[sea_orm(primary_key, auto_increment = false)]
         pub key: String,
         /// Digest of the request: the same key with another body is a mistake.
         pub request_hash: String,
+        /// Sealed with the key.
         pub answer: String,
         pub created_at: i64,
     }

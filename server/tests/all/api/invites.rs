@@ -102,3 +102,13 @@ async fn a_link_is_made_once_however_often_it_is_asked_for_with_one_key_bug() {
     let other: InviteLink = ana.post_once("/api/me/invite-link", &(), "l").await.created();
     assert_ne!(other.token, first.token);
 }
+
+#[tokio::test]
+async fn who_reads_the_database_finds_no_link_in_it() {
+    let test = TestApp::new().await;
+    let ana = test.guest("Ana").await;
+    let link: InviteLink = ana.post_once("/api/me/invite-link", &(), "a key").await.created();
+    let kept = test.texts("SELECT key || ' ' || answer FROM idempotency_keys").await;
+    assert_eq!(kept.len(), 1);
+    assert!(!kept[0].contains(&link.token) && !kept[0].contains("a key"), "{kept:?}");
+}

@@ -110,6 +110,11 @@ impl TestApp {
         self.sql(if self.database.is_sqlite() { sqlite } else { postgresql }).await;
     }
 
+    /// Reads there: the texts of one column.
+    pub async fn texts(&self, question: &str) -> Vec<String> {
+        self.database.texts(question).await
+    }
+
     /// An id as the database writes it.
     pub fn id_in_sql(&self, id: uuid::Uuid) -> String {
         if self.database.is_sqlite() { format!("x'{}'", id.simple()) } else { format!("'{id}'") }

@@ -5,7 +5,7 @@ use super::{
     redis,
 };
 use parley_server::config::Config;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, Statement};
 use std::env;
 use tempfile::TempDir;
 
@@ -69,6 +69,15 @@ impl Database {
         let db = parley_server::storage::connect(&self.url()).await.unwrap();
         db.execute_unprepared(statement).await.unwrap();
         db.close().await.unwrap();
+    }
+
+    /// What it finds in its only column.
+    pub async fn texts(&self, question: &str) -> Vec<String> {
+        let db = parley_server::storage::connect(&self.url()).await.unwrap();
+        let asked = Statement::from_string(db.get_database_backend(), question);
+        let rows = db.query_all_raw(asked).await.unwrap();
+        db.close().await.unwrap();
+        rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
     }
 
     pub fn url(&self) -> String {
