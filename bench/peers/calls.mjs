@@ -15,7 +15,7 @@ export function calls(tell, keep = () => {}) {
 
   const steps = {
     "call.start"(user, { to_user }) {
-      const call = { id: randomUUID(), caller: user, callee: to_user, status: "initiated", steps: 0 };
+      const call = { id: randomUUID(), caller: user, callee: to_user, steps: 0 };
       live.set(call.id, call);
       change(call, "initiated", [user, to_user], user, "started");
       tell(to_user, "call.incoming", { call });

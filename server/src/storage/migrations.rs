@@ -96,4 +96,24 @@ mod tests {
         db.execute_unprepared("DELETE FROM calls").await.unwrap();
         assert_eq!(log(&db).await.unwrap(), [], "it goes with its call");
     }
+
+    #[tokio::test]
+    async fn answers_that_were_not_sealed_are_gone() {
+        let folder = tempdir().unwrap();
+        let sqlite = Sqlite::open(&format!("sqlite://{}/a.db", folder.path().display())).unwrap();
+        let db = sqlite.as_connection().unwrap();
+        Migrator::up(&db, Some(8)).await.unwrap();
+        let plain =
+            "INSERT INTO users (id, display_name, name_key, created_at) VALUES ('u', 'Ana', 'ana', 1);
+            INSERT INTO idempotency_keys (user_id, key, request_hash, answer, created_at)
+                VALUES ('u', 'k', 'h', 'a token', 1)";
+        db.execute_unprepared(plain).await.unwrap();
+        let kept = async || {
+            let sql = "SELECT answer FROM idempotency_keys";
+            db.query_all_raw(Statement::from_string(DbBackend::Sqlite, sql)).await.unwrap().len()
+        };
+        assert_eq!(kept().await, 1);
+        Migrator::up(&db, None).await.unwrap();
+        assert_eq!(kept().await, 0);
+    }
 }

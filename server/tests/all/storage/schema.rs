@@ -5,7 +5,6 @@ use parley_server::{
     config::Pool,
     storage::{Store, StoreError},
 };
-use sea_orm::{ConnectionTrait, Statement};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -56,14 +55,8 @@ const ON_POSTGRES: &str = "SELECT c.conrelid::regclass::text || '.' || a.attname
 
 async fn every_reference_has_an_index(database: Database) {
     Store::open(&database.url()).await.unwrap().close().await.unwrap();
-    let db = parley_server::storage::connect(&database.url()).await.unwrap();
-    let sql = if database.is_sqlite() { ON_SQLITE } else { ON_POSTGRES };
-    let without = async || {
-        let found = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();
-        found.iter().map(|row| row.try_get("", "reference").unwrap()).collect::<Vec<String>>()
-    };
-    assert_eq!(without().await, [""; 0]);
-    db.execute_unprepared("DROP INDEX calls_initiator_id").await.unwrap();
-    assert_eq!(without().await, ["calls.initiator_id"], "one without would be found");
-    db.close().await.unwrap();
+    let without = if database.is_sqlite() { ON_SQLITE } else { ON_POSTGRES };
+    assert_eq!(database.texts(without).await, [""; 0]);
+    database.run("DROP INDEX calls_initiator_id").await;
+    assert_eq!(database.texts(without).await, ["calls.initiator_id"], "one without would be found");
 }
