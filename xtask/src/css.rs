@@ -58,7 +58,7 @@ fn inline(style: &Path, sheet: &str, seen: &mut Vec<String>) -> Result<String> {
     Ok(bundled)
 }
 
-/// One line `@import "components/tile.css" layer(components);`
+/// One line `@import "base.css" layer(base);`
 struct Import<'a> {
     path: &'a str,
     layer: Option<&'a str>,

@@ -6,6 +6,7 @@
 mod absence;
 mod layers;
 mod outside;
+mod paths;
 mod protocol_doc;
 mod repo;
 mod rust_text;
@@ -21,12 +22,14 @@ use anyhow::Result;
 
 use repo::{Problem, Repo};
 
-const RULES: [fn(&Repo) -> Vec<Problem>; 15] = [
+const RULES: [fn(&Repo) -> Vec<Problem>; 17] = [
     layers::manifests,
     layers::page,
     absence::words,
     outside::addresses,
     outside::registries,
+    paths::of_rules,
+    paths::of_prose,
     protocol_doc::in_step,
     size::files,
     size::functions,

@@ -10,6 +10,8 @@ use super::rust_text;
 
 pub struct Repo {
     pub files: Vec<File>,
+    /// Paths of files that are no text, such as pictures.
+    pub others: Vec<String>,
 }
 
 pub struct File {
@@ -39,15 +41,15 @@ impl fmt::Display for Problem {
 
 impl Repo {
     pub fn load(root: &Path) -> Result<Self> {
-        let mut files = Vec::new();
-        walk(root, "", &mut files)?;
-        files.sort_by(|a, b| a.path.cmp(&b.path));
-        Ok(Self { files })
+        let mut repo = Self { files: Vec::new(), others: Vec::new() };
+        walk(root, "", &mut repo)?;
+        repo.files.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(repo)
     }
 
     #[cfg(test)]
     pub fn fixture(files: &[(&str, &str)]) -> Self {
-        Self { files: files.iter().map(|(path, text)| File::new(path, text)).collect() }
+        Self { files: files.iter().map(|(path, text)| File::new(path, text)).collect(), others: Vec::new() }
     }
 
     pub fn rust(&self) -> impl Iterator<Item = &File> {
@@ -56,6 +58,25 @@ impl Repo {
 
     pub fn file(&self, path: &str) -> Option<&File> {
         self.files.iter().find(|file| file.path == path)
+    }
+
+    /// Tells whether there is such a file or folder.
+    pub fn has(&self, path: &str) -> bool {
+        let below = |found: &str| {
+            found.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        path.is_empty() || self.paths().any(below)
+    }
+
+    /// Tells whether some file's path ends so.
+    pub fn ends_with(&self, end: &str) -> bool {
+        let ends =
+            |found: &str| found.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+        self.paths().any(ends)
+    }
+
+    fn paths(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| file.path.as_str()).chain(self.others.iter().map(String::as_str))
     }
 }
 
@@ -101,7 +122,7 @@ impl File {
 }
 
 /// Everything that is the project's: not what is built, fetched or hidden.
-fn walk(root: &Path, below: &str, files: &mut Vec<File>) -> Result<()> {
+fn walk(root: &Path, below: &str, repo: &mut Repo) -> Result<()> {
     for entry in fs::read_dir(root.join(below))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -109,12 +130,13 @@ fn walk(root: &Path, below: &str, files: &mut Vec<File>) -> Result<()> {
         let kind = entry.file_type()?;
         if kind.is_dir() {
             if !is_foreign(&name, below.is_empty()) && !entry.path().join("CACHEDIR.TAG").exists() {
-                walk(root, &path, files)?;
+                walk(root, &path, repo)?;
             }
-        } else if kind.is_file()
-            && let Ok(text) = fs::read_to_string(entry.path())
-        {
-            files.push(File::new(&path, &text));
+        } else if kind.is_file() {
+            match fs::read_to_string(entry.path()) {
+                Ok(text) => repo.files.push(File::new(&path, &text)),
+                Err(_) => repo.others.push(path),
+            }
         }
     }
     Ok(())

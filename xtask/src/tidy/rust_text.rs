@@ -9,6 +9,17 @@ pub fn code(text: &str) -> String {
     reader.out
 }
 
+/// The strings on a line: where each one's opening quote stands in the code, and its contents.
+pub fn strings(text: &str, code: &str) -> Vec<(usize, String)> {
+    let text: Vec<char> = text.chars().collect();
+    let quotes: Vec<usize> = code.chars().enumerate().filter(|(_, c)| *c == '"').map(|(at, _)| at).collect();
+    let string = |pair: &[usize]| {
+        let end = pair.get(1).copied().unwrap_or(text.len());
+        (pair[0], text.get(pair[0] + 1..end).unwrap_or_default().iter().collect())
+    };
+    quotes.chunks(2).map(string).collect()
+}
+
 struct Reader<'a> {
     rest: &'a str,
     out: String,

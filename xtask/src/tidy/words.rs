@@ -1,6 +1,7 @@
 //! What people read stands in the catalogue, `src/words/english.rs`, and nowhere else in the page.
 
 use super::repo::{File, Problem, Repo};
+use super::rust_text::strings;
 
 const PLACES: [&str; 5] = ["src/components/", "src/pages/", "src/app.rs", "src/host.rs", "src/api.rs"];
 /// The styleguide is not in what is shipped, and shows made-up people.
@@ -39,19 +40,12 @@ pub fn outside_the_catalogue(repo: &Repo) -> Vec<Problem> {
 
 /// The strings of a line, without those of attributes that nobody reads.
 fn literals(text: &str, code: &str) -> Vec<String> {
-    let text: Vec<char> = text.chars().collect();
-    let code: Vec<char> = code.chars().collect();
-    let quotes: Vec<usize> = (0..code.len()).filter(|at| code[*at] == '"').collect();
-    let mut found = Vec::new();
-    for pair in quotes.chunks(2) {
-        let before: String = code[..pair[0]].iter().collect();
-        if ATTRIBUTES.iter().any(|attribute| before.ends_with(attribute)) {
-            continue;
-        }
-        let end = pair.get(1).copied().unwrap_or(text.len());
-        found.push(text.get(pair[0] + 1..end).unwrap_or_default().iter().collect());
-    }
-    found
+    let is_attribute = |at: usize| {
+        let before: String = code.chars().take(at).collect();
+        ATTRIBUTES.iter().any(|attribute| before.ends_with(attribute))
+    };
+    let read = strings(text, code).into_iter().filter(|(at, _)| !is_attribute(*at));
+    read.map(|(_, string)| string).collect()
 }
 
 /// Begins like a sentence, or has two words with a blank between them.
