@@ -13,7 +13,7 @@ use crate::{
     media::Media,
     metrics::Metrics,
     oidc::Provider,
-    presence::{self, Doubts},
+    people::presence::{self, Doubts},
     shared::Shared,
     storage::Store,
     ws::hub::Hub,

@@ -3,9 +3,7 @@
 //! The core decides, `storage` keeps, `bus` and `ws` tell; `routes` and `ws` are where the world comes in.
 //! A library besides the binary so that tests can drive the real router in their own process.
 
-pub mod accounts;
 pub mod app;
-pub mod blocks;
 pub mod bus;
 pub mod calls;
 pub mod clock;
@@ -22,8 +20,7 @@ pub mod metrics;
 pub mod oidc;
 pub mod once;
 pub mod openapi;
-pub mod pictures;
-pub mod presence;
+pub mod people;
 pub mod routes;
 pub mod serve;
 pub mod shared;

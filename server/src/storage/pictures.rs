@@ -5,7 +5,7 @@ use super::{
     rows::word,
     tables::{pictures, users},
 };
-use crate::pictures::{Kind, Picture};
+use crate::people::pictures::{Kind, Picture};
 use parley_protocol::{PictureId, UserId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 

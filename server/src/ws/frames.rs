@@ -7,7 +7,7 @@ use crate::{
     error::{Answer, ApiError},
     http::session::Person,
     limits::Limited,
-    presence,
+    people::presence,
 };
 use parley_core::call::Input;
 use parley_protocol::{CallId, ClientMessage, DeviceId, ErrorCode, ServerMessage};

@@ -14,7 +14,7 @@ use crate::{
     error::ApiError,
     http::session::Person,
     limits::{Limited, too_often},
-    presence,
+    people::presence,
 };
 use axum::{
     Error,

@@ -18,7 +18,7 @@ use crate::{
     },
     limits::Limited,
     once::{self, OnceKey},
-    presence,
+    people::presence,
     storage::Cursor,
 };
 use axum::{Json, extract::State};

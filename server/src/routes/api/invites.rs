@@ -8,7 +8,7 @@ use crate::{
     },
     error::{Answer, ApiError},
     http::{secret, session::Person},
-    presence,
+    people::presence,
     storage::GroupLinkRow,
 };
 use axum::{

@@ -4,10 +4,10 @@ pub mod callback;
 pub mod login;
 
 use crate::{
-    accounts,
     app::App,
     error::Answer,
     http::{input::Body, session},
+    people::accounts,
 };
 use axum::{
     Json,

@@ -5,7 +5,7 @@ use crate::{
     conversations,
     error::Answer,
     http::{input::Id, session::Person},
-    presence,
+    people::presence,
 };
 use axum::{Json, extract::State};
 use parley_protocol::people::{Conversation, ConversationStatus};

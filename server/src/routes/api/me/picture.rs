@@ -5,7 +5,7 @@ use crate::{
     app::App,
     error::{Answer, ApiError},
     http::session::Person,
-    pictures::{Kind, Picture},
+    people::pictures::{Kind, Picture},
 };
 use axum::{
     Json,

@@ -2,9 +2,9 @@
 
 use crate::{
     app::App,
-    blocks,
     error::Answer,
     http::{input::Id, session::Person},
+    people::blocks,
 };
 use axum::{extract::State, http::StatusCode};
 use parley_protocol::UserId;

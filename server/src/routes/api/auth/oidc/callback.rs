@@ -2,10 +2,10 @@
 
 use super::login::{COOKIE, cookie, redirect};
 use crate::{
-    accounts,
     app::App,
     error::{Answer, ApiError},
     http::{secret, session},
+    people::accounts,
 };
 use axum::{
     extract::{Query, State, rejection::QueryRejection},

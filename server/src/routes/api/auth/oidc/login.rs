@@ -4,11 +4,11 @@
 //! somebody else's account by a link. The rest stays on the server.
 
 use crate::{
-    accounts,
     app::App,
     error::{Answer, ApiError},
     http::secret,
     oidc::Secrets,
+    people::accounts,
     storage::LoginRow,
 };
 use axum::{

@@ -10,7 +10,7 @@ use crate::{
     calls::service,
     conversations,
     error::{Answer, ApiError},
-    presence,
+    people::presence,
     storage::Block,
 };
 use parley_core::call::{Input, Seat};
