@@ -1,22 +1,24 @@
 //! The server as one value: everything that a request needs, built once and handed around.
 
 use crate::{
-    bus::{Audience, Bus, Delivery, InProcess, Place, RedisBus},
     calls::{self, Rosters, deadlines::Alarm},
     clock::Clock,
+    cluster::{
+        bus::{Audience, Bus, Delivery, InProcess, Place, RedisBus},
+        directory::{self, Alone, Directory},
+        hub::Hub,
+        limits::{self, InMemory, Limiter, Limits},
+        redis::Shared,
+    },
     config::Config,
-    directory::{self, Alone, Directory},
     error::Answer,
     http::{assets::Assets, session::Sessions},
     jobs,
-    limits::{self, InMemory, Limiter, Limits},
     media::Media,
     metrics::Metrics,
     oidc::Provider,
     people::presence::{self, Doubts},
-    shared::Shared,
     storage::Store,
-    ws::hub::Hub,
 };
 use anyhow::Context;
 use axum::extract::ws::Utf8Bytes;

@@ -13,7 +13,7 @@ pub use load::{Command, Loaded, load, unknown_variables};
 pub use settings::{SETTINGS, Setting};
 pub use show::hide;
 
-use crate::limits;
+use crate::cluster::limits;
 use anyhow::ensure;
 use parley_core::{call::Rules, time::Duration};
 use parley_protocol::{people::Plan, rest::IceServer};

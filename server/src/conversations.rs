@@ -11,8 +11,8 @@ pub use direct::{befriend, start};
 
 use crate::{
     app::App,
-    bus::Audience,
     calls::{service, wire},
+    cluster::bus::Audience,
     error::{Answer, ApiError},
     storage::{Block, ConversationRow},
 };

@@ -4,16 +4,14 @@
 //! A library besides the binary so that tests can drive the real router in their own process.
 
 pub mod app;
-pub mod bus;
 pub mod calls;
 pub mod clock;
+pub mod cluster;
 pub mod config;
 pub mod conversations;
-pub mod directory;
 pub mod error;
 pub mod http;
 pub mod jobs;
-pub mod limits;
 pub mod log;
 pub mod media;
 pub mod metrics;
@@ -23,6 +21,5 @@ pub mod openapi;
 pub mod people;
 pub mod routes;
 pub mod serve;
-pub mod shared;
 pub mod storage;
 pub mod ws;

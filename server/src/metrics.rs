@@ -2,7 +2,7 @@
 //!
 //! Labels are routes as they are written in the code, and words of closed lists; never a name, an id or an address.
 
-use crate::{app::App, ws::hub::Queues};
+use crate::{app::App, cluster::hub::Queues};
 use parley_core::{call::Record, time::Duration};
 use parley_protocol::{ErrorCode, Timestamp, call::CallStatus};
 use prometheus_client::{

@@ -2,8 +2,6 @@
 
 mod budget;
 mod frames;
-pub mod hub;
-mod log;
 mod signal;
 mod socket;
 

@@ -6,8 +6,7 @@ use super::{
 };
 use crate::{
     app::App,
-    bus::Audience,
-    directory::Connected,
+    cluster::{bus::Audience, directory::Connected},
     error::{Answer, ApiError},
 };
 use parley_core::call::{Input, Seat};

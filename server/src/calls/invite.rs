@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{
     app::App,
+    cluster::limits::Limited,
     error::{Answer, ApiError},
-    limits::Limited,
     once::Once,
 };
 use parley_core::call::{Callee, Reach};

@@ -4,7 +4,7 @@
 //! decided again on what is stored. With several servers so is what would change nothing, and a call is kept only
 //! while the others' changes of it are heard here.
 
-use crate::{bus::Changed, storage::Known};
+use crate::{cluster::bus::Changed, storage::Known};
 use parley_core::call::Record;
 use parley_protocol::{CallId, UserId};
 use std::{

@@ -3,9 +3,8 @@
 use super::{Roster, outsiders, wire};
 use crate::{
     app::App,
-    bus::Changed,
+    cluster::{bus::Changed, limits::Limited},
     error::{Answer, ApiError},
-    limits::Limited,
     once::Once,
     storage::{Stored, Write},
 };
@@ -209,7 +208,10 @@ pub(super) fn done(
     }
     outsiders::tell(app, roster, events);
     if let Some((message, readers)) = line {
-        app.tell(vec![crate::bus::Audience::Users(readers)], &ServerMessage::MessageCreated { message });
+        app.tell(
+            vec![crate::cluster::bus::Audience::Users(readers)],
+            &ServerMessage::MessageCreated { message },
+        );
     }
     let record = &roster.record;
     let happened: Vec<&str> = events.iter().map(Event::name).collect();

@@ -1,7 +1,7 @@
 //! The only file that turns a call into messages: what it looks like, and who hears of what.
 
 use super::Roster;
-use crate::{bus::Audience, media::Media, storage::Faces};
+use crate::{cluster::bus::Audience, media::Media, storage::Faces};
 use parley_core::call::{Event, Record, Seat};
 use parley_protocol::{
     DeviceId, MessageId, ServerMessage, Timestamp, UserId,

@@ -1,7 +1,7 @@
 //! The table of settings: name, what it means, and how its text becomes a value.
 
 use super::{Config, LogFormat};
-use crate::limits::Limited;
+use crate::cluster::limits::Limited;
 use anyhow::{Context, bail, ensure};
 use parley_core::time::Duration;
 use std::{

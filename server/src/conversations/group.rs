@@ -8,10 +8,9 @@
 use super::{announce, find, is_blocked, paint, view};
 use crate::{
     app::App,
-    bus::Audience,
     calls::service,
+    cluster::{bus::Audience, limits::Limited},
     error::{Answer, ApiError},
-    limits::Limited,
     once::Once,
     storage::{ConversationRow, NewGroup, Write},
 };

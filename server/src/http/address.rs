@@ -3,7 +3,7 @@
 //! Every proxy adds the address that it was asked from to the end of `X-Forwarded-For`. With one trusted proxy the
 //! last entry is the client's, with two the last but one; what stands before it, anybody may have written.
 
-use crate::{app::App, limits::Network};
+use crate::{app::App, cluster::limits::Network};
 use axum::http::{Extensions, HeaderMap};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 

@@ -3,7 +3,7 @@
 use super::address;
 use crate::{
     app::App,
-    limits::{Limited, Network},
+    cluster::limits::{Limited, Network},
 };
 use axum::{extract::Request, http::Method};
 

@@ -6,8 +6,8 @@
 
 use crate::{
     app::App,
-    bus::Audience,
     calls::service,
+    cluster::bus::Audience,
     conversations,
     error::{Answer, ApiError},
     people::presence,

@@ -6,12 +6,10 @@
 
 use crate::{
     app::App,
-    bus::Audience,
     calls::devices,
+    cluster::{bus::Audience, directory::Beat, limits::Limited},
     conversations,
-    directory::Beat,
     error::{Answer, ApiError},
-    limits::Limited,
     storage::Stored,
 };
 use parley_protocol::{

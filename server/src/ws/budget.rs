@@ -1,6 +1,6 @@
 //! How much one socket may say: as much as the rule allows from its first frame on, then again.
 
-use crate::limits::Rule;
+use crate::cluster::limits::Rule;
 use std::time::Duration;
 use tokio::time::Instant;
 

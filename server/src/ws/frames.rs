@@ -1,12 +1,13 @@
 //! What a client says on its socket, and the answer to it. A refused frame changes nothing.
 
-use super::{hub::Hello, signal};
+use super::signal;
+use crate::cluster::hub::Hello;
 use crate::{
     app::App,
     calls::service,
+    cluster::limits::Limited,
     error::{Answer, ApiError},
     http::session::Person,
-    limits::Limited,
     people::presence,
 };
 use parley_core::call::Input;

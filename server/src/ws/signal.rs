@@ -4,8 +4,8 @@
 
 use crate::{
     app::App,
-    bus::Audience,
     calls::{Roster, service},
+    cluster::bus::Audience,
     error::{Answer, ApiError},
 };
 use parley_core::call::{Record, Rejected};

@@ -6,14 +6,14 @@
 use super::{
     budget::{Budget, Spent},
     frames,
-    hub::{Closing, Frame, Line},
 };
+use crate::cluster::hub::{Closing, Frame, Line};
 use crate::{
     app::{App, Phase, Phases},
     calls::devices,
+    cluster::limits::{Limited, too_often},
     error::ApiError,
     http::session::Person,
-    limits::{Limited, too_often},
     people::presence,
 };
 use axum::{

@@ -4,9 +4,11 @@ use crate::support::{Link, State, eventually, redis};
 use axum::extract::ws::Utf8Bytes;
 use parley_protocol::{DeviceId, SessionId, UserId};
 use parley_server::{
-    bus::{Audience, Bus, Delivery, InProcess, Place, RedisBus},
     calls::Rosters,
-    ws::hub::{Closing, Hello, Hub, Line},
+    cluster::{
+        bus::{Audience, Bus, Delivery, InProcess, Place, RedisBus},
+        hub::{Closing, Hello, Hub, Line},
+    },
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;

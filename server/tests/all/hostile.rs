@@ -14,7 +14,7 @@ use parley_protocol::{
     call::CallStatus,
     rest::{ActiveCalls, ByDevice, CallAccess},
 };
-use parley_server::limits::Limited;
+use parley_server::cluster::limits::Limited;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use shapes::{FRAME_SHAPES, Ids, ROUTES, fill, mutate, noise, pick, words};
 use std::{

@@ -15,7 +15,7 @@ fn cycles(usual: usize) -> usize {
 #[tokio::test]
 async fn no_task_outlives_its_socket() {
     let test = TestApp::with(|config| {
-        for what in parley_server::limits::Limited::ALL {
+        for what in parley_server::cluster::limits::Limited::ALL {
             config.limits.set(*what, "1000000/1").unwrap();
         }
     })

@@ -10,13 +10,13 @@ pub mod read;
 
 use crate::{
     app::App,
+    cluster::limits::Limited,
     conversations::{self, group},
     error::{Answer, ApiError},
     http::{
         input::{Body, Paging},
         session::Person,
     },
-    limits::Limited,
     once::{self, OnceKey},
     people::presence,
     storage::Cursor,

@@ -4,9 +4,9 @@ pub mod block;
 
 use crate::{
     app::App,
+    cluster::limits::Limited,
     error::{Answer, ApiError},
     http::session::Person,
-    limits::Limited,
 };
 use axum::{
     Json,

@@ -1,6 +1,6 @@
 //! `GET /api/ws`: the socket.
 
-use crate::{app::App, error::ApiError, http::session::Person, limits::Limited, ws};
+use crate::{app::App, cluster::limits::Limited, error::ApiError, http::session::Person, ws};
 use axum::{
     extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
     response::{IntoResponse, Response},

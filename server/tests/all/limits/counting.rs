@@ -2,9 +2,9 @@
 
 use crate::support::redis;
 use parley_protocol::{Timestamp, UserId};
-use parley_server::{
+use parley_server::cluster::{
     limits::{InMemory, InRedis, Limited, Limiter, Refused, Rule, Who},
-    shared::Shared,
+    redis::Shared,
 };
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;

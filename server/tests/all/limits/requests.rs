@@ -8,7 +8,7 @@ use parley_protocol::{
     people::Conversation,
     rest::{AddMembers, GuestSignIn, InviteToCall, NewConversation, UpdateParticipant},
 };
-use parley_server::{config::Config, limits::Limited};
+use parley_server::{cluster::limits::Limited, config::Config};
 use std::time::Duration;
 
 fn allow(what: Limited, rule: &'static str) -> impl FnOnce(&mut Config) {

@@ -6,7 +6,7 @@ use parley_protocol::{
     CallId,
     call::{CallStatus, MediaState},
 };
-use parley_server::{config::Config, directory::Connected};
+use parley_server::{cluster::directory::Connected, config::Config};
 use std::time::Duration;
 
 /// Two servers that reach Redis over the same link.

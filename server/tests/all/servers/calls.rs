@@ -79,7 +79,7 @@ async fn a_call_to_tabs_at_both_servers() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_of_two_tabs_at_two_servers_answers() {
     let Some((here, there)) = two(|config| {
-        config.limits.set(parley_server::limits::Limited::CallStarts, "1000/60").unwrap();
+        config.limits.set(parley_server::cluster::limits::Limited::CallStarts, "1000/60").unwrap();
     })
     .await
     else {

@@ -5,7 +5,7 @@ use crate::support::{Device, TestApp, eventually};
 use parley_protocol::{
     ClientMessage, ErrorCode, PersonPresence, Presence, ServerMessage, ServerNotice, UserId, people::Profile,
 };
-use parley_server::limits::Limited;
+use parley_server::cluster::limits::Limited;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_that_ends_here_is_cut_there() {

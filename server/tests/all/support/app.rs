@@ -17,8 +17,8 @@ use parley_server::{
     app::App,
     calls::deadlines,
     clock::{Clock, ManualClock},
+    cluster::limits::Limited,
     config::Config,
-    limits::Limited,
     routes,
 };
 use std::{net::SocketAddr, sync::Arc, time::Duration};

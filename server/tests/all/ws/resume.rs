@@ -83,7 +83,7 @@ async fn after_a_gap_it_goes_on_from_the_second_welcome() {
 #[tokio::test]
 async fn who_missed_too_much_is_told_to_load_it() {
     let test = TestApp::with(|config| {
-        config.limits.set(parley_server::limits::Limited::Messages, "100000/1").unwrap();
+        config.limits.set(parley_server::cluster::limits::Limited::Messages, "100000/1").unwrap();
     })
     .await;
     let (ana, ben, conversation) = test.friends().await;

@@ -4,12 +4,12 @@ use super::view;
 use crate::{
     app::App,
     calls::service,
+    cluster::limits::Limited,
     error::Answer,
     http::{
         input::{Body, Id},
         session::Person,
     },
-    limits::Limited,
 };
 use axum::{Json, extract::State};
 use parley_core::call::Input;

@@ -6,9 +6,9 @@ use super::access;
 use crate::{
     app::App,
     calls::{self, Roster},
+    cluster::limits::Limited,
     error::Answer,
     http::{input::Body, session::Person},
-    limits::Limited,
     once::{self, Once, OnceKey},
 };
 use axum::{Json, extract::State, http::StatusCode};

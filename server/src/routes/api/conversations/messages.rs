@@ -2,14 +2,13 @@
 
 use crate::{
     app::App,
-    bus::Audience,
+    cluster::{bus::Audience, limits::Limited},
     conversations,
     error::{Answer, ApiError},
     http::{
         input::{Body, Id, Paging},
         session::Person,
     },
-    limits::Limited,
     once::{self, Once, OnceKey},
     storage::Cursor,
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    bus::Audience,
+    cluster::bus::Audience,
     conversations,
     error::Answer,
     http::{input::Id, session::Person},

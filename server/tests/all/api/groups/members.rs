@@ -9,7 +9,7 @@ use parley_protocol::{
     people::{Conversation, MemberRole},
     rest::{AddMembers, CallAccess, NewConversation, StartCall, UpdateConversation, UpdateMember},
 };
-use parley_server::{config::Config, limits::Limited};
+use parley_server::{cluster::limits::Limited, config::Config};
 
 on_both!(of_many_who_are_added_at_once_no_more_come_in_than_fit nobody_is_in_the_call_of_a_group_that_they_are_out_of_bug);
 

@@ -12,7 +12,7 @@ mod inbox;
 mod outbox;
 
 use super::{Audience, Bus, Changed, Delivery, Filter, Note};
-use crate::{calls::Rosters, ws::hub::Hub};
+use crate::{calls::Rosters, cluster::hub::Hub};
 use async_trait::async_trait;
 use axum::body::Bytes;
 use inbox::{Command, Inbox};

@@ -4,13 +4,14 @@
 //! sent is kept for two minutes, also while it is away, so that it can go on where it was. A device is one of its
 //! person's: whoever names the id of somebody else's has another device that is called the same.
 
+mod replay;
 #[cfg(test)]
 mod tests;
 
-use super::log::{KEPT, Log};
-use crate::bus::Audience;
+use crate::cluster::bus::Audience;
 use axum::extract::ws::Utf8Bytes;
 use parley_protocol::{DeviceId, SessionId, UserId};
+use replay::{KEPT, Log};
 use std::{
     collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -1,7 +1,7 @@
 //! A single server knows from its own sockets who is there.
 
 use super::{Beat, Connected, Directory};
-use crate::ws::hub::Hub;
+use crate::cluster::hub::Hub;
 use async_trait::async_trait;
 use parley_protocol::{DeviceId, Presence, UserId};
 use std::{

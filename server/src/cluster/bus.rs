@@ -4,12 +4,12 @@
 //! channel per person and per call; a server listens for the people and calls that it holds, and for no others.
 
 mod in_process;
+mod in_redis;
 mod note;
-mod redis;
 
 pub use in_process::InProcess;
+pub use in_redis::{Place, RedisBus};
 pub use note::{Filter, Note};
-pub use redis::{Place, RedisBus};
 
 use async_trait::async_trait;
 use axum::extract::ws::Utf8Bytes;

@@ -4,10 +4,10 @@
 //! it held, and frees the seats.
 
 mod alone;
-mod shared;
+mod in_redis;
 
 pub use alone::Alone;
-pub use shared::InRedis;
+pub use in_redis::InRedis;
 
 use async_trait::async_trait;
 use parley_protocol::{DeviceId, Presence, UserId};

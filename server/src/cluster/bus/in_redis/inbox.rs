@@ -2,10 +2,12 @@
 
 use super::{BEATS, Heartbeat, Names, Note, PATIENCE, Topic, outbox::Outbox};
 use crate::{
-    bus::{Audience, Filter},
     calls::Rosters,
+    cluster::{
+        bus::{Audience, Filter},
+        hub::Hub,
+    },
     metrics::BUS_RECEIVED,
-    ws::hub::Hub,
 };
 use axum::body::Bytes;
 use futures_util::StreamExt;

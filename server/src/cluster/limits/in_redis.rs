@@ -1,7 +1,7 @@
 //! Counting for several servers: the same as in memory, as a sorted set that one script reads and changes.
 
 use super::{Limited, Limiter, Refused, Rule, Who};
-use crate::shared::Shared;
+use crate::cluster::redis::Shared;
 use async_trait::async_trait;
 use parley_protocol::Timestamp;
 use redis::{RedisError, Script};

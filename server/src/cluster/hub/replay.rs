@@ -3,7 +3,7 @@
 //! A message has no number written on it, for it is written once for all who receive it. Its place is how many came
 //! before it; a log begins anywhere, so that the count of one is not mistaken for that of another.
 
-use super::hub::Frame;
+use super::Frame;
 use std::{collections::VecDeque, time::Duration};
 use tokio::time::Instant;
 

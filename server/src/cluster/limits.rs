@@ -4,11 +4,11 @@
 //! when the counter itself is away.
 
 mod in_memory;
-mod shared;
+mod in_redis;
 mod table;
 
 pub use in_memory::InMemory;
-pub use shared::InRedis;
+pub use in_redis::InRedis;
 pub use table::{Limited, Rule, Table};
 
 use crate::error::{Answer, ApiError};

@@ -1,7 +1,7 @@
 //! The bus of a single server: straight to its own sockets.
 
 use super::{Bus, Changed, Delivery};
-use crate::ws::hub::Hub;
+use crate::cluster::hub::Hub;
 use async_trait::async_trait;
 use parley_protocol::{DeviceId, SessionId, UserId};
 use std::sync::Arc;

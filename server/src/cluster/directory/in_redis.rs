@@ -9,7 +9,7 @@
 //! | `presence:<user>` | what others were last told |
 
 use super::{Beat, Connected, Directory};
-use crate::{shared::Shared, ws::hub::Hub};
+use crate::cluster::{hub::Hub, redis::Shared};
 use async_trait::async_trait;
 use parley_protocol::{DeviceId, Presence, UserId};
 use redis::{RedisResult, Script};
