@@ -1,6 +1,7 @@
 //! The server as one value: everything that a request needs, built once and handed around.
 
 use crate::{
+    assets::Assets,
     calls::{self, Rosters, deadlines::Alarm},
     clock::Clock,
     cluster::{
@@ -12,7 +13,7 @@ use crate::{
     },
     config::Config,
     error::Answer,
-    http::{assets::Assets, session::Sessions},
+    http::session::Sessions,
     jobs,
     media::Media,
     metrics::Metrics,

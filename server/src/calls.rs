@@ -7,13 +7,12 @@ pub mod members;
 mod outsiders;
 pub mod quality;
 pub mod reports;
-mod roster;
 pub mod service;
 mod start;
 pub mod waiting;
 pub mod wire;
 
+pub use crate::storage::{Roster, Rosters};
 pub use invite::invite;
-pub use roster::{Roster, Rosters};
 use start::refuse_if_in_another;
 pub use start::{may_ring, start};

@@ -4,6 +4,7 @@
 //! A library besides the binary so that tests can drive the real router in their own process.
 
 pub mod app;
+pub mod assets;
 pub mod calls;
 pub mod clock;
 pub mod cluster;
@@ -16,10 +17,10 @@ pub mod log;
 pub mod media;
 pub mod metrics;
 pub mod oidc;
-pub mod once;
 pub mod openapi;
 pub mod people;
 pub mod routes;
+pub mod secret;
 pub mod serve;
 pub mod storage;
 pub mod ws;

@@ -4,12 +4,12 @@
 //! An engine may have rooms of its own (a mesh has none). Then it is told who may come in, who is sent away and when
 //! a call is over, and what it reports of its rooms comes back as [`Report`]s.
 
+mod mesh;
 mod orders;
-mod p2p;
-mod room;
+mod seam;
 
-pub use p2p::PeerToPeer;
-pub use room::{Failed, MediaEngine, Report, Room};
+pub use mesh::PeerToPeer;
+pub use seam::{Failed, MediaEngine, Report, Room};
 
 use crate::{calls::Roster, config::Config};
 use orders::{Order, Orders};

@@ -14,7 +14,7 @@ pub use token::Identity;
 use crate::{
     config::OidcConfig,
     error::{Answer, ApiError},
-    http::secret,
+    secret,
 };
 use parley_protocol::{ErrorCode, Timestamp};
 

@@ -5,9 +5,10 @@
 //! may be written are the callers'. Which database it is, `db` knows.
 
 mod blocks;
+mod call_cache;
+mod call_conversations;
 mod calls;
 mod calls_write;
-mod circles;
 mod claims;
 mod conversations;
 mod db;
@@ -32,8 +33,9 @@ mod tables;
 mod users;
 
 pub use blocks::Block;
+pub use call_cache::{Roster, Rosters};
+pub use call_conversations::{Circle, Near};
 pub use calls::{CallFilter, OpenSeat};
-pub use circles::{Circle, Near};
 pub use conversations::{ConversationRow, Invited, Member, NewDirect};
 pub use error::StoreError;
 pub use group_links::GroupLinkRow;

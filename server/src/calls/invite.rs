@@ -9,7 +9,7 @@ use crate::{
     app::App,
     cluster::limits::Limited,
     error::{Answer, ApiError},
-    once::Once,
+    http::idempotency::Once,
 };
 use parley_core::call::{Callee, Reach};
 use parley_protocol::{CallId, UserId, limits};

@@ -5,7 +5,7 @@ use crate::{
     app::App,
     cluster::{bus::Changed, limits::Limited},
     error::{Answer, ApiError},
-    once::Once,
+    http::idempotency::Once,
     storage::{Stored, Write},
 };
 use parley_core::call::{Call, Event, Input, Record, Rejected};

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     conversations,
     error::{Answer, ApiError},
-    once::Once,
+    http::idempotency::Once,
     storage::{Circle, StoreError, Write},
 };
 use parley_core::call::{Call, Callee, Reach, Record, Rejected, Start};

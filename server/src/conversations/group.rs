@@ -11,7 +11,7 @@ use crate::{
     calls::service,
     cluster::{bus::Audience, limits::Limited},
     error::{Answer, ApiError},
-    once::Once,
+    http::idempotency::Once,
     storage::{ConversationRow, NewGroup, Write},
 };
 use parley_core::call::Input;

@@ -7,8 +7,8 @@ use super::{
 use crate::{
     app::App,
     error::{Answer, ApiError},
-    http::secret,
-    once::Once,
+    http::idempotency::Once,
+    secret,
     storage::GroupLinkRow,
 };
 use parley_core::time::Duration;

@@ -1,6 +1,6 @@
 //! Who asks: the session in the cookie, or in `Authorization: Bearer`.
 
-use super::secret;
+use crate::secret;
 use crate::{
     app::App,
     error::{Answer, ApiError},

@@ -4,7 +4,8 @@
 use crate::{
     app::App,
     error::{Answer, ApiError},
-    http::{secret, session},
+    http::session,
+    secret,
 };
 use axum::{
     extract::State,

@@ -4,13 +4,14 @@
 //! the caller keeps; some read beside it. What takes long, bringing the log into the file and waiting for the disk, is
 //! done by a thread of its own.
 
+mod group_commit;
 mod log;
 mod proxy;
-mod turns;
 mod values;
 
-pub use turns::{GivenUp, Transaction};
+pub use group_commit::{GivenUp, Transaction};
 
+use group_commit::Turns;
 use log::Log;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 use sea_orm::{DbErr, ProxyExecResult, ProxyRow, RuntimeErr, Statement, metric::Info};
@@ -22,7 +23,6 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use turns::Turns;
 
 const READERS: usize = 4;
 /// Pages that each connection keeps, in KB; what is not used is not taken.

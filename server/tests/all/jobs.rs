@@ -6,7 +6,7 @@ use parley_protocol::{
     call::{CallLogEntry, CallStatus},
     rest::InviteLink,
 };
-use parley_server::{cluster::hub::Hello, http::secret, jobs};
+use parley_server::{cluster::hub::Hello, jobs, secret};
 use std::time::Duration;
 
 const OFTEN: Duration = Duration::from_millis(20);

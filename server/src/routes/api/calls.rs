@@ -28,10 +28,10 @@ use crate::{
     },
     error::{Answer, ApiError},
     http::{
+        idempotency::{self, Once, OnceKey},
         input::{Body, Id},
         session::Person,
     },
-    once::{self, Once, OnceKey},
 };
 use axum::{
     Json, RequestPartsExt,
@@ -83,7 +83,7 @@ async fn finish(app: &App, id: CallId, input: Input, once: Option<&Once>) -> Ans
         let roster = service::change(app, id, terms, |call, now| call.handle(now, input)).await?.or_over()?;
         Ok(view(&roster))
     };
-    Box::pin(once::answer(app, once, work)).await.map(Json)
+    Box::pin(idempotency::answer(app, once, work)).await.map(Json)
 }
 
 /// A person's device takes part, unless the person is in another call and says nothing about it.

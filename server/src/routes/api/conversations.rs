@@ -14,10 +14,10 @@ use crate::{
     conversations::{self, group},
     error::{Answer, ApiError},
     http::{
+        idempotency::{self, OnceKey},
         input::{Body, Paging},
         session::Person,
     },
-    once::{self, OnceKey},
     people::presence,
     storage::Cursor,
 };
@@ -72,5 +72,5 @@ pub async fn post(
         app.limits.take(Limited::Invitations, person.user, app.clock.now()).await?;
         group::create(&app, person.user, name, &wish.member_ids, once.as_ref()).await
     };
-    once::answer(&app, once.as_ref(), work).await.map(Json)
+    idempotency::answer(&app, once.as_ref(), work).await.map(Json)
 }

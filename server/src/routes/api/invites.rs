@@ -7,8 +7,9 @@ use crate::{
         links::{self, dead},
     },
     error::{Answer, ApiError},
-    http::{secret, session::Person},
+    http::session::Person,
     people::presence,
+    secret,
     storage::GroupLinkRow,
 };
 use axum::{

@@ -5,10 +5,10 @@ use crate::{
     app::App,
     error::Answer,
     http::{
+        idempotency::{self, OnceKey},
         input::{Body, Id},
         session::Person,
     },
-    once::{self, OnceKey},
 };
 use axum::{Json, extract::State};
 use parley_core::call::Input;
@@ -34,5 +34,5 @@ pub async fn post(
     let once = key.of(&person, format_args!("accept {id} {wish:?}"));
     let input = Input::Accept { user: person.user, device: wish.device_id, media: wish.media };
     let work = async { come_in(&app, &person, id, &wish, input, once.as_ref()).await };
-    Box::pin(once::answer(&app, once.as_ref(), work)).await.map(Json)
+    Box::pin(idempotency::answer(&app, once.as_ref(), work)).await.map(Json)
 }

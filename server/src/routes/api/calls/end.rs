@@ -1,7 +1,7 @@
 //! `POST /api/calls/{id}/end`: the call is over for everyone.
 
 use super::{Asked, finish};
-use crate::{app::App, error::Answer, once::OnceKey};
+use crate::{app::App, error::Answer, http::idempotency::OnceKey};
 use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{call::Call, rest::ByDevice};

@@ -6,10 +6,10 @@ use crate::{
     calls,
     error::Answer,
     http::{
+        idempotency::{self, OnceKey},
         input::{Body, Id},
         session::Person,
     },
-    once::{self, OnceKey},
 };
 use axum::{Json, extract::State};
 use parley_protocol::{CallId, call::Call, rest::InviteToCall};
@@ -33,5 +33,5 @@ pub async fn post(
         let roster = calls::invite(&app, id, person.user, &wish.user_ids, once.as_ref()).await?;
         Ok(view(&roster))
     };
-    Box::pin(once::answer(&app, once.as_ref(), work)).await.map(Json)
+    Box::pin(idempotency::answer(&app, once.as_ref(), work)).await.map(Json)
 }

@@ -6,10 +6,10 @@ use crate::{
     calls::{may_ring, members},
     error::Answer,
     http::{
+        idempotency::{self, OnceKey},
         input::{Body, Id},
         session::Person,
     },
-    once::{self, OnceKey},
 };
 use axum::{Json, extract::State};
 use parley_core::call::Input;
@@ -39,5 +39,5 @@ pub async fn post(
         members::check(&app, id, person.user).await?;
         come_in(&app, &person, id, &wish, input, once.as_ref()).await
     };
-    Box::pin(once::answer(&app, once.as_ref(), work)).await.map(Json)
+    Box::pin(idempotency::answer(&app, once.as_ref(), work)).await.map(Json)
 }

@@ -5,10 +5,10 @@ use crate::{
     app::App,
     error::Answer,
     http::{
+        idempotency::OnceKey,
         input::{BeaconBody, Id},
         session::Person,
     },
-    once::OnceKey,
 };
 use axum::{Json, extract::State};
 use parley_core::call::Input;

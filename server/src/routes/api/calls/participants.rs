@@ -9,7 +9,7 @@ use crate::{
     app::App,
     calls::service::{self, Terms},
     error::Answer,
-    once::{self, Once},
+    http::idempotency::{self, Once},
 };
 use axum::Json;
 use parley_core::call::Input;
@@ -21,5 +21,5 @@ async fn moderate(app: &App, id: CallId, input: Input, once: Option<&Once>) -> A
         let outcome = service::change(app, id, terms, |call, now| call.handle(now, input)).await?;
         Ok(view(&*outcome.accepted()?))
     };
-    Box::pin(once::answer(app, once, work)).await.map(Json)
+    Box::pin(idempotency::answer(app, once, work)).await.map(Json)
 }

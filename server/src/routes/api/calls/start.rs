@@ -8,8 +8,11 @@ use crate::{
     calls::{self, Roster},
     cluster::limits::Limited,
     error::Answer,
-    http::{input::Body, session::Person},
-    once::{self, Once, OnceKey},
+    http::{
+        idempotency::{self, Once, OnceKey},
+        input::Body,
+        session::Person,
+    },
 };
 use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::{
@@ -37,7 +40,7 @@ pub async fn post(
         let roster = counted(&app, &person, &wish, once.as_ref()).await?;
         Ok(access(&app, &person, &roster))
     };
-    let answer = Box::pin(once::answer(&app, once.as_ref(), work)).await?;
+    let answer = Box::pin(idempotency::answer(&app, once.as_ref(), work)).await?;
     Ok((StatusCode::CREATED, Json(answer)))
 }
 

@@ -7,10 +7,10 @@ use crate::{
     conversations::links,
     error::Answer,
     http::{
+        idempotency::{self, OnceKey},
         input::{Body, Id},
         session::Person,
     },
-    once::{self, OnceKey},
 };
 use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::{
@@ -50,6 +50,6 @@ pub async fn post(
 ) -> Answer<(StatusCode, Json<GroupLink>)> {
     let once = key.of(&person, format_args!("invite-links {id} {wish:?}"));
     let work = links::make(&app, id, person.user, wish, once.as_ref());
-    let link = Box::pin(once::answer(&app, once.as_ref(), work)).await?;
+    let link = Box::pin(idempotency::answer(&app, once.as_ref(), work)).await?;
     Ok((StatusCode::CREATED, Json(link)))
 }

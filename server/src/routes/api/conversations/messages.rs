@@ -6,10 +6,10 @@ use crate::{
     conversations,
     error::{Answer, ApiError},
     http::{
+        idempotency::{self, Once, OnceKey},
         input::{Body, Id, Paging},
         session::Person,
     },
-    once::{self, Once, OnceKey},
     storage::Cursor,
 };
 use axum::{Json, extract::State, http::StatusCode};
@@ -57,7 +57,7 @@ pub async fn post(
 ) -> Answer<(StatusCode, Json<Message>)> {
     let once = key.of(&person, format_args!("message {id} {new:?}"));
     let work = write(&app, &person, id, &new, once.as_ref());
-    let message = once::answer(&app, once.as_ref(), work).await?;
+    let message = idempotency::answer(&app, once.as_ref(), work).await?;
     Ok((StatusCode::CREATED, Json(message)))
 }
 

@@ -3,8 +3,11 @@
 use crate::{
     app::App,
     error::{Answer, ApiError},
-    http::{secret, session::Person},
-    once::{self, Once, OnceKey},
+    http::{
+        idempotency::{self, Once, OnceKey},
+        session::Person,
+    },
+    secret,
 };
 use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::{ErrorCode, limits, rest::InviteLink};
@@ -22,7 +25,7 @@ pub async fn post(
 ) -> Answer<(StatusCode, Json<InviteLink>)> {
     let once = key.of(&person, format_args!("invite-link"));
     let work = make(&app, &person, once.as_ref());
-    let link = Box::pin(once::answer(&app, once.as_ref(), work)).await?;
+    let link = Box::pin(idempotency::answer(&app, once.as_ref(), work)).await?;
     Ok((StatusCode::CREATED, Json(link)))
 }
 

@@ -7,7 +7,7 @@ use parley_protocol::{
     people::{Me, Profile},
     rest::{GuestSignIn, SessionInfo, Sessions, SignedIn},
 };
-use parley_server::http::secret;
+use parley_server::secret;
 use std::time::Duration;
 
 const OFTEN: Duration = Duration::from_millis(20);

@@ -4,8 +4,9 @@ use super::login::{COOKIE, cookie, redirect};
 use crate::{
     app::App,
     error::{Answer, ApiError},
-    http::{secret, session},
+    http::session,
     people::accounts,
+    secret,
 };
 use axum::{
     extract::{Query, State, rejection::QueryRejection},

@@ -6,9 +6,9 @@
 use crate::{
     app::App,
     error::{Answer, ApiError},
-    http::secret,
     oidc::Secrets,
     people::accounts,
+    secret,
     storage::LoginRow,
 };
 use axum::{

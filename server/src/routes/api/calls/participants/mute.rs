@@ -4,8 +4,7 @@ use super::moderate;
 use crate::{
     app::App,
     error::Answer,
-    http::{input::Ids, session::Person},
-    once::OnceKey,
+    http::{idempotency::OnceKey, input::Ids, session::Person},
 };
 use axum::{Json, extract::State};
 use parley_core::call::Input;

@@ -5,10 +5,10 @@ use crate::{
     app::App,
     error::{Answer, ApiError},
     http::{
+        idempotency::OnceKey,
         input::{Body, Ids},
         session::Person,
     },
-    once::OnceKey,
 };
 use axum::{Json, extract::State};
 use parley_core::call::Input;

@@ -7,8 +7,9 @@
 use crate::{
     app::App,
     error::{Answer, ApiError},
-    http::{secret, session::Person},
+    http::session::Person,
     jobs::ANSWERS_KEPT,
+    secret,
     storage::{Answered, Write},
 };
 use axum::{extract::FromRequestParts, http::request::Parts};

@@ -1,6 +1,6 @@
 //! The built page: from inside the binary, or from a folder while it is being worked on.
 
-use super::headers::page_policy;
+use super::http::headers::page_policy;
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
