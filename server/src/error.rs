@@ -54,16 +54,7 @@ impl ApiError {
     pub fn rejected(rejected: Rejected, call: CallId) -> Self {
         match rejected {
             Rejected::NotInRoster => Self::not_found(),
-            Rejected::Over | Rejected::NotNow => {
-                Self::because_of(ErrorCode::CallNotLive, &rejected.to_string(), call)
-            }
-            Rejected::HandledElsewhere => {
-                Self::because_of(ErrorCode::AnsweredElsewhere, &rejected.to_string(), call)
-            }
-            Rejected::NotAllowed => Self::because_of(ErrorCode::NotAllowed, &rejected.to_string(), call),
-            Rejected::Kicked => Self::because_of(ErrorCode::RemovedFromCall, &rejected.to_string(), call),
-            Rejected::Full => Self::because_of(ErrorCode::CallFull, &rejected.to_string(), call),
-            Rejected::InProgress => Self::because_of(ErrorCode::CallInProgress, &rejected.to_string(), call),
+            _ => Self::because_of(rejected.code(), &rejected.to_string(), call),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::time::Duration;
 use parley_protocol::{
-    CallId, ConversationId, DeviceId, UserId,
+    CallId, ConversationId, DeviceId, ErrorCode, UserId,
     call::{CallMode, CallType, EndReason, Engine, MediaChange, MediaState, OwnMedia, Role},
 };
 
@@ -312,6 +312,21 @@ pub enum Rejected {
     InProgress,
 }
 
+impl Rejected {
+    /// Returns the code that a request or frame is refused with.
+    pub const fn code(self) -> ErrorCode {
+        match self {
+            Self::NotInRoster => ErrorCode::NotFound,
+            Self::Over | Self::NotNow => ErrorCode::CallNotLive,
+            Self::HandledElsewhere => ErrorCode::AnsweredElsewhere,
+            Self::NotAllowed => ErrorCode::NotAllowed,
+            Self::Kicked => ErrorCode::RemovedFromCall,
+            Self::Full => ErrorCode::CallFull,
+            Self::InProgress => ErrorCode::CallInProgress,
+        }
+    }
+}
+
 impl std::fmt::Display for Rejected {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
@@ -328,3 +343,25 @@ impl std::fmt::Display for Rejected {
 }
 
 impl std::error::Error for Rejected {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refusal_has_its_code() {
+        let table = [
+            (Rejected::NotInRoster, ErrorCode::NotFound),
+            (Rejected::Over, ErrorCode::CallNotLive),
+            (Rejected::HandledElsewhere, ErrorCode::AnsweredElsewhere),
+            (Rejected::NotNow, ErrorCode::CallNotLive),
+            (Rejected::NotAllowed, ErrorCode::NotAllowed),
+            (Rejected::Kicked, ErrorCode::RemovedFromCall),
+            (Rejected::Full, ErrorCode::CallFull),
+            (Rejected::InProgress, ErrorCode::CallInProgress),
+        ];
+        for (rejected, code) in table {
+            assert_eq!(rejected.code(), code, "{rejected}");
+        }
+    }
+}
