@@ -22,6 +22,7 @@ mod room;
 mod spread;
 #[cfg(test)]
 mod tests;
+mod updates;
 mod view;
 mod waiting;
 
@@ -40,6 +41,7 @@ use parley_protocol::{
     rest::{IceConfig, OtherCall},
 };
 use std::collections::{BTreeMap, VecDeque};
+use updates::Updates;
 
 /// Messages about a call that overtook the answer to its start.
 const EARLY_MAX: usize = 64;
@@ -60,6 +62,7 @@ pub struct Phone {
     /// Rings beside the call that this device is in.
     waiting: Option<Ring>,
     own: OwnDevices,
+    updates: Updates,
     lines: BTreeMap<DeviceId, Line>,
     spent: Spent,
     /// What the server has not heard yet of what this device has left or declined.
@@ -137,6 +140,7 @@ impl Phone {
             state: State::Idle,
             waiting: None,
             own: OwnDevices::default(),
+            updates: Updates::default(),
             lines: BTreeMap::new(),
             spent: Spent::default(),
             unsaid: Vec::new(),
@@ -240,7 +244,10 @@ impl Phone {
     fn server(&mut self, now: Instant, message: ServerMessage) {
         if let State::Starting(starting) = &mut self.state {
             let about_it = message.call().is_some_and(|c| c.conversation_id == starting.wish.conversation_id)
-                || matches!(message, ServerMessage::CallSignal { .. });
+                || matches!(
+                    message,
+                    ServerMessage::CallSignal { .. } | ServerMessage::ParticipantUpdated { .. }
+                );
             if about_it && starting.early.len() < EARLY_MAX {
                 starting.early.push(message);
                 return;
@@ -258,15 +265,8 @@ impl Phone {
             ServerMessage::CallSignal { call_id, from_user, from_device, signal } => {
                 self.signal(now, call_id, from_user, from_device, signal);
             }
-            ServerMessage::ParticipantUpdated { call_id, participant } => {
-                if let Some(call) = self.call_mut(call_id)
-                    && let Some(known) =
-                        call.participants.iter_mut().find(|p| p.user.id == participant.user.id)
-                {
-                    known.media = participant.media;
-                    known.mutes = known.mutes.max(participant.mutes);
-                    self.obey_mute();
-                }
+            ServerMessage::ParticipantUpdated { call_id, version, participant } => {
+                self.update(call_id, version, &participant);
             }
             ServerMessage::CallAccepted { call, .. }
             | ServerMessage::CallDeclined { call }
@@ -281,7 +281,7 @@ impl Phone {
     }
 
     /// Takes what the server says about the call that this device is concerned with, if it is news.
-    fn absorb(&mut self, now: Instant, call: Call) {
+    fn absorb(&mut self, now: Instant, mut call: Call) {
         let me = self.me;
         let device = self.device;
         if !call.status.is_live() {
@@ -290,10 +290,12 @@ impl Phone {
         if self.absorb_waiting(&call) {
             return;
         }
-        let Some(known) = self.call_mut(call.id) else { return self.note_out(&call) };
-        if call.version <= known.version {
-            return;
+        match self.call().filter(|known| known.id == call.id).map(|known| known.version) {
+            None => return self.note_out(&call),
+            Some(known) if call.version <= known => return,
+            Some(_) => self.updates.reapply(&mut call),
         }
+        let Some(known) = self.call_mut(call.id) else { return };
         *known = call;
         let status = known.status;
         let outcome = outcome(known, me);
@@ -385,6 +387,7 @@ impl Phone {
             self.forget(call.id);
             self.note_out(&call);
         }
+        self.updates.clear();
         for device in std::mem::take(&mut self.lines).into_keys() {
             self.outputs.push_back(Output::Close(device));
         }

@@ -104,8 +104,9 @@ tagged! {
         CallState { call: Call },
         #[serde(rename = "call.signal")]
         CallSignal { call_id: CallId, from_user: UserId, from_device: DeviceId, signal: Signal },
+        /// One participant sends something else than before; `version` is the call's after this change.
         #[serde(rename = "participant.updated")]
-        ParticipantUpdated { call_id: CallId, participant: Participant },
+        ParticipantUpdated { call_id: CallId, version: u32, participant: Participant },
 
         /// A conversation is new to this person, or it changed: status, name, people.
         #[serde(rename = "conversation.updated")]

@@ -186,7 +186,8 @@ impl Teller<'_> {
 
     fn updated(&self, user: UserId) -> Option<Notice> {
         let participant = self.call.participant(user)?.clone();
-        let message = ServerMessage::ParticipantUpdated { call_id: self.call.id, participant };
+        let (call_id, version) = (self.call.id, self.call.version);
+        let message = ServerMessage::ParticipantUpdated { call_id, version, participant };
         Some(Notice { to: self.all(), message })
     }
 

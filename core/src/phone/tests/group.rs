@@ -135,6 +135,35 @@ fn one_path_of_several_is_enough_and_being_alone_is_no_loss() {
     assert!(stand.in_room() && !stand.says(&lost));
 }
 
+pub fn updated(version: u32, participant: Participant) -> ServerMessage {
+    ServerMessage::ParticipantUpdated { call_id: id(100), version, participant }
+}
+
+/// Cleo in the room, as this device sees what she sends.
+pub fn cleo_is_muted(stand: &Stand) -> bool {
+    let Screen::Room(room) = stand.phone.screen() else { panic!("not in the room") };
+    room.tiles().iter().find(|tile| tile.device_id == id(CLEOS_DEVICE)).unwrap().media.muted
+}
+
+#[test]
+fn an_update_outlives_an_older_call_that_it_overtook_bug() {
+    let muted = |muted| {
+        let mut cleo = cleo_inside();
+        cleo.media.muted = muted;
+        cleo
+    };
+    let mut stand = inside();
+    stand.hear(state(4, ben(ParticipantStatus::Connected), muted(false)));
+    stand.hear(updated(6, muted(true)));
+    assert!(cleo_is_muted(&stand));
+    stand.hear(state(5, ben(ParticipantStatus::Connected), muted(false)));
+    assert!(cleo_is_muted(&stand), "what was written before the update does not take it back");
+    stand.hear(updated(4, muted(false))).hear(updated(6, muted(false)));
+    assert!(cleo_is_muted(&stand), "nor does an older update, or a repeat");
+    stand.hear(state(7, ben(ParticipantStatus::Connected), muted(false)));
+    assert!(!cleo_is_muted(&stand), "a newer call does");
+}
+
 #[test]
 fn a_device_obeys_each_mute_once_and_its_person_may_speak_again() {
     let mut stand = inside();
@@ -144,7 +173,7 @@ fn a_device_obeys_each_mute_once_and_its_person_may_speak_again() {
         (ben.media.muted, ben.media.video, ben.mutes) = (true, false, mutes);
         ben
     };
-    let told = |participant| ServerMessage::ParticipantUpdated { call_id: id(100), participant };
+    let told = |participant| updated(4, participant);
     stand.hear(told(muted(1)));
     assert_eq!(stand.phone.mic(), Capture::Off);
     stand.tell(Input::User(Intent::ToggleMic));

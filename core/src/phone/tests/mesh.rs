@@ -1,7 +1,9 @@
 //! One line to each device of the room: who opens it, who loses it, and what takes the place of a dead one.
 
 use super::{
-    group::{CLEO, CLEOS_DEVICE, ben, cleo_inside, group, inside, ringing_cleo, state},
+    group::{
+        CLEO, CLEOS_DEVICE, ben, cleo_inside, cleo_is_muted, group, inside, ringing_cleo, state, updated,
+    },
     *,
 };
 
@@ -69,6 +71,16 @@ fn joins_and_offers_to_whom_it_has_to() {
 }
 
 /// A connection that was made to offer has no use for an offer: what is put on it later never leaves.
+#[test]
+fn an_update_that_overtakes_the_answer_to_a_join_is_kept_bug() {
+    let mut stand = joining();
+    let mut muted = cleo_inside();
+    muted.media.muted = true;
+    stand.hear(updated(5, muted));
+    stand.tell(Input::Started(Ok(access(group(4, ben(ParticipantStatus::Connecting), cleo_inside())))));
+    assert!(cleo_is_muted(&stand));
+}
+
 #[test]
 fn what_is_made_ready_for_who_joins_may_be_called_bug() {
     let mut stand = joining();
