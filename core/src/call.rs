@@ -12,9 +12,11 @@
 //! who sits there alone has a while to be joined. Its host speaks for it; when the host goes, somebody else does.
 //!
 //! It decides about one call. Whether a person may call another, and that a conversation has one live
-//! call, is decided before it is asked; who hears of its events is decided by the server's wire file.
+//! call, is decided before it is asked; who hears of its events is decided by [`audience`].
 
+pub mod audience;
 mod event;
+mod message;
 mod moderate;
 mod reach;
 mod record;
@@ -24,6 +26,7 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
+pub use audience::{Audience, News, Notice};
 pub use event::{Callee, Event, Input, Reach, Rejected, Start};
 pub use record::{Record, Rules, Seat};
 

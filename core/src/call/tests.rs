@@ -1,6 +1,8 @@
 //! The life of a call, told as scripts: who does what and when, and what came of it.
 
+mod audience;
 mod group;
+mod message;
 
 use super::{ring::RINGING_DEVICES_MAX, *};
 use crate::time::Duration;

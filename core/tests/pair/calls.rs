@@ -9,7 +9,7 @@ use super::{
     world::World,
 };
 use parley_core::{
-    call::Record,
+    call::{self, Record},
     peer::{self, Command, CommandFailed, Path},
     phone::{
         ApiCommand, ApiError, Capture, Input, Intent, Link, MediaCommand, MediaEvent, MediaFault, MediaKind,
@@ -55,6 +55,7 @@ pub enum Happening {
     LineDies(Wire),
     Path(Wire, u64, Path),
     Media(usize, u64, MediaEvent),
+    Moderate(call::Input),
     Calm,
 }
 
@@ -217,6 +218,7 @@ impl Scene {
                     self.tell(device, Input::Media(event));
                 }
             }
+            Happening::Moderate(input) => self.server.moderate(self.world.now, input),
             Happening::Calm => self.check_calm(),
         }
     }
@@ -226,6 +228,8 @@ impl Scene {
         while let Some(output) = self.phones[device].poll() {
             self.carry_out(device, output);
         }
+        let rings = matches!(self.phones[device].screen(), Screen::Incoming(_));
+        assert!(!rings || self.server.may_ring(device), "device {device} rings and was not to be disturbed");
     }
 
     fn carry_out(&mut self, device: usize, output: Output) {

@@ -4,7 +4,7 @@ use super::{
     calls::{CALM_MS, Happening, Scene, TROUBLE_MS},
     server::Server,
 };
-use parley_core::phone::Intent;
+use parley_core::{call::Input, phone::Intent};
 use parley_protocol::call::{CallMode, CallType};
 
 pub fn run(seed: u64) {
@@ -23,7 +23,11 @@ fn group(seed: u64) -> Server {
     }
     // Sometimes there is no room for all.
     let capacity = if seed.is_multiple_of(5) { 2 } else { 8 };
-    Server::new(owners, CallMode::Group, capacity)
+    let mut server = Server::new(owners, CallMode::Group, capacity);
+    if seed % 7 == 3 {
+        server.do_not_disturb(2);
+    }
+    server
 }
 
 fn plan(scene: &mut Scene) {
@@ -48,7 +52,22 @@ fn plan(scene: &mut Scene) {
             scene.wish(5_000, TROUBLE_MS, device, Intent::Again);
         }
     }
+    plan_moderation(scene);
     scene.world.after(CALM_MS, Happening::Calm);
+}
+
+/// The first to call mutes one and sends one away, if they may by then.
+fn plan_moderation(scene: &mut Scene) {
+    let by = scene.server.user(0).id;
+    for _ in 0..2 {
+        let user = scene.server.user(scene.world.chance.pick(&[1, 2])).id;
+        let at = 5_000 + scene.world.chance.below(TROUBLE_MS);
+        if scene.world.chance.percent(20) {
+            let mutes = scene.world.chance.percent(50);
+            let input = if mutes { Input::Mute { by, user } } else { Input::Kick { by, user } };
+            scene.world.after(at, Happening::Moderate(input));
+        }
+    }
 }
 
 fn join() -> Intent {

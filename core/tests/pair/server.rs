@@ -1,25 +1,28 @@
-//! The server reduced to its rules: one conversation, the machine of its live call, and who hears what.
+//! The server reduced to its rules: one conversation, and the machines of its calls. Recipients and messages are the
+//! real server's, from the core; names are numbers, and there is no relay.
 
 use parley_core::{
-    call::{Call, Callee, Event, Input, Reach, Record, Rejected, Rules, Start},
+    call::{Audience, Call, Callee, Event, Input, Reach, Record, Rejected, Rules, Start, audience},
     phone::{self, ApiCommand, ApiError},
     time::{Instant, Timestamp},
 };
 use parley_protocol::{
-    CallId, ClientMessage, ConversationId, DeviceId, ErrorCode, ServerMessage, UserId,
+    CallId, ClientMessage, ConversationId, DeviceId, ServerMessage, UserId,
     call::{self as wire, CallMode, Engine},
     people::UserSummary,
     rest::{CallAccess, EnginePass, IceConfig},
-    ws::HandledHow,
 };
+use std::collections::BTreeSet;
 
 pub struct Server {
     /// The person of each device.
     owners: Vec<usize>,
     mode: CallMode,
     capacity: u32,
-    call: Option<Call>,
-    calls: u32,
+    /// People for whom nothing rings.
+    undisturbed: Vec<UserId>,
+    /// In the order of their starts: all but the last are over.
+    calls: Vec<Call>,
     outbox: Vec<(usize, ServerMessage)>,
 }
 
@@ -30,7 +33,15 @@ impl Server {
     }
 
     pub fn new(owners: Vec<usize>, mode: CallMode, capacity: u32) -> Self {
-        Self { owners, mode, capacity, call: None, calls: 0, outbox: Vec::new() }
+        Self { owners, mode, capacity, undisturbed: Vec::new(), calls: Vec::new(), outbox: Vec::new() }
+    }
+
+    pub fn do_not_disturb(&mut self, person: usize) {
+        self.undisturbed.push(self::person(person).id);
+    }
+
+    pub fn may_ring(&self, device: usize) -> bool {
+        !self.undisturbed.contains(&self.user(device).id)
     }
 
     pub fn devices(&self) -> std::ops::Range<usize> {
@@ -62,16 +73,16 @@ impl Server {
     }
 
     pub fn live(&self) -> Option<&Record> {
-        self.call.as_ref().map(Call::record).filter(|record| record.status.is_live())
+        self.calls.last().map(Call::record).filter(|record| record.status.is_live())
     }
 
     pub fn deadline(&self) -> Option<Instant> {
-        let due = self.call.as_ref()?.deadline()?;
+        let due = self.calls.last()?.deadline()?;
         Some(Instant(u64::try_from(due.as_millis()).expect("after the epoch")))
     }
 
     pub fn tick(&mut self, now: Instant) {
-        let _ = self.decide(now, Input::Tick);
+        self.decide_live(now, Input::Tick);
     }
 
     pub fn outbox(&mut self) -> Vec<(usize, ServerMessage)> {
@@ -80,65 +91,71 @@ impl Server {
 
     pub fn socket_gone(&mut self, now: Instant, device: usize) {
         let user = self.user(device).id;
-        let _ = self.decide(now, Input::SocketGone { user, device: Self::device(device) });
+        self.decide_live(now, Input::SocketGone { user, device: Self::device(device) });
     }
 
     pub fn socket_back(&mut self, now: Instant, device: usize) {
-        let user = self.user(device);
-        let _ = self.decide(now, Input::SocketBack { user: user.id, device: Self::device(device) });
-        let pending =
-            self.live().and_then(|r| r.seat(user.id)).is_some_and(parley_core::call::Seat::is_pending);
-        if pending {
-            self.ring(device);
+        let user = self.user(device).id;
+        self.decide_live(now, Input::SocketBack { user, device: Self::device(device) });
+        let Some(record) = self.live() else { return };
+        if let Some(seat) = record.seat(user).filter(|seat| audience::rings(seat, &self.undisturbed)) {
+            let message = record.ring(seat, record.to_wire(profile), ice(), stamp(now));
+            self.outbox.push((device, message));
         }
     }
 
     pub fn frame(&mut self, now: Instant, device: usize, message: ClientMessage) {
         let (user, from_device) = (self.user(device).id, Self::device(device));
-        let id = self.call.as_ref().map(|call| call.record().id);
-        let input = match message {
-            ClientMessage::RingAck { call_id } if Some(call_id) == id => {
-                Input::RingAck { user, device: from_device }
+        let (id, input) = match message {
+            ClientMessage::RingAck { call_id } => (call_id, Input::RingAck { user, device: from_device }),
+            ClientMessage::MediaState { call_id, state } => {
+                (call_id, Input::Media { user, device: from_device, state })
             }
-            ClientMessage::MediaState { call_id, state } if Some(call_id) == id => {
-                Input::Media { user, device: from_device, state }
+            ClientMessage::ParticipantUpdate { call_id, media } => {
+                (call_id, Input::Update { user, device: from_device, change: media.into() })
             }
-            ClientMessage::ParticipantUpdate { call_id, media } if Some(call_id) == id => {
-                Input::Update { user, device: from_device, change: media.into() }
-            }
-            ClientMessage::Signal { call_id, to_device, signal, .. } if Some(call_id) == id => {
-                let relayed = ServerMessage::CallSignal { call_id, from_user: user, from_device, signal };
-                return self.outbox.push((Self::index(to_device), relayed));
+            ClientMessage::Signal { call_id, to_device, signal, .. } => {
+                if self.calls.last().is_some_and(|call| call.record().id == call_id) {
+                    let relayed = ServerMessage::CallSignal { call_id, from_user: user, from_device, signal };
+                    self.outbox.push((Self::index(to_device), relayed));
+                }
+                return;
             }
             _ => return,
         };
-        let _ = self.decide(now, input);
+        let _ = self.decide(now, id, input);
+    }
+
+    /// A host mutes somebody or sends somebody away, in the first call of all.
+    pub fn moderate(&mut self, now: Instant, input: Input) {
+        let _ = self.decide(now, Self::first_call(), input);
     }
 
     pub fn request(&mut self, now: Instant, device: usize, command: &ApiCommand) -> phone::Input {
         let (user, by) = (self.user(device).id, Self::device(device));
         match *command {
             ApiCommand::Start { media, call_type, .. } => {
-                phone::Input::Started(self.start(now, device, call_type, media).map_err(error))
+                phone::Input::Started(self.start(now, device, call_type, media))
             }
             ApiCommand::Join { call_id, media, .. } => {
-                let decided = self.decide_about(now, call_id, Input::Join { user, device: by, media });
-                phone::Input::Started(decided.map(access).map_err(error))
+                phone::Input::Started(self.come_in(now, call_id, Input::Join { user, device: by, media }))
             }
             ApiCommand::Accept { call_id, media, .. } => {
-                let decided = self.decide_about(now, call_id, Input::Accept { user, device: by, media });
-                phone::Input::Accepted(call_id, decided.map(access).map_err(error))
+                let decided = self.come_in(now, call_id, Input::Accept { user, device: by, media });
+                phone::Input::Accepted(call_id, decided)
             }
             ApiCommand::Decline { call_id, .. } => {
-                let decided = self.decide_about(now, call_id, Input::Decline { user, device: by });
-                phone::Input::Told(command.clone(), decided.map_err(error))
+                let decided = self.finish(now, call_id, Input::Decline { user, device: by });
+                phone::Input::Told(command.clone(), decided)
             }
             ApiCommand::Leave { call_id, .. } => {
-                let decided = self.decide_about(now, call_id, Input::Leave { user, device: by });
-                phone::Input::Told(command.clone(), decided.map_err(error))
+                let decided = self.finish(now, call_id, Input::Leave { user, device: by });
+                phone::Input::Told(command.clone(), decided)
             }
             ApiCommand::Active { held } => {
-                phone::Input::Active { held, calls: Ok(self.live().map(to_wire).into_iter().collect()) }
+                let known = self.live().filter(|record| record.seat(user).is_some_and(|seat| !seat.hidden));
+                let calls = known.map(|record| record.to_wire(profile)).into_iter().collect();
+                phone::Input::Active { held, calls: Ok(calls) }
             }
         }
     }
@@ -149,121 +166,88 @@ impl Server {
         device: usize,
         call_type: wire::CallType,
         media: wire::OwnMedia,
-    ) -> Result<CallAccess, Rejected> {
+    ) -> Result<CallAccess, ApiError> {
         let (user, by) = (self.user(device).id, Self::device(device));
-        if self.live().is_some()
-            && let Some(call) = &mut self.call
-        {
-            let events = call.start_again(stamp(now), user, by, media)?;
-            self.tell(&events);
-        } else {
-            let others: std::collections::BTreeSet<usize> =
-                self.owners.iter().copied().filter(|owner| person(*owner).id != user).collect();
-            self.calls += 1;
-            let start = Start {
-                id: CallId(uuid(1_000 + self.calls as usize)),
-                conversation_id: Self::conversation(),
-                call_type,
-                mode: self.mode,
-                engine: Engine::P2p,
-                user,
-                device: by,
-                media,
-                callees: others
-                    .into_iter()
-                    .map(|other| Callee { user: person(other).id, reach: Reach::Rings })
-                    .collect(),
-                capacity: self.capacity,
-                max_duration: None,
-            };
-            let (call, events) = Call::start(stamp(now), Rules::default(), &start);
-            self.call = Some(call);
-            self.tell(&events);
+        if let Some(call) = self.calls.last_mut().filter(|call| call.record().status.is_live()) {
+            let events = call.start_again(stamp(now), user, by, media);
+            let record = call.record().clone();
+            let events = events.map_err(|rejected| error(rejected, record.id))?;
+            self.publish(now, &record, &events);
+            return Ok(access(&record));
         }
-        Ok(access(to_wire(self.live().ok_or(Rejected::Over)?)))
+        let others: BTreeSet<usize> =
+            self.owners.iter().copied().filter(|owner| person(*owner).id != user).collect();
+        let start = Start {
+            id: CallId(uuid(1_001 + self.calls.len())),
+            conversation_id: Self::conversation(),
+            call_type,
+            mode: self.mode,
+            engine: Engine::P2p,
+            user,
+            device: by,
+            media,
+            callees: others
+                .into_iter()
+                .map(|other| Callee { user: person(other).id, reach: Reach::Rings })
+                .collect(),
+            capacity: self.capacity,
+            max_duration: None,
+        };
+        let (call, events) = Call::start(stamp(now), Rules::default(), &start);
+        let record = call.record().clone();
+        self.calls.push(call);
+        self.publish(now, &record, &events);
+        Ok(access(&record))
     }
 
-    fn decide_about(&mut self, now: Instant, id: CallId, input: Input) -> Result<wire::Call, Rejected> {
-        if self.call.as_ref().is_none_or(|call| call.record().id != id) {
-            return Err(Rejected::Over);
-        }
-        let decided = self.decide(now, input);
-        let record = self.call.as_ref().map(|call| to_wire(call.record())).ok_or(Rejected::Over)?;
-        match (decided, input) {
-            (Ok(()), _) | (Err(Rejected::Over), Input::Leave { .. } | Input::Decline { .. }) => Ok(record),
-            (Err(rejected), _) => Err(rejected),
+    fn come_in(&mut self, now: Instant, id: CallId, input: Input) -> Result<CallAccess, ApiError> {
+        self.decide(now, id, input).map(|record| access(&record)).map_err(|rejected| error(rejected, id))
+    }
+
+    /// As [`Self::decide`], but what has ended already may be ended again.
+    fn finish(&mut self, now: Instant, id: CallId, input: Input) -> Result<wire::Call, ApiError> {
+        let record = match self.decide(now, id, input) {
+            Err(Rejected::Over) => self.record(id).cloned().ok_or(Rejected::NotInRoster),
+            decided => decided,
+        };
+        record.map(|record| record.to_wire(profile)).map_err(|rejected| error(rejected, id))
+    }
+
+    fn decide_live(&mut self, now: Instant, input: Input) {
+        if let Some(id) = self.live().map(|record| record.id) {
+            let _ = self.decide(now, id, input);
         }
     }
 
-    fn decide(&mut self, now: Instant, input: Input) -> Result<(), Rejected> {
-        let Some(call) = &mut self.call else { return Err(Rejected::Over) };
+    fn decide(&mut self, now: Instant, id: CallId, input: Input) -> Result<Record, Rejected> {
+        let call = self.calls.iter_mut().find(|call| call.record().id == id).ok_or(Rejected::NotInRoster)?;
         let events = call.handle(stamp(now), input)?;
-        self.tell(&events);
-        Ok(())
+        let record = call.record().clone();
+        self.publish(now, &record, &events);
+        Ok(record)
     }
 
-    fn tell(&mut self, events: &[Event]) {
-        let Some(record) = self.call.as_ref().map(|call| call.record().clone()) else { return };
-        let call = to_wire(&record);
-        for event in events {
-            match *event {
-                Event::Started => {
-                    for device in self.devices() {
-                        if self.user(device).id != record.initiator_id {
-                            self.ring(device);
-                        }
-                    }
-                }
-                Event::Ringing { user, device } => {
-                    let call = call.clone();
-                    let message = ServerMessage::CallRinging { call, user_id: user, device_id: device };
-                    self.send_to(record.initiator_id, None, &message);
-                }
-                Event::Accepted { user, device } => {
-                    let (how, others) = (HandledHow::Accepted, Some(device));
-                    self.send_to(
-                        user,
-                        others,
-                        &ServerMessage::CallHandledElsewhere { call: call.clone(), how },
-                    );
-                    let message =
-                        ServerMessage::CallAccepted { call: call.clone(), user_id: user, device_id: device };
-                    self.outbox.push((Self::index(device), message.clone()));
-                    for other in record.participants.iter().filter(|seat| seat.user_id != user) {
-                        self.send_to(other.user_id, None, &message);
-                    }
-                }
-                Event::Declined { user, device } => {
-                    let how = HandledHow::Declined;
-                    let message = ServerMessage::CallHandledElsewhere { call: call.clone(), how };
-                    self.send_to(user, Some(device), &message);
-                    for seat in record.participants.iter().filter(|seat| seat.user_id != user) {
-                        self.send_to(seat.user_id, None, &ServerMessage::CallState { call: call.clone() });
-                    }
-                }
-                _ => {
-                    for seat in &record.participants {
-                        self.send_to(seat.user_id, None, &ServerMessage::CallState { call: call.clone() });
-                    }
-                }
-            }
+    fn publish(&mut self, now: Instant, record: &Record, events: &[Event]) {
+        let call = record.to_wire(profile);
+        for notice in audience::notices(record, events, &self.undisturbed) {
+            let message = notice.news.message(record, &call, |_| ice(), stamp(now)).expect("a seat");
+            let devices: Vec<usize> = notice.to.iter().flat_map(|to| self.devices_of(to)).collect();
+            self.outbox.extend(devices.into_iter().map(|device| (device, message.clone())));
         }
     }
 
-    fn ring(&mut self, device: usize) {
-        let Some(call) = self.live().map(to_wire) else { return };
-        let initiator = call.participant(call.initiator_id).map(|seat| seat.user.clone());
-        let caller = initiator.expect("a host");
-        let message = ServerMessage::CallIncoming { call, caller, ice: ice(), ring_ms: 60_000 };
-        self.outbox.push((device, message));
+    fn devices_of(&self, audience: &Audience) -> Vec<usize> {
+        match audience {
+            Audience::Users(users) => users.iter().flat_map(|user| self.of(*user)).collect(),
+            Audience::OtherDevices { user, but } => {
+                self.of(*user).into_iter().filter(|device| Self::device(*device) != *but).collect()
+            }
+            Audience::Device { device, .. } => vec![Self::index(*device)],
+        }
     }
 
-    fn send_to(&mut self, user: UserId, except: Option<DeviceId>, message: &ServerMessage) {
-        for device in self.of(user) {
-            if Some(Self::device(device)) != except {
-                self.outbox.push((device, message.clone()));
-            }
-        }
+    fn record(&self, id: CallId) -> Option<&Record> {
+        self.calls.iter().map(Call::record).find(|record| record.id == id)
     }
 }
 
@@ -283,51 +267,15 @@ fn ice() -> IceConfig {
     IceConfig { servers: Vec::new(), relay_only: false, preconnect: true }
 }
 
-fn access(call: wire::Call) -> CallAccess {
-    CallAccess { call, pass: EnginePass::default(), ice: ice() }
+fn access(record: &Record) -> CallAccess {
+    CallAccess { call: record.to_wire(profile), pass: EnginePass::default(), ice: ice() }
 }
 
-fn error(rejected: Rejected) -> ApiError {
-    let code = match rejected {
-        Rejected::HandledElsewhere => ErrorCode::AnsweredElsewhere,
-        Rejected::InProgress => ErrorCode::CallInProgress,
-        Rejected::NotInRoster => ErrorCode::NotFound,
-        Rejected::Full => ErrorCode::CallFull,
-        Rejected::Over | Rejected::NotNow | Rejected::NotAllowed | Rejected::Kicked => ErrorCode::CallNotLive,
-    };
-    ApiError { code: Some(code), call_id: None }
+fn error(rejected: Rejected, call: CallId) -> ApiError {
+    let call_id = (rejected != Rejected::NotInRoster).then_some(call);
+    ApiError { code: Some(rejected.code()), call_id }
 }
 
-fn to_wire(record: &Record) -> wire::Call {
-    let name = |id: UserId| (0..100).map(person).find(|user| user.id == id).expect("a known user");
-    wire::Call {
-        id: record.id,
-        conversation_id: record.conversation_id,
-        initiator_id: record.initiator_id,
-        call_type: record.call_type,
-        mode: record.mode,
-        engine: record.engine,
-        status: record.status,
-        version: record.version,
-        created_at: record.created_at,
-        ring_deadline: record.ring_deadline,
-        accepted_at: record.accepted_at,
-        connected_at: record.connected_at,
-        ended_at: record.ended_at,
-        duration_seconds: record.duration_seconds(),
-        end_reason: record.end_reason,
-        ends_at: None,
-        participants: record
-            .participants
-            .iter()
-            .map(|seat| wire::Participant {
-                user: name(seat.user_id),
-                role: seat.role,
-                status: seat.status,
-                device_id: seat.device_id,
-                media: seat.media,
-                mutes: seat.mutes,
-            })
-            .collect(),
-    }
+fn profile(id: UserId) -> UserSummary {
+    (0..100).map(person).find(|user| user.id == id).expect("a known user")
 }

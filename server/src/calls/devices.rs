@@ -9,7 +9,7 @@ use crate::{
     cluster::{bus::Audience, directory::Connected},
     error::{Answer, ApiError},
 };
-use parley_core::call::{Input, Seat};
+use parley_core::call::{Input, Seat, audience};
 use parley_protocol::{CallId, DeviceId, UserId};
 
 /// A device said hello: its calls have it back, and what rings for its person rings here as well.
@@ -20,7 +20,9 @@ pub async fn connected(app: &App, user: UserId, device: DeviceId) -> Answer<()> 
             handle(app, record.id, Input::SocketBack { user, device }).await?;
         } else if seat.is_pending() {
             let roster = with_names(app, record).await?;
-            let Some(seat) = roster.record.seat(user).filter(|seat| wire::rings(&roster, seat)) else {
+            let Some(seat) =
+                roster.record.seat(user).filter(|seat| audience::rings(seat, &roster.known.undisturbed))
+            else {
                 continue;
             };
             let message = wire::incoming(&roster, seat, &app.media, app.clock.now());

@@ -1,8 +1,8 @@
 //! Members of a group who are not asked to come still see that it has a call, and when that is over.
 
-use super::{Roster, wire};
+use super::Roster;
 use crate::{app::App, cluster::bus::Audience, conversations, error::Answer};
-use parley_core::call::{Event, Record};
+use parley_core::call::{Event, Record, audience};
 use parley_protocol::{ServerMessage, UserId, call::CallMode};
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ pub fn tell(app: &App, roster: &Arc<Roster>, events: &[Event]) {
 
 async fn tell_all(app: &App, record: &Record) -> Answer<()> {
     let Some(row) = app.store.any_conversation(record.conversation_id).await? else { return Ok(()) };
-    let hears = |user: &UserId| record.seat(*user).is_some_and(wire::hears);
+    let hears = |user: &UserId| record.seat(*user).is_some_and(audience::hears);
     for user in row.member_ids().into_iter().filter(|user| !hears(user)) {
         let conversation = conversations::view(app, row.clone(), user).await?;
         app.tell(vec![Audience::Users(vec![user])], &ServerMessage::ConversationUpdated { conversation });

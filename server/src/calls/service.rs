@@ -8,7 +8,7 @@ use crate::{
     http::idempotency::Once,
     storage::{Stored, Write},
 };
-use parley_core::call::{Call, Event, Input, Record, Rejected};
+use parley_core::call::{Call, Event, Input, Record, Rejected, audience};
 use parley_protocol::{CallId, ErrorCode, MessageId, ServerMessage, Timestamp, UserId, people::Message};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -154,7 +154,7 @@ pub(super) async fn closing_line(write: &Write, record: &Record, now: Timestamp)
         return Ok(None);
     }
     let message = wire::closing_line(record, MessageId(Uuid::now_v7()), now);
-    let readers = write.insert_message(&message, wire::is_news(record)).await?;
+    let readers = write.insert_message(&message, audience::is_news(record)).await?;
     Ok(Some((message, readers)))
 }
 
@@ -203,8 +203,8 @@ pub(super) fn done(
         app.alarm.set(deadline);
     }
     app.media.follow(&roster.record, events);
-    for notice in wire::notices(roster, events, &app.media, app.clock.now()) {
-        app.tell(notice.to, &notice.message);
+    for (to, message) in wire::messages(roster, events, &app.media, app.clock.now()) {
+        app.tell(to, &message);
     }
     outsiders::tell(app, roster, events);
     if let Some((message, readers)) = line {

@@ -10,25 +10,11 @@ mod note;
 pub use in_process::InProcess;
 pub use in_redis::{Place, RedisBus};
 pub use note::{Filter, Note};
+pub use parley_core::call::Audience;
 
 use async_trait::async_trait;
 use axum::extract::ws::Utf8Bytes;
 use parley_protocol::{CallId, DeviceId, SessionId, UserId};
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Audience {
-    /// All devices of these people.
-    Users(Vec<UserId>),
-    /// The person's devices but one.
-    OtherDevices {
-        user: UserId,
-        but: DeviceId,
-    },
-    Device {
-        user: UserId,
-        device: DeviceId,
-    },
-}
 
 #[derive(Debug, Clone)]
 pub struct Delivery {

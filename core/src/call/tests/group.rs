@@ -2,7 +2,7 @@
 
 use super::*;
 
-const DAN: u128 = 4;
+pub(super) const DAN: u128 = 4;
 const FIVE_MINUTES: i64 = 300;
 
 /// Ana calls Ben and Cleo; two can be in it besides her.
@@ -15,11 +15,11 @@ fn join(n: u128, d: u128) -> Input {
     Input::Join { user: user(n), device: device(d), media: OwnMedia::default() }
 }
 
-fn kick(by: u128, n: u128) -> Input {
+pub(super) fn kick(by: u128, n: u128) -> Input {
     Input::Kick { by: user(by), user: user(n) }
 }
 
-fn mute(by: u128, n: u128) -> Input {
+pub(super) fn mute(by: u128, n: u128) -> Input {
     Input::Mute { by: user(by), user: user(n) }
 }
 
@@ -27,7 +27,7 @@ fn make(by: u128, n: u128, role: Role) -> Input {
     Input::SetRole { by: user(by), user: user(n), role }
 }
 
-fn ring(n: u128) -> Callee {
+pub(super) fn ring(n: u128) -> Callee {
     Callee { user: user(n), reach: Reach::Rings }
 }
 
@@ -40,7 +40,7 @@ fn role(call: &Call, n: u128) -> Role {
 }
 
 /// Ana, Ben and Cleo are connected at second 3.
-fn talking() -> Call {
+pub(super) fn talking() -> Call {
     let mut call = of_three();
     let script = [
         (1, accept(BEN, 21)),

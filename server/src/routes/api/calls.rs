@@ -37,7 +37,7 @@ use axum::{
     Json, RequestPartsExt,
     extract::{FromRequest, Request},
 };
-use parley_core::call::Input;
+use parley_core::call::{Input, audience};
 use parley_protocol::{
     CallId, DeviceId, UserId,
     call::Call,
@@ -99,7 +99,7 @@ async fn come_in(
     let terms = Terms { once, answer: Answered::Access, not_elsewhere };
     let outcome = service::change(app, id, terms, |call, now| call.handle(now, input)).await?;
     let roster = members::look_again(app, outcome.accepted()?).await?;
-    if !roster.record.seat(person.user).is_some_and(wire::hears) {
+    if !roster.record.seat(person.user).is_some_and(audience::hears) {
         return Err(ApiError::not_found());
     }
     if wish.other == Some(OtherCall::Leave) {
