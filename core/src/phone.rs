@@ -11,24 +11,24 @@
 //! [`Intent::Answer`] on this very device puts its microphone and camera on a connection that was made
 //! while it rang. No server and no remote device can do that, whatever they claim.
 
-mod curtain;
 mod event;
 mod lines;
 mod memory;
 mod own;
+mod pacer;
 mod projection;
+mod reveal;
 mod ring;
 mod room;
-mod spread;
 #[cfg(test)]
 mod tests;
 mod updates;
 mod view;
 mod waiting;
 
-pub use curtain::Curtain;
 pub use event::*;
-pub use spread::Spread;
+pub use pacer::Spread;
+pub use reveal::Curtain;
 pub use view::*;
 
 use crate::time::{Duration, Instant, earliest};

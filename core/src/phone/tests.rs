@@ -3,7 +3,7 @@
 mod group;
 mod mesh;
 mod own;
-mod spread;
+mod pacer;
 mod waiting;
 
 use super::*;
