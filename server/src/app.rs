@@ -1,31 +1,38 @@
 //! The server as one value: everything that a request needs, built once and handed around.
 
+mod alarm;
+mod known_sessions;
+mod lifecycle;
+mod stale_presence;
+
+pub use known_sessions::KnownSession;
+pub use lifecycle::{Phase, Phases};
+
 use crate::{
     assets::Assets,
-    calls::{self, Rosters, deadlines::Alarm},
     clock::Clock,
     cluster::{
-        bus::{Audience, Bus, Delivery, InProcess, Place, RedisBus},
+        bus::{Bus, InProcess, Place, RedisBus},
+        delivery::{Audience, Delivery},
         directory::{self, Alone, Directory},
-        hub::Hub,
+        hub::{Hub, Queues},
         limits::{self, InMemory, Limiter, Limits},
         redis::Shared,
     },
     config::Config,
-    error::Answer,
-    http::session::Sessions,
-    jobs,
     media::Media,
-    metrics::Metrics,
+    metrics::{Metrics, Snapshot},
     oidc::Provider,
-    people::presence::{self, Doubts},
-    storage::Store,
+    storage::{Rosters, Store},
 };
+use alarm::Alarm;
 use anyhow::Context;
-use axum::extract::ws::Utf8Bytes;
-use serde::{Serialize, ser::Error};
-use std::{cell::RefCell, ops::Deref, sync::Arc, time::Duration};
-use tokio::{sync::watch, time::timeout};
+use known_sessions::KnownSessions;
+use lifecycle::Lifecycle;
+use serde::Serialize;
+use stale_presence::StalePresence;
+use std::{ops::Deref, sync::Arc, time::Duration};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 /// How long Redis may take to answer for the first time.
@@ -41,42 +48,17 @@ pub struct Parts {
     pub hub: Arc<Hub>,
     pub bus: Box<dyn Bus>,
     pub directory: Box<dyn Directory>,
-    pub doubts: Doubts,
+    pub stale_presence: StalePresence,
     pub media: Media,
     /// Where people may have accounts that they sign in with.
     pub oidc: Option<Provider>,
     pub rosters: Arc<Rosters>,
-    pub sessions: Sessions,
+    pub sessions: KnownSessions,
     pub alarm: Alarm,
     pub limits: Limits,
     pub assets: Assets,
     pub metrics: Metrics,
-    phase: watch::Sender<Phase>,
-}
-
-/// How far the server is on its way to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Phase {
-    Running,
-    /// Whoever is here goes on, and is told to go elsewhere; nothing new begins.
-    Draining,
-    Stopping,
-}
-
-/// The server waits for whoever holds one.
-pub struct Phases(watch::Receiver<Phase>);
-
-impl Phases {
-    /// Returns when the server is in a later phase.
-    pub async fn after(&mut self, phase: Phase) -> Phase {
-        // The sender lives as long as the server.
-        self.0.wait_for(|now| *now > phase).await.map_or(Phase::Stopping, |now| *now)
-    }
-
-    /// Returns when the server stops.
-    pub async fn stopping(&mut self) {
-        self.after(Phase::Draining).await;
-    }
+    lifecycle: Lifecycle,
 }
 
 impl Deref for App {
@@ -112,90 +94,68 @@ impl App {
             store,
             bus,
             directory,
-            doubts: Doubts::default(),
+            stale_presence: StalePresence::default(),
             hub,
             oidc: config.oidc.is_set().then(|| Provider::new(config.oidc.clone())).transpose()?,
             media: Media::new(&config),
             rosters,
-            sessions: Sessions::default(),
+            sessions: KnownSessions::default(),
             alarm: Alarm::default(),
             limits: Limits::new(config.limits.clone(), limiter),
             assets: Assets::new(config.dist.clone()),
             metrics,
-            phase: watch::Sender::new(Phase::Running),
+            lifecycle: Lifecycle::default(),
             config,
         })))
     }
 
-    /// Takes up what an earlier run left behind, and starts what runs beside the requests.
-    pub async fn begin(&self) -> Answer<()> {
-        self.directory.beat().await;
-        calls::devices::sweep(self).await?;
-        calls::deadlines::sweep(self).await?;
-        let (due, old, doubts, lease) = (self.clone(), self.clone(), self.clone(), self.clone());
-        jobs::keep_running("deadlines", self.phases(), move || calls::deadlines::run(due.clone()));
-        jobs::keep_running("presence", self.phases(), move || presence::run(doubts.clone()));
-        jobs::keep_running("lease", self.phases(), move || presence::keep_lease(lease.clone()));
-        for reports in self.media.reports() {
-            tokio::spawn(calls::reports::run(self.clone(), reports));
-        }
-        jobs::keep_running("jobs", self.phases(), move || jobs::run(old.clone()));
-        Ok(())
-    }
-
     /// Sends one message to everyone in the audience.
     pub fn tell(&self, to: Vec<Audience>, message: &impl Serialize) {
-        match written(message) {
-            Ok(frame) => self.bus.publish(Delivery { to, frame }),
+        match Delivery::of(to, message) {
+            Ok(delivery) => self.bus.publish(delivery),
             Err(error) => tracing::error!(%error, "a message cannot be written"),
         }
     }
 
-    /// For everyone who has to end when the server stops.
+    /// Reads what the metrics tell of this moment.
+    pub fn snapshot(&self) -> Snapshot {
+        let Queues { sockets, frames, longest } = self.hub.queues();
+        Snapshot {
+            sockets,
+            queued_frames: frames,
+            longest_queue: longest,
+            is_bus_up: self.bus.is_up(),
+            bus_waiting: self.bus.waiting(),
+        }
+    }
+
+    /// Watches the phases. The server stops when nobody does so any longer.
     pub fn phases(&self) -> Phases {
-        Phases(self.phase.subscribe())
+        self.lifecycle.watch()
     }
 
     /// Returns when nobody watches any longer: every connection, socket and job has come to its end.
     pub async fn drained(&self) {
-        self.phase.closed().await;
+        self.lifecycle.unwatched().await;
     }
 
     pub fn phase(&self) -> Phase {
-        *self.phase.borrow()
+        self.lifecycle.phase()
     }
 
-    /// Whether nothing new may begin here.
+    /// Tells whether nothing new may begin here.
     pub fn is_draining(&self) -> bool {
         self.phase() != Phase::Running
     }
 
-    /// Sends whoever is here elsewhere; `stop` is the end of it.
+    /// Sends everyone who is here elsewhere; `stop` is the end of it.
     pub fn drain(&self) {
-        self.phase.send_if_modified(|phase| {
-            let first = *phase == Phase::Running;
-            if first {
-                *phase = Phase::Draining;
-            }
-            first
-        });
+        self.lifecycle.drain();
     }
 
     pub fn stop(&self) {
-        self.phase.send_replace(Phase::Stopping);
+        self.lifecycle.stop();
     }
-}
-
-/// A frame that takes no more memory than it needs: it is kept for those who return within two minutes.
-fn written(message: &impl Serialize) -> serde_json::Result<Utf8Bytes> {
-    thread_local! {
-        static DRAFT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    }
-    DRAFT.with_borrow_mut(|draft| {
-        draft.clear();
-        serde_json::to_writer(&mut *draft, message)?;
-        Utf8Bytes::try_from(draft.as_slice().to_vec()).map_err(serde_json::Error::custom)
-    })
 }
 
 /// What a server has alone, or together with others.

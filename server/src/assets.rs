@@ -1,6 +1,9 @@
 //! The built page: from inside the binary, or from a folder while it is being worked on.
 
-use super::http::headers::page_policy;
+mod policy;
+
+pub use policy::page_policy;
+
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},

@@ -3,6 +3,7 @@
 //! Each has two forms: one for a server alone, in memory, and one over Redis.
 
 pub mod bus;
+pub mod delivery;
 pub mod directory;
 pub mod hub;
 pub mod limits;

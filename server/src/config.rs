@@ -13,7 +13,7 @@ pub use load::{Command, Loaded, load, unknown_variables};
 pub use settings::{SETTINGS, Setting};
 pub use show::hide;
 
-use crate::cluster::limits;
+use crate::{cluster::limits, storage::Pool};
 use anyhow::ensure;
 use parley_core::{call::Rules, time::Duration};
 use parley_protocol::{people::Plan, rest::IceServer};
@@ -84,20 +84,6 @@ pub struct Config {
     /// What is logged, in the language of `tracing_subscriber::EnvFilter`.
     pub log: String,
     pub log_format: LogFormat,
-}
-
-/// Connections to the database.
-#[derive(Debug, Clone, Copy)]
-pub struct Pool {
-    pub connections: u32,
-    /// How long one waits for a free one.
-    pub wait: Duration,
-}
-
-impl Default for Pool {
-    fn default() -> Self {
-        Self { connections: 16, wait: Duration::from_secs(5) }
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

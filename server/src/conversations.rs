@@ -12,7 +12,7 @@ pub use direct::{befriend, start};
 use crate::{
     app::App,
     calls::{service, wire},
-    cluster::bus::Audience,
+    cluster::delivery::Audience,
     error::{Answer, ApiError},
     storage::{Block, ConversationRow},
 };

@@ -22,5 +22,6 @@ pub mod people;
 pub mod routes;
 pub mod secret;
 pub mod serve;
+pub mod start;
 pub mod storage;
 pub mod ws;

@@ -11,7 +11,7 @@ mod seam;
 pub use mesh::PeerToPeer;
 pub use seam::{Failed, MediaEngine, Report, Room};
 
-use crate::{calls::Roster, config::Config};
+use crate::config::Config;
 use orders::{Order, Orders};
 use parley_core::call::{Event, Record};
 use parley_protocol::{
@@ -53,9 +53,8 @@ impl Media {
     }
 
     /// The same in a call.
-    pub fn ice_in(&self, roster: &Roster, user: UserId) -> IceConfig {
-        let always_relay = roster.known.relayed.contains(&user);
-        through_relay(self.named(roster.record.engine).ice(user), always_relay)
+    pub fn ice_in(&self, engine: Engine, user: UserId, always_relay: bool) -> IceConfig {
+        through_relay(self.named(engine).ice(user), always_relay)
     }
 
     /// Lets a device of this person into the call's room.

@@ -2,7 +2,6 @@
 //!
 //! Labels are routes as they are written in the code, and words of closed lists; never a name, an id or an address.
 
-use crate::{app::App, cluster::hub::Queues};
 use parley_core::{call::Record, time::Duration};
 use parley_protocol::{ErrorCode, Timestamp, call::CallStatus};
 use prometheus_client::{
@@ -60,6 +59,19 @@ fn short() -> Histogram {
 /// A quarter of a second to more than two hours, for what people do.
 fn long() -> Histogram {
     Histogram::new(exponential_buckets(0.25, 2.0, 16))
+}
+
+/// Readings of the moment at which the metrics are asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Snapshot {
+    pub sockets: usize,
+    /// Frames that wait for clients, over all sockets.
+    pub queued_frames: usize,
+    /// Frames that wait for the client with the most.
+    pub longest_queue: usize,
+    pub is_bus_up: bool,
+    /// Notes that wait to be told to other servers.
+    pub bus_waiting: usize,
 }
 
 impl Default for Metrics {
@@ -204,14 +216,13 @@ impl Metrics {
     }
 
     /// Everything, as Prometheus reads it.
-    pub fn text(&self, app: &App) -> String {
-        let Queues { sockets, frames, longest } = app.hub.queues();
+    pub fn text(&self, now: &Snapshot) -> String {
         let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
-        self.sockets.set(count(sockets));
-        self.queued.set(count(frames));
-        self.longest_queue.set(count(longest));
-        self.fan_out_up.set(i64::from(app.bus.is_up()));
-        self.bus_queue.set(count(app.bus.waiting()));
+        self.sockets.set(count(now.sockets));
+        self.queued.set(count(now.queued_frames));
+        self.longest_queue.set(count(now.longest_queue));
+        self.fan_out_up.set(i64::from(now.is_bus_up));
+        self.bus_queue.set(count(now.bus_waiting));
         let mut out = String::new();
         if let Err(error) = encode(&mut out, &self.registry) {
             tracing::error!(%error, "metrics cannot be written");

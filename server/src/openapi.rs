@@ -7,31 +7,21 @@
 mod finish;
 mod page;
 
-use crate::routes;
 use serde_json::Value;
-use std::sync::LazyLock;
+use utoipa::openapi::OpenApi;
 
-struct Document {
-    value: Value,
-    json: String,
-    page: String,
+/// The document in its three forms.
+pub struct Document {
+    pub value: Value,
+    pub json: String,
+    /// The document as a page to read.
+    pub page: String,
 }
 
-static DOCUMENT: LazyLock<Document> = LazyLock::new(|| {
-    let (_, described) = routes::described().split_for_parts();
-    let value = finish::finish(serde_json::to_value(described).unwrap_or_default());
-    Document { json: value.to_string(), page: page::render(&value), value }
-});
-
-pub fn document() -> &'static Value {
-    &DOCUMENT.value
-}
-
-pub fn json() -> &'static str {
-    &DOCUMENT.json
-}
-
-/// The document as a page to read.
-pub fn page() -> &'static str {
-    &DOCUMENT.page
+impl Document {
+    /// Completes the descriptions of all routes.
+    pub fn of(described: OpenApi) -> Self {
+        let value = finish::finish(serde_json::to_value(described).unwrap_or_default());
+        Self { json: value.to_string(), page: page::render(&value), value }
+    }
 }

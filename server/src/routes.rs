@@ -9,6 +9,7 @@ use crate::{
     app::App,
     error::ApiError,
     http::{finish, headers, limit, origin, watch},
+    openapi::Document,
 };
 use axum::{
     Router,
@@ -18,6 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use parley_protocol::ErrorCode;
+use std::sync::LazyLock;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Every route with its description. Nothing is mounted in any other way (tidy looks).
@@ -28,6 +30,12 @@ pub fn described() -> OpenApiRouter<App> {
             .routes(routes!(ready::get))
             .routes(routes!(metrics::get)),
     )
+}
+
+/// The OpenAPI document, made at the first request for it.
+pub fn document() -> &'static Document {
+    static DOCUMENT: LazyLock<Document> = LazyLock::new(|| Document::of(described().split_for_parts().1));
+    &DOCUMENT
 }
 
 pub fn router(app: App) -> Router {

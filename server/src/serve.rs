@@ -5,7 +5,7 @@ mod connection;
 mod lan;
 mod tls;
 
-use crate::{app::App, routes};
+use crate::{app::App, routes, start};
 use anyhow::Context;
 use axum::{
     Router,
@@ -28,7 +28,9 @@ const WAITING: u32 = 4_096;
 
 /// Serves until the process is told to stop.
 pub async fn run(app: App) -> anyhow::Result<()> {
-    app.begin().await.map_err(|error| anyhow::anyhow!("cannot take up the live calls: {}", error.message))?;
+    start::begin(&app)
+        .await
+        .map_err(|error| anyhow::anyhow!("cannot take up the live calls: {}", error.message))?;
     let ip = if app.config.lan { IpAddr::V4(Ipv4Addr::UNSPECIFIED) } else { app.config.bind };
     let address = SocketAddr::new(ip, app.config.port);
     let listener = listen(address).with_context(|| format!("cannot listen on {address}"))?;

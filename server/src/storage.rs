@@ -33,7 +33,7 @@ mod tables;
 mod users;
 
 pub use blocks::Block;
-pub use call_cache::{Roster, Rosters};
+pub use call_cache::{CallChange, Roster, Rosters};
 pub use call_conversations::{Circle, Near};
 pub use calls::{CallFilter, OpenSeat};
 pub use conversations::{ConversationRow, Invited, Member, NewDirect};
@@ -43,16 +43,30 @@ pub use groups::NewGroup;
 pub use idempotency::Answered;
 pub use identities::LoginRow;
 pub use page::Cursor;
+pub use pictures::{Picture, PictureKind};
 pub use sessions::SessionRow;
 pub use users::{Choices, Faces, Known};
 
-use crate::config::Pool;
 use db::{Db, Tx};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 use sqlite::{GivenUp, Sqlite};
 use std::time::Duration;
 
 pub type Stored<T> = Result<T, StoreError>;
+
+/// The size and patience of the pool of connections to a database server.
+#[derive(Debug, Clone, Copy)]
+pub struct Pool {
+    pub connections: u32,
+    /// How long a caller waits for a free connection.
+    pub wait: Duration,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self { connections: 16, wait: Duration::from_secs(5) }
+    }
+}
 
 pub struct Store {
     db: Db,

@@ -3,12 +3,8 @@
 use super::service::handle;
 use crate::{app::App, error::Answer};
 use parley_core::call::Input;
-use parley_protocol::{CallId, ErrorCode, Timestamp};
-use std::{
-    sync::atomic::{AtomicI64, Ordering},
-    time::Duration,
-};
-use tokio::sync::{Mutex, Notify};
+use parley_protocol::{CallId, ErrorCode};
+use std::time::Duration;
 
 const BATCH: u64 = 100;
 /// A deadline may be met by somebody else meanwhile; one that stays and has no effect is a mistake.
@@ -24,28 +20,6 @@ const RETRY: Duration = Duration::from_secs(1);
 /// How long a call waits that cannot be decided.
 const PUT_OFF: Duration = Duration::from_secs(10);
 
-/// Wakes the sweeper when a deadline is earlier than the one that it sleeps towards.
-pub struct Alarm {
-    earlier: Notify,
-    next: AtomicI64,
-    /// Who looks after deadlines waits for who does already, so that all are decided when both are done.
-    sweeping: Mutex<()>,
-}
-
-impl Default for Alarm {
-    fn default() -> Self {
-        Self { earlier: Notify::new(), next: AtomicI64::new(i64::MAX), sweeping: Mutex::default() }
-    }
-}
-
-impl Alarm {
-    pub fn set(&self, deadline: Timestamp) {
-        if deadline.0 < self.next.load(Ordering::SeqCst) {
-            self.earlier.notify_one();
-        }
-    }
-}
-
 /// Runs as long as the server.
 pub async fn run(app: App) {
     loop {
@@ -57,11 +31,10 @@ pub async fn run(app: App) {
 }
 
 async fn round(app: &App) -> Answer<()> {
-    // Until the next deadline is known, every new one wakes.
-    app.alarm.next.store(i64::MAX, Ordering::SeqCst);
+    app.alarm.forget();
     let next = app.store.next_deadline().await?;
     if let Some(next) = next {
-        app.alarm.next.store(next.0, Ordering::SeqCst);
+        app.alarm.sleep_towards(next);
     }
     let due = async {
         match next {
@@ -77,7 +50,7 @@ async fn round(app: &App) -> Answer<()> {
             }
             Ok(())
         }
-        () = app.alarm.earlier.notified() => Ok(()),
+        () = app.alarm.woken() => Ok(()),
         // Deadlines of a server that has died since.
         () = tokio::time::sleep(LOOK_EVERY) => Ok(()),
     }
@@ -85,7 +58,7 @@ async fn round(app: &App) -> Answer<()> {
 
 /// Decides every deadline that has passed; whether there was one that no other server had taken.
 pub async fn sweep(app: &App) -> Answer<bool> {
-    let _one_at_a_time = app.alarm.sweeping.lock().await;
+    let _one_at_a_time = app.alarm.sweep_alone().await;
     let (mut idle_rounds, mut any) = (0, false);
     loop {
         let now = app.clock.now();

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     app::App,
-    cluster::{bus::Audience, directory::Connected},
+    cluster::{delivery::Audience, directory::Connected},
     error::{Answer, ApiError},
 };
 use parley_core::call::{Input, Seat, audience};

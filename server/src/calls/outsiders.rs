@@ -1,7 +1,7 @@
 //! Members of a group who are not asked to come still see that it has a call, and when that is over.
 
 use super::Roster;
-use crate::{app::App, cluster::bus::Audience, conversations, error::Answer};
+use crate::{app::App, cluster::delivery::Audience, conversations, error::Answer};
 use parley_core::call::{Event, Record, audience};
 use parley_protocol::{ServerMessage, UserId, call::CallMode};
 use std::sync::Arc;

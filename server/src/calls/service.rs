@@ -3,10 +3,10 @@
 use super::{Roster, outsiders, wire};
 use crate::{
     app::App,
-    cluster::{bus::Changed, limits::Limited},
+    cluster::limits::Limited,
     error::{Answer, ApiError},
     http::idempotency::Once,
-    storage::{Stored, Write},
+    storage::{CallChange, Stored, Write},
 };
 use parley_core::call::{Call, Event, Input, Record, Rejected, audience};
 use parley_protocol::{CallId, ErrorCode, MessageId, ServerMessage, Timestamp, UserId, people::Message};
@@ -196,9 +196,9 @@ pub(super) fn done(
     line: Line,
 ) {
     app.rosters.put(roster.clone());
-    app.doubts.about(roster.record.participants.iter().map(|seat| seat.user_id));
+    app.stale_presence.add(roster.record.participants.iter().map(|seat| seat.user_id));
     let (call, version) = (roster.record.id, roster.record.version);
-    app.bus.changed(Changed { call, version, over: !roster.record.status.is_live() });
+    app.bus.changed(CallChange { call, version, over: !roster.record.status.is_live() });
     if let Some(deadline) = deadline {
         app.alarm.set(deadline);
     }
@@ -209,7 +209,7 @@ pub(super) fn done(
     outsiders::tell(app, roster, events);
     if let Some((message, readers)) = line {
         app.tell(
-            vec![crate::cluster::bus::Audience::Users(readers)],
+            vec![crate::cluster::delivery::Audience::Users(readers)],
             &ServerMessage::MessageCreated { message },
         );
     }

@@ -3,13 +3,13 @@
 //! Recipients are decided by `parley_core::call::audience`, and messages are built beside it.
 
 use super::Roster;
-use crate::{cluster::bus::Audience, media::Media, storage::Faces};
+use crate::{cluster::delivery::Audience, media::Media, storage::Faces};
 use parley_core::call::{Event, News, Record, Seat, audience};
 use parley_protocol::{
     MessageId, ServerMessage, Timestamp, UserId,
     call::Call,
     people::{Message, MessageContent, UserSummary},
-    rest::CallAccess,
+    rest::{CallAccess, IceConfig},
 };
 
 /// The call as its people see it.
@@ -21,13 +21,18 @@ pub fn call(record: &Record, faces: &Faces) -> Call {
 pub fn access(roster: &Roster, user: UserId, media: &Media, now: Timestamp) -> CallAccess {
     let Roster { record, known } = roster;
     let pass = media.admit(record, user, now);
-    CallAccess { call: call(record, &known.faces), pass, ice: media.ice_in(roster, user) }
+    CallAccess { call: call(record, &known.faces), pass, ice: ice(roster, media, user) }
+}
+
+/// Returns the ways by which a device of this person may reach the others.
+pub fn ice(roster: &Roster, media: &Media, user: UserId) -> IceConfig {
+    media.ice_in(roster.record.engine, user, roster.is_relayed(user))
 }
 
 /// Builds the message that makes a device of this person ring.
 pub fn incoming(roster: &Roster, callee: &Seat, media: &Media, now: Timestamp) -> ServerMessage {
     let Roster { record, known } = roster;
-    record.ring(callee, call(record, &known.faces), media.ice_in(roster, callee.user_id), now)
+    record.ring(callee, call(record, &known.faces), ice(roster, media, callee.user_id), now)
 }
 
 /// The line that a finished call leaves in its conversation.
@@ -56,7 +61,7 @@ pub fn messages(
     let Roster { record, known } = roster;
     let notices = audience::notices(record, events, &known.undisturbed);
     let call = call(record, &known.faces);
-    let message = |news: News| news.message(record, &call, |user| media.ice_in(roster, user), now);
+    let message = |news: News| news.message(record, &call, |user| ice(roster, media, user), now);
     notices.into_iter().filter_map(|notice| Some((notice.to, message(notice.news)?))).collect()
 }
 

@@ -10,26 +10,11 @@ mod note;
 pub use in_process::InProcess;
 pub use in_redis::{Place, RedisBus};
 pub use note::{Filter, Note};
-pub use parley_core::call::Audience;
 
+use super::delivery::Delivery;
+use crate::storage::CallChange;
 use async_trait::async_trait;
-use axum::extract::ws::Utf8Bytes;
-use parley_protocol::{CallId, DeviceId, SessionId, UserId};
-
-#[derive(Debug, Clone)]
-pub struct Delivery {
-    pub to: Vec<Audience>,
-    /// Written once, however many receive it.
-    pub frame: Utf8Bytes,
-}
-
-/// A call as the caches of other servers have to know it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Changed {
-    pub call: CallId,
-    pub version: u32,
-    pub over: bool,
-}
+use parley_protocol::{DeviceId, SessionId, UserId};
 
 /// None of these waits for the network, but `hold`, and that not for long.
 #[async_trait]
@@ -44,7 +29,7 @@ pub trait Bus: Send + Sync {
     fn replaced(&self, user: UserId, device: DeviceId);
 
     /// Other servers have an older version of this call, if they have it.
-    fn changed(&self, call: Changed);
+    fn changed(&self, call: CallChange);
 
     /// Other servers may know this person by another name.
     fn renamed(&self, user: UserId);

@@ -8,7 +8,7 @@ mod replay;
 #[cfg(test)]
 mod tests;
 
-use crate::cluster::bus::Audience;
+use crate::cluster::delivery::Audience;
 use axum::extract::ws::Utf8Bytes;
 use parley_protocol::{DeviceId, SessionId, UserId};
 use replay::{KEPT, Log};

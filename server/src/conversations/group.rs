@@ -9,7 +9,7 @@ use super::{announce, find, is_blocked, paint, view};
 use crate::{
     app::App,
     calls::service,
-    cluster::{bus::Audience, limits::Limited},
+    cluster::{delivery::Audience, limits::Limited},
     error::{Answer, ApiError},
     http::idempotency::Once,
     storage::{ConversationRow, NewGroup, Write},

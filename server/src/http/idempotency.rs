@@ -8,15 +8,16 @@ use crate::{
     app::App,
     error::{Answer, ApiError},
     http::session::Person,
-    jobs::ANSWERS_KEPT,
     secret,
     storage::{Answered, Write},
 };
 use axum::{extract::FromRequestParts, http::request::Parts};
 use parley_protocol::{ErrorCode, Timestamp, UserId};
 use serde::{Serialize, de::DeserializeOwned};
-use std::fmt;
+use std::{fmt, time::Duration};
 
+/// How long the first answer to a request is kept.
+pub const ANSWERS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 const KEY_MAX: usize = 128;
 
 /// The header, if there is one.

@@ -1,9 +1,9 @@
 //! Who asks: the session in the cookie, or in `Authorization: Bearer`.
 
-use crate::secret;
 use crate::{
-    app::App,
+    app::{App, KnownSession},
     error::{Answer, ApiError},
+    secret,
     storage::{SessionRow, Stored, Write},
 };
 use axum::{
@@ -12,10 +12,6 @@ use axum::{
 };
 use parley_core::time::Duration;
 use parley_protocol::{ErrorCode, SessionId, Timestamp, UserId};
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
 use uuid::Uuid;
 
 pub const COOKIE: &str = "parley_session";
@@ -42,69 +38,20 @@ pub enum By {
     Bearer,
 }
 
-/// Sessions of those who are connected here: spares a read per request.
-///
-/// One is believed while a socket of it is open, for that is cut on every server when the session ends; and only
-/// while servers reach one another, and nothing was lost between them since it was read.
-#[derive(Default)]
-pub struct Sessions(Mutex<HashMap<String, Kept>>);
-
-#[derive(Clone, Copy)]
-struct Kept {
-    user: UserId,
-    session: SessionId,
-    expires_at: Timestamp,
-    /// As they were counted before it was read.
-    gaps: u64,
-}
-
-/// How many are kept before those are looked for that have gone.
-const KEPT_MIN: usize = 1_024;
-
-impl Sessions {
-    fn get(&self, app: &App, digest: &str, now: Timestamp) -> Option<(UserId, SessionId, Timestamp)> {
-        let kept = *self.lock().get(digest)?;
-        let is_good = kept.expires_at > now
-            && kept.gaps == app.hub.gap_count()
-            && app.bus.is_up()
-            && app.hub.vouches_for(kept.user, kept.session);
-        is_good.then_some((kept.user, kept.session, kept.expires_at))
-    }
-
-    fn keep(&self, app: &App, digest: String, kept: Kept) {
-        if !app.hub.vouches_for(kept.user, kept.session) {
-            return;
-        }
-        let mut all = self.lock();
-        if all.len() >= KEPT_MIN && all.len() == all.capacity() {
-            all.retain(|_, kept| app.hub.vouches_for(kept.user, kept.session));
-        }
-        all.insert(digest, kept);
-    }
-
-    /// Their ends were moved.
-    fn forget(&self, sessions: &[SessionId]) {
-        self.lock().retain(|_, kept| !sessions.contains(&kept.session));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Kept>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl FromRequestParts<App> for Person {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
         let (token, by) = token(&parts.headers).ok_or_else(ApiError::unauthorized)?;
         let (digest, now) = (secret::digest(token), app.clock.now());
-        if let Some((user, session, expires_at)) = app.sessions.get(app, &digest, now) {
+        if let Some(known) = app.sessions.get(&app.hub, &*app.bus, &digest, now) {
+            let KnownSession { user, session, expires_at, .. } = known;
             return Ok(Self { user, session, expires_at, by });
         }
         let gaps = app.hub.gap_count();
         let row = app.store.session(&digest, now).await?.ok_or_else(ApiError::unauthorized)?;
         let (user, session, expires_at) = (row.user_id, row.id, row.expires_at);
-        app.sessions.keep(app, digest, Kept { user, session, expires_at, gaps });
+        app.sessions.keep(&app.hub, digest, KnownSession { user, session, expires_at, gaps });
         Ok(Self { user, session, expires_at, by })
     }
 }

@@ -7,7 +7,7 @@
 use crate::{
     app::App,
     calls::service,
-    cluster::bus::Audience,
+    cluster::delivery::Audience,
     conversations,
     error::{Answer, ApiError},
     people::presence,

@@ -1,50 +1,18 @@
 //! Pictures that people send: small ones of the two kinds that every browser makes and shows. What a picture says of its
 //! size is read here, so that nobody's browser has to unfold a huge one out of a few bytes.
 
+use crate::storage::{Picture, PictureKind};
 use parley_protocol::limits::PICTURE_MAX_SIDE;
-use std::str::FromStr;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    Jpeg,
-    WebP,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
-    pub kind: Kind,
-    pub bytes: Vec<u8>,
-}
-
-impl Kind {
-    /// As a header says it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Jpeg => "image/jpeg",
-            Self::WebP => "image/webp",
-        }
-    }
-}
-
-impl FromStr for Kind {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::Jpeg, Self::WebP].into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(text)).ok_or(())
-    }
-}
-
-impl Picture {
-    /// Whether it is what it says, and of a size that may be shown.
-    pub fn read(kind: Kind, bytes: Vec<u8>) -> Result<Self, &'static str> {
-        let size = match kind {
-            Kind::Jpeg => jpeg(&bytes),
-            Kind::WebP => webp(&bytes),
-        };
-        let (width, height) = size.ok_or("is no picture of the kind that it says it is")?;
-        let fits = |side: u32| (1..=PICTURE_MAX_SIDE).contains(&side);
-        if fits(width) && fits(height) { Ok(Self { kind, bytes }) } else { Err("has too many pixels") }
-    }
+/// Accepts a picture that is of the kind it claims to be, and of a size that may be shown.
+pub fn read(kind: PictureKind, bytes: Vec<u8>) -> Result<Picture, &'static str> {
+    let size = match kind {
+        PictureKind::Jpeg => jpeg(&bytes),
+        PictureKind::WebP => webp(&bytes),
+    };
+    let (width, height) = size.ok_or("is no picture of the kind that it says it is")?;
+    let fits = |side: u32| (1..=PICTURE_MAX_SIDE).contains(&side);
+    if fits(width) && fits(height) { Ok(Picture { kind, bytes }) } else { Err("has too many pixels") }
 }
 
 /// Width and height: those of the first frame header (ITU T.81, B.2.2).
@@ -128,8 +96,8 @@ fn extended(chunks: &[u8]) -> Option<(u32, u32)> {
 mod tests {
     use super::*;
 
-    fn read(kind: Kind, bytes: &[u8]) -> Result<(), &'static str> {
-        Picture::read(kind, bytes.to_vec()).map(drop)
+    fn read(kind: PictureKind, bytes: &[u8]) -> Result<(), &'static str> {
+        super::read(kind, bytes.to_vec()).map(drop)
     }
 
     fn jpeg_of(width: u16, height: u16) -> Vec<u8> {
@@ -163,48 +131,58 @@ mod tests {
 
     #[test]
     fn small_pictures_of_both_kinds_are_taken() {
-        assert_eq!(read(Kind::Jpeg, &jpeg_of(256, 200)), Ok(()));
-        assert_eq!(read(Kind::WebP, &webp_of(&[lossy_of(512, 512)])), Ok(()));
+        assert_eq!(read(PictureKind::Jpeg, &jpeg_of(256, 200)), Ok(()));
+        assert_eq!(read(PictureKind::WebP, &webp_of(&[lossy_of(512, 512)])), Ok(()));
         let lossless = chunk(*b"VP8L", &[0x2f, 255, 0xc0, 0x3f, 0]);
-        assert_eq!(read(Kind::WebP, &webp_of(&[lossless])), Ok(()), "256 to 256");
+        assert_eq!(read(PictureKind::WebP, &webp_of(&[lossless])), Ok(()), "256 to 256");
         let with_more = [canvas_of(0b1_0000, 256, 256), chunk(*b"ALPH", &[0; 5]), lossy_of(256, 256)];
-        assert_eq!(read(Kind::WebP, &webp_of(&with_more)), Ok(()));
+        assert_eq!(read(PictureKind::WebP, &webp_of(&with_more)), Ok(()));
     }
 
     #[test]
     fn what_would_unfold_to_something_huge_is_refused() {
         let many = Err("has too many pixels");
-        assert_eq!(read(Kind::Jpeg, &jpeg_of(513, 10)), many);
-        assert_eq!(read(Kind::Jpeg, &jpeg_of(0, 10)), many);
-        assert_eq!(read(Kind::WebP, &webp_of(&[lossy_of(16_383, 16_383)])), many);
-        assert_eq!(read(Kind::WebP, &webp_of(&[canvas_of(0, 900, 9), lossy_of(900, 9)])), many);
+        assert_eq!(read(PictureKind::Jpeg, &jpeg_of(513, 10)), many);
+        assert_eq!(read(PictureKind::Jpeg, &jpeg_of(0, 10)), many);
+        assert_eq!(read(PictureKind::WebP, &webp_of(&[lossy_of(16_383, 16_383)])), many);
+        assert_eq!(read(PictureKind::WebP, &webp_of(&[canvas_of(0, 900, 9), lossy_of(900, 9)])), many);
     }
 
     #[test]
     fn what_is_not_what_it_says_is_refused() {
         let wrong = Err("is no picture of the kind that it says it is");
-        assert_eq!(read(Kind::WebP, &jpeg_of(9, 9)), wrong);
-        assert_eq!(read(Kind::Jpeg, &webp_of(&[lossy_of(9, 9)])), wrong);
-        assert_eq!(read(Kind::Jpeg, b"<svg xmlns='http://www.w3.org/2000/svg'/>"), wrong);
-        assert_eq!(read(Kind::WebP, &webp_of(&[canvas_of(0b10, 9, 9), lossy_of(9, 9)])), wrong, "it moves");
+        assert_eq!(read(PictureKind::WebP, &jpeg_of(9, 9)), wrong);
+        assert_eq!(read(PictureKind::Jpeg, &webp_of(&[lossy_of(9, 9)])), wrong);
+        assert_eq!(read(PictureKind::Jpeg, b"<svg xmlns='http://www.w3.org/2000/svg'/>"), wrong);
         assert_eq!(
-            read(Kind::WebP, &webp_of(&[canvas_of(0, 9, 9), lossy_of(900, 9)])),
+            read(PictureKind::WebP, &webp_of(&[canvas_of(0b10, 9, 9), lossy_of(9, 9)])),
+            wrong,
+            "it moves"
+        );
+        assert_eq!(
+            read(PictureKind::WebP, &webp_of(&[canvas_of(0, 9, 9), lossy_of(900, 9)])),
             wrong,
             "it is larger inside"
         );
-        assert_eq!(read(Kind::WebP, &webp_of(&[canvas_of(0, 9, 9)])), wrong, "there is nothing inside");
+        assert_eq!(
+            read(PictureKind::WebP, &webp_of(&[canvas_of(0, 9, 9)])),
+            wrong,
+            "there is nothing inside"
+        );
         let scan_first =
             [0xff, 0xd8, 0xff, 0xda, 0, 4, 1, 2, 0xff, 0xc0, 0, 11, 8, 0, 9, 0, 9, 1, 1, 0x11, 0];
-        assert_eq!(read(Kind::Jpeg, &scan_first), wrong);
+        assert_eq!(read(PictureKind::Jpeg, &scan_first), wrong);
     }
 
     /// Nothing that is cut off anywhere is read beyond its end.
     #[test]
     fn every_beginning_of_a_picture_is_refused() {
         let more = webp_of(&[canvas_of(0, 256, 256), chunk(*b"ALPH", &[0; 5]), lossy_of(256, 256)]);
-        for (kind, whole) in
-            [(Kind::Jpeg, jpeg_of(9, 9)), (Kind::WebP, webp_of(&[lossy_of(9, 9)])), (Kind::WebP, more)]
-        {
+        for (kind, whole) in [
+            (PictureKind::Jpeg, jpeg_of(9, 9)),
+            (PictureKind::WebP, webp_of(&[lossy_of(9, 9)])),
+            (PictureKind::WebP, more),
+        ] {
             for end in 0..whole.len() {
                 assert!(read(kind, &whole[..end]).is_err(), "{kind:?} {end}");
             }

@@ -6,8 +6,7 @@
 
 use crate::{
     app::App,
-    calls::devices,
-    cluster::{bus::Audience, directory::Beat, limits::Limited},
+    cluster::{delivery::Audience, limits::Limited},
     conversations,
     error::{Answer, ApiError},
     storage::Stored,
@@ -18,36 +17,16 @@ use parley_protocol::{
 };
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use tokio::sync::Notify;
 
 /// People who are looked at with one question.
 const BATCH: usize = 200;
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Those whose presence may have changed.
-#[derive(Default)]
-pub struct Doubts {
-    users: Mutex<HashSet<UserId>>,
-    wake: Notify,
-}
-
-impl Doubts {
-    pub fn about(&self, users: impl IntoIterator<Item = UserId>) {
-        self.lock().extend(users);
-        self.wake.notify_one();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashSet<UserId>> {
-        self.users.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 /// A device was welcomed.
 pub async fn arrived(app: &App, user: UserId, device: DeviceId, resumed: bool) {
-    app.doubts.about([user]);
+    app.stale_presence.add([user]);
     if !resumed && let Err(error) = list(app, user, device).await {
         tracing::warn!(%error, "a device was not told who is there");
     }
@@ -56,7 +35,7 @@ pub async fn arrived(app: &App, user: UserId, device: DeviceId, resumed: bool) {
 /// A device's socket is closed, and no newer one took its place.
 pub async fn left(app: &App, user: UserId, device: DeviceId) {
     app.directory.left(user, device).await;
-    app.doubts.about([user]);
+    app.stale_presence.add([user]);
 }
 
 async fn list(app: &App, user: UserId, device: DeviceId) -> Stored<()> {
@@ -134,15 +113,15 @@ pub async fn typing(app: &App, user: UserId, id: ConversationId) -> Answer<()> {
 /// Runs as long as the server.
 pub async fn run(app: App) {
     loop {
-        app.doubts.wake.notified().await;
+        app.stale_presence.added().await;
         tokio::time::sleep(app.config.presence).await;
-        let users: Vec<UserId> = app.doubts.lock().drain().collect();
+        let users = app.stale_presence.take();
         for some in users.chunks(BATCH) {
             let seen = look(&app, some).await;
             if !matches!(seen, Ok(true)) {
                 tracing::debug!(?seen, "presence waits");
                 tokio::time::sleep(RETRY).await;
-                app.doubts.about(some.iter().copied());
+                app.stale_presence.add(some.iter().copied());
             }
         }
     }
@@ -182,32 +161,4 @@ async fn look(app: &App, users: &[UserId]) -> Stored<bool> {
         app.tell(vec![Audience::Users(others)], &ServerNotice::PresenceUpdated { user_id, presence });
     }
     Ok(true)
-}
-
-/// Renews the lease of this server, and takes over from those that have died; as long as the server runs.
-pub async fn keep_lease(app: App) {
-    let mut beats = tokio::time::interval(app.config.lease / 4);
-    beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        beats.tick().await;
-        let Beat { was_lost, caught_up, orphans } = app.directory.beat().await;
-        if was_lost {
-            for (user, device) in app.hub.everyone() {
-                app.directory.arrived(user, device).await;
-                app.doubts.about([user]);
-            }
-        }
-        if (was_lost || caught_up)
-            && let Err(error) = devices::sweep(&app).await
-        {
-            tracing::warn!(code = %error.code, "sweeping failed");
-        }
-        if !orphans.is_empty() {
-            tracing::warn!(count = orphans.len(), "taking over the devices of a server that is gone");
-        }
-        for (user, device) in orphans {
-            app.doubts.about([user]);
-            devices::gone(&app, user, device, devices::Gone::ForNow).await;
-        }
-    }
 }

@@ -37,5 +37,5 @@ pub async fn open(State(app): State<App>) -> impl IntoResponse {
 
 fn text(app: &App) -> impl IntoResponse + use<> {
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    ([(header::CONTENT_TYPE, kind)], app.metrics.text(app))
+    ([(header::CONTENT_TYPE, kind)], app.metrics.text(&app.snapshot()))
 }

@@ -4,7 +4,7 @@
 //! decided again on what is stored. With several servers so is what would change nothing, and a call is kept only
 //! while the others' changes of it are heard here.
 
-use crate::{cluster::bus::Changed, storage::Known};
+use super::Known;
 use parley_core::call::Record;
 use parley_protocol::{CallId, UserId};
 use std::{
@@ -21,8 +21,23 @@ pub struct Roster {
     pub known: Known,
 }
 
+impl Roster {
+    /// Tells whether the person wants to be reached through a relay alone.
+    pub fn is_relayed(&self, user: UserId) -> bool {
+        self.known.relayed.contains(&user)
+    }
+}
+
 /// Asks to be told of changes of a call, or not any longer.
 type Watch = Box<dyn Fn(CallId, bool) + Send + Sync>;
+
+/// A change of a call, as the caches of other servers have to know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallChange {
+    pub call: CallId,
+    pub version: u32,
+    pub over: bool,
+}
 
 #[derive(Default)]
 pub struct Rosters {
@@ -118,7 +133,7 @@ impl Rosters {
     }
 
     /// Another server has changed a call.
-    pub fn outdated(&self, changed: Changed) {
+    pub fn outdated(&self, changed: CallChange) {
         let mut kept = self.lock();
         let Some(slot) = kept.calls.get_mut(&changed.call) else { return };
         slot.known = slot.known.max(changed.version);

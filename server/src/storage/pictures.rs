@@ -5,14 +5,44 @@ use super::{
     rows::word,
     tables::{pictures, users},
 };
-use crate::people::pictures::{Kind, Picture};
 use parley_protocol::{PictureId, UserId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use std::str::FromStr;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PictureKind {
+    Jpeg,
+    WebP,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    pub kind: PictureKind,
+    pub bytes: Vec<u8>,
+}
+
+impl PictureKind {
+    /// As a header says it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Jpeg => "image/jpeg",
+            Self::WebP => "image/webp",
+        }
+    }
+}
+
+impl FromStr for PictureKind {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        [Self::Jpeg, Self::WebP].into_iter().find(|kind| kind.as_str().eq_ignore_ascii_case(text)).ok_or(())
+    }
+}
 
 impl Store {
     pub async fn picture(&self, id: PictureId) -> Stored<Option<Picture>> {
         let row = pictures::Entity::find_by_id(id.0).one(&self.db).await?;
-        row.map(|row| Ok(Picture { kind: word::<Kind>(&row.kind)?, bytes: row.bytes })).transpose()
+        row.map(|row| Ok(Picture { kind: word::<PictureKind>(&row.kind)?, bytes: row.bytes })).transpose()
     }
 }
 

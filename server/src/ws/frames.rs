@@ -1,11 +1,10 @@
 //! What a client says on its socket, and the answer to it. A refused frame changes nothing.
 
 use super::signal;
-use crate::cluster::hub::Hello;
 use crate::{
     app::App,
     calls::service,
-    cluster::limits::Limited,
+    cluster::{hub::Hello, limits::Limited},
     error::{Answer, ApiError},
     http::session::Person,
     people::presence,

@@ -5,7 +5,7 @@
 use crate::{
     app::App,
     calls::{Roster, service},
-    cluster::bus::Audience,
+    cluster::delivery::Audience,
     error::{Answer, ApiError},
 };
 use parley_core::call::{Record, Rejected};

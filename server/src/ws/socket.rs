@@ -7,11 +7,13 @@ use super::{
     budget::{Budget, Spent},
     frames,
 };
-use crate::cluster::hub::{Closing, Frame, Line};
 use crate::{
     app::{App, Phase, Phases},
     calls::devices,
-    cluster::limits::{Limited, too_often},
+    cluster::{
+        hub::{Closing, Frame, Line},
+        limits::{Limited, too_often},
+    },
     error::ApiError,
     http::session::Person,
     people::presence,

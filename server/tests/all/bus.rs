@@ -4,11 +4,12 @@ use crate::support::{Link, State, eventually, redis};
 use axum::extract::ws::Utf8Bytes;
 use parley_protocol::{DeviceId, SessionId, UserId};
 use parley_server::{
-    calls::Rosters,
     cluster::{
-        bus::{Audience, Bus, Delivery, InProcess, Place, RedisBus},
+        bus::{Bus, InProcess, Place, RedisBus},
+        delivery::{Audience, Delivery},
         hub::{Closing, Hello, Hub, Line},
     },
+    storage::Rosters,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;

@@ -19,7 +19,7 @@ async fn only_what_has_expired_is_removed() {
     let link: InviteLink = old.post("/api/me/invite-link", &()).await.created();
     test.clock.advance(DAY * 30);
     let young = test.guest("Young").await;
-    jobs::clean(&test.app).await.unwrap();
+    jobs::clean::clean(&test.app).await.unwrap();
     let session = async |token: &str| test.app.store.session(&secret::digest(token), before).await.unwrap();
     // Asked as of a time at which both were good: what is missing has been removed.
     assert!(session(&old.signed.token).await.is_none());

@@ -10,13 +10,13 @@ mod world;
 use crate::support::Reply;
 use axum::http::{Method, header};
 use parley_protocol::ErrorCode;
-use parley_server::openapi;
+use parley_server::routes;
 use rows::{ROWS, Row};
 use std::collections::BTreeSet;
 use world::{VISITORS, Visitor, World};
 
 fn documented() -> BTreeSet<String> {
-    let paths = openapi::document()["paths"].as_object().unwrap();
+    let paths = routes::document().value["paths"].as_object().unwrap();
     let routes = paths.iter().flat_map(|(path, item)| {
         item.as_object().unwrap().keys().map(move |method| format!("{} {path}", method.to_uppercase()))
     });

@@ -1,7 +1,10 @@
 //! The bus of a single server: straight to its own sockets.
 
-use super::{Bus, Changed, Delivery};
-use crate::cluster::hub::Hub;
+use super::Bus;
+use crate::{
+    cluster::{delivery::Delivery, hub::Hub},
+    storage::CallChange,
+};
 use async_trait::async_trait;
 use parley_protocol::{DeviceId, SessionId, UserId};
 use std::sync::Arc;
@@ -20,7 +23,7 @@ impl Bus for InProcess {
 
     fn replaced(&self, _: UserId, _: DeviceId) {}
 
-    fn changed(&self, _: Changed) {}
+    fn changed(&self, _: CallChange) {}
 
     fn renamed(&self, _: UserId) {}
 

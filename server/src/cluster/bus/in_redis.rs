@@ -11,8 +11,14 @@
 mod inbox;
 mod outbox;
 
-use super::{Audience, Bus, Changed, Delivery, Filter, Note};
-use crate::{calls::Rosters, cluster::hub::Hub};
+use super::{Bus, Filter, Note};
+use crate::{
+    cluster::{
+        delivery::{Audience, Delivery},
+        hub::Hub,
+    },
+    storage::{CallChange, Rosters},
+};
 use async_trait::async_trait;
 use axum::body::Bytes;
 use inbox::{Command, Inbox};
@@ -174,7 +180,7 @@ impl Bus for RedisBus {
         self.send(Topic::User(user), &Note::Replaced(device));
     }
 
-    fn changed(&self, call: Changed) {
+    fn changed(&self, call: CallChange) {
         self.send(Topic::Call(call.call), &Note::Changed(call));
     }
 

@@ -1,6 +1,6 @@
 //! What one server tells another: a header of fixed places, and the frame as it was written.
 
-use super::Changed;
+use crate::storage::CallChange;
 use axum::extract::ws::Utf8Bytes;
 use parley_protocol::{CallId, DeviceId, SessionId, UserId};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ pub enum Note {
     },
     Revoked(SessionId),
     Replaced(DeviceId),
-    Changed(Changed),
+    Changed(CallChange),
     Renamed(UserId),
     /// Something that the sender had to tell was lost on the way.
     Gap,
@@ -77,7 +77,7 @@ impl Note {
             5 => {
                 let (version, over) = rest.split_first_chunk::<4>()?;
                 let version = u32::from_be_bytes(*version);
-                Self::Changed(Changed { call: CallId(id), version, over: over == [1] })
+                Self::Changed(CallChange { call: CallId(id), version, over: over == [1] })
             }
             6 => Self::Renamed(UserId(id)),
             7 => Self::Gap,
@@ -102,8 +102,8 @@ mod tests {
             Note::Frame { filter: Filter::Only(DeviceId(id)), frame },
             Note::Revoked(SessionId(id)),
             Note::Replaced(DeviceId(id)),
-            Note::Changed(Changed { call: CallId(id), version: 70_000, over: true }),
-            Note::Changed(Changed { call: CallId(id), version: 1, over: false }),
+            Note::Changed(CallChange { call: CallId(id), version: 70_000, over: true }),
+            Note::Changed(CallChange { call: CallId(id), version: 1, over: false }),
             Note::Renamed(UserId(id)),
             Note::Gap,
             Note::Beat,

@@ -1,6 +1,6 @@
 //! `GET /api/docs`: the document as a page to read, with nothing in it from anywhere else.
 
-use crate::{http::headers::page_policy, openapi};
+use crate::{assets::page_policy, routes::document};
 use axum::{
     http::{HeaderValue, header},
     response::{Html, IntoResponse, Response},
@@ -13,8 +13,8 @@ use axum::{
     responses((status = 200, body = String, content_type = "text/html")),
 )]
 pub async fn get() -> Response {
-    let html = openapi::page();
-    let mut response = Html(html).into_response();
+    let html = &document().page;
+    let mut response = Html(html.as_str()).into_response();
     if let Ok(policy) = HeaderValue::from_str(&page_policy(html)) {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }

@@ -63,7 +63,7 @@ pub async fn patch(
     }
     write.commit().await?;
     if wish.do_not_disturb.is_some() {
-        app.doubts.about([person.user]);
+        app.stale_presence.add([person.user]);
     }
     let is_known = |of: &Choices| (of.always_relay, of.do_not_disturb);
     if name.is_some() || is_known(&before) != is_known(&after) {

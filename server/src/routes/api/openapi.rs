@@ -1,6 +1,6 @@
 //! `GET /api/openapi.json`: every route, made from the code that answers it.
 
-use crate::openapi;
+use crate::routes::document;
 use axum::{
     http::header,
     response::{IntoResponse, Response},
@@ -13,5 +13,5 @@ use axum::{
     responses((status = 200, body = Object, content_type = "application/json")),
 )]
 pub async fn get() -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], openapi::json()).into_response()
+    ([(header::CONTENT_TYPE, "application/json")], document().json.as_str()).into_response()
 }

@@ -8,12 +8,12 @@ use axum::{
     response::IntoResponse,
 };
 use parley_protocol::ErrorCode;
-use parley_server::{error::status_of, openapi};
+use parley_server::{error::status_of, routes};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 fn operations() -> impl Iterator<Item = (String, &'static Value)> {
-    let paths = openapi::document()["paths"].as_object().unwrap();
+    let paths = routes::document().value["paths"].as_object().unwrap();
     paths.iter().flat_map(|(path, item)| {
         let item = item.as_object().unwrap();
         item.iter().map(move |(method, operation)| (format!("{method} {path}"), operation))
@@ -24,13 +24,13 @@ fn operations() -> impl Iterator<Item = (String, &'static Value)> {
 async fn is_served_to_anyone() {
     let test = TestApp::new().await;
     let served: Value = test.get("/api/openapi.json").await.ok();
-    assert_eq!(&served, openapi::document());
+    assert_eq!(served, routes::document().value);
     assert_eq!(served["openapi"], "3.1.0");
 }
 
 #[test]
 fn every_route_says_what_it_is() {
-    let document = openapi::document();
+    let document = &routes::document().value;
     let tags: BTreeSet<_> =
         document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).map(Value::to_string).collect();
     let mut ids = BTreeSet::new();
@@ -52,7 +52,7 @@ fn every_listed_refusal_is_a_code_of_its_status() {
                 continue;
             }
             let to = response["$ref"].as_str().unwrap_or_else(|| panic!("{route} {status} lists no code"));
-            let refusal = openapi::document().pointer(to.trim_start_matches('#')).unwrap();
+            let refusal = routes::document().value.pointer(to.trim_start_matches('#')).unwrap();
             let codes = refusal["description"].as_str().unwrap().split(", ");
             for code in codes {
                 let code: ErrorCode = code.parse().unwrap_or_else(|_| panic!("{route}: no code {code}"));
@@ -66,7 +66,7 @@ fn every_listed_refusal_is_a_code_of_its_status() {
 fn every_reference_leads_somewhere() {
     fn walk(value: &Value) {
         if let Some(to) = value["$ref"].as_str() {
-            assert!(openapi::document().pointer(to.trim_start_matches('#')).is_some(), "{to}");
+            assert!(routes::document().value.pointer(to.trim_start_matches('#')).is_some(), "{to}");
         }
         match value {
             Value::Object(map) => map.values().for_each(walk),
@@ -74,7 +74,7 @@ fn every_reference_leads_somewhere() {
             _ => {}
         }
     }
-    walk(openapi::document());
+    walk(&routes::document().value);
 }
 
 async fn reply(status: StatusCode, body: Value) -> Reply {

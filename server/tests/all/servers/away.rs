@@ -61,7 +61,10 @@ async fn who_vanishes_meanwhile_is_missed_when_it_is_back_bug() {
     link.set(State::Cut);
     b.vanish();
     // Counted when everything else about the socket is done.
-    eventually(async || there.app.metrics.text(&there.app).contains("parley_sockets_closed_total{")).await;
+    eventually(async || {
+        there.app.metrics.text(&there.app.snapshot()).contains("parley_sockets_closed_total{")
+    })
+    .await;
     assert!(!happened(&ana, call.id, "socket_gone").await, "perhaps it is at another server");
     link.set(State::Whole);
     eventually(async || happened(&ana, call.id, "socket_gone").await).await;

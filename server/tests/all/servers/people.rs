@@ -106,7 +106,7 @@ async fn who_writes_is_seen_by_the_others_and_not_too_often() {
 
 /// Of the process, in which other tests have servers as well.
 fn counted(server: &TestApp, name: &str) -> f64 {
-    let page = server.app.metrics.text(&server.app);
+    let page = server.app.metrics.text(&server.app.snapshot());
     let found = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
     found.unwrap_or_else(|| panic!("no {name} in {page}")).parse().unwrap()
 }

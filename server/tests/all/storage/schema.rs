@@ -1,10 +1,7 @@
 //! The schema: brought up to date by several at once, and refused by a program that is older than it.
 
 use crate::support::{Database, on_both};
-use parley_server::{
-    config::Pool,
-    storage::{Store, StoreError},
-};
+use parley_server::storage::{Pool, Store, StoreError};
 use std::time::Duration;
 use tokio::time::timeout;
 

@@ -59,7 +59,7 @@ impl TestApp {
         // Shown with a test that fails; the first test of the process sets it up for all.
         _ = tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_test_writer().try_init();
         let app = App::open(config.clone(), clock.clone()).await.unwrap();
-        app.begin().await.unwrap();
+        parley_server::start::begin(&app).await.unwrap();
         let router = routes::router(app.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

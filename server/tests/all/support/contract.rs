@@ -4,7 +4,7 @@ use super::Reply;
 use axum::http::Method;
 use jsonschema::Validator;
 use parley_protocol::ErrorCode;
-use parley_server::openapi;
+use parley_server::routes;
 use serde_json::{Map, Value, json};
 use std::{
     collections::HashMap,
@@ -13,7 +13,7 @@ use std::{
 
 /// The document, in which nothing may be that it does not name.
 static STRICT: LazyLock<Value> = LazyLock::new(|| {
-    let mut document = openapi::document().clone();
+    let mut document = routes::document().value.clone();
     close(&mut document);
     document
 });

@@ -6,13 +6,13 @@ use super::{
 };
 use axum::http::header;
 use parley_protocol::{ErrorCode, limits};
-use parley_server::openapi;
+use parley_server::routes;
 use serde_json::Value;
 
 /// The schema of a row's body; none when the route takes no body, or pictures.
 fn schema(row: &Row) -> Option<&'static Value> {
     let (method, path) = row.route.split_once(' ').unwrap();
-    let operation = &openapi::document()["paths"][path][method.to_lowercase()];
+    let operation = &routes::document().value["paths"][path][method.to_lowercase()];
     let content = operation["requestBody"]["content"].as_object()?;
     let json = content.get("application/json");
     assert!(json.is_some() || content.keys().all(|kind| kind.starts_with("image/")), "{}", row.route);
@@ -20,8 +20,9 @@ fn schema(row: &Row) -> Option<&'static Value> {
 }
 
 fn resolve(schema: &'static Value) -> &'static Value {
-    let to =
-        schema["$ref"].as_str().map(|to| openapi::document().pointer(to.trim_start_matches('#')).unwrap());
+    let to = schema["$ref"]
+        .as_str()
+        .map(|to| routes::document().value.pointer(to.trim_start_matches('#')).unwrap());
     to.unwrap_or(schema)
 }
 

@@ -5,7 +5,7 @@ use parley_protocol::{
     MessageId, ServerMessage,
     people::{Message, MessageContent},
 };
-use parley_server::cluster::bus::Audience;
+use parley_server::cluster::delivery::Audience;
 use uuid::Uuid;
 
 /// Far more than fits into its queue and into the buffers below.

@@ -2,12 +2,9 @@
 
 use super::{BEATS, Heartbeat, Names, Note, PATIENCE, Topic, outbox::Outbox};
 use crate::{
-    calls::Rosters,
-    cluster::{
-        bus::{Audience, Filter},
-        hub::Hub,
-    },
+    cluster::{bus::Filter, delivery::Audience, hub::Hub},
     metrics::BUS_RECEIVED,
+    storage::Rosters,
 };
 use axum::body::Bytes;
 use futures_util::StreamExt;

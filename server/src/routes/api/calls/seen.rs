@@ -1,6 +1,6 @@
 //! `POST /api/calls/seen`: one has looked at one's calls.
 
-use crate::{app::App, cluster::bus::Audience, error::Answer, http::session::Person};
+use crate::{app::App, cluster::delivery::Audience, error::Answer, http::session::Person};
 use axum::{extract::State, http::StatusCode};
 use parley_protocol::ServerNotice;
 

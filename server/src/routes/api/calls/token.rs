@@ -3,7 +3,7 @@
 use super::Asked;
 use crate::{
     app::App,
-    calls::service,
+    calls::{service, wire},
     error::{Answer, ApiError},
 };
 use axum::{Json, extract::State};
@@ -27,5 +27,5 @@ pub async fn post(State(app): State<App>, asked: Asked) -> Answer<Json<CallToken
         () => return refused(Rejected::NotNow),
     }
     let pass = app.media.admit(record, asked.user, app.clock.now());
-    Ok(Json(CallToken { pass, ice: app.media.ice_in(&roster, asked.user) }))
+    Ok(Json(CallToken { pass, ice: wire::ice(&roster, &app.media, asked.user) }))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    cluster::{bus::Audience, limits::Limited},
+    cluster::{delivery::Audience, limits::Limited},
     conversations,
     error::{Answer, ApiError},
     http::{

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    cluster::bus::Audience,
+    cluster::delivery::Audience,
     conversations,
     error::Answer,
     http::{input::Id, session::Person},

@@ -5,7 +5,8 @@ use crate::{
     app::App,
     error::{Answer, ApiError},
     http::session::Person,
-    people::pictures::{Kind, Picture},
+    people::pictures,
+    storage::{Picture, PictureKind},
 };
 use axum::{
     Json,
@@ -24,13 +25,13 @@ impl FromRequest<App> for Sent {
 
     async fn from_request(request: Request, _app: &App) -> Result<Self, ApiError> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let kind: Kind = kind.unwrap_or_default().trim().parse().map_err(|()| {
+        let kind: PictureKind = kind.unwrap_or_default().trim().parse().map_err(|()| {
             ApiError::new(ErrorCode::UnsupportedMediaType, "a picture must be image/webp or image/jpeg")
         })?;
         let bytes = to_bytes(request.into_body(), limits::PICTURE_MAX_BYTES)
             .await
             .map_err(|_| ApiError::new(ErrorCode::TooLarge, "a picture may have 64 KiB"))?;
-        Picture::read(kind, bytes.into()).map(Self).map_err(|why| ApiError::field("picture", why))
+        pictures::read(kind, bytes.into()).map(Self).map_err(|why| ApiError::field("picture", why))
     }
 }
 

@@ -74,7 +74,7 @@ async fn what_was_measured_is_kept_for_a_week(database: Database) {
     assert_eq!(write.delete_samples_before(first).await.unwrap(), QUALITY_SAMPLES_MAX as u64);
     write.abandon().await.unwrap();
     test.clock.advance(week);
-    parley_server::jobs::clean(&test.app).await.unwrap();
+    parley_server::jobs::clean::clean(&test.app).await.unwrap();
     let write = test.app.store.write().await.unwrap();
     assert_eq!(write.delete_samples_before(test.now()).await.unwrap(), 0, "the job has taken all");
 }

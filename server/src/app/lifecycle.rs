@@ -1,0 +1,67 @@
+//! The phases of a server's life, from running over draining to its stop.
+
+use tokio::sync::watch;
+
+/// How far the server is on its way to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    Running,
+    /// Whoever is here goes on, and is told to go elsewhere; nothing new begins.
+    Draining,
+    Stopping,
+}
+
+/// A view of the server's phase. The server ends when nobody holds one any longer.
+pub struct Phases(watch::Receiver<Phase>);
+
+impl Phases {
+    /// Returns when the server is in a later phase.
+    pub async fn after(&mut self, phase: Phase) -> Phase {
+        // The sender lives as long as the server.
+        self.0.wait_for(|now| *now > phase).await.map_or(Phase::Stopping, |now| *now)
+    }
+
+    /// Returns when the server stops.
+    pub async fn stopping(&mut self) {
+        self.after(Phase::Draining).await;
+    }
+}
+
+/// The owner of the server's phase.
+pub struct Lifecycle(watch::Sender<Phase>);
+
+impl Default for Lifecycle {
+    fn default() -> Self {
+        Self(watch::Sender::new(Phase::Running))
+    }
+}
+
+impl Lifecycle {
+    pub fn watch(&self) -> Phases {
+        Phases(self.0.subscribe())
+    }
+
+    pub fn phase(&self) -> Phase {
+        *self.0.borrow()
+    }
+
+    /// Moves a running server on; one that stops already goes on stopping.
+    pub fn drain(&self) {
+        self.0.send_if_modified(|phase| {
+            let first = *phase == Phase::Running;
+            if first {
+                *phase = Phase::Draining;
+            }
+            first
+        });
+    }
+
+    pub fn stop(&self) {
+        self.0.send_replace(Phase::Stopping);
+    }
+
+    /// Returns when nobody watches any longer.
+    pub async fn unwatched(&self) {
+        self.0.closed().await;
+    }
+}
