@@ -27,8 +27,8 @@ mod view;
 mod waiting;
 
 pub use event::*;
-pub use pacer::Spread;
-pub use reveal::Curtain;
+pub use pacer::ConnectionPacer;
+pub use reveal::RoomReveal;
 pub use view::*;
 
 use crate::time::{Duration, Instant, earliest};

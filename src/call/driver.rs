@@ -31,7 +31,7 @@ use crate::toasts::Toasts;
 use leptos::{html::Video, prelude::*};
 use parley_core::{
     layout,
-    phone::{Curtain, Input, Intent, MediaKind, Output, Phone, Screen, Spread},
+    phone::{ConnectionPacer, Input, Intent, MediaKind, Output, Phone, RoomReveal, Screen},
     time::{Duration, Instant},
 };
 use parley_protocol::{ClientMessage, ConversationId, ServerMessage, ServerNotice, UserId, rest::ByDevice};
@@ -66,12 +66,12 @@ pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News)
         this: Weak::clone(this),
         phone: RefCell::new(Phone::new(me)),
         queue: RefCell::default(),
-        spread: RefCell::default(),
+        pacer: RefCell::default(),
         turn: RefCell::default(),
         running: Cell::default(),
         view,
         shown: RefCell::default(),
-        curtain: RefCell::default(),
+        reveal: RefCell::default(),
         rising: RefCell::default(),
         signaling: Signaling::start({
             let this = Weak::clone(this);
@@ -114,15 +114,15 @@ struct Driver {
     this: Weak<Self>,
     phone: RefCell<Phone>,
     queue: RefCell<VecDeque<Input>>,
-    spread: RefCell<Spread>,
+    pacer: RefCell<ConnectionPacer>,
     /// When the next connection is opened.
     turn: RefCell<Option<Timer>>,
     running: Cell<bool>,
     view: Store<CallView>,
-    /// What was last told to the view, to touch only what changed; its screen may still be behind the curtain.
+    /// What was last told to the view, to touch only what changed; its screen may still be held back.
     shown: RefCell<CallView>,
-    curtain: RefCell<Curtain>,
-    /// When the curtain rises by itself.
+    reveal: RefCell<RoomReveal>,
+    /// When the room is shown without a connection.
     rising: RefCell<Option<Timer>>,
     signaling: Rc<Signaling>,
     devices: Devices,
@@ -169,9 +169,9 @@ impl Driver {
     }
 
     fn carry_out(&self, output: Output) {
-        let opened = self.spread.borrow().opened();
-        let Some(output) = self.spread.borrow_mut().now(output) else { return };
-        if !opened && self.spread.borrow().opened() {
+        let opened = self.pacer.borrow().opened();
+        let Some(output) = self.pacer.borrow_mut().now(output) else { return };
+        if !opened && self.pacer.borrow().opened() {
             self.turn_later();
         }
         self.act(output);
@@ -184,11 +184,11 @@ impl Driver {
 
     /// The next connection is opened.
     fn take_turn(&self) {
-        let turn = self.spread.borrow_mut().turn();
-        if self.spread.borrow().opened() {
+        let batch = self.pacer.borrow_mut().next_batch();
+        if self.pacer.borrow().opened() {
             self.turn_later();
         }
-        for output in turn {
+        for output in batch {
             self.act(output);
         }
     }
@@ -327,7 +327,7 @@ impl Driver {
         let held = self
             .view
             .screen()
-            .with_untracked(|shown| self.curtain.borrow_mut().wait(timer::now(), shown, &screen));
+            .with_untracked(|shown| self.reveal.borrow_mut().wait(timer::now(), shown, &screen));
         if let Some(left) = held {
             let this = Weak::clone(&self.this);
             self.rising.replace(Timer::after(left, move || with(&this, Driver::show_screen)));
@@ -337,7 +337,7 @@ impl Driver {
                 self.view.screen().set(screen);
             }
         }
-        let connects = self.curtain.borrow().is_down();
+        let connects = self.reveal.borrow().is_held();
         if self.shown.borrow().connects != connects {
             self.shown.borrow_mut().connects = connects;
             self.view.connects().set(connects);

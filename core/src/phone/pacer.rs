@@ -1,4 +1,4 @@
-//! One connection is opened per turn of the page.
+//! A pace for new connections: one is opened per task of the page.
 //!
 //! A browser keeps the page waiting while it makes a connection. Who joins a call of eight would not see the
 //! room, nor its own hand on a button, until the last of seven is made.
@@ -8,12 +8,12 @@ use parley_protocol::DeviceId;
 use std::collections::VecDeque;
 
 #[derive(Debug, Default)]
-pub struct Spread {
+pub struct ConnectionPacer {
     opened: bool,
     later: VecDeque<Output>,
 }
 
-impl Spread {
+impl ConnectionPacer {
     /// What is carried out now. What is put off keeps its order, and has a turn of its own later.
     pub fn now(&mut self, output: Output) -> Option<Output> {
         let Some(device) = device(&output) else { return Some(output) };
@@ -36,7 +36,7 @@ impl Spread {
     }
 
     /// All for the device whose turn it is.
-    pub fn turn(&mut self) -> Vec<Output> {
+    pub fn next_batch(&mut self) -> Vec<Output> {
         let first = self.later.front().and_then(device);
         self.opened = first.is_some();
         let (now, later): (VecDeque<_>, _) = self.later.drain(..).partition(|output| device(output) == first);

@@ -14,23 +14,23 @@ use crate::time::{Duration, Instant};
 const WAITS: Duration = Duration::from_millis(400);
 
 #[derive(Debug, Default)]
-pub struct Curtain {
-    rises_at: Option<Instant>,
+pub struct RoomReveal {
+    shown_at: Option<Instant>,
 }
 
-impl Curtain {
+impl RoomReveal {
     /// How long `next` waits behind what is `shown`; nothing when it is to be shown now. From one room to another
     /// nothing waits.
     pub fn wait(&mut self, now: Instant, shown: &Screen, next: &Screen) -> Option<Duration> {
         let connects = matches!(next, Screen::Room(room) if room.link == Link::Connecting);
         let enters = connects && !matches!(shown, Screen::Room(_));
-        let rises_at = enters.then(|| self.rises_at.unwrap_or(now + WAITS)).filter(|at| *at > now);
-        self.rises_at = rises_at;
-        rises_at.map(|at| at.since(now))
+        let shown_at = enters.then(|| self.shown_at.unwrap_or(now + WAITS)).filter(|at| *at > now);
+        self.shown_at = shown_at;
+        shown_at.map(|at| at.since(now))
     }
 
-    pub fn is_down(&self) -> bool {
-        self.rises_at.is_some()
+    pub fn is_held(&self) -> bool {
+        self.shown_at.is_some()
     }
 }
 
@@ -66,36 +66,36 @@ mod tests {
 
     #[test]
     fn the_room_comes_with_its_first_connection() {
-        let mut curtain = Curtain::default();
-        assert_eq!(curtain.wait(at(0), &Screen::Idle, &room(Link::Connecting)), Some(WAITS));
-        assert!(curtain.is_down());
+        let mut reveal = RoomReveal::default();
+        assert_eq!(reveal.wait(at(0), &Screen::Idle, &room(Link::Connecting)), Some(WAITS));
+        assert!(reveal.is_held());
         assert_eq!(
-            curtain.wait(at(90), &Screen::Idle, &room(Link::Connecting)),
+            reveal.wait(at(90), &Screen::Idle, &room(Link::Connecting)),
             Some(Duration::from_millis(310))
         );
-        assert_eq!(curtain.wait(at(91), &Screen::Idle, &room(Link::Connected)), None);
-        assert!(!curtain.is_down());
+        assert_eq!(reveal.wait(at(91), &Screen::Idle, &room(Link::Connected)), None);
+        assert!(!reveal.is_held());
     }
 
     #[test]
     fn without_a_connection_it_comes_a_moment_later() {
-        let mut curtain = Curtain::default();
-        curtain.wait(at(0), &Screen::Idle, &room(Link::Connecting));
+        let mut reveal = RoomReveal::default();
+        reveal.wait(at(0), &Screen::Idle, &room(Link::Connecting));
         assert_eq!(
-            curtain.wait(at(399), &Screen::Idle, &room(Link::Connecting)),
+            reveal.wait(at(399), &Screen::Idle, &room(Link::Connecting)),
             Some(Duration::from_millis(1))
         );
-        assert_eq!(curtain.wait(at(400), &Screen::Idle, &room(Link::Connecting)), None);
-        assert!(!curtain.is_down());
+        assert_eq!(reveal.wait(at(400), &Screen::Idle, &room(Link::Connecting)), None);
+        assert!(!reveal.is_held());
     }
 
     #[test]
     fn nothing_else_waits_and_each_room_waits_anew() {
-        let mut curtain = Curtain::default();
-        curtain.wait(at(0), &Screen::Idle, &room(Link::Connecting));
-        assert_eq!(curtain.wait(at(10), &Screen::Idle, &Screen::Idle), None, "it was left at once");
-        assert_eq!(curtain.wait(at(900), &Screen::Idle, &room(Link::Connecting)), Some(WAITS));
+        let mut reveal = RoomReveal::default();
+        reveal.wait(at(0), &Screen::Idle, &room(Link::Connecting));
+        assert_eq!(reveal.wait(at(10), &Screen::Idle, &Screen::Idle), None, "it was left at once");
+        assert_eq!(reveal.wait(at(900), &Screen::Idle, &room(Link::Connecting)), Some(WAITS));
         // From one room into another, or one that was there already.
-        assert_eq!(curtain.wait(at(901), &room(Link::Connected), &room(Link::Connecting)), None);
+        assert_eq!(reveal.wait(at(901), &room(Link::Connected), &room(Link::Connecting)), None);
     }
 }

@@ -12,27 +12,27 @@ fn tracks(device: u128) -> Output {
 
 #[test]
 fn each_turn_opens_one_and_each_device_keeps_its_order() {
-    let mut spread = Spread::default();
+    let mut pacer = ConnectionPacer::default();
     let all = [open(1), tracks(1), open(2), tracks(2), open(3), tracks(1), tracks(3)];
-    let now: Vec<_> = all.into_iter().filter_map(|output| spread.now(output)).collect();
+    let now: Vec<_> = all.into_iter().filter_map(|output| pacer.now(output)).collect();
     assert_eq!(now, [open(1), tracks(1), tracks(1)]);
-    assert!(spread.opened());
-    assert_eq!(spread.turn(), [open(2), tracks(2)]);
-    assert_eq!(spread.now(tracks(2)), Some(tracks(2)), "it is open by now");
-    assert_eq!(spread.now(tracks(3)), None);
-    assert_eq!(spread.turn(), [open(3), tracks(3), tracks(3)]);
-    assert!(spread.opened());
-    assert_eq!(spread.turn(), []);
-    assert!(!spread.opened(), "nothing is left, and the next is opened at once");
-    assert_eq!(spread.now(open(4)), Some(open(4)));
+    assert!(pacer.opened());
+    assert_eq!(pacer.next_batch(), [open(2), tracks(2)]);
+    assert_eq!(pacer.now(tracks(2)), Some(tracks(2)), "it is open by now");
+    assert_eq!(pacer.now(tracks(3)), None);
+    assert_eq!(pacer.next_batch(), [open(3), tracks(3), tracks(3)]);
+    assert!(pacer.opened());
+    assert_eq!(pacer.next_batch(), []);
+    assert!(!pacer.opened(), "nothing is left, and the next is opened at once");
+    assert_eq!(pacer.now(open(4)), Some(open(4)));
 }
 
 #[test]
 fn what_is_closed_before_its_turn_is_never_opened() {
-    let mut spread = Spread::default();
+    let mut pacer = ConnectionPacer::default();
     for output in [open(1), open(2), tracks(2), open(3)] {
-        spread.now(output);
+        pacer.now(output);
     }
-    assert_eq!(spread.now(Output::Close(id(2))), Some(Output::Close(id(2))));
-    assert_eq!(spread.turn(), [open(3)]);
+    assert_eq!(pacer.now(Output::Close(id(2))), Some(Output::Close(id(2))));
+    assert_eq!(pacer.next_batch(), [open(3)]);
 }
