@@ -64,7 +64,7 @@ pub enum Easing {
 
 /// What is known of a link; every two seconds, and when something of it changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Link {
+pub struct ObservedLink {
     pub device: DeviceId,
     /// How they show the own camera and screen: `Large` until they say it.
     pub camera: Shown,
@@ -114,7 +114,7 @@ struct Seen {
 
 impl Adapt {
     /// The plans that changed. A link that is not among these is gone.
-    pub fn handle(&mut self, now: Instant, own: Own, links: &[Link]) -> Vec<Plan> {
+    pub fn handle(&mut self, now: Instant, own: Own, links: &[ObservedLink]) -> Vec<Plan> {
         self.links.retain(|device, _| links.iter().any(|link| link.device == *device));
         self.feel_computer(now, links);
         let caps = self.caps(now, own, links);
@@ -140,7 +140,7 @@ impl Adapt {
         self.easing
     }
 
-    fn caps(&mut self, now: Instant, own: Own, links: &[Link]) -> Vec<Caps> {
+    fn caps(&mut self, now: Instant, own: Own, links: &[ObservedLink]) -> Vec<Caps> {
         let people = links.len() + 1;
         let mut seen = Vec::with_capacity(links.len());
         for link in links {
@@ -159,7 +159,7 @@ impl Adapt {
         cameras.into_iter().zip(&seen).map(caps).collect()
     }
 
-    fn feel_computer(&mut self, now: Instant, links: &[Link]) {
+    fn feel_computer(&mut self, now: Instant, links: &[ObservedLink]) {
         let mut readings = links.iter().filter_map(|link| link.reading.as_ref()).peekable();
         if readings.peek().is_none() {
             return;

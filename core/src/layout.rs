@@ -17,7 +17,7 @@ mod geometry;
 mod seats;
 mod staging;
 
-pub use arrange::{Layout, Place, Placed, Shape};
+pub use arrange::{Layout, Placed, Shape, TileSlot};
 pub use corner::Corner;
 pub use geometry::{Rect, Size};
 
@@ -83,7 +83,7 @@ pub enum Input {
 }
 
 #[derive(Debug, Clone)]
-pub struct Room {
+pub struct RoomLayout {
     own: DeviceId,
     seats: Seats,
     staging: Staging,
@@ -94,7 +94,7 @@ pub struct Room {
     strip_page: usize,
 }
 
-impl Room {
+impl RoomLayout {
     pub fn new(own: DeviceId) -> Self {
         Self {
             own,
@@ -185,7 +185,7 @@ impl Room {
             return;
         }
         let pinned = self.staging.pin;
-        let visible = layout.tiles.iter().filter(|placed| placed.place != Place::Stage);
+        let visible = layout.tiles.iter().filter(|placed| placed.slot != TileSlot::Stage);
         let yields = visible
             .map(|placed| placed.tile)
             .filter(|tile| tile.source == Source::Camera && tile.device != self.own && Some(*tile) != pinned)

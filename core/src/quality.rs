@@ -21,7 +21,7 @@ mod standing;
 
 pub use batch::Measured;
 pub use reading::{Flow, Picture, Reading};
-pub use report::{Measure, Report, Trouble, Wrong};
+pub use report::{CallReport, Measure, Trouble, Wrong};
 pub use sample::Sample;
 pub use score::Score;
 pub use side::{Action, Around, Side};
@@ -55,7 +55,7 @@ pub struct Indicator {
 
 /// One remote device.
 #[derive(Debug, Default)]
-pub struct Link {
+pub struct LinkMonitor {
     reader: Reader,
     standing: Standing,
     history: VecDeque<(Instant, Reading)>,
@@ -64,7 +64,7 @@ pub struct Link {
 
 #[derive(Debug)]
 pub struct Quality {
-    links: BTreeMap<DeviceId, Link>,
+    links: BTreeMap<DeviceId, LinkMonitor>,
     overall: Standing,
     around: Around,
     batch: Batch,
@@ -126,7 +126,7 @@ impl Quality {
         score.is_bad().then(|| self.indicate(score, side))
     }
 
-    pub fn link(&self, device: DeviceId) -> Option<&Link> {
+    pub fn link(&self, device: DeviceId) -> Option<&LinkMonitor> {
         self.links.get(&device)
     }
 
@@ -135,7 +135,7 @@ impl Quality {
         self.batch.take(now)
     }
 
-    pub fn report(&self, now: Instant) -> Report {
+    pub fn report(&self, now: Instant) -> CallReport {
         self.tally.report(now)
     }
 
@@ -152,7 +152,7 @@ impl Quality {
     }
 }
 
-impl Link {
+impl LinkMonitor {
     /// The last one.
     pub fn reading(&self) -> Option<&Reading> {
         self.history.back().map(|(_, reading)| reading)

@@ -3,7 +3,7 @@
 use super::error::BrowserError;
 use js_sys::{Map, Reflect};
 use parley_core::quality::sample::{
-    Candidate, Codec, Kind, Limit, Path, Protocol, Received, Report, Sample, Sent,
+    Candidate, Codec, Kind, Limit, Path, Protocol, Received, ReceiverReport, Sample, Sent,
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -107,7 +107,7 @@ impl Reports {
             bytes: counter(report, "bytesSent"),
             frames_encoded: counter(report, "framesEncoded"),
             limited: limited.and_then(|word| Limit::of_word(&word)),
-            report: self.named(report, "remoteId").map(|heard| Report {
+            report: self.named(report, "remoteId").map(|heard| ReceiverReport {
                 lost: signed(&heard, "packetsLost"),
                 jitter_ms: seconds(&heard, "jitter").unwrap_or(0),
                 rtt_ms: seconds(&heard, "roundTripTime"),

@@ -1,6 +1,6 @@
 //! What the room shows beside the call itself. Written by the drivers of `call/` alone, read by components.
 
-use parley_core::quality::{Indicator, Reading, Report, Score};
+use parley_core::quality::{CallReport, Indicator, Reading, Score};
 use parley_protocol::{CallId, DeviceId, data::Reaction};
 use reactive_stores::Store;
 
@@ -69,5 +69,5 @@ pub struct Point {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct After {
     pub call_id: CallId,
-    pub report: Report,
+    pub report: CallReport,
 }

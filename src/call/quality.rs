@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use parley_core::{
     adapt::Easing,
     phone::{Capture, Screen},
-    quality::{Around, Link, Measure, Measured, Quality, Reading, sample::Sample},
+    quality::{Around, LinkMonitor, Measure, Measured, Quality, Reading, sample::Sample},
     time::{Duration, Instant},
 };
 use parley_protocol::{CallId, DeviceId, Timestamp, UserId, quality::QualityReport};
@@ -228,7 +228,7 @@ impl Watched {
     }
 }
 
-fn shown(device: DeviceId, link: &Link) -> Option<LinkQuality> {
+fn shown(device: DeviceId, link: &LinkMonitor) -> Option<LinkQuality> {
     let past = link.history().map(|(at, reading)| Point {
         at_ms: at.0,
         rtt_ms: reading.rtt_ms,

@@ -5,7 +5,7 @@
 
 use super::view::StageView;
 use parley_core::{
-    adapt::{Adapt, Easing, Link, Own, Plan},
+    adapt::{Adapt, Easing, ObservedLink, Own, Plan},
     layout::{self, Present, Size, Source},
     phone::{Phone, Screen},
     quality::Reading,
@@ -29,7 +29,7 @@ pub struct Tiles {
 
 struct Room {
     call_id: CallId,
-    layout: layout::Room,
+    layout: layout::RoomLayout,
     speakers: Speakers,
     /// The own voice puts a ring on the own picture, and moves nobody.
     own: (DeviceId, Speakers),
@@ -138,7 +138,7 @@ impl Tiles {
         let (Some(room), Screen::Room(call)) = (room.as_mut(), phone.screen()) else { return Vec::new() };
         let media = call.me().map(|me| me.media).unwrap_or_default();
         let own = Own { camera: media.video, screen: media.screen };
-        let links = phone.audience().into_iter().map(|(device, camera, screen)| Link {
+        let links = phone.audience().into_iter().map(|(device, camera, screen)| ObservedLink {
             device,
             camera,
             screen,
@@ -171,7 +171,7 @@ impl Tiles {
 
 impl Room {
     fn new(call_id: CallId, own: DeviceId, size: Size) -> Self {
-        let mut layout = layout::Room::new(own);
+        let mut layout = layout::RoomLayout::new(own);
         layout.handle(layout::Input::Size(size));
         Self {
             call_id,

@@ -11,7 +11,7 @@ use crate::{
     words::{Word, count, fill, say},
 };
 use leptos::{ev, prelude::*, task::spawn_local};
-use parley_core::quality::{Measure, Report, Score, Side, Trouble, Wrong};
+use parley_core::quality::{CallReport, Measure, Score, Side, Trouble, Wrong};
 use parley_protocol::{CallId, limits::FEEDBACK_COMMENT_MAX_CHARS, quality::Feedback};
 
 /// Up to this many stars it is worth asking why.
@@ -134,7 +134,7 @@ fn Rating(call: CallId) -> impl IntoView {
 }
 
 /// The report in plain words.
-pub fn sentences(report: &Report) -> Vec<String> {
+pub fn sentences(report: &CallReport) -> Vec<String> {
     let usual = report.usual.map(|score| {
         say(match score {
             Score::Excellent => Word::WasExcellent,

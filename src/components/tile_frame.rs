@@ -4,7 +4,7 @@
 use super::each::{flag, text};
 use crate::call::{handle::CallHandle, view::CallViewStoreFields};
 use leptos::{ev, prelude::*};
-use parley_core::layout::{Input, Place, Rect, TileId};
+use parley_core::layout::{Input, Rect, TileId, TileSlot};
 
 /// Further than any room reaches.
 const FAR: u32 = u32::MAX / 2;
@@ -27,7 +27,7 @@ pub fn TileFrame(
     let placed = Memo::new(move |_| {
         handle.view().stage().with(|stage| {
             let layout = stage.layout.as_ref()?;
-            layout.tiles.iter().find(|placed| placed.tile == tile).map(|placed| (placed.place, placed.rect))
+            layout.tiles.iter().find(|placed| placed.tile == tile).map(|placed| (placed.slot, placed.rect))
         })
     });
     let still = still_at_first(placed);
@@ -38,7 +38,7 @@ pub fn TileFrame(
         let (x, y) = drag.get().map(|drag| drag.by).unwrap_or_default();
         format!("{}px {}px", i64::from(rect().x) + i64::from(x), i64::from(rect().y) + i64::from(y))
     };
-    let movable = move || matches!(placed.get(), Some((Place::Corner, _)));
+    let movable = move || matches!(placed.get(), Some((TileSlot::Corner, _)));
     let grab = move |event: ev::PointerEvent| {
         if movable() && event.button() == 0 {
             event.prevent_default();
@@ -46,7 +46,7 @@ pub fn TileFrame(
         }
     };
     let steer = move |event: ev::KeyboardEvent| {
-        if let Some((Place::Corner, rect)) = placed.get_untracked()
+        if let Some((TileSlot::Corner, rect)) = placed.get_untracked()
             && let Some(input) = steered(&event.key(), rect)
         {
             event.prevent_default();
@@ -56,7 +56,7 @@ pub fn TileFrame(
     view! {
         <div
             class="tile"
-            data-place=text(move || place_word(placed.get().map(|(place, _)| place)).to_owned())
+            data-place=text(move || slot_word(placed.get().map(|(place, _)| place)).to_owned())
             data-upper=flag(move || rect().y <= EDGE)
             data-dragged=flag(move || drag.get().is_some())
             data-still=flag(move || still.get())
@@ -82,7 +82,7 @@ pub fn pin_of(handle: CallHandle) -> Option<TileId> {
 }
 
 /// Whoever gets a place stands there at once, and only from there on moves.
-fn still_at_first(placed: Memo<Option<(Place, Rect)>>) -> RwSignal<bool> {
+fn still_at_first(placed: Memo<Option<(TileSlot, Rect)>>) -> RwSignal<bool> {
     let still = RwSignal::new(true);
     let here = Memo::new(move |_| placed.with(Option::is_some));
     Effect::new(move |_| {
@@ -100,7 +100,7 @@ fn still_at_first(placed: Memo<Option<(Place, Rect)>>) -> RwSignal<bool> {
     still
 }
 
-fn listen_to_hand(handle: CallHandle, placed: Memo<Option<(Place, Rect)>>, drag: RwSignal<Option<Drag>>) {
+fn listen_to_hand(handle: CallHandle, placed: Memo<Option<(TileSlot, Rect)>>, drag: RwSignal<Option<Drag>>) {
     let moved = window_event_listener(ev::pointermove, move |event| {
         if drag.try_get_untracked().flatten().is_some() {
             drag.try_update(|drag| {
@@ -143,12 +143,12 @@ fn steered(key: &str, rect: Rect) -> Option<Input> {
 }
 
 /// Not on this page: heard, and not seen. Without a room to stand in, it fills what there is.
-fn place_word(place: Option<Place>) -> &'static str {
-    match place {
-        Some(Place::Grid) => "grid",
-        Some(Place::Stage) => "stage",
-        Some(Place::Strip) => "strip",
-        Some(Place::Corner) => "corner",
+fn slot_word(slot: Option<TileSlot>) -> &'static str {
+    match slot {
+        Some(TileSlot::Grid) => "grid",
+        Some(TileSlot::Stage) => "stage",
+        Some(TileSlot::Strip) => "strip",
+        Some(TileSlot::Corner) => "corner",
         None => "hidden",
     }
 }

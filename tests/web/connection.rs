@@ -12,7 +12,7 @@ use parley::{
 };
 use parley_core::{
     phone::{Capture, Outcome, Screen},
-    quality::{Action, Flow, Indicator, Measure, Report, Score, Side, Trouble, Wrong},
+    quality::{Action, CallReport, Flow, Indicator, Measure, Score, Side, Trouble, Wrong},
 };
 use parley_protocol::{CallId, call::OwnMedia};
 use uuid::Uuid;
@@ -126,7 +126,7 @@ fn a_plot_ends_at_the_newest_and_has_gaps_where_nothing_was_measured() {
 #[wasm_bindgen_test]
 async fn the_end_tells_what_was_wrong_and_asks() {
     let page = calls(Screen::Room(room(Link::Connected, OwnMedia::default()))).await;
-    let report = Report {
+    let report = CallReport {
         seconds: 764,
         usual: Some(Score::Good),
         troubles: vec![Trouble { wrong: Wrong::Loss, side: Side::Theirs, seconds: 42 }],

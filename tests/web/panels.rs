@@ -170,7 +170,7 @@ async fn how_people_are_shown_is_chosen_where_there_are_several() {
     let page = talking().await;
     assert!(!page.has(".more-menu fieldset"));
     let present = |n| layout::Present { device: device(n), shares_screen: false };
-    let mut machine = layout::Room::new(device(9));
+    let mut machine = layout::RoomLayout::new(device(9));
     machine.handle(Input::Size(layout::Size { width: 1_280, height: 640 }));
     machine.handle(Input::Others(vec![present(1), present(2)]));
     page.view.stage().set(StageView { layout: Some(machine.layout()), ..StageView::default() });

@@ -24,15 +24,15 @@ fn three() -> Room {
     room
 }
 
-fn machine(others: &[u128]) -> layout::Room {
-    let mut machine = layout::Room::new(device(9));
+fn machine(others: &[u128]) -> layout::RoomLayout {
+    let mut machine = layout::RoomLayout::new(device(9));
     machine.handle(Input::Size(Size { width: 1_280, height: 640 }));
     let present = |n: &u128| Present { device: device(*n), shares_screen: false };
     machine.handle(Input::Others(others.iter().map(present).collect()));
     machine
 }
 
-async fn arranged(page: &CallStand, machine: &layout::Room) {
+async fn arranged(page: &CallStand, machine: &layout::RoomLayout) {
     let stage = StageView { layout: Some(machine.layout()), ..StageView::default() };
     page.view.stage().set(stage);
     settle().await;

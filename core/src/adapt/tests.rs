@@ -25,12 +25,12 @@ fn reading(loss: u16) -> Reading {
     }
 }
 
-fn link(n: u32, camera: Shown, loss: u16) -> Link {
-    Link { device: device(n), camera, screen: Shown::Large, reading: Some(reading(loss)) }
+fn link(n: u32, camera: Shown, loss: u16) -> ObservedLink {
+    ObservedLink { device: device(n), camera, screen: Shown::Large, reading: Some(reading(loss)) }
 }
 
 /// Everybody shows everything in this size.
-fn links(people: u32, camera: Shown, loss: u16) -> Vec<Link> {
+fn links(people: u32, camera: Shown, loss: u16) -> Vec<ObservedLink> {
     (1..people).map(|n| link(n, camera, loss)).collect()
 }
 
@@ -44,7 +44,7 @@ fn cameras(adapt: &Adapt) -> Vec<Option<(u32, u32, u32)>> {
 }
 
 /// Rounds of two seconds; the plans of the first link whenever they changed.
-fn run(adapt: &mut Adapt, from: u64, rounds: u64, own: Own, links: &[Link]) -> Vec<(u64, Plan)> {
+fn run(adapt: &mut Adapt, from: u64, rounds: u64, own: Own, links: &[ObservedLink]) -> Vec<(u64, Plan)> {
     let at = (0..rounds).map(|n| from + 2 * n);
     at.filter_map(|at| Some((at, *adapt.handle(Instant(at * 1_000), own, links).first()?))).collect()
 }
@@ -205,7 +205,7 @@ fn shown() -> impl Strategy<Value = Shown> {
     prop_oneof![Just(Shown::Hidden), Just(Shown::Small), Just(Shown::Medium), Just(Shown::Large)]
 }
 
-fn rounds() -> impl Strategy<Value = Vec<(u64, Own, Vec<Link>)>> {
+fn rounds() -> impl Strategy<Value = Vec<(u64, Own, Vec<ObservedLink>)>> {
     let own = (any::<bool>(), any::<bool>()).prop_map(|(camera, screen)| Own { camera, screen });
     let link = (shown(), shown(), proptest::option::of(0_u16..120), any::<bool>(), 0_u32..3_000);
     let round = (100_u64..4_000, own, proptest::collection::vec(link, 0..8));
@@ -214,7 +214,7 @@ fn rounds() -> impl Strategy<Value = Vec<(u64, Own, Vec<Link>)>> {
             let limited = cpu.then_some(Limit::Cpu);
             let path = Some(Path { available_kbps: Some(available_kbps), ..Path::default() });
             let reading = loss.map(|loss| Reading { limited, path, ..reading(loss) });
-            Link { device: device(u32::try_from(n).unwrap()), camera, screen, reading }
+            ObservedLink { device: device(u32::try_from(n).unwrap()), camera, screen, reading }
         };
         let round = |(wait, own, links): (u64, Own, Vec<_>)| {
             let links = links.into_iter().enumerate();

@@ -24,7 +24,7 @@ pub enum Shape {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum TileSlot {
     Grid,
     Stage,
     Strip,
@@ -35,7 +35,7 @@ pub enum Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Placed {
     pub tile: TileId,
-    pub place: Place,
+    pub slot: TileSlot,
     pub rect: Rect,
 }
 
@@ -59,7 +59,7 @@ impl Layout {
         let Some(placed) = self.tiles.iter().find(|placed| placed.tile == tile) else { return Shown::Hidden };
         let pixels = placed.rect.height.saturating_mul(pixel_ratio) / 100;
         // Text is read, however small: a screen is worth more than a face of the same size.
-        if pixels > MEDIUM_UP_TO || (tile.source == Source::Screen && placed.place == Place::Stage) {
+        if pixels > MEDIUM_UP_TO || (tile.source == Source::Screen && placed.slot == TileSlot::Stage) {
             Shown::Large
         } else if pixels > SMALL_UP_TO {
             Shown::Medium
@@ -71,9 +71,9 @@ impl Layout {
 
 pub fn one_to_one(size: Size, large: DeviceId, small: DeviceId, corner: Corner) -> Layout {
     let size = size.bounded();
-    let placed = |device, place, rect| Placed { tile: TileId::camera(device), place, rect };
+    let placed = |device, slot, rect| Placed { tile: TileId::camera(device), slot, rect };
     let tiles =
-        vec![placed(large, Place::Stage, size.rect()), placed(small, Place::Corner, corner.rect(size))];
+        vec![placed(large, TileSlot::Stage, size.rect()), placed(small, TileSlot::Corner, corner.rect(size))];
     Layout { shape: Shape::OneToOne, tiles, page: 0, pages: 1, per_page: 2 }
 }
 
@@ -85,7 +85,7 @@ pub fn grid(size: Size, cameras: &[DeviceId], page: usize) -> Layout {
     let tiles = on_page
         .iter()
         .zip(rects(small(on_page.len()), size))
-        .map(|(device, rect)| Placed { tile: TileId::camera(*device), place: Place::Grid, rect })
+        .map(|(device, rect)| Placed { tile: TileId::camera(*device), slot: TileSlot::Grid, rect })
         .collect();
     Layout { shape: Shape::Grid, tiles, page, pages, per_page }
 }
@@ -121,10 +121,10 @@ pub fn stage(size: Size, stage: TileId, strip: &[TileId], page: usize) -> Layout
         let (x, y) = if beside { (rest.width + gap, offset) } else { (offset, rest.height + gap) };
         Rect { x, y, width: tile.width, height: tile.height }
     };
-    let mut tiles = vec![Placed { tile: stage, place: Place::Stage, rect: rest }];
+    let mut tiles = vec![Placed { tile: stage, slot: TileSlot::Stage, rect: rest }];
     tiles.extend(on_page.iter().enumerate().map(|(at, tile)| Placed {
         tile: *tile,
-        place: Place::Strip,
+        slot: TileSlot::Strip,
         rect: place(at),
     }));
     Layout { shape: Shape::Stage, tiles, page, pages, per_page }

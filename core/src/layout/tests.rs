@@ -8,8 +8,8 @@ const DESK: Size = Size { width: 1_280, height: 640 };
 const PHONE: Size = Size { width: 360, height: 560 };
 const OWN: u32 = 99;
 
-fn room(size: Size, others: &[u32]) -> Room {
-    let mut room = Room::new(device(OWN));
+fn room(size: Size, others: &[u32]) -> RoomLayout {
+    let mut room = RoomLayout::new(device(OWN));
     room.handle(Input::Size(size));
     room.handle(others_are(others, &[]));
     room
@@ -25,15 +25,15 @@ fn number(id: DeviceId) -> u32 {
 }
 
 /// The tiles in short: "s" is a screen, "!" the stage, "." the corner.
-fn tiles(room: &Room) -> Vec<String> {
+fn tiles(room: &RoomLayout) -> Vec<String> {
     let short = |placed: &Placed| {
         let screen = if placed.tile.source == Source::Screen { "s" } else { "" };
-        let place = match placed.place {
-            Place::Stage => "!",
-            Place::Corner => ".",
-            Place::Grid | Place::Strip => "",
+        let slot = match placed.slot {
+            TileSlot::Stage => "!",
+            TileSlot::Corner => ".",
+            TileSlot::Grid | TileSlot::Strip => "",
         };
-        format!("{screen}{}{place}", number(placed.tile.device))
+        format!("{screen}{}{slot}", number(placed.tile.device))
     };
     room.layout().tiles.iter().map(short).collect()
 }
@@ -42,7 +42,7 @@ fn tiles(room: &Room) -> Vec<String> {
 fn one_other_fills_the_room() {
     let mut room = room(DESK, &[1]);
     assert_eq!(tiles(&room), ["1!", "99."]);
-    let corner = |room: &Room| room.layout().tiles[1].rect;
+    let corner = |room: &RoomLayout| room.layout().tiles[1].rect;
     assert_eq!(corner(&room), Rect { x: 1_012, y: 484, width: 256, height: 144 });
     for (x, y, left, top) in
         [(10, 10, true, true), (1_000, 10, false, true), (10, 600, true, false), (640, 320, false, false)]
@@ -108,7 +108,7 @@ fn three_small_pictures_fit_under_a_screen_on_a_phone() {
 #[test]
 fn own_pin_over_spotlight_over_share_over_speaker() {
     let mut room = room(DESK, &[1, 2, 3, 4]);
-    let stage = |room: &Room| tiles(room)[0].clone();
+    let stage = |room: &RoomLayout| tiles(room)[0].clone();
     room.handle(Input::View(View::Speaker));
     room.handle(Input::Main(Some(device(4))));
     assert_eq!(stage(&room), "4!");
@@ -140,7 +140,7 @@ fn a_pinned_share_that_begins_anew_is_not_pinned() {
     assert_eq!(tiles(&room)[0], "s2!");
 }
 
-fn crowd(size: Size) -> (Room, usize) {
+fn crowd(size: Size) -> (RoomLayout, usize) {
     let everyone: Vec<u32> = (1..=30).collect();
     let room = room(size, &everyone);
     let per_page = room.layout().per_page;
@@ -264,7 +264,7 @@ fn overlap(a: Rect, b: Rect) -> bool {
 proptest! {
     #[test]
     fn tiles_are_inside_and_never_overlap(script in proptest::collection::vec(inputs(), 1..25)) {
-        let mut room = Room::new(device(OWN));
+        let mut room = RoomLayout::new(device(OWN));
         for input in script {
             room.handle(input);
             let layout = room.layout();
@@ -274,7 +274,7 @@ proptest! {
                 prop_assert!(rect.x + rect.width <= size.width, "{rect:?} in {size:?}");
                 prop_assert!(rect.y + rect.height <= size.height, "{rect:?} in {size:?}");
                 for other in &layout.tiles[at + 1..] {
-                    let over = placed.place == Place::Corner || other.place == Place::Corner;
+                    let over = placed.slot == TileSlot::Corner || other.slot == TileSlot::Corner;
                     prop_assert!(over || !overlap(rect, other.rect), "{placed:?} {other:?} in {size:?}");
                 }
             }
@@ -283,7 +283,7 @@ proptest! {
 
     #[test]
     fn every_tile_is_on_exactly_one_page(script in proptest::collection::vec(inputs(), 1..25)) {
-        let mut room = Room::new(device(OWN));
+        let mut room = RoomLayout::new(device(OWN));
         let mut others: Vec<Present> = Vec::new();
         for input in script {
             if let Input::Others(now) = &input {
@@ -301,7 +301,7 @@ proptest! {
                 let layout = looked.layout();
                 prop_assert_eq!(layout.page, page);
                 // What has the stage has it on every page.
-                let here = layout.tiles.iter().filter(|placed| page == 0 || placed.place != Place::Stage);
+                let here = layout.tiles.iter().filter(|placed| page == 0 || placed.slot != TileSlot::Stage);
                 seen.extend(here.map(|placed| placed.tile));
             }
             expected.sort_unstable();
@@ -314,7 +314,7 @@ proptest! {
     fn a_promotion_moves_at_most_one_visible_tile(
         script in proptest::collection::vec(inputs(), 1..25), n in 0_u32..40,
     ) {
-        let mut room = Room::new(device(OWN));
+        let mut room = RoomLayout::new(device(OWN));
         for input in script {
             room.handle(input);
         }

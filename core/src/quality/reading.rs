@@ -1,7 +1,7 @@
 //! What happened on one connection between two samples.
 
 use super::{
-    sample::{Codec, Kind, Limit, Path, Received, Report, Sample, Sent},
+    sample::{Codec, Kind, Limit, Path, Received, ReceiverReport, Sample, Sent},
     score::{self, Score},
 };
 use crate::time::{Duration, Instant};
@@ -88,7 +88,7 @@ pub struct Reader {
 /// A report of the other side, and what had been sent when it came.
 #[derive(Debug, Clone, Copy)]
 struct Heard {
-    report: Report,
+    report: ReceiverReport,
     sent: u64,
     at: Instant,
     /// Lost and sent since the report before.

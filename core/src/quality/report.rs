@@ -43,7 +43,7 @@ pub struct Trouble {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct CallReport {
     pub seconds: u32,
     /// What it was for most of the time; none for a call too short to say.
     pub usual: Option<Score>,
@@ -115,7 +115,7 @@ impl Tally {
         }
     }
 
-    pub fn report(&self, now: Instant) -> Report {
+    pub fn report(&self, now: Instant) -> CallReport {
         let enough = |ms: u64| Duration::from_millis(ms) >= WORTH_TELLING;
         let seconds = |ms: u64| u32::try_from(ms / 1_000).unwrap_or(u32::MAX);
         let mut troubles: Vec<Trouble> = self
@@ -125,7 +125,7 @@ impl Tally {
             .map(|(wrong, side, ms)| Trouble { wrong: *wrong, side: *side, seconds: seconds(*ms) })
             .collect();
         troubles.sort_by_key(|trouble| std::cmp::Reverse(trouble.seconds));
-        Report {
+        CallReport {
             seconds: u32::try_from(now.since(self.began).as_secs()).unwrap_or(u32::MAX),
             usual: self.usual().filter(|_| enough(self.scores.iter().sum())),
             troubles,

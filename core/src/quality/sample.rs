@@ -153,12 +153,12 @@ pub struct Sent {
     pub frames_encoded: u64,
     pub limited: Option<Limit>,
     /// `remote-inbound-rtp` of the same SSRC.
-    pub report: Option<Report>,
+    pub report: Option<ReceiverReport>,
 }
 
 /// What the other side last said of a stream that is sent to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Report {
+pub struct ReceiverReport {
     pub lost: i64,
     pub jitter_ms: u32,
     pub rtt_ms: Option<u32>,

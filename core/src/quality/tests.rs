@@ -3,7 +3,7 @@
 use super::*;
 use crate::testing::device;
 use proptest::prelude::*;
-use sample::{Kind, Path, Received, Report as Heard, Sent};
+use sample::{Kind, Path, Received, ReceiverReport, Sent};
 
 /// A line as it is; its counters grow accordingly.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +34,7 @@ impl Call {
     fn new(others: usize) -> Self {
         let sample = Sample {
             received: vec![Received { ssrc: 1, ..Received::default() }],
-            sent: vec![Sent { ssrc: 2, report: Some(Heard::default()), ..Sent::default() }],
+            sent: vec![Sent { ssrc: 2, report: Some(ReceiverReport::default()), ..Sent::default() }],
             expects_audio: true,
             path: None,
         };

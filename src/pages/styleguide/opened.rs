@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use parley_core::{
     phone::Screen,
     quality::{
-        Action, Flow, Indicator, Measure, Picture, Reading, Report, Score, Side, Trouble, Wrong, sample,
+        Action, CallReport, Flow, Indicator, Measure, Picture, Reading, Score, Side, Trouble, Wrong, sample,
     },
 };
 
@@ -118,8 +118,8 @@ fn past() -> Vec<Point> {
     (0..150).map(point).collect()
 }
 
-fn report() -> Report {
-    Report {
+fn report() -> CallReport {
+    CallReport {
         seconds: 764,
         usual: Some(Score::Good),
         troubles: vec![

@@ -159,7 +159,8 @@ fn up_loss(reports: &[Option<i64>]) -> Vec<Option<u16>> {
         sample = next(&sample);
         if let Some(lost) = report {
             number += 1;
-            sample.sent[0].report = Some(Report { lost: *lost, jitter_ms: 7, rtt_ms: Some(120), number });
+            sample.sent[0].report =
+                Some(ReceiverReport { lost: *lost, jitter_ms: 7, rtt_ms: Some(120), number });
         }
         reader.read(Instant(2_000 * (n as u64 + 1)), sample.clone()).and_then(|reading| reading.up.loss)
     };
@@ -186,8 +187,9 @@ fn where_the_pair_has_no_time_the_reports_have() {
     let mut before = sample();
     before.path = Some(Path::default());
     let mut after = next(&before);
-    after.sent[0].report = Some(Report { rtt_ms: Some(120), number: 1, ..Report::default() });
-    after.sent[1].report = Some(Report { rtt_ms: Some(99_999), number: 1, ..Report::default() });
+    after.sent[0].report = Some(ReceiverReport { rtt_ms: Some(120), number: 1, ..ReceiverReport::default() });
+    after.sent[1].report =
+        Some(ReceiverReport { rtt_ms: Some(99_999), number: 1, ..ReceiverReport::default() });
     assert_eq!(read(&before, after.clone()).rtt_ms, Some(10_000));
     after.sent[1].report = None;
     assert_eq!(read(&before, after).rtt_ms, Some(120));
@@ -229,7 +231,7 @@ fn samples() -> impl Strategy<Value = Sample> {
             ..Received::default()
         });
     let report = (lost(), any::<u32>(), proptest::option::of(any::<u32>()), 0_u64..5)
-        .prop_map(|(lost, jitter_ms, rtt_ms, number)| Report { lost, jitter_ms, rtt_ms, number });
+        .prop_map(|(lost, jitter_ms, rtt_ms, number)| ReceiverReport { lost, jitter_ms, rtt_ms, number });
     let sent = (0_u32..4, kind(), counter(), counter(), counter(), proptest::option::of(report)).prop_map(
         |(ssrc, kind, packets, bytes, frames_encoded, report)| Sent {
             ssrc,
