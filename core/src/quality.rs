@@ -12,6 +12,7 @@
 //! their tile; when most are bad, it is one's own. Nothing here changes what is sent: that is [`crate::adapt`].
 
 mod batch;
+mod flow;
 mod reading;
 mod report;
 pub mod sample;
@@ -20,7 +21,8 @@ mod side;
 mod standing;
 
 pub use batch::Measured;
-pub use reading::{Flow, Picture, Reading};
+pub use flow::Flow;
+pub use reading::{Picture, Reading};
 pub use report::{CallReport, Measure, Trouble, Wrong};
 pub use sample::Sample;
 pub use score::Score;
@@ -203,7 +205,7 @@ impl LinkMonitor {
 }
 
 fn is_bad_down(reading: &Reading) -> bool {
-    side::is_bad_without_delay(&reading.down) || score::of_picture(reading).is_bad()
+    side::is_bad_without_delay(&reading.down) || score::of_picture(reading.frozen).is_bad()
 }
 
 /// The score that more than half of the links do not exceed; of two, the better one.

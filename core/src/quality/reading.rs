@@ -1,6 +1,7 @@
 //! What happened on one connection between two samples.
 
 use super::{
+    flow::Flow,
     sample::{Codec, Kind, Limit, Path, Received, ReceiverReport, Sample, Sent},
     score::{self, Score},
 };
@@ -18,15 +19,6 @@ const REPORT_HOLDS: Duration = Duration::from_millis(12_000);
 const KBPS_MAX: u64 = 1_000_000;
 const FPS_MAX: u64 = 240;
 const TIME_MAX_MS: u32 = 10_000;
-
-/// One direction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Flow {
-    /// In thousandths; none when too little was sent to say.
-    pub loss: Option<u16>,
-    pub jitter_ms: Option<u32>,
-    pub kbps: u32,
-}
 
 /// The largest picture that arrives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,7 +155,7 @@ impl Reader {
             limited: limit(&after.sent),
             path: Some(path),
         };
-        let score = reading.down_score().min(reading.up_score()).min(score::of_picture(&reading));
+        let score = reading.down_score().min(reading.up_score()).min(score::of_picture(reading.frozen));
         Reading { score, ..reading }
     }
 

@@ -152,7 +152,7 @@ fn wrongs_of(reading: &Reading) -> impl Iterator<Item = Wrong> + use<> {
         (Wrong::Delay, score::of_rtt(reading.rtt_ms).is_bad()),
         (Wrong::Loss, score::of_loss(loss).is_bad()),
         (Wrong::Jitter, score::of_jitter(jitter).is_bad()),
-        (Wrong::Frozen, score::of_picture(reading).is_bad()),
+        (Wrong::Frozen, score::of_picture(reading.frozen).is_bad()),
         (Wrong::Overload, reading.limited == Some(Limit::Cpu)),
     ]
     .into_iter()

@@ -1,7 +1,7 @@
 //! From loss, delay and jitter to a word: the E-model's estimate of speech (ITU-T G.107) in whole tenths, and
 //! the limits beyond which people complain whatever the estimate says.
 
-use super::reading::{Flow, Reading};
+use super::flow::Flow;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Score {
@@ -67,8 +67,9 @@ pub fn of_jitter(jitter_ms: u32) -> Score {
     of_rating(rating(None, &Flow { jitter_ms: Some(jitter_ms), ..Flow::default() }))
 }
 
-pub fn of_picture(reading: &Reading) -> Score {
-    match reading.frozen {
+/// Judges a picture by the thousandths of the time that it stood still.
+pub fn of_picture(frozen: u16) -> Score {
+    match frozen {
         FROZEN_POOR.. => Score::Poor,
         FROZEN_FAIR.. => Score::Fair,
         _ => Score::Excellent,

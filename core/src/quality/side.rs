@@ -1,6 +1,6 @@
 //! Whose side a bad link is on, and the one thing that is offered.
 
-use super::{Score, reading::Flow, score};
+use super::{Score, flow::Flow, score};
 
 /// A way to the own server as slow as this says that the own line is at fault.
 const SERVER_SLOW_MS: u32 = 300;
