@@ -1,8 +1,11 @@
-//! Calls on the server: load, let the core decide, write, tell.
+//! Calls on the server: load, let the core decide, write, publish.
 
 pub mod deadlines;
 pub mod devices;
+mod elsewhere;
 mod invite;
+mod load;
+mod may_ring;
 pub mod members;
 mod outsiders;
 pub mod quality;
@@ -10,9 +13,8 @@ pub mod reports;
 pub mod service;
 mod start;
 pub mod waiting;
-pub mod wire;
 
-pub use crate::storage::{Roster, Rosters};
 pub use invite::invite;
-use start::refuse_if_in_another;
-pub use start::{may_ring, start};
+pub use load::load;
+pub use may_ring::may_ring;
+pub use start::start;

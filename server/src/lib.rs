@@ -3,6 +3,7 @@
 //! The core decides, `storage` keeps, `bus` and `ws` tell; `routes` and `ws` are where the world comes in.
 //! A library besides the binary so that tests can drive the real router in their own process.
 
+pub mod access;
 pub mod app;
 pub mod assets;
 pub mod calls;
@@ -24,4 +25,5 @@ pub mod secret;
 pub mod serve;
 pub mod start;
 pub mod storage;
+pub mod wire;
 pub mod ws;

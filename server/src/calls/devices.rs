@@ -1,13 +1,11 @@
 //! What the coming and going of sockets means for calls.
 
-use super::{
-    service::{handle, with_names},
-    wire,
-};
+use super::service::handle;
 use crate::{
     app::App,
     cluster::{delivery::Audience, directory::Connected},
     error::{Answer, ApiError},
+    wire,
 };
 use parley_core::call::{Input, Seat, audience};
 use parley_protocol::{CallId, DeviceId, UserId};
@@ -19,13 +17,13 @@ pub async fn connected(app: &App, user: UserId, device: DeviceId) -> Answer<()> 
         if seat.is_in_on(device) {
             handle(app, record.id, Input::SocketBack { user, device }).await?;
         } else if seat.is_pending() {
-            let roster = with_names(app, record).await?;
+            let roster = app.store.with_profiles(record).await?;
             let Some(seat) =
                 roster.record.seat(user).filter(|seat| audience::rings(seat, &roster.known.undisturbed))
             else {
                 continue;
             };
-            let message = wire::incoming(&roster, seat, &app.media, app.clock.now());
+            let message = wire::call::incoming(&roster, seat, &app.media, app.clock.now());
             app.tell(vec![Audience::Device { user, device }], &message);
         }
     }

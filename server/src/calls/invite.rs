@@ -1,15 +1,15 @@
 //! Ringing more people into a running call.
 
 use super::{
-    Roster, members,
+    may_ring, members,
     service::{Terms, change},
-    start::may_ring,
 };
 use crate::{
     app::App,
     cluster::limits::Limited,
     error::{Answer, ApiError},
     http::idempotency::Once,
+    storage::Roster,
 };
 use parley_core::call::{Callee, Reach};
 use parley_protocol::{CallId, UserId, limits};

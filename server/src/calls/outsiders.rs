@@ -1,7 +1,6 @@
 //! Members of a group who are not asked to come still see that it has a call, and when that is over.
 
-use super::Roster;
-use crate::{app::App, cluster::delivery::Audience, conversations, error::Answer};
+use crate::{app::App, cluster::delivery::Audience, error::Answer, storage::Roster, wire};
 use parley_core::call::{Event, Record, audience};
 use parley_protocol::{ServerMessage, UserId, call::CallMode};
 use std::sync::Arc;
@@ -24,7 +23,7 @@ async fn tell_all(app: &App, record: &Record) -> Answer<()> {
     let Some(row) = app.store.any_conversation(record.conversation_id).await? else { return Ok(()) };
     let hears = |user: &UserId| record.seat(*user).is_some_and(audience::hears);
     for user in row.member_ids().into_iter().filter(|user| !hears(user)) {
-        let conversation = conversations::view(app, row.clone(), user).await?;
+        let conversation = wire::conversation::view(app, row.clone(), user).await?;
         app.tell(vec![Audience::Users(vec![user])], &ServerMessage::ConversationUpdated { conversation });
     }
     Ok(())

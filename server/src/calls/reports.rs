@@ -1,6 +1,6 @@
 //! What an engine reports of its rooms, as the call takes it: the same as if the device had said it.
 
-use super::service::{self, handle};
+use super::{load, service::handle};
 use crate::{app::App, error::Answer, media::Report};
 use parley_core::call::Input;
 use parley_protocol::{CallId, DeviceId, UserId, call::MediaState};
@@ -23,7 +23,7 @@ pub async fn hear(app: &App, report: Report) -> Answer<()> {
         }
         Report::Lost { call, user, device } => media(app, call, user, device, MediaState::Lost).await,
         Report::Closed { call } => {
-            let roster = service::load(app, call).await?;
+            let roster = load(app, call).await?;
             for seat in roster.record.present() {
                 if let Some(device) = seat.device_id {
                     media(app, call, seat.user_id, device, MediaState::Lost).await?;

@@ -1,12 +1,13 @@
 //! One change of a call: load it, let the core decide, write it all in one transaction, tell everyone.
 
-use super::{Roster, outsiders, wire};
+use super::{elsewhere::refuse_if_in_another, load, outsiders};
 use crate::{
     app::App,
     cluster::limits::Limited,
     error::{Answer, ApiError},
     http::idempotency::Once,
-    storage::{CallChange, Stored, Write},
+    storage::{CallChange, Roster, Stored, Write},
+    wire,
 };
 use parley_core::call::{Call, Event, Input, Record, Rejected, audience};
 use parley_protocol::{CallId, ErrorCode, MessageId, ServerMessage, Timestamp, UserId, people::Message};
@@ -100,7 +101,7 @@ pub async fn change(
         let write = begin(app, terms.once).await?;
         if let Some(user) = terms.not_elsewhere {
             write.lock_users(&[user]).await?;
-            super::refuse_if_in_another(&write, user, id).await?;
+            refuse_if_in_another(&write, user, id).await?;
         }
         let deadline = call.deadline();
         if !write.save_call(&roster.record, call.record(), deadline, now, &events).await? {
@@ -132,19 +133,6 @@ pub(super) async fn begin(app: &App, once: Option<&Once>) -> Stored<Write> {
     if once.is_some() { app.store.write().await } else { app.store.write_surely().await }
 }
 
-/// The call with the names of its people; an error when there is none.
-pub async fn load(app: &App, id: CallId) -> Answer<Arc<Roster>> {
-    let record = app.store.call(id).await?.ok_or_else(ApiError::not_found)?;
-    let roster = with_names(app, record).await?;
-    app.rosters.put(roster.clone());
-    Ok(roster)
-}
-
-pub async fn with_names(app: &App, record: Record) -> Stored<Arc<Roster>> {
-    let known = app.store.known(record.participants.iter().map(|seat| seat.user_id)).await?;
-    Ok(Arc::new(Roster { record, known }))
-}
-
 /// A line in the conversation, and who reads it.
 pub(super) type Line = Option<(Message, Vec<UserId>)>;
 
@@ -153,7 +141,7 @@ pub(super) async fn closing_line(write: &Write, record: &Record, now: Timestamp)
     if record.status.is_live() {
         return Ok(None);
     }
-    let message = wire::closing_line(record, MessageId(Uuid::now_v7()), now);
+    let message = wire::call::closing_line(record, MessageId(Uuid::now_v7()), now);
     let readers = write.insert_message(&message, audience::is_news(record)).await?;
     Ok(Some((message, readers)))
 }
@@ -169,10 +157,10 @@ pub(super) async fn remember(
     match (terms.once, terms.answer) {
         (None, _) => Ok(()),
         (Some(once), Answered::Access) => {
-            once.remember(write, &wire::access(roster, once.user, &app.media, now), now).await
+            once.remember(write, &wire::call::access(roster, once.user, &app.media, now), now).await
         }
         (Some(once), Answered::Call) => {
-            once.remember(write, &wire::call(&roster.record, &roster.known.faces), now).await
+            once.remember(write, &wire::call::view(&roster.record, &roster.known.faces), now).await
         }
     }
 }
@@ -203,7 +191,7 @@ pub(super) fn done(
         app.alarm.set(deadline);
     }
     app.media.follow(&roster.record, events);
-    for (to, message) in wire::messages(roster, events, &app.media, app.clock.now()) {
+    for (to, message) in wire::call::messages(roster, events, &app.media, app.clock.now()) {
         app.tell(to, &message);
     }
     outsiders::tell(app, roster, events);

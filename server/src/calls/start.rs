@@ -1,15 +1,17 @@
 //! Starting a call: who may, who is busy, and what becomes of two who start at once.
 
 use super::{
-    Roster, devices, members,
+    devices,
+    elsewhere::is_in,
+    may_ring, members,
     service::{Answered, Terms, begin, change, closing_line, done, remember},
 };
 use crate::{
+    access,
     app::App,
-    conversations,
     error::{Answer, ApiError},
     http::idempotency::Once,
-    storage::{Circle, StoreError, Write},
+    storage::{Circle, Roster, StoreError},
 };
 use parley_core::call::{Call, Callee, Reach, Record, Rejected, Start};
 use parley_protocol::{
@@ -36,11 +38,11 @@ pub async fn start(
     may_ring(app)?;
     let Some(circle) = app.store.circle(wish.conversation_id, user).await? else {
         // To who is invited there is such a conversation, to others there is not.
-        conversations::find_open(app, wish.conversation_id, user).await?;
+        access::find_open(app, wish.conversation_id, user).await?;
         return Err(ApiError::not_found());
     };
     if circle.status != ConversationStatus::Accepted {
-        return Err(conversations::not_accepted());
+        return Err(access::not_accepted());
     }
     for _ in 0..ATTEMPTS {
         if let Some(roster) = attempt(app, user, wish, &circle, once, &may_begin).await? {
@@ -50,17 +52,6 @@ pub async fn start(
         }
     }
     Err(ApiError::new(ErrorCode::Conflict, "calls come and go too fast here; try again"))
-}
-
-/// Whether this server lets anybody be called, or come to a call, at the moment.
-pub fn may_ring(app: &App) -> Answer<()> {
-    if app.is_draining() {
-        return Err(ApiError::new(ErrorCode::Unavailable, "the server is stopping; try again shortly"));
-    }
-    if !app.config.calls_enabled {
-        return Err(ApiError::new(ErrorCode::CallsDisabled, "calls are switched off on this server"));
-    }
-    Ok(())
 }
 
 /// Nothing when the situation has changed meanwhile.
@@ -78,7 +69,7 @@ async fn attempt(
     write.lock_users(&members).await?;
     let blocks = write.blocks_within(&members).await?;
     if circle.kind == ConversationKind::Direct && blocks.iter().any(|block| block.by == user) {
-        return Err(conversations::is_blocked());
+        return Err(access::is_blocked());
     }
     let deaf: Vec<UserId> = blocks.iter().filter(|block| block.of == user).map(|block| block.by).collect();
     let live = write.live_calls_of(&members).await?;
@@ -167,19 +158,4 @@ fn whom_to_ring(members: &[UserId], user: UserId, chosen: Option<&[UserId]>) -> 
         return Err(ApiError::field("invite", "names nobody who could be rung"));
     }
     Ok(callees)
-}
-
-/// Somebody who talks elsewhere cannot come. Nobody else decides about this person's calls meanwhile.
-pub(super) async fn refuse_if_in_another(write: &Write, user: UserId, but: CallId) -> Answer<()> {
-    let open = write.open_seats_of(&[user]).await?;
-    match open.iter().find(|seat| seat.call != but && seat.status.is_in()) {
-        Some(other) => {
-            Err(ApiError::because_of(ErrorCode::AlreadyInCall, "you are in another call", other.call))
-        }
-        None => Ok(()),
-    }
-}
-
-pub(super) fn is_in(call: &Record, user: UserId) -> bool {
-    call.seat(user).is_some_and(|seat| seat.status.is_in())
 }

@@ -1,7 +1,7 @@
 //! A second call while one is in the first: rung only where the person allows call waiting, answered by leaving the
 //! first or by holding it.
 
-use super::{service::handle, start::is_in};
+use super::{elsewhere::is_in, service::handle};
 use crate::{
     app::App,
     error::{Answer, ApiError},

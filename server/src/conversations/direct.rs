@@ -4,11 +4,13 @@
 //! declines. Whoever is invited and starts it as well accepts it. Whoever declined can still start it
 //! later, and it is accepted then; whoever was declined cannot ask again.
 
-use super::{announce, find, is_blocked, view};
+use super::announce;
 use crate::{
+    access,
     app::App,
     error::{Answer, ApiError},
     storage::{ConversationRow, NewDirect, StoreError},
+    wire,
 };
 use parley_protocol::{
     ConversationId, ErrorCode, UserId,
@@ -42,7 +44,7 @@ pub async fn befriend(app: &App, maker: UserId, guest: UserId) -> Answer<Convers
 
 async fn refuse_blocked(app: &App, user: UserId, other: UserId) -> Answer<()> {
     let blocked = app.store.blocked_among(&[other], user).await?;
-    if blocked.is_empty() { Ok(()) } else { Err(is_blocked()) }
+    if blocked.is_empty() { Ok(()) } else { Err(access::is_blocked()) }
 }
 
 /// The conversation of two people, made if it is missing, moved to its next status if it is not;
@@ -69,7 +71,7 @@ async fn ensure_with(
         };
         let status = next(&row);
         if status == row.status {
-            return view(app, row, viewer).await;
+            return wire::conversation::view(app, row, viewer).await;
         }
         if let Some(moved) = move_status(app, row.id, viewer, [row.status, status]).await? {
             return Ok(moved);
@@ -86,16 +88,16 @@ pub async fn answer(
     status: ConversationStatus,
 ) -> Answer<Conversation> {
     if row.status == status {
-        return view(app, row, user).await;
+        return wire::conversation::view(app, row, user).await;
     }
     if row.status == ConversationStatus::Pending && row.started_by != user {
         if let Some(moved) = move_status(app, row.id, user, [row.status, status]).await? {
             return Ok(moved);
         }
         // Another answer was first; it may have been the same.
-        let row = find(app, row.id, user).await?;
+        let row = access::find(app, row.id, user).await?;
         if row.status == status {
-            return view(app, row, user).await;
+            return wire::conversation::view(app, row, user).await;
         }
     }
     Err(ApiError::new(ErrorCode::Conflict, "this invitation is not waiting for your answer"))

@@ -5,14 +5,16 @@
 //! member; everyone may leave, and when the owner does, the longest-serving admin follows, or else the
 //! longest-serving member.
 
-use super::{announce, find, is_blocked, paint, view};
+use super::announce;
 use crate::{
+    access,
     app::App,
     calls::service,
     cluster::{delivery::Audience, limits::Limited},
     error::{Answer, ApiError},
     http::idempotency::Once,
     storage::{ConversationRow, NewGroup, Write},
+    wire,
 };
 use parley_core::call::Input;
 use parley_protocol::{
@@ -42,7 +44,7 @@ pub async fn create(
     invite_all(&write, id, owner, &people, now).await?;
     if let Some(once) = once {
         let row = write.locked_conversation(id).await?.ok_or_else(ApiError::not_found)?;
-        once.remember(&write, &paint(&row, owner), now).await?;
+        once.remember(&write, &wire::conversation::paint(&row, owner), now).await?;
     }
     write.commit().await?;
     announce(app, id, owner).await
@@ -53,7 +55,7 @@ pub async fn rename(app: &App, id: ConversationId, by: UserId, name: &str) -> An
     require(role_of(&row, by)? != MemberRole::Member)?;
     if row.name.as_deref() == Some(name) {
         write.abandon().await?;
-        return view(app, row, by).await;
+        return wire::conversation::view(app, row, by).await;
     }
     write.rename_group(id, name).await?;
     finish(app, write, id, by).await
@@ -68,7 +70,7 @@ pub async fn invite(app: &App, id: ConversationId, by: UserId, people: &[UserId]
     // What cannot fit is not looked up.
     check_room(people.len() + 1)?;
     // Before the transaction, which would hold others up meanwhile; membership itself is checked inside it.
-    require(role_of(&find(app, id, by).await?, by)? != MemberRole::Member)?;
+    require(role_of(&access::find(app, id, by).await?, by)? != MemberRole::Member)?;
     check_people(app, by, &people).await?;
     app.limits.take_several(Limited::Invitations, by, people.len(), app.clock.now()).await?;
     let (write, row) = begin(app, id, by).await?;
@@ -127,7 +129,7 @@ pub async fn set_role(
     require(own == MemberRole::Owner)?;
     if before == role {
         write.abandon().await?;
-        return view(app, row, by).await;
+        return wire::conversation::view(app, row, by).await;
     }
     if user == by {
         return Err(ApiError::new(ErrorCode::Conflict, "a group has an owner: make somebody else the owner"));
@@ -148,12 +150,12 @@ pub async fn answer(
 ) -> Answer<Conversation> {
     let accepts = status == ConversationStatus::Accepted;
     if row.has(user) {
-        return if accepts { view(app, row, user).await } else { Err(not_waiting()) };
+        return if accepts { wire::conversation::view(app, row, user).await } else { Err(not_waiting()) };
     }
     let (write, row) = begin(app, row.id, user).await?;
     if row.has(user) {
         write.abandon().await?;
-        return if accepts { view(app, row, user).await } else { Err(not_waiting()) };
+        return if accepts { wire::conversation::view(app, row, user).await } else { Err(not_waiting()) };
     }
     if accepts {
         let_in(&write, &row, user, app.clock.now()).await?;
@@ -161,7 +163,7 @@ pub async fn answer(
     }
     write.delete_invitation(row.id, user).await?;
     gone(app, write, row.id, user).await?;
-    Ok(Conversation { status: ConversationStatus::Declined, ..paint(&row, user) })
+    Ok(Conversation { status: ConversationStatus::Declined, ..wire::conversation::paint(&row, user) })
 }
 
 fn not_waiting() -> ApiError {
@@ -241,7 +243,7 @@ async fn check_people(app: &App, by: UserId, people: &BTreeSet<UserId>) -> Answe
     if app.store.faces(people.iter().copied()).await?.len() < people.len() {
         return Err(ApiError::not_found());
     }
-    if app.store.blocked_among(&people, by).await?.is_empty() { Ok(()) } else { Err(is_blocked()) }
+    if app.store.blocked_among(&people, by).await?.is_empty() { Ok(()) } else { Err(access::is_blocked()) }
 }
 
 /// Of a member; who is only invited has no say.

@@ -1,15 +1,14 @@
 //! Links into groups: who holds one comes in, until it has expired, was revoked or has let in as many as it may.
 
-use super::{
-    group::{begin, finish, let_in, require, role_of},
-    view,
-};
+use super::group::{begin, finish, let_in, require, role_of};
 use crate::{
+    access,
     app::App,
     error::{Answer, ApiError},
     http::idempotency::Once,
     secret,
     storage::GroupLinkRow,
+    wire::conversation::view,
 };
 use parley_core::time::Duration;
 use parley_protocol::{
@@ -68,7 +67,7 @@ fn out_of_range(field: &str, max: u32) -> ApiError {
 }
 
 pub async fn list(app: &App, id: ConversationId, by: UserId) -> Answer<Vec<GroupLink>> {
-    let row = super::find(app, id, by).await?;
+    let row = access::find(app, id, by).await?;
     require(role_of(&row, by)? != MemberRole::Member)?;
     let links = app.store.group_links(id, app.clock.now()).await?;
     Ok(links.iter().map(shown).collect())

@@ -8,10 +8,10 @@ use crate::{
     app::App,
     calls::service,
     cluster::delivery::Audience,
-    conversations,
     error::{Answer, ApiError},
     people::presence,
     storage::Block,
+    wire,
 };
 use parley_core::call::{Input, Seat};
 use parley_protocol::{ErrorCode, ServerMessage, UserId, limits};
@@ -69,7 +69,7 @@ pub async fn unblock(app: &App, by: UserId, of: UserId) -> Answer<()> {
         presence::meet(app, by, of).await;
     }
     if let Some(row) = app.store.direct_between(by, of).await? {
-        let conversation = conversations::view(app, row, by).await?;
+        let conversation = wire::conversation::view(app, row, by).await?;
         app.tell(vec![Audience::Users(vec![by])], &ServerMessage::ConversationUpdated { conversation });
     }
     Ok(())

@@ -5,9 +5,9 @@
 //! at once, is one look.
 
 use crate::{
+    access,
     app::App,
     cluster::{delivery::Audience, limits::Limited},
-    conversations,
     error::{Answer, ApiError},
     storage::Stored,
 };
@@ -100,7 +100,7 @@ pub async fn typing(app: &App, user: UserId, id: ConversationId) -> Answer<()> {
         Err(ApiError { code: ErrorCode::RateLimited, .. }) => return Ok(()),
         taken => taken?,
     }
-    let row = conversations::find(app, id, user).await?;
+    let row = access::find(app, id, user).await?;
     let mut others = row.member_ids();
     others.retain(|other| *other != user);
     let acquainted: HashSet<UserId> =

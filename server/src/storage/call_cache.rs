@@ -4,7 +4,7 @@
 //! decided again on what is stored. With several servers so is what would change nothing, and a call is kept only
 //! while the others' changes of it are heard here.
 
-use super::Known;
+use super::{Known, Store, Stored};
 use parley_core::call::Record;
 use parley_protocol::{CallId, UserId};
 use std::{
@@ -25,6 +25,14 @@ impl Roster {
     /// Tells whether the person wants to be reached through a relay alone.
     pub fn is_relayed(&self, user: UserId) -> bool {
         self.known.relayed.contains(&user)
+    }
+}
+
+impl Store {
+    /// Adds the profiles of its people to a call.
+    pub async fn with_profiles(&self, record: Record) -> Stored<Arc<Roster>> {
+        let known = self.known(record.participants.iter().map(|seat| seat.user_id)).await?;
+        Ok(Arc::new(Roster { record, known }))
     }
 }
 

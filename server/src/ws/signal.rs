@@ -4,9 +4,10 @@
 
 use crate::{
     app::App,
-    calls::{Roster, service},
+    calls::{self},
     cluster::delivery::Audience,
     error::{Answer, ApiError},
+    storage::Roster,
 };
 use parley_core::call::{Record, Rejected};
 use parley_protocol::{CallId, DeviceId, ErrorCode, ServerMessage, UserId, signal::Signal};
@@ -36,7 +37,7 @@ async fn roster_for(app: &App, id: CallId, from: End, to: End) -> Answer<Arc<Ros
         Some(roster) if !roster.record.status.is_live() || may_speak(&roster.record, from, to).is_ok() => {
             Ok(roster)
         }
-        _ => service::load(app, id).await,
+        _ => calls::load(app, id).await,
     }
 }
 

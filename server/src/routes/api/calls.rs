@@ -22,9 +22,9 @@ pub mod token;
 use crate::{
     app::App,
     calls::{
-        Roster, devices, members,
+        devices, members,
         service::{self, Answered, Terms},
-        waiting, wire,
+        waiting,
     },
     error::{Answer, ApiError},
     http::{
@@ -32,6 +32,8 @@ use crate::{
         input::{Body, Id},
         session::Person,
     },
+    storage::Roster,
+    wire,
 };
 use axum::{
     Json, RequestPartsExt,
@@ -45,11 +47,11 @@ use parley_protocol::{
 };
 
 fn view(roster: &Roster) -> Call {
-    wire::call(&roster.record, &roster.known.faces)
+    wire::call::view(&roster.record, &roster.known.faces)
 }
 
 fn access(app: &App, person: &Person, roster: &Roster) -> CallAccess {
-    wire::access(roster, person.user, &app.media, app.clock.now())
+    wire::call::access(roster, person.user, &app.media, app.clock.now())
 }
 
 /// Whose device asks for the end of something, and in which call.

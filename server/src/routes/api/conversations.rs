@@ -20,6 +20,7 @@ use crate::{
     },
     people::presence,
     storage::Cursor,
+    wire,
 };
 use axum::{Json, extract::State};
 use parley_protocol::{
@@ -37,7 +38,7 @@ use parley_protocol::{
 pub async fn get(State(app): State<App>, person: Person, paging: Paging) -> Answer<Json<Conversations>> {
     let mut rows = app.store.conversations_of(person.user, paging.after, paging.fetch()).await?;
     let next_cursor = paging.cut(&mut rows, |row| Cursor { at: row.updated_at.0, id: row.id.0 });
-    let items = conversations::views(&app, rows, person.user).await?;
+    let items = wire::conversation::views(&app, rows, person.user).await?;
     Ok(Json(Conversations { items, next_cursor }))
 }
 

@@ -1,7 +1,7 @@
 //! `GET /api/calls/active`: live calls in which the person has a seat.
 
 use super::view;
-use crate::{app::App, calls::service, error::Answer, http::session::Person};
+use crate::{app::App, error::Answer, http::session::Person};
 use axum::{Json, extract::State};
 use parley_protocol::rest::ActiveCalls;
 
@@ -13,7 +13,7 @@ use parley_protocol::rest::ActiveCalls;
 pub async fn get(State(app): State<App>, person: Person) -> Answer<Json<ActiveCalls>> {
     let mut calls = Vec::new();
     for record in app.store.known_live_calls_of(person.user).await? {
-        calls.push(view(&*service::with_names(&app, record).await?));
+        calls.push(view(&*app.store.with_profiles(record).await?));
     }
     Ok(Json(ActiveCalls { calls }))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    calls::{quality, service},
+    calls::{self, quality},
     error::{Answer, ApiError},
     http::{
         input::{Body, Id},
@@ -24,7 +24,7 @@ pub async fn post(
     Id(id): Id<CallId>,
     Body(feedback): Body<Feedback>,
 ) -> Answer<StatusCode> {
-    let roster = service::load(&app, id).await?;
+    let roster = calls::load(&app, id).await?;
     quality::may_rate(&roster.record, person.user)?;
     feedback.check().map_err(|(field, why)| ApiError::field(field, why))?;
     let comment = text::comment(&feedback.comment).map_err(|error| ApiError::text("comment", error))?;

@@ -2,10 +2,10 @@
 
 use crate::{
     app::App,
-    calls::wire,
     error::{Answer, ApiError},
     http::{input::Paging, session::Person},
     storage::{CallFilter, Cursor},
+    wire,
 };
 use axum::{
     Json,
@@ -59,7 +59,7 @@ pub async fn get(
     let next_cursor = paging.cut(&mut records, |call| Cursor { at: call.created_at.0, id: call.id.0 });
     let people = records.iter().flat_map(|call| &call.participants).map(|seat| seat.user_id);
     let faces = app.store.faces(people).await?;
-    let items = records.iter().map(|record| wire::call(record, &faces)).collect();
+    let items = records.iter().map(|record| wire::call::view(record, &faces)).collect();
     Ok(Json(Calls { items, next_cursor }))
 }
 

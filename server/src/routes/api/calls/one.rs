@@ -3,7 +3,7 @@
 use super::view;
 use crate::{
     app::App,
-    calls::{members, service},
+    calls::{self, members},
     error::{Answer, ApiError},
     http::{input::Id, session::Person},
 };
@@ -18,7 +18,7 @@ use parley_protocol::{CallId, rest::CallDetails};
     responses((status = 200, body = CallDetails)),
 )]
 pub async fn get(State(app): State<App>, person: Person, Id(id): Id<CallId>) -> Answer<Json<CallDetails>> {
-    let roster = service::load(&app, id).await?;
+    let roster = calls::load(&app, id).await?;
     match roster.record.seat(person.user) {
         Some(seat) if seat.hidden => return Err(ApiError::not_found()),
         Some(_) if !roster.record.status.is_live() => {}

@@ -5,7 +5,7 @@
 use super::access;
 use crate::{
     app::App,
-    calls::{self, Roster},
+    calls::{self},
     cluster::limits::Limited,
     error::Answer,
     http::{
@@ -13,6 +13,7 @@ use crate::{
         input::Body,
         session::Person,
     },
+    storage::Roster,
 };
 use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::{

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    calls::{self, service},
+    calls::{self},
     error::{Answer, ApiError},
     http::{
         input::{Body, Id},
@@ -33,7 +33,7 @@ pub async fn post(
     Id(id): Id<CallId>,
     Body(report): Body<QualityReport>,
 ) -> Answer<StatusCode> {
-    let roster = service::load(&app, id).await?;
+    let roster = calls::load(&app, id).await?;
     calls::quality::may_report(&app, &roster.record, person.user, report.device_id)?;
     report.check().map_err(|(field, why)| ApiError::field(field, why))?;
     let write = app.store.write().await?;

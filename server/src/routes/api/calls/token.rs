@@ -3,8 +3,9 @@
 use super::Asked;
 use crate::{
     app::App,
-    calls::{service, wire},
+    calls,
     error::{Answer, ApiError},
+    wire,
 };
 use axum::{Json, extract::State};
 use parley_core::call::Rejected;
@@ -17,7 +18,7 @@ use parley_protocol::rest::{ByDevice, CallToken};
     responses((status = 200, body = CallToken), (status = 409, description = "call_not_live")),
 )]
 pub async fn post(State(app): State<App>, asked: Asked) -> Answer<Json<CallToken>> {
-    let roster = service::load(&app, asked.call).await?;
+    let roster = calls::load(&app, asked.call).await?;
     let record = &roster.record;
     let seat = record.seat(asked.user).filter(|seat| !seat.hidden).ok_or_else(ApiError::not_found)?;
     let refused = |why| Err(ApiError::rejected(why, asked.call));
@@ -27,5 +28,5 @@ pub async fn post(State(app): State<App>, asked: Asked) -> Answer<Json<CallToken
         () => return refused(Rejected::NotNow),
     }
     let pass = app.media.admit(record, asked.user, app.clock.now());
-    Ok(Json(CallToken { pass, ice: wire::ice(&roster, &app.media, asked.user) }))
+    Ok(Json(CallToken { pass, ice: wire::call::ice(&roster, &app.media, asked.user) }))
 }

@@ -1,9 +1,9 @@
 //! `GET/POST /api/conversations/{id}/messages`: what was said, newest first; and saying something.
 
 use crate::{
+    access,
     app::App,
     cluster::{delivery::Audience, limits::Limited},
-    conversations,
     error::{Answer, ApiError},
     http::{
         idempotency::{self, Once, OnceKey},
@@ -33,7 +33,7 @@ pub async fn get(
     Id(id): Id<ConversationId>,
     paging: Paging,
 ) -> Answer<Json<Messages>> {
-    conversations::find_open(&app, id, person.user).await?;
+    access::find_open(&app, id, person.user).await?;
     let mut items = app.store.messages(id, person.user, paging.after, paging.fetch()).await?;
     let next_cursor = paging.cut(&mut items, |m| Cursor { at: m.created_at.0, id: m.id.0 });
     Ok(Json(Messages { items, next_cursor }))
@@ -69,9 +69,9 @@ async fn write(
     once: Option<&Once>,
 ) -> Answer<Message> {
     let text = text::message(&new.text).map_err(|error| ApiError::text("text", error));
-    let row = conversations::find_open(app, id, person.user).await?;
+    let row = access::find_open(app, id, person.user).await?;
     let text = text?;
-    conversations::refuse_to_blocked(app, &row, person.user).await?;
+    access::refuse_to_blocked(app, &row, person.user).await?;
     let now = app.clock.now();
     app.limits.take(Limited::Messages, person.user, now).await?;
     let message = Message {

@@ -1,13 +1,15 @@
 //! `GET/PATCH /api/conversations/{id}`: one conversation; a new name for a group.
 
 use crate::{
+    access,
     app::App,
-    conversations::{self, group},
+    conversations::group,
     error::{Answer, ApiError},
     http::{
         input::{Body, Id},
         session::Person,
     },
+    wire,
 };
 use axum::{Json, extract::State};
 use parley_protocol::{ConversationId, people::Conversation, rest::UpdateConversation, text};
@@ -22,8 +24,8 @@ pub async fn get(
     person: Person,
     Id(id): Id<ConversationId>,
 ) -> Answer<Json<Conversation>> {
-    let row = conversations::find(&app, id, person.user).await?;
-    conversations::view(&app, row, person.user).await.map(Json)
+    let row = access::find(&app, id, person.user).await?;
+    wire::conversation::view(&app, row, person.user).await.map(Json)
 }
 
 /// Give a group another name.

@@ -1,9 +1,9 @@
 //! `POST /api/conversations/{id}/read`: everything in it has been seen.
 
 use crate::{
+    access,
     app::App,
     cluster::delivery::Audience,
-    conversations,
     error::Answer,
     http::{input::Id, session::Person},
 };
@@ -16,7 +16,7 @@ use parley_protocol::{ConversationId, ServerMessage};
     responses((status = 204)),
 )]
 pub async fn post(State(app): State<App>, person: Person, Id(id): Id<ConversationId>) -> Answer<StatusCode> {
-    conversations::find(&app, id, person.user).await?;
+    access::find(&app, id, person.user).await?;
     let write = app.store.write().await?;
     let changed = write.mark_read(id, person.user).await?;
     write.commit().await?;

@@ -2,8 +2,11 @@
 //!
 //! Recipients are decided by `parley_core::call::audience`, and messages are built beside it.
 
-use super::Roster;
-use crate::{cluster::delivery::Audience, media::Media, storage::Faces};
+use crate::{
+    cluster::delivery::Audience,
+    media::Media,
+    storage::{Faces, Roster},
+};
 use parley_core::call::{Event, News, Record, Seat, audience};
 use parley_protocol::{
     MessageId, ServerMessage, Timestamp, UserId,
@@ -13,7 +16,7 @@ use parley_protocol::{
 };
 
 /// The call as its people see it.
-pub fn call(record: &Record, faces: &Faces) -> Call {
+pub fn view(record: &Record, faces: &Faces) -> Call {
     record.to_wire(|id| person(id, faces))
 }
 
@@ -21,7 +24,7 @@ pub fn call(record: &Record, faces: &Faces) -> Call {
 pub fn access(roster: &Roster, user: UserId, media: &Media, now: Timestamp) -> CallAccess {
     let Roster { record, known } = roster;
     let pass = media.admit(record, user, now);
-    CallAccess { call: call(record, &known.faces), pass, ice: ice(roster, media, user) }
+    CallAccess { call: view(record, &known.faces), pass, ice: ice(roster, media, user) }
 }
 
 /// Returns the ways by which a device of this person may reach the others.
@@ -32,7 +35,7 @@ pub fn ice(roster: &Roster, media: &Media, user: UserId) -> IceConfig {
 /// Builds the message that makes a device of this person ring.
 pub fn incoming(roster: &Roster, callee: &Seat, media: &Media, now: Timestamp) -> ServerMessage {
     let Roster { record, known } = roster;
-    record.ring(callee, call(record, &known.faces), ice(roster, media, callee.user_id), now)
+    record.ring(callee, view(record, &known.faces), ice(roster, media, callee.user_id), now)
 }
 
 /// The line that a finished call leaves in its conversation.
@@ -60,7 +63,7 @@ pub fn messages(
 ) -> Vec<(Vec<Audience>, ServerMessage)> {
     let Roster { record, known } = roster;
     let notices = audience::notices(record, events, &known.undisturbed);
-    let call = call(record, &known.faces);
+    let call = view(record, &known.faces);
     let message = |news: News| news.message(record, &call, |user| ice(roster, media, user), now);
     notices.into_iter().filter_map(|notice| Some((notice.to, message(notice.news)?))).collect()
 }

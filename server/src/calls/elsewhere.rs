@@ -1,0 +1,23 @@
+//! One call at a time: whether a person is in another call.
+
+use crate::{
+    error::{Answer, ApiError},
+    storage::Write,
+};
+use parley_core::call::Record;
+use parley_protocol::{CallId, ErrorCode, UserId};
+
+/// Somebody who talks elsewhere cannot come. Nobody else decides about this person's calls meanwhile.
+pub(super) async fn refuse_if_in_another(write: &Write, user: UserId, but: CallId) -> Answer<()> {
+    let open = write.open_seats_of(&[user]).await?;
+    match open.iter().find(|seat| seat.call != but && seat.status.is_in()) {
+        Some(other) => {
+            Err(ApiError::because_of(ErrorCode::AlreadyInCall, "you are in another call", other.call))
+        }
+        None => Ok(()),
+    }
+}
+
+pub(super) fn is_in(call: &Record, user: UserId) -> bool {
+    call.seat(user).is_some_and(|seat| seat.status.is_in())
+}

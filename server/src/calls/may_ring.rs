@@ -1,0 +1,18 @@
+//! The server's own leave to ring: calls are switched on, and it is not stopping.
+
+use crate::{
+    app::App,
+    error::{Answer, ApiError},
+};
+use parley_protocol::ErrorCode;
+
+/// Refuses while this server lets nobody be called, or come to a call.
+pub fn may_ring(app: &App) -> Answer<()> {
+    if app.is_draining() {
+        return Err(ApiError::new(ErrorCode::Unavailable, "the server is stopping; try again shortly"));
+    }
+    if !app.config.calls_enabled {
+        return Err(ApiError::new(ErrorCode::CallsDisabled, "calls are switched off on this server"));
+    }
+    Ok(())
+}
