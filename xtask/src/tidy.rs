@@ -5,6 +5,7 @@
 
 mod absence;
 mod layers;
+mod modules;
 mod outside;
 mod paths;
 mod protocol_doc;
@@ -22,9 +23,10 @@ use anyhow::Result;
 
 use repo::{Problem, Repo};
 
-const RULES: [fn(&Repo) -> Vec<Problem>; 17] = [
+const RULES: [fn(&Repo) -> Vec<Problem>; 18] = [
     layers::manifests,
     layers::page,
+    layers::server,
     absence::words,
     outside::addresses,
     outside::registries,

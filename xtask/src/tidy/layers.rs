@@ -1,7 +1,29 @@
 //! Dependencies point one way: `protocol ← core ← {src, server}`, and in the page
 //! `components → call → browser → web_sys`.
 
+use super::modules::{self, Order};
 use super::repo::{File, Problem, Repo};
+
+/// The server: ground, shared state and media, the app, what all rooms use, the rooms, the doors, the start.
+const SERVER: Order = Order {
+    root: "server/src",
+    rows: &[
+        &["assets", "clock", "metrics", "secret", "storage"],
+        &["error"],
+        &["cluster"],
+        &["config"],
+        &["log", "media", "oidc"],
+        &["app"],
+        &["access", "http", "wire"],
+        &["calls"],
+        &["conversations"],
+        &["people"],
+        &["jobs", "openapi", "ws"],
+        &["routes", "start"],
+        &["serve"],
+    ],
+    exempt: &[],
+};
 
 /// Crates that a manifest's ordinary dependencies must not name.
 const MANIFESTS: [(&str, &[&str]); 4] = [
@@ -72,6 +94,11 @@ fn dependencies(manifest: &str) -> Vec<(usize, &str)> {
         }
     }
     found
+}
+
+/// Nothing in the server imports what stands above it, so that no two of its modules know one another in a circle.
+pub fn server(repo: &Repo) -> Vec<Problem> {
+    modules::against(repo, &SERVER)
 }
 
 pub fn page(repo: &Repo) -> Vec<Problem> {
