@@ -1,5 +1,6 @@
 //! Calls on the server: load, let the core decide, write, publish.
 
+mod commit;
 pub mod deadlines;
 pub mod devices;
 mod elsewhere;

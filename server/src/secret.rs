@@ -16,6 +16,18 @@ pub fn digest(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(text))
 }
 
+/// Returns the digest of several parts in a row; none of the first may contain a zero byte.
+pub fn digest_of(parts: &[&[u8]]) -> String {
+    let mut digest = Sha256::new();
+    for (at, part) in parts.iter().enumerate() {
+        if at > 0 {
+            digest.update([0]);
+        }
+        digest.update(part);
+    }
+    URL_SAFE_NO_PAD.encode(digest.finalize())
+}
+
 /// What only somebody who has `secret` can read again.
 pub fn seal(secret: &str, text: &str) -> Result<String, Unspecified> {
     let nonce: [u8; NONCE_LEN] = rand::random();

@@ -8,7 +8,7 @@ use crate::{
     app::App,
     cluster::limits::Limited,
     error::{Answer, ApiError},
-    http::idempotency::Once,
+    http::idempotency::IdempotencyKey,
     storage::Roster,
 };
 use parley_core::call::{Callee, Reach};
@@ -20,7 +20,7 @@ pub async fn invite(
     id: CallId,
     by: UserId,
     asked: &[UserId],
-    once: Option<&Once>,
+    key: Option<&IdempotencyKey>,
 ) -> Answer<Arc<Roster>> {
     may_ring(app)?;
     let (_, conversation) = members::check(app, id, by).await?;
@@ -45,7 +45,7 @@ pub async fn invite(
             reach: Reach::of(*user, &elsewhere, deaf.contains(user), lets_wait(*user)),
         })
         .collect();
-    let terms = Terms { once, ..Terms::default() };
+    let terms = Terms { key, ..Terms::default() };
     let roster = change(app, id, terms, |call, now| call.invite(now, by, &callees)).await?.accepted()?;
     members::look_again(app, roster).await
 }

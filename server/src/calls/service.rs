@@ -1,18 +1,19 @@
 //! One change of a call: load it, let the core decide, write it all in one transaction, tell everyone.
 
-use super::{elsewhere::refuse_if_in_another, load, outsiders};
+use super::{
+    commit::{Decided, begin, commit, remember_unchanged},
+    elsewhere::refuse_if_in_another,
+    load,
+};
 use crate::{
     app::App,
-    cluster::limits::Limited,
     error::{Answer, ApiError},
-    http::idempotency::Once,
-    storage::{CallChange, Roster, Stored, Write},
-    wire,
+    http::idempotency::IdempotencyKey,
+    storage::Roster,
 };
-use parley_core::call::{Call, Event, Input, Record, Rejected, audience};
-use parley_protocol::{CallId, ErrorCode, MessageId, ServerMessage, Timestamp, UserId, people::Message};
+use parley_core::call::{Call, Event, Input, Rejected};
+use parley_protocol::{CallId, ErrorCode, Timestamp, UserId};
 use std::sync::Arc;
-use uuid::Uuid;
 
 /// How often a decision is made again because somebody else was quicker.
 const ATTEMPTS: usize = 16;
@@ -50,7 +51,7 @@ pub async fn handle(app: &App, id: CallId, input: Input) -> Answer<Outcome> {
 #[derive(Default, Clone, Copy)]
 pub struct Terms<'a> {
     /// Remembers the answer, in the same transaction.
-    pub once: Option<&'a Once>,
+    pub key: Option<&'a IdempotencyKey>,
     pub answer: Answered,
     /// Refused while this person is in another call.
     pub not_elsewhere: Option<UserId>,
@@ -98,7 +99,7 @@ pub async fn change(
             }
             Err(rejected) => return Ok(Outcome { roster, decided: Err(rejected), changed: false }),
         };
-        let write = begin(app, terms.once).await?;
+        let write = begin(app, terms.key).await?;
         if let Some(user) = terms.not_elsewhere {
             write.lock_users(&[user]).await?;
             refuse_if_in_another(&write, user, id).await?;
@@ -109,99 +110,15 @@ pub async fn change(
             app.rosters.forget(id);
             continue;
         }
-        let line = closing_line(&write, call.record(), now).await?;
         let known = if call.record().participants.len() == roster.record.participants.len() {
             roster.known.clone()
         } else {
             write.known(call.record().participants.iter().map(|seat| seat.user_id)).await?
         };
-        let after = Arc::new(Roster { record: call.record().clone(), known });
-        remember(app, &write, &after, terms, now).await?;
-        write.commit().await?;
-        if roster.record.accepted_at.is_none() && after.record.accepted_at.is_some() {
-            app.limits.give_back(Limited::CallStarts, after.record.initiator_id).await;
-        }
-        app.metrics.call(Some(&roster.record), &after.record, now);
-        done(app, &after, deadline, &events, line);
-        return Ok(Outcome { roster: after, decided: Ok(()), changed: true });
+        let after = Roster { record: call.record().clone(), known };
+        let decided = Decided { before: Some(&roster.record), after, deadline, events: &events };
+        let roster = commit(app, write, decided, terms, now).await?;
+        return Ok(Outcome { roster, decided: Ok(()), changed: true });
     }
     Err(ApiError::new(ErrorCode::Conflict, "the call changes too fast; try again"))
-}
-
-/// A decision is refused before it is written. What can be refused later is a key that somebody else has used meanwhile.
-pub(super) async fn begin(app: &App, once: Option<&Once>) -> Stored<Write> {
-    if once.is_some() { app.store.write().await } else { app.store.write_surely().await }
-}
-
-/// A line in the conversation, and who reads it.
-pub(super) type Line = Option<(Message, Vec<UserId>)>;
-
-/// Writes the line about a call that is over.
-pub(super) async fn closing_line(write: &Write, record: &Record, now: Timestamp) -> Stored<Line> {
-    if record.status.is_live() {
-        return Ok(None);
-    }
-    let message = wire::call::closing_line(record, MessageId(Uuid::now_v7()), now);
-    let readers = write.insert_message(&message, audience::is_news(record)).await?;
-    Ok(Some((message, readers)))
-}
-
-/// Keeps what the request is answered with, if it has a key.
-pub(super) async fn remember(
-    app: &App,
-    write: &Write,
-    roster: &Roster,
-    terms: Terms<'_>,
-    now: Timestamp,
-) -> Answer<()> {
-    match (terms.once, terms.answer) {
-        (None, _) => Ok(()),
-        (Some(once), Answered::Access) => {
-            once.remember(write, &wire::call::access(roster, once.user, &app.media, now), now).await
-        }
-        (Some(once), Answered::Call) => {
-            once.remember(write, &wire::call::view(&roster.record, &roster.known.faces), now).await
-        }
-    }
-}
-
-/// A request that found everything as it asks for is answered alike for as long as any other.
-async fn remember_unchanged(app: &App, roster: &Roster, terms: Terms<'_>, now: Timestamp) -> Answer<()> {
-    if terms.once.is_none() {
-        return Ok(());
-    }
-    let write = app.store.write().await?;
-    remember(app, &write, roster, terms, now).await?;
-    Ok(write.commit().await?)
-}
-
-/// What follows a commit: cache, alarm, messages.
-pub(super) fn done(
-    app: &App,
-    roster: &Arc<Roster>,
-    deadline: Option<Timestamp>,
-    events: &[Event],
-    line: Line,
-) {
-    app.rosters.put(roster.clone());
-    app.stale_presence.add(roster.record.participants.iter().map(|seat| seat.user_id));
-    let (call, version) = (roster.record.id, roster.record.version);
-    app.bus.changed(CallChange { call, version, over: !roster.record.status.is_live() });
-    if let Some(deadline) = deadline {
-        app.alarm.set(deadline);
-    }
-    app.media.follow(&roster.record, events);
-    for (to, message) in wire::call::messages(roster, events, &app.media, app.clock.now()) {
-        app.tell(to, &message);
-    }
-    outsiders::tell(app, roster, events);
-    if let Some((message, readers)) = line {
-        app.tell(
-            vec![crate::cluster::delivery::Audience::Users(readers)],
-            &ServerMessage::MessageCreated { message },
-        );
-    }
-    let record = &roster.record;
-    let happened: Vec<&str> = events.iter().map(Event::name).collect();
-    tracing::info!(call = %record.id, status = %record.status, version = record.version, ?happened, "call");
 }

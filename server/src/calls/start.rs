@@ -1,16 +1,17 @@
 //! Starting a call: who may, who is busy, and what becomes of two who start at once.
 
 use super::{
+    commit::{Decided, begin, commit},
     devices,
     elsewhere::is_in,
     may_ring, members,
-    service::{Answered, Terms, begin, change, closing_line, done, remember},
+    service::{Answered, Terms, change},
 };
 use crate::{
     access,
     app::App,
     error::{Answer, ApiError},
-    http::idempotency::Once,
+    http::idempotency::IdempotencyKey,
     storage::{Circle, Roster, StoreError},
 };
 use parley_core::call::{Call, Callee, Reach, Record, Rejected, Start};
@@ -32,7 +33,7 @@ pub async fn start(
     app: &App,
     user: UserId,
     wish: &StartCall,
-    once: Option<&Once>,
+    key: Option<&IdempotencyKey>,
     may_begin: Answer<()>,
 ) -> Answer<Arc<Roster>> {
     may_ring(app)?;
@@ -45,7 +46,7 @@ pub async fn start(
         return Err(access::not_accepted());
     }
     for _ in 0..ATTEMPTS {
-        if let Some(roster) = attempt(app, user, wish, &circle, once, &may_begin).await? {
+        if let Some(roster) = attempt(app, user, wish, &circle, key, &may_begin).await? {
             let roster = members::look_again(app, roster).await?;
             devices::check_socket(app, roster.record.id, user, wish.device_id).await;
             return Ok(roster);
@@ -60,12 +61,12 @@ async fn attempt(
     user: UserId,
     wish: &StartCall,
     circle: &Circle,
-    once: Option<&Once>,
+    key: Option<&IdempotencyKey>,
     may_begin: &Answer<()>,
 ) -> Answer<Option<Arc<Roster>>> {
     let members = circle.ids();
     let callees = whom_to_ring(&members, user, wish.invite.as_deref())?;
-    let write = begin(app, once).await?;
+    let write = begin(app, key).await?;
     write.lock_users(&members).await?;
     let blocks = write.blocks_within(&members).await?;
     if circle.kind == ConversationKind::Direct && blocks.iter().any(|block| block.by == user) {
@@ -80,7 +81,7 @@ async fn attempt(
     }
     if let Some(here) = here {
         write.abandon().await?;
-        return join_started(app, wish, here.id, user, once).await;
+        return join_started(app, wish, here.id, user, key).await;
     }
     may_begin.clone()?;
 
@@ -115,12 +116,9 @@ async fn attempt(
         Err(StoreError::Taken) => return Ok(None),
         inserted => inserted?,
     }
-    let told = closing_line(&write, call.record(), now).await?;
-    let roster = Arc::new(Roster { record: call.record().clone(), known: circle.known() });
-    remember(app, &write, &roster, terms(once), now).await?;
-    write.commit().await?;
-    app.metrics.call(None, &roster.record, now);
-    done(app, &roster, deadline, &events, told);
+    let after = Roster { record: call.record().clone(), known: circle.known() };
+    let decided = Decided { before: None, after, deadline, events: &events };
+    let roster = commit(app, write, decided, terms(key), now).await?;
     Ok(Some(roster))
 }
 
@@ -130,11 +128,10 @@ async fn join_started(
     wish: &StartCall,
     id: CallId,
     user: UserId,
-    once: Option<&Once>,
+    key: Option<&IdempotencyKey>,
 ) -> Answer<Option<Arc<Roster>>> {
     let (device, media) = (wish.device_id, wish.media);
-    let outcome =
-        change(app, id, terms(once), |call, now| call.start_again(now, user, device, media)).await?;
+    let outcome = change(app, id, terms(key), |call, now| call.start_again(now, user, device, media)).await?;
     match outcome.decided {
         Err(Rejected::Over) => Ok(None),
         // Not in its roster, but in its conversation: it stands in the way all the same.
@@ -143,8 +140,8 @@ async fn join_started(
     }
 }
 
-fn terms(once: Option<&Once>) -> Terms<'_> {
-    Terms { once, answer: Answered::Access, not_elsewhere: None }
+fn terms(key: Option<&IdempotencyKey>) -> Terms<'_> {
+    Terms { key, answer: Answered::Access, not_elsewhere: None }
 }
 
 /// Everybody else, or those who were chosen.

@@ -12,7 +12,7 @@ use crate::{
     calls::service,
     cluster::{delivery::Audience, limits::Limited},
     error::{Answer, ApiError},
-    http::idempotency::Once,
+    http::idempotency::IdempotencyKey,
     storage::{ConversationRow, NewGroup, Write},
     wire,
 };
@@ -30,7 +30,7 @@ pub async fn create(
     owner: UserId,
     name: String,
     people: &[UserId],
-    once: Option<&Once>,
+    key: Option<&IdempotencyKey>,
 ) -> Answer<Conversation> {
     let people = others(people, owner);
     if people.is_empty() {
@@ -42,9 +42,9 @@ pub async fn create(
     let write = app.store.write().await?;
     write.insert_group(&NewGroup { id, name, owner }, now).await?;
     invite_all(&write, id, owner, &people, now).await?;
-    if let Some(once) = once {
+    if let Some(key) = key {
         let row = write.locked_conversation(id).await?.ok_or_else(ApiError::not_found)?;
-        once.remember(&write, &wire::conversation::paint(&row, owner), now).await?;
+        key.remember(&write, &wire::conversation::paint(&row, owner), now).await?;
     }
     write.commit().await?;
     announce(app, id, owner).await

@@ -5,7 +5,7 @@ use crate::{
     access,
     app::App,
     error::{Answer, ApiError},
-    http::idempotency::Once,
+    http::idempotency::IdempotencyKey,
     secret,
     storage::GroupLinkRow,
     wire::conversation::view,
@@ -23,7 +23,7 @@ pub async fn make(
     id: ConversationId,
     by: UserId,
     wish: NewGroupLink,
-    once: Option<&Once>,
+    key: Option<&IdempotencyKey>,
 ) -> Answer<GroupLink> {
     let life = match wish.expires_in_hours {
         None => app.config.invite_life(),
@@ -55,8 +55,8 @@ pub async fn make(
     };
     write.insert_group_link(&new, &secret::digest(&token)).await?;
     let link = GroupLink { token: Some(token), ..shown(&new) };
-    if let Some(once) = once {
-        once.remember(&write, &link, now).await?;
+    if let Some(key) = key {
+        key.remember(&write, &link, now).await?;
     }
     write.commit().await?;
     Ok(link)

@@ -3,7 +3,7 @@
 use crate::{app::App, error::ApiError, storage::Cursor};
 use axum::{
     RequestPartsExt,
-    body::to_bytes,
+    body::{self, Bytes, to_bytes},
     extract::{FromRequest, FromRequestParts, Path, Query, Request},
     http::{header, request::Parts},
 };
@@ -38,6 +38,17 @@ impl<T: DeserializeOwned> FromRequest<App> for BeaconBody<T> {
     }
 }
 
+/// The body of a request that says all it has to say in its path.
+pub struct NoBody;
+
+impl FromRequest<App> for NoBody {
+    type Rejection = ApiError;
+
+    async fn from_request(_request: Request, _app: &App) -> Result<Self, ApiError> {
+        Ok(Self)
+    }
+}
+
 async fn read<T: DeserializeOwned>(request: Request, kinds: &[&str]) -> Result<T, ApiError> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     let kind = kind.unwrap_or_default().split(';').next().unwrap_or_default().trim();
@@ -45,10 +56,13 @@ async fn read<T: DeserializeOwned>(request: Request, kinds: &[&str]) -> Result<T
         let why = format!("the body must be {}", kinds.join(" or "));
         return Err(ApiError::new(ErrorCode::UnsupportedMediaType, why));
     }
-    let bytes = to_bytes(request.into_body(), limits::FRAME_MAX_BYTES)
-        .await
-        .map_err(|_| ApiError::new(ErrorCode::TooLarge, "a body may have 64 KiB"))?;
-    parse(&bytes)
+    parse(&read_body(request.into_body()).await?)
+}
+
+/// Reads the bytes of a body that is no larger than a body may be.
+pub async fn read_body(body: body::Body) -> Result<Bytes, ApiError> {
+    let bytes = to_bytes(body, limits::FRAME_MAX_BYTES).await;
+    bytes.map_err(|_| ApiError::new(ErrorCode::TooLarge, "a body may have 64 KiB"))
 }
 
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {

@@ -42,7 +42,19 @@ impl FromRequestParts<App> for Person {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let (token, by) = token(&parts.headers).ok_or_else(ApiError::unauthorized)?;
+        // Several extractors of one request ask.
+        if let Some(person) = parts.extensions.get() {
+            return Ok(*person);
+        }
+        let person = Self::ask(&parts.headers, app).await?;
+        parts.extensions.insert(person);
+        Ok(person)
+    }
+}
+
+impl Person {
+    async fn ask(headers: &HeaderMap, app: &App) -> Result<Self, ApiError> {
+        let (token, by) = token(headers).ok_or_else(ApiError::unauthorized)?;
         let (digest, now) = (secret::digest(token), app.clock.now());
         if let Some(known) = app.sessions.get(&app.hub, &*app.bus, &digest, now) {
             let KnownSession { user, session, expires_at, .. } = known;

@@ -28,7 +28,7 @@ use crate::{
     },
     error::{Answer, ApiError},
     http::{
-        idempotency::{self, Once, OnceKey},
+        idempotency::{self, IdempotencyKey, Idempotent},
         input::{Body, Id},
         session::Person,
     },
@@ -54,38 +54,35 @@ fn access(app: &App, person: &Person, roster: &Roster) -> CallAccess {
     wire::call::access(roster, person.user, &app.media, app.clock.now())
 }
 
-/// Whose device asks for the end of something, and in which call.
-pub struct Asked {
+/// The request of a person's device about a call.
+pub struct DeviceRequest {
     user: UserId,
     device: DeviceId,
     call: CallId,
-    once: Option<Once>,
+    key: Option<IdempotencyKey>,
 }
 
-impl FromRequest<App> for Asked {
+impl FromRequest<App> for DeviceRequest {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
         let person: Person = parts.extract_with_state(app).await?;
         let Id(call) = parts.extract_with_state(app).await?;
-        // One key, one request: which one it is says the path.
-        let path = parts.uri.clone();
-        let key: OnceKey = parts.extract_with_state(app).await?;
-        let Body(by) = Body::<ByDevice>::from_request(Request::from_parts(parts, body), app).await?;
-        let once = key.of(&person, format_args!("{} {by:?}", path.path()));
-        Ok(Self { user: person.user, device: by.device_id, call, once })
+        let Idempotent(Body(ByDevice { device_id: device }), key) =
+            Idempotent::from_request(Request::from_parts(parts, body), app).await?;
+        Ok(Self { user: person.user, device, call, key })
     }
 }
 
-/// What ends something: on a call that is over, the call as it is.
-async fn finish(app: &App, id: CallId, input: Input, once: Option<&Once>) -> Answer<Json<Call>> {
+/// Ends something; on a call that is over, the answer is the call as it is.
+async fn finish(app: &App, id: CallId, input: Input, key: Option<&IdempotencyKey>) -> Answer<Json<Call>> {
     let work = async {
-        let terms = Terms { once, ..Terms::default() };
+        let terms = Terms { key, ..Terms::default() };
         let roster = service::change(app, id, terms, |call, now| call.handle(now, input)).await?.or_over()?;
         Ok(view(&roster))
     };
-    Box::pin(idempotency::answer(app, once, work)).await.map(Json)
+    idempotency::answer(app, key, work).await.map(Json)
 }
 
 /// A person's device takes part, unless the person is in another call and says nothing about it.
@@ -95,10 +92,10 @@ async fn come_in(
     id: CallId,
     wish: &AcceptCall,
     input: Input,
-    once: Option<&Once>,
+    key: Option<&IdempotencyKey>,
 ) -> Answer<CallAccess> {
     let not_elsewhere = waiting::other_calls(app, person.user, wish.other).await?;
-    let terms = Terms { once, answer: Answered::Access, not_elsewhere };
+    let terms = Terms { key, answer: Answered::Access, not_elsewhere };
     let outcome = service::change(app, id, terms, |call, now| call.handle(now, input)).await?;
     let roster = members::look_again(app, outcome.accepted()?).await?;
     if !roster.record.seat(person.user).is_some_and(audience::hears) {

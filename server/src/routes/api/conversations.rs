@@ -14,7 +14,7 @@ use crate::{
     conversations::{self, group},
     error::{Answer, ApiError},
     http::{
-        idempotency::{self, OnceKey},
+        idempotency::{self, IdempotencyHeader, Idempotent},
         input::{Body, Paging},
         session::Person,
     },
@@ -47,15 +47,14 @@ pub async fn get(State(app): State<App>, person: Person, paging: Paging) -> Answ
 /// A second request with the same `Idempotency-Key` makes no second group; two people have one conversation anyway.
 #[utoipa::path(
     post, path = "/api/conversations", tag = "conversations",
-    params(OnceKey),
+    params(IdempotencyHeader),
     request_body = NewConversation,
     responses((status = 200, body = Conversation), (status = 404, description = "not_found"), (status = 409, description = "conflict, limit_reached"), (status = 429, description = "rate_limited")),
 )]
 pub async fn post(
     State(app): State<App>,
     person: Person,
-    key: OnceKey,
-    Body(wish): Body<NewConversation>,
+    Idempotent(Body(wish), key): Idempotent<Body<NewConversation>>,
 ) -> Answer<Json<Conversation>> {
     let name = match (wish.user_id, &wish.name) {
         (Some(other), None) if wish.member_ids.is_empty() => {
@@ -68,10 +67,9 @@ pub async fn post(
         (None, None) => return Err(ApiError::field("user_id", "is missing")),
         (Some(_), _) => return Err(ApiError::field("user_id", "is for a conversation of two")),
     };
-    let once = key.of(&person, format_args!("group {wish:?}"));
     let work = async {
         app.limits.take(Limited::Invitations, person.user, app.clock.now()).await?;
-        group::create(&app, person.user, name, &wish.member_ids, once.as_ref()).await
+        group::create(&app, person.user, name, &wish.member_ids, key.as_ref()).await
     };
-    idempotency::answer(&app, once.as_ref(), work).await.map(Json)
+    idempotency::answer(&app, key.as_ref(), work).await.map(Json)
 }

@@ -5,7 +5,7 @@ use crate::{
     app::App,
     error::Answer,
     http::{
-        idempotency::{self, OnceKey},
+        idempotency::{self, IdempotencyHeader, Idempotent},
         input::{Body, Id},
         session::Person,
     },
@@ -20,7 +20,7 @@ use parley_protocol::{
 /// This device answers.
 #[utoipa::path(
     post, path = "/api/calls/{id}/accept", tag = "calls",
-    params(OnceKey),
+    params(IdempotencyHeader),
     request_body = AcceptCall,
     responses((status = 200, body = CallAccess), (status = 409, description = "call_not_live, answered_elsewhere, already_in_call, call_full, removed_from_call")),
 )]
@@ -28,11 +28,9 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<CallId>,
-    key: OnceKey,
-    Body(wish): Body<AcceptCall>,
+    Idempotent(Body(wish), key): Idempotent<Body<AcceptCall>>,
 ) -> Answer<Json<CallAccess>> {
-    let once = key.of(&person, format_args!("accept {id} {wish:?}"));
     let input = Input::Accept { user: person.user, device: wish.device_id, media: wish.media };
-    let work = async { come_in(&app, &person, id, &wish, input, once.as_ref()).await };
-    Box::pin(idempotency::answer(&app, once.as_ref(), work)).await.map(Json)
+    let work = async { come_in(&app, &person, id, &wish, input, key.as_ref()).await };
+    idempotency::answer(&app, key.as_ref(), work).await.map(Json)
 }

@@ -1,7 +1,7 @@
 //! `POST /api/calls/{id}/cancel`: the caller does not want to wait.
 
-use super::{Asked, finish};
-use crate::{app::App, error::Answer, http::idempotency::OnceKey};
+use super::{DeviceRequest, finish};
+use crate::{app::App, error::Answer, http::idempotency::IdempotencyHeader};
 use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{call::Call, rest::ByDevice};
@@ -9,11 +9,11 @@ use parley_protocol::{call::Call, rest::ByDevice};
 /// Do not want to wait any longer; the caller only.
 #[utoipa::path(
     post, path = "/api/calls/{id}/cancel", tag = "calls",
-    params(OnceKey),
+    params(IdempotencyHeader),
     request_body = ByDevice,
     responses((status = 200, body = Call), (status = 409, description = "call_not_live")),
 )]
-pub async fn post(State(app): State<App>, asked: Asked) -> Answer<Json<Call>> {
-    finish(&app, asked.call, Input::Cancel { user: asked.user, device: asked.device }, asked.once.as_ref())
+pub async fn post(State(app): State<App>, asked: DeviceRequest) -> Answer<Json<Call>> {
+    finish(&app, asked.call, Input::Cancel { user: asked.user, device: asked.device }, asked.key.as_ref())
         .await
 }

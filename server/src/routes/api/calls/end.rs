@@ -1,7 +1,7 @@
 //! `POST /api/calls/{id}/end`: the call is over for everyone.
 
-use super::{Asked, finish};
-use crate::{app::App, error::Answer, http::idempotency::OnceKey};
+use super::{DeviceRequest, finish};
+use crate::{app::App, error::Answer, http::idempotency::IdempotencyHeader};
 use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{call::Call, rest::ByDevice};
@@ -9,10 +9,10 @@ use parley_protocol::{call::Call, rest::ByDevice};
 /// The call is over for everyone.
 #[utoipa::path(
     post, path = "/api/calls/{id}/end", tag = "calls",
-    params(OnceKey),
+    params(IdempotencyHeader),
     request_body = ByDevice,
     responses((status = 200, body = Call), (status = 403, description = "not_allowed"), (status = 409, description = "call_not_live")),
 )]
-pub async fn post(State(app): State<App>, asked: Asked) -> Answer<Json<Call>> {
-    finish(&app, asked.call, Input::End { user: asked.user }, asked.once.as_ref()).await
+pub async fn post(State(app): State<App>, asked: DeviceRequest) -> Answer<Json<Call>> {
+    finish(&app, asked.call, Input::End { user: asked.user }, asked.key.as_ref()).await
 }

@@ -6,7 +6,7 @@ use crate::{
     calls,
     error::Answer,
     http::{
-        idempotency::{self, OnceKey},
+        idempotency::{self, IdempotencyHeader, Idempotent},
         input::{Body, Id},
         session::Person,
     },
@@ -17,7 +17,7 @@ use parley_protocol::{CallId, call::Call, rest::InviteToCall};
 /// Ring more members of the group into its call.
 #[utoipa::path(
     post, path = "/api/calls/{id}/invite", tag = "calls",
-    params(OnceKey),
+    params(IdempotencyHeader),
     request_body = InviteToCall,
     responses((status = 200, body = Call), (status = 403, description = "not_allowed"), (status = 409, description = "call_not_live"), (status = 429, description = "rate_limited"), (status = 503, description = "calls_disabled")),
 )]
@@ -25,13 +25,11 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<CallId>,
-    key: OnceKey,
-    Body(wish): Body<InviteToCall>,
+    Idempotent(Body(wish), key): Idempotent<Body<InviteToCall>>,
 ) -> Answer<Json<Call>> {
-    let once = key.of(&person, format_args!("invite {id} {wish:?}"));
     let work = async {
-        let roster = calls::invite(&app, id, person.user, &wish.user_ids, once.as_ref()).await?;
+        let roster = calls::invite(&app, id, person.user, &wish.user_ids, key.as_ref()).await?;
         Ok(view(&roster))
     };
-    Box::pin(idempotency::answer(&app, once.as_ref(), work)).await.map(Json)
+    idempotency::answer(&app, key.as_ref(), work).await.map(Json)
 }

@@ -6,7 +6,7 @@ use crate::{
     calls::{may_ring, members},
     error::Answer,
     http::{
-        idempotency::{self, OnceKey},
+        idempotency::{self, IdempotencyHeader, Idempotent},
         input::{Body, Id},
         session::Person,
     },
@@ -21,7 +21,7 @@ use parley_protocol::{
 /// Come into a call that goes on already, or back into it.
 #[utoipa::path(
     post, path = "/api/calls/{id}/join", tag = "calls",
-    params(OnceKey),
+    params(IdempotencyHeader),
     request_body = AcceptCall,
     responses((status = 200, body = CallAccess), (status = 409, description = "call_not_live, answered_elsewhere, already_in_call, call_full, removed_from_call"), (status = 503, description = "calls_disabled")),
 )]
@@ -29,15 +29,13 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<CallId>,
-    key: OnceKey,
-    Body(wish): Body<AcceptCall>,
+    Idempotent(Body(wish), key): Idempotent<Body<AcceptCall>>,
 ) -> Answer<Json<CallAccess>> {
-    let once = key.of(&person, format_args!("join {id} {wish:?}"));
     let input = Input::Join { user: person.user, device: wish.device_id, media: wish.media };
     let work = async {
         may_ring(&app)?;
         members::check(&app, id, person.user).await?;
-        come_in(&app, &person, id, &wish, input, once.as_ref()).await
+        come_in(&app, &person, id, &wish, input, key.as_ref()).await
     };
-    Box::pin(idempotency::answer(&app, once.as_ref(), work)).await.map(Json)
+    idempotency::answer(&app, key.as_ref(), work).await.map(Json)
 }

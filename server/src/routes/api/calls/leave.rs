@@ -5,7 +5,7 @@ use crate::{
     app::App,
     error::Answer,
     http::{
-        idempotency::OnceKey,
+        idempotency::{IdempotencyHeader, Idempotent},
         input::{BeaconBody, Id},
         session::Person,
     },
@@ -17,7 +17,7 @@ use parley_protocol::{CallId, call::Call, rest::ByDevice};
 /// This device is out. A beacon may call its body text.
 #[utoipa::path(
     post, path = "/api/calls/{id}/leave", tag = "calls",
-    params(OnceKey),
+    params(IdempotencyHeader),
     request_body = ByDevice,
     responses((status = 200, body = Call), (status = 409, description = "call_not_live")),
 )]
@@ -25,9 +25,7 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<CallId>,
-    key: OnceKey,
-    BeaconBody(by): BeaconBody<ByDevice>,
+    Idempotent(BeaconBody(by), key): Idempotent<BeaconBody<ByDevice>>,
 ) -> Answer<Json<Call>> {
-    let once = key.of(&person, format_args!("leave {id} {by:?}"));
-    finish(&app, id, Input::Leave { user: person.user, device: by.device_id }, once.as_ref()).await
+    finish(&app, id, Input::Leave { user: person.user, device: by.device_id }, key.as_ref()).await
 }

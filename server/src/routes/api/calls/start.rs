@@ -9,7 +9,7 @@ use crate::{
     cluster::limits::Limited,
     error::Answer,
     http::{
-        idempotency::{self, Once, OnceKey},
+        idempotency::{self, IdempotencyHeader, IdempotencyKey, Idempotent},
         input::Body,
         session::Person,
     },
@@ -26,34 +26,37 @@ use std::sync::Arc;
 #[utoipa::path(
     post, path = "/api/calls/start", tag = "calls",
     security(("session" = ["member"])),
-    params(OnceKey),
+    params(IdempotencyHeader),
     request_body = StartCall,
     responses((status = 201, body = CallAccess), (status = 404, description = "not_found"), (status = 409, description = "already_in_call, call_in_progress, call_full, not_accepted, answered_elsewhere, call_not_live, conflict"), (status = 503, description = "calls_disabled"), (status = 429, description = "rate_limited")),
 )]
 pub async fn post(
     State(app): State<App>,
     person: Person,
-    key: OnceKey,
-    Body(wish): Body<StartCall>,
+    Idempotent(Body(wish), key): Idempotent<Body<StartCall>>,
 ) -> Answer<(StatusCode, Json<CallAccess>)> {
-    let once = key.of(&person, format_args!("start {wish:?}"));
     let work = async {
-        let roster = counted(&app, &person, &wish, once.as_ref()).await?;
+        let roster = counted(&app, &person, &wish, key.as_ref()).await?;
         Ok(access(&app, &person, &roster))
     };
-    let answer = Box::pin(idempotency::answer(&app, once.as_ref(), work)).await?;
+    let answer = idempotency::answer(&app, key.as_ref(), work).await?;
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
 /// Counts a call that begins here; it stops counting when somebody answers. Who has none left may still answer a call
 /// by starting one: then nothing begins.
-async fn counted(app: &App, person: &Person, wish: &StartCall, once: Option<&Once>) -> Answer<Arc<Roster>> {
+async fn counted(
+    app: &App,
+    person: &Person,
+    wish: &StartCall,
+    key: Option<&IdempotencyKey>,
+) -> Answer<Arc<Roster>> {
     let may_begin = match app.limits.take(Limited::CallStarts, person.user, app.clock.now()).await {
         Err(refusal) if refusal.code != ErrorCode::RateLimited => return Err(refusal),
         may_begin => may_begin,
     };
     let was_counted = may_begin.is_ok();
-    let started = calls::start(app, person.user, wish, once, may_begin).await;
+    let started = calls::start(app, person.user, wish, key, may_begin).await;
     let begun = started
         .as_ref()
         .is_ok_and(|roster| roster.record.initiator_id == person.user && roster.record.accepted_at.is_none());

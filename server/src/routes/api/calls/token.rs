@@ -1,6 +1,6 @@
 //! `POST /api/calls/{id}/token`: what a device needs to go on taking part: fresh credentials of engine and ICE.
 
-use super::Asked;
+use super::DeviceRequest;
 use crate::{
     app::App,
     calls,
@@ -17,7 +17,7 @@ use parley_protocol::rest::{ByDevice, CallToken};
     request_body = ByDevice,
     responses((status = 200, body = CallToken), (status = 409, description = "call_not_live")),
 )]
-pub async fn post(State(app): State<App>, asked: Asked) -> Answer<Json<CallToken>> {
+pub async fn post(State(app): State<App>, asked: DeviceRequest) -> Answer<Json<CallToken>> {
     let roster = calls::load(&app, asked.call).await?;
     let record = &roster.record;
     let seat = record.seat(asked.user).filter(|seat| !seat.hidden).ok_or_else(ApiError::not_found)?;

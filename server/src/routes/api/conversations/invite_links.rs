@@ -7,7 +7,7 @@ use crate::{
     conversations::links,
     error::Answer,
     http::{
-        idempotency::{self, OnceKey},
+        idempotency::{self, IdempotencyHeader, Idempotent},
         input::{Body, Id},
         session::Person,
     },
@@ -37,7 +37,7 @@ pub async fn get(
 /// Make a link into a group. Its token is shown once.
 #[utoipa::path(
     post, path = "/api/conversations/{id}/invite-links", tag = "conversations",
-    params(OnceKey),
+    params(IdempotencyHeader),
     request_body = NewGroupLink,
     responses((status = 201, body = GroupLink), (status = 403, description = "not_allowed"), (status = 409, description = "conflict, not_accepted, limit_reached")),
 )]
@@ -45,11 +45,9 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<ConversationId>,
-    key: OnceKey,
-    Body(wish): Body<NewGroupLink>,
+    Idempotent(Body(wish), key): Idempotent<Body<NewGroupLink>>,
 ) -> Answer<(StatusCode, Json<GroupLink>)> {
-    let once = key.of(&person, format_args!("invite-links {id} {wish:?}"));
-    let work = links::make(&app, id, person.user, wish, once.as_ref());
-    let link = Box::pin(idempotency::answer(&app, once.as_ref(), work)).await?;
+    let work = links::make(&app, id, person.user, wish, key.as_ref());
+    let link = idempotency::answer(&app, key.as_ref(), work).await?;
     Ok((StatusCode::CREATED, Json(link)))
 }

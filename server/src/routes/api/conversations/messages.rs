@@ -6,7 +6,7 @@ use crate::{
     cluster::{delivery::Audience, limits::Limited},
     error::{Answer, ApiError},
     http::{
-        idempotency::{self, Once, OnceKey},
+        idempotency::{self, IdempotencyHeader, IdempotencyKey, Idempotent},
         input::{Body, Id, Paging},
         session::Person,
     },
@@ -44,7 +44,7 @@ pub async fn get(
 /// With an `Idempotency-Key`, the same request again is given the first answer for a day.
 #[utoipa::path(
     post, path = "/api/conversations/{id}/messages", tag = "conversations",
-    params(OnceKey),
+    params(IdempotencyHeader),
     request_body = NewMessage,
     responses((status = 201, body = Message), (status = 409, description = "not_accepted, conflict"), (status = 429, description = "rate_limited")),
 )]
@@ -52,12 +52,10 @@ pub async fn post(
     State(app): State<App>,
     person: Person,
     Id(id): Id<ConversationId>,
-    key: OnceKey,
-    Body(new): Body<NewMessage>,
+    Idempotent(Body(new), key): Idempotent<Body<NewMessage>>,
 ) -> Answer<(StatusCode, Json<Message>)> {
-    let once = key.of(&person, format_args!("message {id} {new:?}"));
-    let work = write(&app, &person, id, &new, once.as_ref());
-    let message = idempotency::answer(&app, once.as_ref(), work).await?;
+    let work = write(&app, &person, id, &new, key.as_ref());
+    let message = idempotency::answer(&app, key.as_ref(), work).await?;
     Ok((StatusCode::CREATED, Json(message)))
 }
 
@@ -66,7 +64,7 @@ async fn write(
     person: &Person,
     id: ConversationId,
     new: &NewMessage,
-    once: Option<&Once>,
+    key: Option<&IdempotencyKey>,
 ) -> Answer<Message> {
     let text = text::message(&new.text).map_err(|error| ApiError::text("text", error));
     let row = access::find_open(app, id, person.user).await?;
@@ -83,8 +81,8 @@ async fn write(
     };
     let write = app.store.write().await?;
     let readers = write.insert_message(&message, true).await?;
-    if let Some(once) = once {
-        once.remember(&write, &message, now).await?;
+    if let Some(key) = key {
+        key.remember(&write, &message, now).await?;
     }
     write.commit().await?;
     app.tell(vec![Audience::Users(readers)], &ServerMessage::MessageCreated { message: message.clone() });

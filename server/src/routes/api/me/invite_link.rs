@@ -4,7 +4,8 @@ use crate::{
     app::App,
     error::{Answer, ApiError},
     http::{
-        idempotency::{self, Once, OnceKey},
+        idempotency::{self, IdempotencyHeader, IdempotencyKey, Idempotent},
+        input::NoBody,
         session::Person,
     },
     secret,
@@ -15,21 +16,20 @@ use parley_protocol::{ErrorCode, limits, rest::InviteLink};
 /// A personal link, whose token is shown once.
 #[utoipa::path(
     post, path = "/api/me/invite-link", tag = "people",
-    params(OnceKey),
+    params(IdempotencyHeader),
     responses((status = 201, body = InviteLink), (status = 409, description = "conflict, limit_reached")),
 )]
 pub async fn post(
     State(app): State<App>,
     person: Person,
-    key: OnceKey,
+    Idempotent(NoBody, key): Idempotent<NoBody>,
 ) -> Answer<(StatusCode, Json<InviteLink>)> {
-    let once = key.of(&person, format_args!("invite-link"));
-    let work = make(&app, &person, once.as_ref());
-    let link = Box::pin(idempotency::answer(&app, once.as_ref(), work)).await?;
+    let work = make(&app, &person, key.as_ref());
+    let link = idempotency::answer(&app, key.as_ref(), work).await?;
     Ok((StatusCode::CREATED, Json(link)))
 }
 
-async fn make(app: &App, person: &Person, once: Option<&Once>) -> Answer<InviteLink> {
+async fn make(app: &App, person: &Person, key: Option<&IdempotencyKey>) -> Answer<InviteLink> {
     let now = app.clock.now();
     let link = InviteLink { token: secret::new_token(), expires_at: now + app.config.invite_life() };
     let write = app.store.write().await?;
@@ -42,8 +42,8 @@ async fn make(app: &App, person: &Person, once: Option<&Once>) -> Answer<InviteL
         return Err(ApiError::new(ErrorCode::LimitReached, why));
     }
     write.insert_invite(&secret::digest(&link.token), person.user, now, link.expires_at).await?;
-    if let Some(once) = once {
-        once.remember(&write, &link, now).await?;
+    if let Some(key) = key {
+        key.remember(&write, &link, now).await?;
     }
     write.commit().await?;
     Ok(link)

@@ -1,27 +1,17 @@
 //! `POST /api/calls/{id}/participants/{user}/mute`: switches somebody's microphone off.
 
-use super::moderate;
-use crate::{
-    app::App,
-    error::Answer,
-    http::{idempotency::OnceKey, input::Ids, session::Person},
-};
+use super::Moderation;
+use crate::{app::App, error::Answer, http::idempotency::IdempotencyHeader};
 use axum::{Json, extract::State};
 use parley_core::call::Input;
-use parley_protocol::{CallId, UserId, call::Call};
+use parley_protocol::call::Call;
 
 /// Switch somebody's microphone off.
 #[utoipa::path(
     post, path = "/api/calls/{id}/participants/{user}/mute", tag = "calls",
-    params(OnceKey),
+    params(IdempotencyHeader),
     responses((status = 200, body = Call), (status = 403, description = "not_allowed"), (status = 409, description = "call_not_live")),
 )]
-pub async fn post(
-    State(app): State<App>,
-    person: Person,
-    Ids(id, user): Ids<CallId, UserId>,
-    key: OnceKey,
-) -> Answer<Json<Call>> {
-    let once = key.of(&person, format_args!("mute {id} {user}"));
-    moderate(&app, id, Input::Mute { by: person.user, user }, once.as_ref()).await
+pub async fn post(State(app): State<App>, asked: Moderation) -> Answer<Json<Call>> {
+    asked.decide(&app, Input::Mute { by: asked.by, user: asked.user }).await
 }

@@ -1,0 +1,113 @@
+//! The end of every decision about a call, be it the first one or a change: the closing line, the kept answer, the commit,
+//! and then everybody who has to hear of it.
+
+use super::{
+    outsiders,
+    service::{Answered, Terms},
+};
+use crate::{
+    app::App,
+    cluster::{delivery::Audience, limits::Limited},
+    error::Answer,
+    http::idempotency::IdempotencyKey,
+    storage::{CallChange, Roster, Stored, Write},
+    wire,
+};
+use parley_core::call::{Event, Record, audience};
+use parley_protocol::{MessageId, ServerMessage, Timestamp, UserId, people::Message};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A decision that is written and not yet committed.
+pub struct Decided<'a> {
+    /// The call before it; nothing when the call begins.
+    pub before: Option<&'a Record>,
+    pub after: Roster,
+    pub deadline: Option<Timestamp>,
+    pub events: &'a [Event],
+}
+
+/// Commits the decision, and does what follows from it.
+pub async fn commit(
+    app: &App,
+    write: Write,
+    decided: Decided<'_>,
+    terms: Terms<'_>,
+    now: Timestamp,
+) -> Answer<Arc<Roster>> {
+    let Decided { before, after, deadline, events } = decided;
+    let line = closing_line(&write, &after.record, now).await?;
+    let after = Arc::new(after);
+    remember(app, &write, &after, terms, now).await?;
+    write.commit().await?;
+    if before.is_some_and(|before| before.accepted_at.is_none()) && after.record.accepted_at.is_some() {
+        app.limits.give_back(Limited::CallStarts, after.record.initiator_id).await;
+    }
+    app.metrics.call(before, &after.record, now);
+    follow_up(app, &after, deadline, events, line);
+    Ok(after)
+}
+
+/// Begins the transaction of a decision. It is refused before it is written, if at all; with a key it may still be refused
+/// afterwards, because a twin has used the key meanwhile.
+pub async fn begin(app: &App, key: Option<&IdempotencyKey>) -> Stored<Write> {
+    if key.is_some() { app.store.write().await } else { app.store.write_surely().await }
+}
+
+/// A line in the conversation, and who reads it.
+type Line = Option<(Message, Vec<UserId>)>;
+
+/// Writes the line about a call that is over.
+async fn closing_line(write: &Write, record: &Record, now: Timestamp) -> Stored<Line> {
+    if record.status.is_live() {
+        return Ok(None);
+    }
+    let message = wire::call::closing_line(record, MessageId(Uuid::now_v7()), now);
+    let readers = write.insert_message(&message, audience::is_news(record)).await?;
+    Ok(Some((message, readers)))
+}
+
+/// Keeps what the request is answered with, if it has a key.
+async fn remember(app: &App, write: &Write, roster: &Roster, terms: Terms<'_>, now: Timestamp) -> Answer<()> {
+    match (terms.key, terms.answer) {
+        (None, _) => Ok(()),
+        (Some(key), Answered::Access) => {
+            key.remember(write, &wire::call::access(roster, key.user, &app.media, now), now).await
+        }
+        (Some(key), Answered::Call) => {
+            key.remember(write, &wire::call::view(&roster.record, &roster.known.faces), now).await
+        }
+    }
+}
+
+/// Keeps the answer to a request that found everything as it asks for.
+pub async fn remember_unchanged(app: &App, roster: &Roster, terms: Terms<'_>, now: Timestamp) -> Answer<()> {
+    if terms.key.is_none() {
+        return Ok(());
+    }
+    let write = app.store.write().await?;
+    remember(app, &write, roster, terms, now).await?;
+    Ok(write.commit().await?)
+}
+
+/// Does what follows a commit: cache, alarm, engine, messages.
+fn follow_up(app: &App, roster: &Arc<Roster>, deadline: Option<Timestamp>, events: &[Event], line: Line) {
+    app.rosters.put(roster.clone());
+    app.stale_presence.add(roster.record.participants.iter().map(|seat| seat.user_id));
+    let (call, version) = (roster.record.id, roster.record.version);
+    app.bus.changed(CallChange { call, version, over: !roster.record.status.is_live() });
+    if let Some(deadline) = deadline {
+        app.alarm.set(deadline);
+    }
+    app.media.follow(&roster.record, events);
+    for (to, message) in wire::call::messages(roster, events, &app.media, app.clock.now()) {
+        app.tell(to, &message);
+    }
+    outsiders::tell(app, roster, events);
+    if let Some((message, readers)) = line {
+        app.tell(vec![Audience::Users(readers)], &ServerMessage::MessageCreated { message });
+    }
+    let record = &roster.record;
+    let happened: Vec<&str> = events.iter().map(Event::name).collect();
+    tracing::info!(call = %record.id, status = %record.status, version = record.version, ?happened, "call");
+}
