@@ -3,7 +3,7 @@
 use crate::words::{Word, say};
 use crate::{
     api,
-    components::{
+    components::kit::{
         brand::Brand,
         each::press,
         toasts::{ToastList, Toasts},

@@ -3,7 +3,7 @@
 //! With the feature `split` a part becomes a file of its own (`xtask/src/split.rs`), and all parts of one
 //! name share one file. Without it everything is in one file, and a part is there at once.
 
-use crate::components::part_missing::PartMissing;
+use crate::components::kit::part_missing::PartMissing;
 use futures::FutureExt;
 use leptos::{prelude::*, task::spawn_local};
 use std::pin::Pin;

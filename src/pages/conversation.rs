@@ -4,9 +4,11 @@ use crate::words::{Word, say};
 use crate::{
     call::handle::CallHandle,
     components::{
-        call_screen::covers_page, composer::Composer, conversation_header::ConversationHeader,
-        invitation::Invitation, known_conversation::KnownConversation, message_list::MessageList,
-        notice_offer::NoticeOffer,
+        call::screen::covers_page,
+        conversation::{
+            composer::Composer, header::ConversationHeader, invitation::Invitation, known::KnownConversation,
+            message_list::MessageList, notice_offer::NoticeOffer,
+        },
     },
     host,
     inbox::{Inbox, Standing, partner, standing},

@@ -7,14 +7,15 @@ mod rename;
 use crate::{
     api::{account, groups},
     components::{
-        ask::Ask,
-        avatar::{Avatar, AvatarSize},
-        conversation_status::ConversationStatus,
-        each::{press, text},
-        icon::{Glyph, Icon},
-        known_conversation::KnownConversation,
-        people_picker::PeoplePicker,
-        toasts::Toasts,
+        conversation::{known::KnownConversation, status::ConversationStatus},
+        kit::{
+            ask::Ask,
+            avatar::{Avatar, AvatarSize},
+            each::{press, text},
+            icon::{Glyph, Icon},
+            toasts::Toasts,
+        },
+        people::picker::PeoplePicker,
     },
     inbox::{Inbox, partner, role_of},
     place::{Place, Walk},

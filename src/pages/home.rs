@@ -1,6 +1,6 @@
 //! The right side while no conversation is open: how Parley works, in three steps.
 
-use crate::components::{
+use crate::components::kit::{
     brand::BrandMark,
     icon::{Glyph, Icon},
 };

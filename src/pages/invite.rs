@@ -3,7 +3,7 @@
 use crate::words::{Word, fill, say};
 use crate::{
     api::{self, Failure},
-    components::{
+    components::kit::{
         avatar::{Avatar, AvatarSize},
         brand::Brand,
         each::{flag, press},

@@ -3,11 +3,13 @@
 use crate::{
     api::groups,
     components::{
-        each::text,
-        icon::{Glyph, Icon},
-        name_field::{NameField, NameForm},
-        people_picker::PeoplePicker,
-        toasts::Toasts,
+        kit::{
+            each::text,
+            icon::{Glyph, Icon},
+            name_field::{NameField, NameForm},
+            toasts::Toasts,
+        },
+        people::picker::PeoplePicker,
     },
     host,
     inbox::Inbox,

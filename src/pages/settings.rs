@@ -10,7 +10,7 @@ mod ringing;
 mod sessions;
 
 use crate::{
-    components::icon::{Glyph, Icon},
+    components::kit::icon::{Glyph, Icon},
     place::{Place, Section},
     words::{Word, say},
 };

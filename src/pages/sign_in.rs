@@ -1,6 +1,6 @@
 //! The first page: what Parley is, and the name that is all it takes.
 
-use crate::components::{
+use crate::components::kit::{
     brand::{Brand, BrandMark},
     sign_in_form::SignInForm,
 };

@@ -10,10 +10,9 @@ use crate::{
         view::{CallView, CallViewStoreFields},
     },
     components::{
-        call_screen::{CallScreen, covers_page},
-        each::text,
-        offline::OfflinePill,
-        sidebar::Sidebar,
+        call::screen::{CallScreen, covers_page},
+        conversation::sidebar::Sidebar,
+        kit::{each::text, offline::OfflinePill},
     },
     host,
     inbox::Inbox,

@@ -6,16 +6,16 @@ use parley::{
     app::Session,
     call::{driver::News, handle::CallHandle, view::CallView},
     components::{
-        call_history::{Filter, outcome},
-        call_screen::CallScreen,
-        call_statistics,
-        conversation_status::sentence,
-        device_trouble::sentences,
-        icon::Glyph,
-        presence_dot::{PresenceDot, PresenceWords},
-        sign_out::SignOut,
-        switch::Switch,
-        toasts::Toasts,
+        call::{
+            device_trouble::sentences,
+            history::{Filter, outcome},
+            screen::CallScreen,
+            statistics,
+        },
+        conversation::status::sentence,
+        kit::{icon::Glyph, switch::Switch, toasts::Toasts},
+        people::presence::{PresenceDot, PresenceWords},
+        settings::sign_out::SignOut,
     },
     inbox::Inbox,
     pages::details::members::ways,
@@ -260,7 +260,7 @@ async fn what_is_seen_in_one_tab_is_missed_in_no_other() {
 fn the_own_calls_in_numbers_are_one_line() {
     let numbers = |calls, talk_seconds, longest_seconds| {
         let numbers = CallStatistics { calls, talk_seconds, longest_seconds, ..CallStatistics::default() };
-        call_statistics::sentence(&numbers)
+        statistics::sentence(&numbers)
     };
     assert_eq!(numbers(0, 0, 0), "");
     assert_eq!(numbers(3, 0, 0), "", "nobody has talked yet");

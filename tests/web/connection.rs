@@ -8,7 +8,7 @@ use parley::{
         handle::Ask,
         view::{CallViewStoreFields, Link},
     },
-    components::plot::line,
+    components::kit::plot::line,
 };
 use parley_core::{
     phone::{Capture, Outcome, Screen},

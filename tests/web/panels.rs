@@ -8,7 +8,7 @@ use parley::{
         handle::Ask,
         view::{CallViewStoreFields, Link, Person, Room, Seat, StageView},
     },
-    components::people_actions::{Act, allowed},
+    components::call::people_actions::{Act, allowed},
 };
 use parley_core::{
     layout::{self, Input, View},

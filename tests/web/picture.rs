@@ -4,7 +4,7 @@ use super::support::{ana, find, mount, settle};
 use leptos::prelude::*;
 use parley::{
     browser::picture::{Unfit, square},
-    components::avatar::Avatar,
+    components::kit::avatar::Avatar,
 };
 use parley_protocol::{PictureId, people::UserSummary};
 use uuid::Uuid;

@@ -4,7 +4,7 @@ use super::support::{button, find, mount, settle, submit};
 use leptos::prelude::*;
 use parley::{
     app::{Features, Session},
-    components::sign_in_form::SignInForm,
+    components::kit::sign_in_form::SignInForm,
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -15,8 +15,8 @@ use parley::{
         },
     },
     components::{
-        call_screen::CallScreen,
-        toasts::{ToastList, Toasts},
+        call::screen::CallScreen,
+        kit::toasts::{ToastList, Toasts},
     },
 };
 use parley_core::{

@@ -1,12 +1,12 @@
 //! What is made of the words that people type, and of numbers.
 
 use parley::components::{
-    avatar::initials,
-    call_timer::clock,
-    linked_text::{
+    call::timer::clock,
+    conversation::linked_text::{
         Piece::{Link, Text},
         pieces,
     },
+    kit::avatar::initials,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 

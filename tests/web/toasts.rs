@@ -4,7 +4,7 @@ use super::support::{CallStand, button, calls, mount, room, settle};
 use leptos::prelude::*;
 use parley::{
     call::view::Link,
-    components::toasts::{ToastList, Toasts},
+    components::kit::toasts::{ToastList, Toasts},
     host,
 };
 use parley_core::{

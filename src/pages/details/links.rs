@@ -2,7 +2,7 @@
 
 use crate::{
     api::groups,
-    components::{
+    components::kit::{
         each::press,
         icon::{Glyph, Icon},
         toasts::Toasts,

@@ -3,10 +3,12 @@
 use crate::{
     api::{Failure, groups},
     components::{
-        avatar::{Avatar, AvatarSize},
-        each::press,
-        presence_dot::{PresenceDot, PresenceWords},
-        toasts::Toasts,
+        kit::{
+            avatar::{Avatar, AvatarSize},
+            each::press,
+            toasts::Toasts,
+        },
+        people::presence::{PresenceDot, PresenceWords},
     },
     inbox::{Inbox, role_of},
     words::{Word, count, fill, say},

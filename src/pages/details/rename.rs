@@ -2,7 +2,7 @@
 
 use crate::{
     api::groups,
-    components::{
+    components::kit::{
         name_field::{NameField, NameForm},
         toasts::Toasts,
     },

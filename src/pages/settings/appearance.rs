@@ -1,7 +1,7 @@
 //! Language, colours, and the small window of a call.
 
 use crate::{
-    components::{choice::Choice, switch::Switch},
+    components::kit::{choice::Choice, switch::Switch},
     settings::{self, Theme},
     words::{self, LANGUAGES, Word, say},
 };

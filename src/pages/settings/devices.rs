@@ -3,9 +3,11 @@
 use crate::{
     call::view::DeviceKind,
     components::{
-        device_preview::{DevicePickers, DevicePreview},
-        each::press,
-        icon::{Glyph, Icon},
+        call::device_preview::{DevicePickers, DevicePreview},
+        kit::{
+            each::press,
+            icon::{Glyph, Icon},
+        },
     },
     preview::{Lens, Preview},
     words::{Word, say},

@@ -1,7 +1,7 @@
 //! The keys of a call, and the switch that turns them off.
 
 use crate::{
-    components::{shortcuts::KeyList, switch::Switch},
+    components::{call::shortcuts::KeyList, kit::switch::Switch},
     settings,
     words::{Word, say},
 };

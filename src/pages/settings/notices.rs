@@ -1,7 +1,7 @@
 //! Whether the system may tell of calls; the browser is asked on a click, and only then.
 
 use crate::{
-    components::{
+    components::kit::{
         each::{press, text},
         icon::{Glyph, Icon},
     },

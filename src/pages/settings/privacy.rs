@@ -2,7 +2,7 @@
 
 use crate::{
     api::{Failure, account},
-    components::{
+    components::kit::{
         avatar::{Avatar, AvatarSize},
         each::press,
         switch::Switch,

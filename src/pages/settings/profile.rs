@@ -3,10 +3,11 @@
 use crate::{
     api::account,
     components::{
-        name_field::{NameField, NameForm},
-        picture_choice::PictureChoice,
-        sign_out::SignOut,
-        toasts::Toasts,
+        kit::{
+            name_field::{NameField, NameForm},
+            toasts::Toasts,
+        },
+        settings::{picture_choice::PictureChoice, sign_out::SignOut},
     },
     inbox::Inbox,
     words::{Word, say},

@@ -2,7 +2,7 @@
 
 use super::notices::Notices;
 use crate::{
-    components::{
+    components::kit::{
         choice::Choice,
         each::{press, text},
         icon::{Glyph, Icon},

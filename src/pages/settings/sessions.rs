@@ -4,7 +4,7 @@ use super::privacy::Again;
 use crate::{
     api::{Failure, account},
     clients::client,
-    components::{
+    components::kit::{
         each::press,
         icon::{Glyph, Icon},
         toasts::Toasts,

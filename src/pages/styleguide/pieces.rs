@@ -3,17 +3,18 @@
 use super::{opened, samples};
 use crate::{
     components::{
-        avatar::{Avatar, AvatarSize},
-        call_statistics::sentence as sentence_of_calls,
-        choice::Choice,
-        device_trouble::DeviceTrouble,
-        icon::{Glyph, Icon},
-        name_field::{NameField, NameForm},
-        people_field::PeopleField,
-        presence_dot::sentence,
-        shortcuts::KeyList,
-        switch::Switch,
-        toasts::Toasts,
+        call::{
+            device_trouble::DeviceTrouble, shortcuts::KeyList, statistics::sentence as sentence_of_calls,
+        },
+        kit::{
+            avatar::{Avatar, AvatarSize},
+            choice::Choice,
+            icon::{Glyph, Icon},
+            name_field::{NameField, NameForm},
+            switch::Switch,
+            toasts::Toasts,
+        },
+        people::{field::PeopleField, presence::sentence},
     },
     preview::Trouble,
     words::{Word, say},

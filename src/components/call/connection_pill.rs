@@ -1,0 +1,118 @@
+//! How the connection is: bars that open the details, and words only while it is bad.
+
+use super::room_panel::{Panel, Panels};
+use crate::components::kit::each::{flag, press, text};
+use crate::{
+    call::{
+        aside::{AsideStoreFields, LinkQuality},
+        handle::{Ask, CallHandle},
+        view::{CallViewStoreFields, Link, Room},
+    },
+    words::{Word, fill, say},
+};
+use leptos::prelude::*;
+use parley_core::{
+    phone::Capture,
+    quality::{Action, Indicator, Score, Side},
+};
+
+#[component]
+pub fn ConnectionPill(room: Signal<Room>) -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
+    let panels = expect_context::<Panels>();
+    // While the call reconnects, the bar says that.
+    let told = Memo::new(move |_| {
+        let steady = room.with(|room| room.link == Link::Connected);
+        handle.aside().indicator().get().filter(|_| steady)
+    });
+    let says = move || {
+        told.get().map_or_else(String::new, |indicator| {
+            handle.aside().links().with(|links| room.with(|room| sentence(indicator, links, room)))
+        })
+    };
+    let sends = Memo::new(move |_| handle.view().camera().get() == Capture::On);
+    // What was done a moment ago is not offered again.
+    let offer = Memo::new(move |_| {
+        let refuses = handle.aside().refuses_cameras().get();
+        match told.get()?.action? {
+            Action::TurnOffVideo => sends.get().then_some((Word::TurnOffMyCamera, Ask::SpareCamera)),
+            Action::RefuseVideo => {
+                (!refuses).then_some((Word::TurnOffOthersCameras, Ask::RefuseCameras(true)))
+            }
+            Action::AudioOnly => (sends.get() || !refuses).then_some((Word::SoundOnly, Ask::SoundOnly)),
+        }
+    });
+    let score = Memo::new(move |_| worst(&handle.aside().links().get()));
+    view! {
+        <div class="connection">
+            <div role="status">
+                <Show when=move || told.get().is_some()>
+                    <p class="pill" data-tone="warning" data-quality=text(move || score_word(score.get()).to_owned())>
+                        {text(says)}
+                    </p>
+                </Show>
+            </div>
+            {move || {
+                offer.get().map(|(word, ask)| {
+                    view! {
+                        <button
+                            type="button"
+                            class="connection-action"
+                            on:click=press(move || handle.ask(ask))
+                        >
+                            {say(word)}
+                        </button>
+                    }
+                })
+            }}
+            <button
+                type="button"
+                class="connection-button"
+                aria-label=say(Word::ConnectionDetails)
+                title=say(Word::ConnectionDetails)
+                aria-expanded=flag(move || panels.shows(Panel::Connection))
+                data-quality=text(move || score_word(score.get()).to_owned())
+                on:click=press(move || panels.toggle(Panel::Connection))
+            >
+                <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+                    <path d="M4 20v-3" />
+                    <path d="M9 20v-7" />
+                    <path d="M14 20V9" />
+                    <path d="M19 20V4" />
+                </svg>
+            </button>
+        </div>
+    }
+}
+
+fn sentence(indicator: Indicator, links: &[LinkQuality], room: &Room) -> String {
+    let theirs = || {
+        let bad = links.iter().filter(|link| link.score.is_bad()).min_by_key(|link| link.score)?;
+        let tile = room.tiles().into_iter().find(|tile| tile.device_id == bad.device)?;
+        Some(tile.user.display_name)
+    };
+    match indicator.side {
+        Side::OwnUplink | Side::OwnDownlink => say(Word::WeakOwn).to_owned(),
+        Side::Between => say(Word::WeakBetween).to_owned(),
+        Side::Theirs => theirs().map_or_else(
+            || say(Word::WeakBetween).to_owned(),
+            |name| fill(Word::WeakTheirs, &[("name", &name)]),
+        ),
+    }
+}
+
+/// None while nothing is known.
+fn worst(links: &[LinkQuality]) -> Option<Score> {
+    links.iter().map(|link| link.score).min()
+}
+
+fn score_word(score: Option<Score>) -> &'static str {
+    match score {
+        None => "unknown",
+        Some(Score::Lost) => "lost",
+        Some(Score::Poor) => "poor",
+        Some(Score::Fair) => "fair",
+        Some(Score::Good) => "good",
+        Some(Score::Excellent) => "excellent",
+    }
+}

@@ -1,0 +1,130 @@
+//! The call in a small window on top of everything: the picture, microphone, camera and the way out.
+
+use super::{controls::MiniControls, share::shown};
+use crate::components::kit::{
+    avatar::{Avatar, AvatarSize},
+    each::{flag, press},
+    icon::{Glyph, Icon},
+};
+use crate::{
+    call::{
+        aside::AsideStoreFields,
+        handle::{CallHandle, Picture},
+        view::Room,
+    },
+    host, settings,
+    words::{Word, fill, say},
+};
+use leptos::{html::Video, prelude::*, task::spawn_local};
+
+const WIDTH: u32 = 360;
+const HEIGHT: u32 = 260;
+
+/// Opens by its button, and by itself when the tab is left, where the browser lets it.
+#[component]
+pub fn FloatButton(room: Signal<Room>) -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
+    let window = StoredValue::new_local(None::<host::FloatWindow>);
+    let is_open = RwSignal::new(false);
+    let close = move || {
+        window.try_update_value(Option::take);
+        is_open.try_set(false);
+    };
+    let open = move || {
+        if is_open.get_untracked() {
+            return;
+        }
+        is_open.set(true);
+        spawn_local(async move {
+            let contents = move || {
+                provide_context(handle);
+                view! { <Floating room /> }
+            };
+            let opened = host::float(WIDTH, HEIGHT, contents, close).await;
+            match opened {
+                // The call may have ended while the browser made the window.
+                Some(opened) if is_open.try_get_untracked() == Some(true) => {
+                    window.try_set_value(Some(opened));
+                }
+                _ => close(),
+            }
+        });
+    };
+    host::when_tab_is_left(move || match (settings::floats_by_itself(), host::can_float()) {
+        (false, _) => {}
+        (true, true) => open(),
+        (true, false) => host::float_picture(),
+    });
+    on_cleanup(close);
+    let toggle = move || match (is_open.get_untracked(), host::can_float()) {
+        (true, _) => close(),
+        (false, true) => open(),
+        (false, false) => host::toggle_float_picture(),
+    };
+    (host::can_float() || host::can_float_picture()).then(|| {
+        view! {
+            <button
+                type="button"
+                class="menu-row"
+                aria-pressed=flag(move || is_open.get())
+                on:click=press(toggle)
+            >
+                <Icon of=Glyph::PictureInPicture />
+                {say(Word::FloatCall)}
+            </button>
+        }
+    })
+}
+
+#[component]
+fn Floating(room: Signal<Room>) -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
+    // A screen that is shown, or whoever is there first.
+    let of = Memo::new(move |_| {
+        let room = room.get();
+        if let Some(tile) = shown(&room) {
+            return Some((Picture::MiniScreen(tile.device_id), tile.user, true));
+        }
+        let tiles = room.tiles();
+        let refused = handle.aside().refuses_cameras().get();
+        let seen = tiles.iter().find(|tile| tile.media.video).or(tiles.first());
+        seen.map(|tile| (Picture::Mini(tile.device_id), tile.user.clone(), tile.media.video && !refused))
+    });
+    view! {
+        <div class="cover float-call">
+            {move || {
+                of.get()
+                    .map(|(picture, user, moves)| {
+                        view! {
+                            <Seen picture moves name=user.display_name.clone() />
+                            <Show when=move || !moves>
+                                <div class="float-person">
+                                    <Avatar of=user.clone() size=AvatarSize::Huge />
+                                </div>
+                            </Show>
+                        }
+                    })
+            }}
+            <MiniControls />
+        </div>
+    }
+}
+
+#[component]
+fn Seen(picture: Picture, moves: bool, name: String) -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
+    let element = NodeRef::<Video>::new();
+    handle.show(picture, element);
+    view! {
+        <video
+            class="float-picture"
+            data-shown=moves.to_string()
+            node_ref=element
+            autoplay
+            playsinline
+            muted
+            prop:muted=true
+            aria-label=fill(Word::PictureOf, &[("name", &name)])
+        ></video>
+    }
+}

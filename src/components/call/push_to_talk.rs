@@ -1,0 +1,50 @@
+//! The key that opens a muted microphone for as long as it is held. Whatever takes the keyboard away mutes again.
+
+use crate::components::kit::each::text;
+use crate::{
+    call::{
+        aside::AsideStoreFields,
+        handle::{Ask, CallHandle},
+    },
+    host, settings,
+    words::{Word, say},
+};
+use leptos::{ev, prelude::*};
+use parley_core::talk::Input;
+
+#[component]
+pub fn PushToTalk() -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
+    let held = handle.aside().held();
+    let tell = move |input| handle.ask(Ask::Talk(input));
+    let down = window_event_listener(ev::keydown, move |event| {
+        let with_others = event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key();
+        if event.key() != " " || with_others || event.is_composing() || !settings::has_keys() {
+            return;
+        }
+        // A key that repeats itself while it is held still belongs to the talk, wherever the focus has gone.
+        if !held.get_untracked() && (host::focused().is_control() || host::is_dialog_open()) {
+            return;
+        }
+        event.prevent_default();
+        tell(Input::Press { repeat: event.repeat() });
+    });
+    let up = window_event_listener(ev::keyup, move |event| {
+        if event.key() == " " {
+            tell(Input::Release);
+        }
+    });
+    let blur = window_event_listener(ev::blur, move |_| tell(Input::Blur));
+    host::while_hidden(move || tell(Input::Hidden));
+    on_cleanup(move || {
+        down.remove();
+        up.remove();
+        blur.remove();
+    });
+    let says = move || if held.get() { say(Word::TalkingWhileHeld).to_owned() } else { String::new() };
+    view! {
+        <p class="push-to-talk" role="status">
+            {text(says)}
+        </p>
+    }
+}

@@ -1,0 +1,31 @@
+//! Said while this person does without the pictures of the others, with the way back.
+
+use crate::components::kit::each::{flag, press};
+use crate::{
+    call::{
+        aside::AsideStoreFields,
+        handle::{Ask, CallHandle},
+    },
+    words::{Word, say},
+};
+use leptos::prelude::*;
+
+#[component]
+pub fn RefusedCameras() -> impl IntoView {
+    let handle = expect_context::<CallHandle>();
+    let refused = handle.aside().refuses_cameras();
+    view! {
+        <div class="share-notice" data-shown=flag(move || refused.get())>
+            <p role="status">{move || if refused.get() { say(Word::OthersCamerasOff) } else { "" }}</p>
+            <Show when=move || refused.get()>
+                <button
+                    type="button"
+                    class="connection-action"
+                    on:click=press(move || handle.ask(Ask::RefuseCameras(false)))
+                >
+                    {say(Word::ShowThemAgain)}
+                </button>
+            </Show>
+        </div>
+    }
+}

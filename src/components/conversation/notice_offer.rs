@@ -1,0 +1,43 @@
+//! Offers notices of the system where people first expect calls. Asked once; the settings have it always.
+
+use crate::components::kit::{
+    each::press,
+    icon::{Glyph, Icon},
+};
+use crate::{
+    host::{self, Leave},
+    words::{Word, say},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// Under which a browser remembers that it was offered.
+const OFFERED: &str = "notices-offered";
+
+#[component]
+pub fn NoticeOffer() -> impl IntoView {
+    let open = RwSignal::new(host::notices() == Leave::Unasked && host::kept(OFFERED).is_none());
+    let done = move || {
+        host::keep(OFFERED, Some("1"));
+        open.try_set(false);
+    };
+    let ask = move || {
+        spawn_local(async move {
+            host::ask_notices().await;
+            done();
+        });
+    };
+    view! {
+        <Show when=move || open.get()>
+            <section class="notice-offer" aria-label=say(Word::Notices)>
+                <Icon of=Glyph::Bell />
+                <p>{say(Word::NoticesMeans)}</p>
+                <button type="button" class="text-button" on:click=press(ask)>
+                    {say(Word::TurnOnNotices)}
+                </button>
+                <button type="button" class="text-button" data-tone="quiet" on:click=press(done)>
+                    {say(Word::NotNow)}
+                </button>
+            </section>
+        </Show>
+    }
+}

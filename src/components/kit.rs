@@ -1,0 +1,15 @@
+//! Building blocks that know neither calls nor conversations.
+
+pub mod ask;
+pub mod avatar;
+pub mod brand;
+pub mod choice;
+pub mod each;
+pub mod icon;
+pub mod name_field;
+pub mod offline;
+pub mod part_missing;
+pub mod plot;
+pub mod sign_in_form;
+pub mod switch;
+pub mod toasts;

@@ -1,0 +1,98 @@
+//! The field to find people by name, and whom the server finds.
+
+use crate::components::kit::icon::{Glyph, Icon};
+use crate::{
+    api,
+    inbox::Inbox,
+    words::{Word, say},
+};
+use leptos::{ev, prelude::*, task::spawn_local};
+use parley_protocol::people::UserSummary;
+use std::time::Duration;
+
+/// How long the keyboard rests before the server is asked.
+const REST: Duration = Duration::from_millis(180);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Nothing has been asked for.
+    Idle,
+    Searching,
+    People(Vec<UserSummary>),
+    Trouble(String),
+}
+
+impl Found {
+    /// What there is to say, where there is nobody to show.
+    pub fn note(&self) -> String {
+        match self {
+            Self::Searching => say(Word::Searching).to_owned(),
+            Self::People(people) if people.is_empty() => say(Word::NobodyFound).to_owned(),
+            Self::Trouble(sentence) => sentence.clone(),
+            Self::Idle | Self::People(_) => String::new(),
+        }
+    }
+}
+
+#[component]
+pub fn PeopleField(label: Word, query: RwSignal<String>) -> impl IntoView {
+    let clear_on_escape = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            query.set(String::new());
+        }
+    };
+    view! {
+        <div class="people-search" role="search" aria-label=say(label)>
+            <Icon of=Glyph::Search />
+            <input
+                class="input"
+                type="search"
+                aria-label=say(label)
+                placeholder=say(Word::FindPeopleByName)
+                autocomplete="off"
+                spellcheck="false"
+                prop:value=query
+                on:input=move |event| query.set(event_target_value(&event))
+                on:keydown=clear_on_escape
+            />
+        </div>
+    }
+}
+
+/// Everybody but this person whose name contains what is typed. The last answer stays until the next one is there.
+pub fn find(query: RwSignal<String>) -> RwSignal<Found> {
+    let inbox = expect_context::<Inbox>();
+    let found = RwSignal::new(Found::Idle);
+    let wanted = Memo::new(move |_| query.with(|query| query.trim().to_owned()));
+    Effect::new(move |_| {
+        let name = wanted.get();
+        if name.is_empty() {
+            found.set(Found::Idle);
+            return;
+        }
+        found.update(|found| {
+            if !matches!(found, Found::People(_)) {
+                *found = Found::Searching;
+            }
+        });
+        let ask = move || {
+            spawn_local(async move {
+                let answer = match api::find_people(&name).await {
+                    Ok(people) => {
+                        let me = inbox.me().id;
+                        Found::People(people.into_iter().filter(|person| person.id != me).collect())
+                    }
+                    Err(failure) => Found::Trouble(failure.sentence()),
+                };
+                // Answers may overtake one another.
+                if wanted.try_get_untracked().as_ref() == Some(&name) {
+                    found.set(answer);
+                }
+            });
+        };
+        if let Ok(timer) = set_timeout_with_handle(ask, REST) {
+            on_cleanup(move || timer.clear());
+        }
+    });
+    found
+}
