@@ -59,13 +59,13 @@ fn inline(style: &Path, sheet: &str, seen: &mut Vec<String>) -> Result<String> {
 }
 
 /// One line `@import "base.css" layer(base);`
-struct Import<'a> {
-    path: &'a str,
+pub struct Import<'a> {
+    pub path: &'a str,
     layer: Option<&'a str>,
 }
 
 impl<'a> Import<'a> {
-    fn parse(line: &'a str) -> Option<Self> {
+    pub fn parse(line: &'a str) -> Option<Self> {
         let rest = line.trim().strip_prefix("@import")?.trim_start();
         let rest = rest.strip_prefix("url(").unwrap_or(rest);
         let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;

@@ -2,6 +2,7 @@
 
 use super::repo::{File, Problem, Repo};
 use super::rust_text;
+use crate::css;
 
 pub fn headers(repo: &Repo) -> Vec<Problem> {
     let missing = |file: &&File| {
@@ -69,18 +70,19 @@ pub fn lint_exceptions(repo: &Repo) -> Vec<Problem> {
 pub fn sheets(repo: &Repo) -> Vec<Problem> {
     let sheets: Vec<&File> =
         repo.files.iter().filter(|file| file.within("style") && file.is("css")).collect();
-    let imported = |sheet: &File| {
-        let name = sheet.path.trim_start_matches("style/");
-        sheet.path == "style/main.css"
-            || sheets.iter().any(|other| {
-                other.text.lines().any(|line| line.trim().starts_with("@import") && line.contains(name))
-            })
-    };
+    let imported: Vec<String> = sheets.iter().flat_map(|sheet| imports(sheet)).collect();
     sheets
         .iter()
-        .filter(|sheet| !imported(sheet))
+        .filter(|sheet| sheet.path != "style/main.css" && !imported.contains(&sheet.path))
         .map(|sheet| sheet.problem(0, "style/main.css does not import it"))
         .collect()
+}
+
+/// Lists the whole paths of the sheets that this one imports: `button.css` is another sheet in every folder.
+fn imports(sheet: &File) -> Vec<String> {
+    let folder = sheet.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let imports = sheet.text.lines().filter_map(css::Import::parse);
+    imports.map(|import| format!("{folder}/{}", import.path.trim_start_matches("./"))).collect()
 }
 
 #[cfg(test)]
@@ -148,5 +150,22 @@ mod tests {
         let problems = sheets(&repo);
         assert_eq!(problems.len(), 1);
         assert_eq!(problems[0].path, "style/components/tile.css");
+    }
+
+    #[test]
+    fn a_forgotten_stylesheet_is_found_beside_another_of_its_name() {
+        let repo = Repo::fixture(&[
+            (
+                "style/main.css",
+                "@import \"components/kit/button.css\";\n@import './components/call.css' layer(b);\n",
+            ),
+            ("style/button.css", ""),
+            ("style/components/kit/button.css", ""),
+            ("style/components/call/button.css", ""),
+            ("style/components/call.css", "@import \"call/stage.css\";\n"),
+            ("style/components/call/stage.css", ""),
+        ]);
+        let found: Vec<String> = sheets(&repo).into_iter().map(|problem| problem.path).collect();
+        assert_eq!(found, ["style/button.css", "style/components/call/button.css"]);
     }
 }
