@@ -23,13 +23,13 @@ use crate::{
         },
         kit::toasts::Toasts,
     },
-    inbox::Inbox,
     pages::{
         conversation::ConversationPage, details::DetailsPage, new_group::NewGroupPage,
         settings::SettingsPage, signed_in::SignedIn,
     },
     part::part,
     place::{Place, Section},
+    state::inbox::Inbox,
 };
 use leptos::prelude::*;
 use parley_protocol::{ConversationId, people::Me};

@@ -4,6 +4,7 @@
 //! nothing here follows a signal: another language shows when the page is loaded anew. A file that was made for
 //! another version of the page says so in its first line, and is not used.
 
+pub mod clients;
 mod english;
 
 use crate::{api, host};

@@ -3,7 +3,7 @@
 use super::ring_notice::RingNotice;
 use crate::{
     browser::{notice::vibrate, tones::Tones, turn::Turn},
-    settings,
+    state::settings,
     words::{Word, fill},
 };
 use parley_core::{

@@ -6,7 +6,7 @@ use crate::{
         loudness::Loudness,
         timer::{self, Timer},
     },
-    toasts::Toasts,
+    state::toasts::Toasts,
 };
 use parley_core::{
     notices::{Input, Sound},

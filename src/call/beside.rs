@@ -15,7 +15,7 @@ use crate::{
         loudness::Loudness,
         peer::{PeerConnection, Tracks},
     },
-    toasts::Toasts,
+    state::toasts::Toasts,
 };
 use leptos::prelude::*;
 use parley_core::{

@@ -27,7 +27,7 @@ use crate::browser::{
     stage::Stage,
     timer::{self, Timer},
 };
-use crate::toasts::Toasts;
+use crate::state::toasts::Toasts;
 use leptos::{html::Video, prelude::*};
 use parley_core::{
     layout,

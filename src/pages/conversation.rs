@@ -11,7 +11,7 @@ use crate::{
         },
     },
     host,
-    inbox::{Inbox, Standing, partner, standing},
+    state::inbox::{Inbox, Standing, partner, standing},
 };
 use leptos::{ev, prelude::*};
 use parley_protocol::{

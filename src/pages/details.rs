@@ -17,8 +17,8 @@ use crate::{
         },
         people::picker::PeoplePicker,
     },
-    inbox::{Inbox, partner, role_of},
     place::{Place, Walk},
+    state::inbox::{Inbox, partner, role_of},
     words::{Word, fill, say},
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -10,8 +10,8 @@ use crate::{
         sign_in_form::SignInForm,
         toasts::Toasts,
     },
-    inbox::Inbox,
     place::{Place, Walk},
+    state::inbox::Inbox,
 };
 use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::{ErrorCode, people::UserSummary};

@@ -12,8 +12,8 @@ use crate::{
         people::picker::PeoplePicker,
     },
     host,
-    inbox::Inbox,
     place::{Place, Walk},
+    state::inbox::Inbox,
     words::{Word, say},
 };
 use leptos::{ev, prelude::*};

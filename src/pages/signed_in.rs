@@ -15,9 +15,9 @@ use crate::{
         kit::{each::text, offline::OfflinePill},
     },
     host,
-    inbox::Inbox,
     parts::{CALLS, CONVERSATION, DETAILS, NEW_GROUP, SETTINGS},
     place::Place,
+    state::inbox::Inbox,
 };
 use leptos::prelude::*;
 use parley_core::phone::Screen;

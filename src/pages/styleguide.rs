@@ -10,8 +10,8 @@ use crate::{
         view::{CallView, CallViewStoreFields, DeviceKind},
     },
     host,
-    inbox::Inbox,
     place::Place,
+    state::inbox::Inbox,
 };
 use leptos::{html::Video, prelude::*};
 use parley_core::{layout::Input, phone::Intent, time::Instant};

@@ -17,10 +17,12 @@ use parley::{
         people::presence::{PresenceDot, PresenceWords},
         settings::sign_out::SignOut,
     },
-    inbox::Inbox,
     pages::details::members::ways,
     preview::{Maker, Trouble},
-    settings::{self, Theme},
+    state::{
+        inbox::Inbox,
+        settings::{self, Theme},
+    },
     words::Word,
 };
 use parley_core::phone::{Intent, MediaKind};

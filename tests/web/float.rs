@@ -9,7 +9,7 @@ use parley::{
         handle::Picture,
         view::{CallViewStoreFields, Link},
     },
-    settings,
+    state::settings,
 };
 use parley_core::phone::{Capture, Intent, Screen};
 use parley_protocol::call::OwnMedia;

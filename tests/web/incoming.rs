@@ -5,7 +5,7 @@ use futures::{StreamExt, channel::mpsc};
 use leptos::prelude::*;
 use parley::{
     call::view::{CallViewStoreFields, Link},
-    inbox::{Inbox, UnsentState},
+    state::inbox::{Inbox, UnsentState},
 };
 use parley_core::phone::{Intent, Screen};
 use parley_protocol::{

@@ -14,7 +14,7 @@ use crate::components::{
 use crate::{
     call::view::Room,
     host,
-    inbox::Inbox,
+    state::inbox::Inbox,
     words::{Word, count, say},
 };
 use leptos::prelude::*;

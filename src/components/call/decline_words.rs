@@ -7,7 +7,7 @@ use crate::components::kit::{
 };
 use crate::{
     call::view::Incoming,
-    inbox::Inbox,
+    state::inbox::Inbox,
     words::{Word, fill, say},
 };
 use leptos::{

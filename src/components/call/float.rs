@@ -12,7 +12,8 @@ use crate::{
         handle::{CallHandle, Picture},
         view::Room,
     },
-    host, settings,
+    host,
+    state::settings,
     words::{Word, fill, say},
 };
 use leptos::{html::Video, prelude::*, task::spawn_local};

@@ -11,8 +11,8 @@ use crate::{
     app::Features,
     call::handle::CallHandle,
     host,
-    inbox::{Inbox, partner},
     place::Place,
+    state::inbox::{Inbox, partner},
     words::{Word, fill, say},
 };
 use leptos::{ev, prelude::*, task::spawn_local};

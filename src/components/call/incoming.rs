@@ -13,7 +13,7 @@ use crate::{
         view::{CallViewStoreFields, Incoming},
     },
     host,
-    inbox::Inbox,
+    state::inbox::Inbox,
 };
 use leptos::{
     ev,

@@ -3,7 +3,7 @@
 use crate::components::kit::icon::{Glyph, Icon};
 use crate::{
     call::view::{Link, Room},
-    inbox::call_name,
+    state::inbox::call_name,
     words::{Word, fill, say},
 };
 use leptos::prelude::*;

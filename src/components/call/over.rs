@@ -11,8 +11,8 @@ use crate::components::kit::{
     each::press,
     icon::{Glyph, Icon},
 };
-use crate::inbox::call_name;
 use crate::parts::AFTER;
+use crate::state::inbox::call_name;
 use crate::words::{Word, fill, say};
 use leptos::{ev, html::Button, prelude::*};
 use parley_protocol::{ErrorCode, call::CallType};

@@ -19,7 +19,7 @@ use crate::{
     },
     components::kit::toasts::Toasts,
     host,
-    inbox::Inbox,
+    state::inbox::Inbox,
     words::{Word, fill, say},
 };
 use leptos::{prelude::*, task::spawn_local};

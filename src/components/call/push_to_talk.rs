@@ -6,7 +6,8 @@ use crate::{
         aside::AsideStoreFields,
         handle::{Ask, CallHandle},
     },
-    host, settings,
+    host,
+    state::settings,
     words::{Word, say},
 };
 use leptos::{ev, prelude::*};

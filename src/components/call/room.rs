@@ -23,7 +23,7 @@ use crate::words::{Word, fill, say};
 use crate::{
     call::view::{Link, Room},
     host,
-    inbox::call_name,
+    state::inbox::call_name,
 };
 use leptos::{html::Main, prelude::*};
 

@@ -11,8 +11,8 @@ use crate::{
         view::{CallViewStoreFields, Outcome, Over},
     },
     host,
-    inbox::Inbox,
     parts::{ELSEWHERE, INCOMING, OUTGOING, OVER, ROOM},
+    state::inbox::Inbox,
 };
 use leptos::prelude::*;
 use parley_core::phone::Screen;

@@ -10,7 +10,8 @@ use crate::{
         handle::{Ask, CallHandle},
         view::Room,
     },
-    host, settings,
+    host,
+    state::settings,
     words::{Word, fill, say},
 };
 use leptos::{ev, html::Dialog, prelude::*};

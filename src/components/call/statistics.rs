@@ -3,7 +3,7 @@
 use crate::components::kit::each::text;
 use crate::{
     api::history,
-    inbox::Inbox,
+    state::inbox::Inbox,
     words::{Word, count, fill},
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -6,7 +6,7 @@ use crate::components::kit::{
     icon::{Glyph, Icon},
 };
 use crate::host;
-use crate::inbox::Thread;
+use crate::state::inbox::Thread;
 use crate::words::{Word, count, say};
 use leptos::{ev, html::Textarea, prelude::*};
 use parley_protocol::{

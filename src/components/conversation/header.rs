@@ -11,10 +11,10 @@ use crate::{
     app::Features,
     call::handle::CallHandle,
     components::call::before::Planned,
-    inbox::{Inbox, Standing, partner, standing},
     parts::BEFORE_CALL,
     place::Place,
     preview::Questions,
+    state::inbox::{Inbox, Standing, partner, standing},
 };
 use leptos::prelude::*;
 use parley_protocol::{

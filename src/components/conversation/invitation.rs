@@ -8,7 +8,7 @@ use crate::components::kit::{
 use crate::words::{Word, fill, say};
 use crate::{
     api,
-    inbox::{Inbox, Standing},
+    state::inbox::{Inbox, Standing},
 };
 use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::{ConversationId, people::UserSummary};

@@ -1,8 +1,8 @@
 //! A page about one conversation: at once if it is known here, else as soon as the server has told of it.
 
 use crate::{
-    inbox::Inbox,
     pages::not_found::NotFound,
+    state::inbox::Inbox,
     words::{Word, say},
 };
 use leptos::{prelude::*, task::spawn_local};

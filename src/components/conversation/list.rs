@@ -11,8 +11,8 @@ use crate::components::{
 use crate::words::{Word, fill, say};
 use crate::{
     host,
-    inbox::{Inbox, Loaded, Standing, partner, standing},
     place::Place,
+    state::inbox::{Inbox, Loaded, Standing, partner, standing},
 };
 use leptos::prelude::*;
 use parley_protocol::{

@@ -6,7 +6,7 @@ use crate::words::{Word, fill, say};
 use crate::{
     api::Failure,
     host,
-    inbox::{Older, Thread, Unsent, UnsentState, partner},
+    state::inbox::{Older, Thread, Unsent, UnsentState, partner},
 };
 use leptos::prelude::*;
 use parley_protocol::{

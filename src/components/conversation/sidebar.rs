@@ -11,7 +11,7 @@ use crate::components::{
     people::{invite_link::InviteLink, search::PeopleSearch},
 };
 use crate::words::{Word, say};
-use crate::{inbox::Inbox, parts::HISTORY, place::Place};
+use crate::{parts::HISTORY, place::Place, state::inbox::Inbox};
 use leptos::prelude::*;
 
 #[component]

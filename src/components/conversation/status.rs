@@ -2,7 +2,7 @@
 
 use crate::components::{kit::each::text, people::presence};
 use crate::{
-    inbox::{Inbox, Standing, standing},
+    state::inbox::{Inbox, Standing, standing},
     words::{Word, count, fill, say},
 };
 use leptos::prelude::*;

@@ -2,7 +2,7 @@
 
 use super::icon::{Glyph, Icon};
 use crate::call::{handle::CallHandle, view::CallViewStoreFields};
-use crate::inbox::Inbox;
+use crate::state::inbox::Inbox;
 use crate::words::{Word, say};
 use leptos::prelude::*;
 use std::time::Duration;

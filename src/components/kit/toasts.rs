@@ -12,7 +12,7 @@ use parley_core::{
 };
 use std::sync::Arc;
 
-pub use crate::toasts::Toasts;
+pub use crate::state::toasts::Toasts;
 
 #[component]
 pub fn ToastList() -> impl IntoView {

@@ -3,7 +3,7 @@
 use crate::components::kit::icon::{Glyph, Icon};
 use crate::{
     api,
-    inbox::Inbox,
+    state::inbox::Inbox,
     words::{Word, say},
 };
 use leptos::{ev, prelude::*, task::spawn_local};

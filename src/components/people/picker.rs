@@ -7,7 +7,7 @@ use crate::components::kit::{
     icon::{Glyph, Icon},
 };
 use crate::{
-    inbox::{Inbox, Standing, partner, standing},
+    state::inbox::{Inbox, Standing, partner, standing},
     words::{Word, fill, say},
 };
 use leptos::prelude::*;

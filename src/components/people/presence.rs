@@ -2,7 +2,7 @@
 
 use crate::components::kit::each::text;
 use crate::{
-    inbox::Inbox,
+    state::inbox::Inbox,
     words::{Word, say},
 };
 use leptos::prelude::*;

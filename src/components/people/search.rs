@@ -9,8 +9,8 @@ use crate::components::kit::{
 use crate::words::{Word, say};
 use crate::{
     api,
-    inbox::Inbox,
     place::{Place, Walk},
+    state::inbox::Inbox,
 };
 use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::people::UserSummary;

@@ -9,7 +9,7 @@ use crate::components::kit::{
 use crate::{
     api::{Failure, account},
     host::{self, Unfit},
-    inbox::Inbox,
+    state::inbox::Inbox,
     words::{Word, say},
 };
 use leptos::{html::Input, prelude::*, task::spawn_local};

@@ -10,7 +10,7 @@ use crate::{
         },
         people::presence::{PresenceDot, PresenceWords},
     },
-    inbox::{Inbox, role_of},
+    state::inbox::{Inbox, role_of},
     words::{Word, count, fill, say},
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -6,7 +6,7 @@ use crate::{
         name_field::{NameField, NameForm},
         toasts::Toasts,
     },
-    inbox::Inbox,
+    state::inbox::Inbox,
     words::{Word, say},
 };
 use leptos::{ev, prelude::*};

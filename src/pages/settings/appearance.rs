@@ -2,7 +2,7 @@
 
 use crate::{
     components::kit::{choice::Choice, switch::Switch},
-    settings::{self, Theme},
+    state::settings::{self, Theme},
     words::{self, LANGUAGES, Word, say},
 };
 use leptos::prelude::*;

@@ -2,7 +2,7 @@
 
 use crate::{
     components::{call::shortcuts::KeyList, kit::switch::Switch},
-    settings,
+    state::settings,
     words::{Word, say},
 };
 use leptos::prelude::*;

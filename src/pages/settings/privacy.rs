@@ -8,7 +8,7 @@ use crate::{
         switch::Switch,
         toasts::Toasts,
     },
-    inbox::Inbox,
+    state::inbox::Inbox,
     words::{Word, fill, say},
 };
 use leptos::{prelude::*, task::spawn_local};

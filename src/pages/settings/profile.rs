@@ -9,7 +9,7 @@ use crate::{
         },
         settings::{picture_choice::PictureChoice, sign_out::SignOut},
     },
-    inbox::Inbox,
+    state::inbox::Inbox,
     words::{Word, say},
 };
 use leptos::{ev, prelude::*};

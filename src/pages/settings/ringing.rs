@@ -8,7 +8,7 @@ use crate::{
         icon::{Glyph, Icon},
     },
     host::Sounds,
-    settings::{self, VOLUME_MAX},
+    state::settings::{self, VOLUME_MAX},
     words::{Word, say},
 };
 use leptos::prelude::*;

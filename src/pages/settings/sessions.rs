@@ -3,14 +3,13 @@
 use super::privacy::Again;
 use crate::{
     api::{Failure, account},
-    clients::client,
     components::kit::{
         each::press,
         icon::{Glyph, Icon},
         toasts::Toasts,
     },
     host,
-    words::{Word, fill, say},
+    words::{Word, clients::client, fill, say},
 };
 use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::{SessionId, rest::SessionInfo};

@@ -1,11 +1,13 @@
 //! Made-up people, what they wrote, and calls in every phase.
 
 use crate::{
-    call::driver::News,
-    call::view::{CallView, Incoming, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage},
+    call::{
+        driver::News,
+        view::{CallView, Incoming, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage},
+    },
     host,
-    inbox::Inbox,
     place::{Place, Section},
+    state::inbox::Inbox,
 };
 use parley_core::{
     phone::{Capture, Screen},
