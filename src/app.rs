@@ -11,39 +11,14 @@ use crate::{
     pages::{invite::SignedOutInvite, sign_in::SignInPage},
     parts::SIGNED_IN,
     place::{Place, Walk},
+    state::{features::Features, session::Session},
 };
 use leptos::{prelude::*, task::spawn_local};
-use parley_protocol::{people::Me, rest::ClientConfig};
+use parley_protocol::rest::ClientConfig;
 use std::time::Duration;
 
 /// How long to wait before the server is asked again who this is.
 const RETRY: Duration = Duration::from_secs(3);
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Session {
-    /// The server has not been asked yet, or has not answered.
-    Unknown,
-    Unreachable,
-    SignedOut,
-    SignedIn(Me),
-}
-
-/// What the server lets people do. Until it has said otherwise, everything.
-#[derive(Debug, Clone, Copy)]
-pub struct Features {
-    pub calls: RwSignal<bool>,
-    /// A name is enough to sign in.
-    pub guests: RwSignal<bool>,
-    /// The name of the place where people may have an account to sign in with.
-    pub account: RwSignal<Option<String>>,
-}
-
-impl Features {
-    #[expect(clippy::new_without_default, reason = "makes signals, so it belongs to whoever calls it")]
-    pub fn new() -> Self {
-        Self { calls: RwSignal::new(true), guests: RwSignal::new(true), account: RwSignal::new(None) }
-    }
-}
 
 #[component]
 pub fn App() -> impl IntoView {

@@ -2,7 +2,6 @@
 //! own. See `part.rs` for how, and the bench `size` for how large each is.
 
 use crate::{
-    app::Session,
     call::{
         aside::After,
         driver::{self, News},
@@ -29,7 +28,7 @@ use crate::{
     },
     part::part,
     place::{Place, Section},
-    state::inbox::Inbox,
+    state::{inbox::Inbox, session::Session},
 };
 use leptos::prelude::*;
 use parley_protocol::{ConversationId, people::Me};

@@ -1,5 +1,7 @@
-//! The page's knowledge, behind whatever is shown: conversations, choices, news.
+//! The page's knowledge, behind whatever is shown: who is signed in, conversations, choices, news.
 
+pub mod features;
 pub mod inbox;
+pub mod session;
 pub mod settings;
 pub mod toasts;

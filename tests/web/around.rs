@@ -3,7 +3,6 @@
 use super::support::{Recorder, ana, button, incoming, mount, settle};
 use leptos::prelude::*;
 use parley::{
-    app::Session,
     call::{driver::News, handle::CallHandle, view::CallView},
     components::{
         call::{
@@ -21,6 +20,7 @@ use parley::{
     preview::{Maker, Trouble},
     state::{
         inbox::Inbox,
+        session::Session,
         settings::{self, Theme},
     },
     words::Word,

@@ -3,8 +3,8 @@
 use super::support::{button, find, mount, settle, submit};
 use leptos::prelude::*;
 use parley::{
-    app::{Features, Session},
     components::kit::sign_in_form::SignInForm,
+    state::{features::Features, session::Session},
 };
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;

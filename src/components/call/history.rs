@@ -8,11 +8,13 @@ use crate::components::kit::{
 };
 use crate::{
     api::{Failure, history},
-    app::Features,
     call::handle::CallHandle,
     host,
     place::Place,
-    state::inbox::{Inbox, partner},
+    state::{
+        features::Features,
+        inbox::{Inbox, partner},
+    },
     words::{Word, fill, say},
 };
 use leptos::{ev, prelude::*, task::spawn_local};

@@ -8,13 +8,15 @@ use crate::components::kit::{
 };
 use crate::words::{Word, fill, say};
 use crate::{
-    app::Features,
     call::handle::CallHandle,
     components::call::before::Planned,
     parts::BEFORE_CALL,
     place::Place,
     preview::Questions,
-    state::inbox::{Inbox, Standing, partner, standing},
+    state::{
+        features::Features,
+        inbox::{Inbox, Standing, partner, standing},
+    },
 };
 use leptos::prelude::*;
 use parley_protocol::{

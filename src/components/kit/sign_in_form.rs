@@ -3,9 +3,8 @@
 use super::name_field::{NameField, NameForm};
 use crate::words::{Word, fill, say};
 use crate::{
-    api,
-    app::{Features, Session},
-    host,
+    api, host,
+    state::{features::Features, session::Session},
 };
 use leptos::{ev, prelude::*};
 

@@ -9,7 +9,7 @@ use crate::components::kit::{
 use crate::words::{Word, say};
 use crate::{
     api::{self, Failure},
-    app::Session,
+    state::session::Session,
 };
 use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::people::Account;

@@ -1,0 +1,13 @@
+//! The session of this browser: nobody's, or somebody's.
+
+use parley_protocol::people::Me;
+
+/// The person at this browser, as far as the server has told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Session {
+    /// The server has not been asked yet, or has not answered.
+    Unknown,
+    Unreachable,
+    SignedOut,
+    SignedIn(Me),
+}
