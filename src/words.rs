@@ -7,7 +7,7 @@
 pub mod clients;
 mod english;
 
-use crate::{api, host};
+use crate::{api, platform};
 use english::ENGLISH;
 pub use english::Word;
 use std::cell::Cell;
@@ -38,7 +38,7 @@ pub fn fill(word: Word, parts: &[(&str, &str)]) -> String {
 pub fn count(word: Word, n: u32, parts: &[(&str, &str)]) -> String {
     let number = n.to_string();
     let with_n: Vec<_> = parts.iter().copied().chain([("n", number.as_str())]).collect();
-    fill_in(form(say(word), &host::plural(LANGUAGE.get(), n)), &with_n)
+    fill_in(form(say(word), &platform::plural(LANGUAGE.get(), n)), &with_n)
 }
 
 /// The language that the page speaks, as browsers name it.
@@ -48,18 +48,18 @@ pub fn language() -> &'static str {
 
 /// The one that was chosen, unless the browser's own order decides.
 pub fn chosen() -> Option<&'static str> {
-    known(&host::kept(KEPT)?)
+    known(&platform::kept(KEPT)?)
 }
 
 /// Speaks this one, or as the browser has it, from when the page is loaded again.
 pub fn choose(language: Option<&str>) {
-    host::keep(KEPT, language);
-    host::reload();
+    platform::keep(KEPT, language);
+    platform::reload();
 }
 
 /// Before the page is drawn: the chosen language, or the first of the person's that there is.
 pub async fn load() {
-    let mut wished = host::kept(KEPT).into_iter().chain(host::languages());
+    let mut wished = platform::kept(KEPT).into_iter().chain(platform::languages());
     let language = wished.find_map(|wish| known(&wish)).unwrap_or("en");
     if language != "en" {
         let Ok(file) = api::text(&format!("/words/{language}.txt")).await else { return };
@@ -68,7 +68,7 @@ pub async fn load() {
     }
     LANGUAGE.set(language);
     let direction = if FROM_RIGHT.contains(&language) { "rtl" } else { "ltr" };
-    host::set_language(language, direction);
+    platform::set_language(language, direction);
 }
 
 fn known(wish: &str) -> Option<&'static str> {

@@ -10,7 +10,7 @@ use crate::{
             message_list::MessageList, notice_offer::NoticeOffer,
         },
     },
-    host,
+    platform,
     state::inbox::{Inbox, Standing, partner, standing},
 };
 use leptos::{ev, prelude::*};
@@ -82,7 +82,7 @@ fn mark_read_while_seen(inbox: Inbox, id: ConversationId, known: Memo<Option<Con
     on_cleanup(move || listener.remove());
     Effect::new(move |_| {
         returned.track();
-        if unread.get() > 0 && !covered.get() && host::is_visible() {
+        if unread.get() > 0 && !covered.get() && platform::is_visible() {
             inbox.mark_read(id);
         }
     });

@@ -11,8 +11,8 @@ use crate::{
         },
         people::picker::PeoplePicker,
     },
-    host,
     place::{Place, Walk},
+    platform,
     state::inbox::Inbox,
     words::{Word, say},
 };
@@ -31,7 +31,7 @@ pub fn NewGroupPage() -> impl IntoView {
     let alone = RwSignal::new(false);
     let lonely = move || alone.get() && people.with(Vec::is_empty);
     // The same at every try, so that a lost answer makes no second group.
-    let key = StoredValue::new(host::random_word());
+    let key = StoredValue::new(platform::random_word());
     let make = move |event: ev::SubmitEvent| {
         let Some(name) = form.typed(&event) else { return };
         if people.with_untracked(Vec::is_empty) {
@@ -46,7 +46,7 @@ pub fn NewGroupPage() -> impl IntoView {
                     walk.replace(place);
                 }
                 Err(failure) => {
-                    key.set_value(host::random_word());
+                    key.set_value(platform::random_word());
                     toasts.fail(failure.sentence());
                 }
             }

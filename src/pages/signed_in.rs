@@ -14,9 +14,9 @@ use crate::{
         conversation::sidebar::Sidebar,
         kit::{each::text, offline::OfflinePill},
     },
-    host,
     parts::{CALLS, CONVERSATION, DETAILS, NEW_GROUP, SETTINGS},
     place::Place,
+    platform,
     state::inbox::Inbox,
 };
 use leptos::prelude::*;
@@ -87,10 +87,10 @@ fn keep_title(inbox: Inbox, handle: CallHandle) {
             (None, waits) => format!("({waits}) Parley"),
         }
     });
-    Effect::new(move |_| title.with(|title| host::set_title(title)));
-    Effect::new(move |_| host::set_badge(waits.get()));
+    Effect::new(move |_| title.with(|title| platform::set_title(title)));
+    Effect::new(move |_| platform::set_badge(waits.get()));
     on_cleanup(|| {
-        host::set_title("Parley");
-        host::set_badge(0);
+        platform::set_title("Parley");
+        platform::set_badge(0);
     });
 }

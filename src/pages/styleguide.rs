@@ -9,8 +9,8 @@ use crate::{
         tiles::Tiles,
         view::{CallView, CallViewStoreFields, DeviceKind},
     },
-    host,
     place::Place,
+    platform,
     state::inbox::Inbox,
 };
 use leptos::{html::Video, prelude::*};
@@ -53,7 +53,9 @@ fn Sample(sample: String) -> impl IntoView {
     opened::measured(handle, &sample);
     let inside = samples::place(&screen);
     let place = Memo::new(move |_| inside.clone());
-    Effect::new(move |_| request_animation_frame(move || opens.iter().for_each(|what| host::press(what))));
+    Effect::new(move |_| {
+        request_animation_frame(move || opens.iter().for_each(|what| platform::press(what)))
+    });
     view! { <Shell inbox handle place /> }
 }
 

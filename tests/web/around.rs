@@ -17,7 +17,7 @@ use parley::{
         settings::sign_out::SignOut,
     },
     pages::details::members::ways,
-    preview::{Maker, Trouble},
+    platform::preview::{Maker, Trouble},
     state::{
         inbox::Inbox,
         session::Session,

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use parley::{
     call::view::Link,
     components::kit::toasts::{ToastList, Toasts},
-    host,
+    platform,
 };
 use parley_core::{
     notices::{Input, Kind},
@@ -27,7 +27,7 @@ async fn what_is_said_and_what_a_room_tells_stand_in_one_region_and_errors_stay(
         ToastList()
     });
     let toasts: Toasts = toasts.borrow_mut().take().unwrap();
-    assert!(host::is_visible(), "what nobody sees does not go");
+    assert!(platform::is_visible(), "what nobody sees does not go");
     toasts.fail("That name is taken.");
     toasts.say("Saved");
     toasts.say("Copied");

@@ -11,7 +11,7 @@ use crate::components::kit::{
 };
 use crate::{
     call::{handle::CallHandle, view::DeviceKind},
-    preview::Preview,
+    platform::preview::Preview,
     words::{Word, fill, say},
 };
 use leptos::{html::Dialog, prelude::*};

@@ -13,7 +13,7 @@ use crate::components::{
 };
 use crate::{
     call::view::Room,
-    host,
+    platform,
     state::inbox::Inbox,
     words::{Word, count, say},
 };
@@ -65,14 +65,14 @@ pub fn ChatPanel(id: ConversationId) -> impl IntoView {
     let me = inbox.me().id;
     Effect::new(move |_| {
         let unread = known.with(|known| known.as_ref().is_some_and(|known| known.unread > 0));
-        if unread && host::is_visible() {
+        if unread && platform::is_visible() {
             inbox.mark_read(id);
         }
     });
     let Some(first) = known.get_untracked() else { return ().into_any() };
     // What was known first, while the conversation goes away.
     let conversation = Signal::derive(move || known.get().unwrap_or_else(|| first.clone()));
-    Effect::new(move |_| host::focus_on(".chat-panel textarea"));
+    Effect::new(move |_| platform::focus_on(".chat-panel textarea"));
     view! {
         <div class="chat-panel">
             <MessageList thread=thread.clone() me conversation />

@@ -10,7 +10,7 @@ use crate::{
         handle::CallHandle,
         view::{Device, DeviceKind},
     },
-    preview::{Lens, Preview},
+    platform::preview::{Lens, Preview},
     words::{Word, count, say},
 };
 use leptos::{html::Video, prelude::*, task::spawn_local};

@@ -2,7 +2,7 @@
 
 use crate::components::kit::icon::{Glyph, Icon};
 use crate::{
-    preview::{Maker, Trouble, maker},
+    platform::preview::{Maker, Trouble, maker},
     words::{Word, say},
 };
 use leptos::prelude::*;

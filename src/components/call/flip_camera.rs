@@ -9,7 +9,7 @@ use crate::{
         handle::CallHandle,
         view::{CallViewStoreFields, Device, DeviceKind},
     },
-    host,
+    platform,
     words::{Word, say},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -43,7 +43,7 @@ pub fn FlipCamera() -> impl IntoView {
         }
     };
     let shown = move || {
-        host::has_coarse_pointer()
+        platform::has_coarse_pointer()
             && cameras.with(Vec::len) > 1
             && handle.view().camera().get() == Capture::On
     };

@@ -12,7 +12,7 @@ use crate::{
         handle::{CallHandle, Picture},
         view::Room,
     },
-    host,
+    platform,
     state::settings,
     words::{Word, fill, say},
 };
@@ -25,7 +25,7 @@ const HEIGHT: u32 = 260;
 #[component]
 pub fn FloatButton(room: Signal<Room>) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
-    let window = StoredValue::new_local(None::<host::FloatWindow>);
+    let window = StoredValue::new_local(None::<platform::FloatWindow>);
     let is_open = RwSignal::new(false);
     let close = move || {
         window.try_update_value(Option::take);
@@ -41,7 +41,7 @@ pub fn FloatButton(room: Signal<Room>) -> impl IntoView {
                 provide_context(handle);
                 view! { <Floating room /> }
             };
-            let opened = host::float(WIDTH, HEIGHT, contents, close).await;
+            let opened = platform::float(WIDTH, HEIGHT, contents, close).await;
             match opened {
                 // The call may have ended while the browser made the window.
                 Some(opened) if is_open.try_get_untracked() == Some(true) => {
@@ -51,18 +51,18 @@ pub fn FloatButton(room: Signal<Room>) -> impl IntoView {
             }
         });
     };
-    host::when_tab_is_left(move || match (settings::floats_by_itself(), host::can_float()) {
+    platform::when_tab_is_left(move || match (settings::floats_by_itself(), platform::can_float()) {
         (false, _) => {}
         (true, true) => open(),
-        (true, false) => host::float_picture(),
+        (true, false) => platform::float_picture(),
     });
     on_cleanup(close);
-    let toggle = move || match (is_open.get_untracked(), host::can_float()) {
+    let toggle = move || match (is_open.get_untracked(), platform::can_float()) {
         (true, _) => close(),
         (false, true) => open(),
-        (false, false) => host::toggle_float_picture(),
+        (false, false) => platform::toggle_float_picture(),
     };
-    (host::can_float() || host::can_float_picture()).then(|| {
+    (platform::can_float() || platform::can_float_picture()).then(|| {
         view! {
             <button
                 type="button"

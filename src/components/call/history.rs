@@ -9,8 +9,8 @@ use crate::components::kit::{
 use crate::{
     api::{Failure, history},
     call::handle::CallHandle,
-    host,
     place::Place,
+    platform,
     state::{
         features::Features,
         inbox::{Inbox, partner},
@@ -167,7 +167,7 @@ fn Row(call: Call) -> impl IntoView {
                     <span class="row-title">{with.display_name}</span>
                     " "
                     <time class="row-when" datetime=call.created_at.to_string()>
-                        {host::when(call.created_at)}
+                        {platform::when(call.created_at)}
                     </time>
                     " "
                     <span class="row-preview call-outcome">
@@ -310,7 +310,7 @@ fn see_missed(inbox: Inbox) {
     on_cleanup(move || listener.remove());
     Effect::new(move |_| {
         returned.track();
-        if inbox.missed().count() > 0 && host::is_visible() {
+        if inbox.missed().count() > 0 && platform::is_visible() {
             inbox.missed().see();
         }
     });

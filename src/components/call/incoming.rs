@@ -12,7 +12,7 @@ use crate::{
         handle::CallHandle,
         view::{CallViewStoreFields, Incoming},
     },
-    host,
+    platform,
     state::inbox::Inbox,
 };
 use leptos::{
@@ -140,7 +140,7 @@ fn listen_to_keyboard(
             let _ = button.focus();
         }
     };
-    if host::focused().is_text_field() {
+    if platform::focused().is_text_field() {
         settled.set_value(false);
         let settle = move || {
             settled.set_value(true);

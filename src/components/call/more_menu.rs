@@ -12,7 +12,7 @@ use crate::components::kit::{
 };
 use crate::{
     call::view::Room,
-    host,
+    platform,
     words::{Word, say},
 };
 use leptos::prelude::*;
@@ -47,14 +47,14 @@ pub fn MoreMenu(room: Signal<Room>, sheet: Sheet) -> impl IntoView {
             </div>
             <ViewChoice />
             <FloatButton room />
-            {host::can_full_screen()
+            {platform::can_full_screen()
                 .then(|| {
                     view! {
                         <MenuRow
                             glyph=Glyph::Expand
                             word=Word::KeyFullScreen
                             key=Word::KeyF
-                            on_press=host::toggle_full_screen
+                            on_press=platform::toggle_full_screen
                         />
                     }
                 })}
@@ -65,7 +65,7 @@ pub fn MoreMenu(room: Signal<Room>, sheet: Sheet) -> impl IntoView {
                     key=Word::KeyQuestion
                     on_press=move || {
                         // First of all, so that the keyboard comes back to the button when the sheet is closed.
-                        host::close_menu(ID);
+                        platform::close_menu(ID);
                         shortcuts::show(sheet);
                     }
                 />

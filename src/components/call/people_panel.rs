@@ -18,7 +18,7 @@ use crate::{
         view::{Link, Person, Room, Seat},
     },
     components::kit::toasts::Toasts,
-    host,
+    platform,
     state::inbox::Inbox,
     words::{Word, fill, say},
 };
@@ -167,7 +167,7 @@ fn Others(room: Signal<Room>) -> impl IntoView {
     let copy = move || {
         spawn_local(async move {
             match api::groups::make_link(conversation).await {
-                Ok((_, link)) if host::copy(&link).await => toasts.say(say(Word::CallLinkCopied)),
+                Ok((_, link)) if platform::copy(&link).await => toasts.say(say(Word::CallLinkCopied)),
                 Ok((_, link)) => toasts.say(link),
                 Err(failure) => toasts.fail(failure.sentence()),
             }

@@ -6,7 +6,7 @@ use crate::{
         aside::AsideStoreFields,
         handle::{Ask, CallHandle},
     },
-    host,
+    platform,
     state::settings,
     words::{Word, say},
 };
@@ -24,7 +24,7 @@ pub fn PushToTalk() -> impl IntoView {
             return;
         }
         // A key that repeats itself while it is held still belongs to the talk, wherever the focus has gone.
-        if !held.get_untracked() && (host::focused().is_control() || host::is_dialog_open()) {
+        if !held.get_untracked() && (platform::focused().is_control() || platform::is_dialog_open()) {
             return;
         }
         event.prevent_default();
@@ -36,7 +36,7 @@ pub fn PushToTalk() -> impl IntoView {
         }
     });
     let blur = window_event_listener(ev::blur, move |_| tell(Input::Blur));
-    host::while_hidden(move || tell(Input::Hidden));
+    platform::while_hidden(move || tell(Input::Hidden));
     on_cleanup(move || {
         down.remove();
         up.remove();

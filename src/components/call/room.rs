@@ -22,7 +22,7 @@ use crate::components::kit::{
 use crate::words::{Word, fill, say};
 use crate::{
     call::view::{Link, Room},
-    host,
+    platform,
     state::inbox::call_name,
 };
 use leptos::{html::Main, prelude::*};
@@ -33,7 +33,7 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
     let label = fill(Word::CallWith, &[("name", &name)]);
     let since = Signal::derive(move || room.with(|room| room.since));
     let region = NodeRef::<Main>::new();
-    host::keep_awake();
+    platform::keep_awake();
     let panels = Panels::new();
     provide_context(panels);
     Effect::new(move |_| {

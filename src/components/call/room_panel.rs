@@ -7,8 +7,8 @@ use crate::components::kit::{
 };
 use crate::{
     call::view::Room,
-    host,
     parts::CHAT,
+    platform,
     words::{Word, say},
 };
 use leptos::{ev, html::Button, prelude::*};
@@ -24,7 +24,7 @@ pub enum Panel {
 #[derive(Clone, Copy)]
 pub struct Panels {
     open: RwSignal<Option<Panel>>,
-    before: StoredValue<Option<host::Focused>, LocalStorage>,
+    before: StoredValue<Option<platform::Focused>, LocalStorage>,
 }
 
 impl Panels {
@@ -46,7 +46,7 @@ impl Panels {
             return self.close();
         }
         if self.open.get_untracked().is_none() {
-            self.before.set_value(Some(host::focused()));
+            self.before.set_value(Some(platform::focused()));
         }
         self.open.set(Some(panel));
     }

@@ -10,8 +10,8 @@ use crate::{
         handle::CallHandle,
         view::{CallViewStoreFields, Outcome, Over},
     },
-    host,
     parts::{ELSEWHERE, INCOMING, OUTGOING, OVER, ROOM},
+    platform,
     state::inbox::Inbox,
 };
 use leptos::prelude::*;
@@ -86,7 +86,7 @@ fn give_keyboard_back(handle: CallHandle) {
     let before = StoredValue::new_local(None);
     Effect::new(move |_| {
         if covers.get() {
-            before.set_value(Some(host::focused()));
+            before.set_value(Some(platform::focused()));
         } else if let Some(Some(focused)) = before.try_update_value(Option::take) {
             focused.give_back();
         }

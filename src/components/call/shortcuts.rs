@@ -10,7 +10,7 @@ use crate::{
         handle::{Ask, CallHandle},
         view::Room,
     },
-    host,
+    platform,
     state::settings,
     words::{Word, fill, say},
 };
@@ -63,14 +63,14 @@ pub fn Shortcuts(room: Signal<Room>, sheet: Sheet) -> impl IntoView {
             (true, "e") => handle.toggle_camera(),
             (true, _) => return,
             // A single letter may be meant for a field.
-            _ if host::focused().is_text_field() => return,
+            _ if platform::focused().is_text_field() => return,
             (false, "m") => handle.toggle_mic(),
             (false, "v") => handle.toggle_camera(),
             (false, "s") if CallHandle::can_share() => handle.ask(Ask::ToggleShare),
             (false, "h") => handle.ask(Ask::RaiseHand(!hand.get_untracked())),
             (false, "c") => panels.toggle(Panel::Chat),
             (false, "p") => panels.toggle(Panel::People),
-            (false, "f") => host::toggle_full_screen(),
+            (false, "f") => platform::toggle_full_screen(),
             (false, "?") => show(sheet),
             _ => return,
         }

@@ -17,7 +17,7 @@ use crate::components::kit::{
     each::{Key, each, flag, press, text},
     icon::{Glyph, Icon},
 };
-use crate::host;
+use crate::platform;
 use crate::words::{Word, fill, say};
 use leptos::{
     html::{Div, Video},
@@ -36,7 +36,7 @@ pub fn CallStage(room: Signal<Room>) -> impl IntoView {
         move |(id, _): Key| view! { <RemoteTile room device=DeviceId(Uuid::from_u128(id)) /> }.into_any();
     let alone = move || room.with(|room| room.tiles().is_empty());
     let area = NodeRef::<Div>::new();
-    host::on_size(area, move |width, height| handle.arrange(Input::Size(Size { width, height })));
+    platform::on_size(area, move |width, height| handle.arrange(Input::Size(Size { width, height })));
     view! {
         <div class="call-stage" data-shape=text(move || shape(handle).to_owned()) node_ref=area>
             <Show when=alone>

@@ -5,7 +5,7 @@ use crate::components::kit::{
     each::{flag, text},
     icon::{Glyph, Icon},
 };
-use crate::host;
+use crate::platform;
 use crate::state::inbox::Thread;
 use crate::words::{Word, count, say};
 use leptos::{ev, html::Textarea, prelude::*};
@@ -66,7 +66,7 @@ pub fn Composer(thread: Thread) -> impl IntoView {
     };
     let write = move |event: ev::Event| {
         draft.set(event_target_value(&event));
-        let now = host::now().as_millis();
+        let now = platform::now().as_millis();
         let due = told.get_value().is_none_or(|told| now - told > TELL_EVERY_MS);
         if due && draft.with_untracked(|draft| !draft.is_empty()) {
             told.set_value(Some(now));

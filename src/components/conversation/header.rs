@@ -12,7 +12,7 @@ use crate::{
     components::call::before::Planned,
     parts::BEFORE_CALL,
     place::Place,
-    preview::Questions,
+    platform::preview::Questions,
     state::{
         features::Features,
         inbox::{Inbox, Standing, partner, standing},

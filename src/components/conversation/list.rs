@@ -10,8 +10,8 @@ use crate::components::{
 };
 use crate::words::{Word, fill, say};
 use crate::{
-    host,
     place::Place,
+    platform,
     state::inbox::{Inbox, Loaded, Standing, partner, standing},
 };
 use leptos::prelude::*;
@@ -120,7 +120,7 @@ fn Row(id: ConversationId, place: Memo<Place>) -> impl IntoView {
                     " "
                     {direct.then(|| view! { <PresenceWords of=with.id /> })}
                     " "
-                    <span class="row-when">{read(|c, _| host::when(c.updated_at))}</span>
+                    <span class="row-when">{read(|c, _| platform::when(c.updated_at))}</span>
                     " "
                     <span class="row-preview" data-typing=flag(move || typing().is_some())>
                         {text(move || typing().unwrap_or_else(|| words.get()))}

@@ -9,7 +9,7 @@ use crate::components::{
     },
 };
 use crate::words::{Word, fill, say};
-use crate::{call::handle::CallHandle, host};
+use crate::{call::handle::CallHandle, platform};
 use leptos::prelude::*;
 use parley_protocol::{
     ConversationId, Timestamp, UserId,
@@ -99,7 +99,7 @@ fn CallLine(
 fn Time(at: Timestamp) -> impl IntoView {
     view! {
         <time class="message-time" datetime=at.to_string()>
-            {host::time_of_day(at)}
+            {platform::time_of_day(at)}
         </time>
     }
 }

@@ -5,7 +5,7 @@ use crate::components::kit::each::{Key, each, press};
 use crate::words::{Word, fill, say};
 use crate::{
     api::Failure,
-    host,
+    platform,
     state::inbox::{Older, Thread, Unsent, UnsentState, partner},
 };
 use leptos::prelude::*;
@@ -30,7 +30,7 @@ pub fn MessageList(thread: Thread, me: UserId, conversation: Signal<Conversation
     let line = move |(id, flags): Key| {
         let found = looked_up.with_untracked(|all| all.iter().find(|m| m.id.0.as_u128() == id).cloned());
         let Some(message) = found else { return ().into_any() };
-        let day = (flags & OPENS_DAY != 0).then(|| host::day_name(message.created_at));
+        let day = (flags & OPENS_DAY != 0).then(|| platform::day_name(message.created_at));
         let with = conversation.with_untracked(|c| partner(c, me));
         let from = conversation.with_untracked(|c| sender(c, message.sender_id));
         let group = conversation.with_untracked(|c| c.kind == ConversationKind::Group);
@@ -139,7 +139,7 @@ fn arrange(messages: &[Message]) -> Vec<Key> {
         .iter()
         .map(|message| {
             let opens_day =
-                before.is_none_or(|b| host::day_of(b.created_at) != host::day_of(message.created_at));
+                before.is_none_or(|b| platform::day_of(b.created_at) != platform::day_of(message.created_at));
             let leads = opens_day || before.is_none_or(|b| !belong_together(b, message));
             before = Some(message);
             let flags = if opens_day { OPENS_DAY } else { 0 } | if leads { LEADS } else { 0 };

@@ -5,7 +5,7 @@ use crate::components::kit::{
     icon::{Glyph, Icon},
 };
 use crate::{
-    host::{self, Leave},
+    platform::{self, Leave},
     words::{Word, say},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -15,14 +15,14 @@ const OFFERED: &str = "notices-offered";
 
 #[component]
 pub fn NoticeOffer() -> impl IntoView {
-    let open = RwSignal::new(host::notices() == Leave::Unasked && host::kept(OFFERED).is_none());
+    let open = RwSignal::new(platform::notices() == Leave::Unasked && platform::kept(OFFERED).is_none());
     let done = move || {
-        host::keep(OFFERED, Some("1"));
+        platform::keep(OFFERED, Some("1"));
         open.try_set(false);
     };
     let ask = move || {
         spawn_local(async move {
-            host::ask_notices().await;
+            platform::ask_notices().await;
             done();
         });
     };

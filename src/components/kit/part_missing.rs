@@ -2,7 +2,7 @@
 
 use super::each::press;
 use crate::{
-    host,
+    platform,
     words::{Word, say},
 };
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ pub fn PartMissing(retry: Callback<()>) -> impl IntoView {
                 <button type="button" class="button" on:click=press(move || retry.run(()))>
                     {say(Word::TryAgain)}
                 </button>
-                <button type="button" class="button" data-tone="quiet" on:click=press(host::reload)>
+                <button type="button" class="button" data-tone="quiet" on:click=press(platform::reload)>
                     {say(Word::ReloadPage)}
                 </button>
             </div>

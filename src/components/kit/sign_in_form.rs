@@ -3,7 +3,7 @@
 use super::name_field::{NameField, NameForm};
 use crate::words::{Word, fill, say};
 use crate::{
-    api, host,
+    api, platform,
     state::{features::Features, session::Session},
 };
 use leptos::{ev, prelude::*};
@@ -51,7 +51,7 @@ pub fn SignInForm() -> impl IntoView {
 #[component]
 fn ByAccount(name: String, main: bool) -> impl IntoView {
     // Not a place of the page: the server leads on from there, and back.
-    let href = format!("/api/auth/oidc/login?return_to={}", host::path());
+    let href = format!("/api/auth/oidc/login?return_to={}", platform::path());
     view! {
         <a class="button" rel="external" href=href data-tone=if main { "brand" } else { "quiet" }>
             {fill(Word::SignInWith, &[("name", &name)])}

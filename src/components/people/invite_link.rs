@@ -5,7 +5,7 @@ use crate::components::kit::{
     icon::{Glyph, Icon},
 };
 use crate::words::{Word, say};
-use crate::{api, host};
+use crate::{api, platform};
 use leptos::{html::Input, prelude::*, task::spawn_local};
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ pub fn InviteLink() -> impl IntoView {
             match made {
                 Ok(address) => {
                     link.set(address.clone());
-                    let copied = host::copy(&address).await;
+                    let copied = platform::copy(&address).await;
                     state.set(if copied { State::Copied } else { State::Shown });
                     let settle = move || {
                         state.update(|state| {

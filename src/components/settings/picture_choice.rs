@@ -8,7 +8,7 @@ use crate::components::kit::{
 };
 use crate::{
     api::{Failure, account},
-    host::{self, Unfit},
+    platform::{self, Unfit},
     state::inbox::Inbox,
     words::{Word, say},
 };
@@ -32,7 +32,7 @@ pub fn PictureChoice() -> impl IntoView {
     let choose = move |_| {
         busy.set(true);
         spawn_local(async move {
-            match host::chosen_picture(field).await {
+            match platform::chosen_picture(field).await {
                 Some(Ok(picture)) => done(account::set_picture(picture).await),
                 Some(Err(unfit)) => {
                     toasts.fail(say(match unfit {

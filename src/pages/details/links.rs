@@ -7,7 +7,7 @@ use crate::{
         icon::{Glyph, Icon},
         toasts::Toasts,
     },
-    host,
+    platform,
     words::{Word, count, say},
 };
 use leptos::{html::Input, prelude::*, task::spawn_local};
@@ -29,7 +29,7 @@ pub fn Links(id: ConversationId) -> impl IntoView {
         spawn_local(async move {
             match groups::make_link(id).await {
                 Ok((link, address)) => {
-                    let copied = host::copy(&address).await;
+                    let copied = platform::copy(&address).await;
                     links.try_update(|links| links.insert(0, link));
                     newest.try_set(Some(address));
                     toasts.say(say(if copied { Word::LinkCopied } else { Word::InviteShown }));
@@ -89,7 +89,7 @@ pub fn Links(id: ConversationId) -> impl IntoView {
 #[component]
 fn Link(link: GroupLink, end: Callback<LinkId>) -> impl IntoView {
     let id = link.id;
-    let until = host::on_day(link.expires_at, Word::GoodToday, Word::GoodUntil, Word::GoodUntil);
+    let until = platform::on_day(link.expires_at, Word::GoodToday, Word::GoodUntil, Word::GoodUntil);
     let used = count(Word::UsedTimes, link.uses, &[]);
     view! {
         <li class="row">

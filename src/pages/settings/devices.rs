@@ -9,7 +9,7 @@ use crate::{
             icon::{Glyph, Icon},
         },
     },
-    preview::{Lens, Preview},
+    platform::preview::{Lens, Preview},
     words::{Word, say},
 };
 use leptos::prelude::*;

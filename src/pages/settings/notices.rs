@@ -5,22 +5,24 @@ use crate::{
         each::{press, text},
         icon::{Glyph, Icon},
     },
-    host::{self, Leave},
-    preview::{Maker, maker},
+    platform::{
+        self, Leave,
+        preview::{Maker, maker},
+    },
     words::{Word, say},
 };
 use leptos::{prelude::*, task::spawn_local};
 
 #[component]
 pub fn Notices() -> impl IntoView {
-    let leave = RwSignal::new(host::notices());
+    let leave = RwSignal::new(platform::notices());
     let dismissed = RwSignal::new(false);
     // It may be changed beside the address bar meanwhile.
-    let returned = window_event_listener(leptos::ev::focus, move |_| leave.set(host::notices()));
+    let returned = window_event_listener(leptos::ev::focus, move |_| leave.set(platform::notices()));
     on_cleanup(move || returned.remove());
     let ask = move || {
         spawn_local(async move {
-            let answer = host::ask_notices().await;
+            let answer = platform::ask_notices().await;
             leave.try_set(answer);
             dismissed.try_set(answer == Leave::Unasked);
         });

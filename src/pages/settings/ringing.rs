@@ -7,7 +7,7 @@ use crate::{
         each::{press, text},
         icon::{Glyph, Icon},
     },
-    host::Sounds,
+    platform::Sounds,
     state::settings::{self, VOLUME_MAX},
     words::{Word, say},
 };

@@ -8,7 +8,7 @@ use crate::{
         icon::{Glyph, Icon},
         toasts::Toasts,
     },
-    host,
+    platform,
     words::{Word, clients::client, fill, say},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -50,7 +50,7 @@ fn Row(session: SessionInfo, ended: Callback<SessionId>) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let id = session.id;
     let name = client(&session.client);
-    let used = host::on_day(session.used_at, Word::UsedToday, Word::UsedYesterday, Word::UsedOn);
+    let used = platform::on_day(session.used_at, Word::UsedToday, Word::UsedYesterday, Word::UsedOn);
     let label = fill(Word::SignOutOf, &[("name", &name)]);
     let end = move || {
         spawn_local(async move {

@@ -16,7 +16,7 @@ use crate::{
         },
         people::{field::PeopleField, presence::sentence},
     },
-    preview::Trouble,
+    platform::preview::Trouble,
     words::{Word, say},
 };
 use leptos::prelude::*;

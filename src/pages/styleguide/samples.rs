@@ -5,8 +5,8 @@ use crate::{
         driver::News,
         view::{CallView, Incoming, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage},
     },
-    host,
     place::{Place, Section},
+    platform,
     state::inbox::Inbox,
 };
 use parley_core::{
@@ -314,7 +314,7 @@ fn conversation_id(n: u8) -> ConversationId {
 }
 
 fn ago(minutes: i64) -> Timestamp {
-    Timestamp(host::now().as_millis() - minutes * 60_000)
+    Timestamp(platform::now().as_millis() - minutes * 60_000)
 }
 
 fn id(kind: u8, n: u8) -> Uuid {

@@ -1,5 +1,7 @@
 //! What components may ask of the page around them. The browser's own words stay behind it.
 
+pub mod preview;
+
 use crate::browser::{
     address, clipboard, clock, float, focus, language, page, permission, picture, sized::SizeWatch, storage,
     tones::Tones, wake::Awake,
