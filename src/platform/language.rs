@@ -1,0 +1,13 @@
+//! Languages as the browser knows them: those of the person, and their plurals.
+
+use crate::browser::language;
+
+/// Lists the languages that the person reads, the best first.
+pub fn languages() -> Vec<String> {
+    language::preferred()
+}
+
+/// Returns the plural category of a number: `one`, `few`, `other` …
+pub fn plural(language: &str, n: u32) -> String {
+    language::plural(language, n)
+}
