@@ -90,7 +90,7 @@ fn Unreachable(recognise: Callback<()>) -> impl IntoView {
 /// Asks the server who this is, and what it lets people do.
 fn recognise(session: RwSignal<Session>, features: Features) {
     spawn_local(async move {
-        let found = match api::config().await {
+        let found = match api::session::config().await {
             Ok(ClientConfig { me, calls_enabled, oidc, auth, .. }) => {
                 features.guests.set(auth.iter().any(|way| way == "guest"));
                 features.calls.set(calls_enabled);

@@ -27,7 +27,7 @@ use crate::browser::{
     stage::Stage,
     timer::{self, Timer},
 };
-use crate::state::toasts::Toasts;
+use crate::{api::calls, state::toasts::Toasts};
 use leptos::{html::Video, prelude::*};
 use parley_core::{
     layout,
@@ -274,7 +274,7 @@ impl Driver {
         if let Some((call_id, device_id)) = self.phone.borrow().holds()
             && let Ok(body) = serde_json::to_string(&ByDevice { device_id })
         {
-            page::beacon(&requests::leave_path(call_id), &body);
+            page::beacon(&calls::leave_path(call_id), &body);
         }
     }
 

@@ -184,7 +184,7 @@ impl Monitor {
         self.measure_later();
         if let Some(report) = told {
             // What does not arrive is not sent again: the next is about to come.
-            let _ = api::report_quality(call, &report).await;
+            let _ = api::calls::report_quality(call, &report).await;
         }
     }
 

@@ -13,7 +13,6 @@ use parley_core::time::{Duration, Instant};
 use parley_protocol::{
     ClientMessage, DeviceId, ErrorCode, ServerMessage,
     limits::{HEARTBEAT_MS, SOCKET_DEAD_MS},
-    people::Me,
     ws::ServerNotice,
 };
 use std::{
@@ -215,7 +214,7 @@ impl Signaling {
     fn check_session(&self) {
         let this = Weak::clone(&self.this);
         spawn_local(async move {
-            let answer = api::get::<Me>("/api/me").await;
+            let answer = api::session::me().await;
             if answer.is_err_and(|failure| failure.code() == Some(ErrorCode::Unauthorized)) {
                 with(&this, Self::signed_out);
             }

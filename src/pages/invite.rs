@@ -59,7 +59,7 @@ pub fn InvitePage(token: String) -> impl IntoView {
         busy.set(true);
         let token = token.clone();
         spawn_local(async move {
-            match api::use_invite(&token).await {
+            match api::invites::accept(&token).await {
                 Ok(conversation) => {
                     let place = Place::Conversation(conversation.id);
                     inbox.put(conversation);
@@ -135,7 +135,7 @@ fn heading(looked: &Looked) -> AnyView {
 fn look(token: String) -> RwSignal<Looked> {
     let looked = RwSignal::new(Looked::Waiting);
     spawn_local(async move {
-        let found = match api::invite(&token).await {
+        let found = match api::invites::load(&token).await {
             Ok(invite) => Looked::From(invite.from, invite.group),
             Err(failure) if failure.code() == Some(ErrorCode::Unauthorized) => Looked::Hidden,
             Err(failure) => Looked::Failed(failure),

@@ -163,7 +163,7 @@ impl Inbox {
 
     /// Loads one conversation again, also one that the list does not know yet.
     pub async fn refresh(self, id: ConversationId) -> Result<(), Failure> {
-        let conversation = self.fresh(async || api::conversation(id).await).await?;
+        let conversation = self.fresh(async || api::conversations::load(id).await).await?;
         self.put(conversation);
         Ok(())
     }
@@ -201,7 +201,7 @@ impl Inbox {
         self.forget_unread(id);
         spawn_local(async move {
             // A lost mark costs a wrong number until the next one.
-            let _ = api::mark_read(id).await;
+            let _ = api::conversations::mark_read(id).await;
         });
     }
 
@@ -333,7 +333,7 @@ async fn load_all() -> Result<Vec<Conversation>, Failure> {
     let mut all = Vec::new();
     let mut cursor = None;
     for _ in 0..PAGES_MAX {
-        let page = api::conversations(cursor.as_deref()).await?;
+        let page = api::conversations::list(cursor.as_deref()).await?;
         all.extend(page.items);
         cursor = page.next_cursor;
         if cursor.is_none() {

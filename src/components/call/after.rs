@@ -57,7 +57,7 @@ fn Rating(call: CallId) -> impl IntoView {
             comment: comment.with_untracked(|comment| comment.trim().to_owned()),
         };
         spawn_local(async move {
-            let answer = api::rate_call(call, &feedback).await;
+            let answer = api::calls::rate(call, &feedback).await;
             saved.try_set(if answer.is_ok() { Saved::Yes } else { Saved::Failed });
         });
     };

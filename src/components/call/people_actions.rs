@@ -137,7 +137,7 @@ pub fn EndForAll(room: Signal<Room>) -> impl IntoView {
             return;
         };
         spawn_local(async move {
-            if let Err(failure) = api::end_call(call, device).await {
+            if let Err(failure) = api::calls::end(call, device).await {
                 toasts.fail(failure.sentence());
             }
         });
@@ -175,9 +175,9 @@ pub fn EndForAll(room: Signal<Room>) -> impl IntoView {
 
 async fn perform(call: CallId, user: UserId, act: Act) -> Result<(), Failure> {
     match act {
-        Act::Mute => api::moderate(call, user, "mute").await,
-        Act::Remove => api::moderate(call, user, "kick").await,
-        Act::Become(role) => api::give_role(call, user, role).await,
+        Act::Mute => api::calls::moderate(call, user, "mute").await,
+        Act::Remove => api::calls::moderate(call, user, "kick").await,
+        Act::Become(role) => api::calls::give_role(call, user, role).await,
     }
 }
 

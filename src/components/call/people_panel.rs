@@ -159,7 +159,7 @@ fn Others(room: Signal<Room>) -> impl IntoView {
     });
     let ring = move |user: UserId| {
         spawn_local(async move {
-            if let Err(failure) = api::invite_to_call(call, vec![user]).await {
+            if let Err(failure) = api::calls::invite(call, vec![user]).await {
                 toasts.fail(failure.sentence());
             }
         });

@@ -66,8 +66,11 @@ fn Answer(id: ConversationId) -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            let answered =
-                if accept { api::accept_invitation(id).await } else { api::decline_invitation(id).await };
+            let answered = if accept {
+                api::conversations::accept(id).await
+            } else {
+                api::conversations::decline(id).await
+            };
             match answered {
                 Ok(conversation) => inbox.put(conversation),
                 Err(failure) => toasts.fail(failure.sentence()),

@@ -16,7 +16,7 @@ pub fn SignInForm() -> impl IntoView {
     let submit = move |event: ev::SubmitEvent| {
         let Some(display_name) = form.typed(&event) else { return };
         form.send(async move {
-            let me = api::sign_in(display_name).await.map_err(|failure| failure.sentence())?;
+            let me = api::session::sign_in(display_name).await.map_err(|failure| failure.sentence())?;
             session.set(Session::SignedIn(me));
             Ok(())
         });

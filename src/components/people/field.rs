@@ -77,7 +77,7 @@ pub fn find(query: RwSignal<String>) -> RwSignal<Found> {
         });
         let ask = move || {
             spawn_local(async move {
-                let answer = match api::find_people(&name).await {
+                let answer = match api::people::find(&name).await {
                     Ok(people) => {
                         let me = inbox.me().id;
                         Found::People(people.into_iter().filter(|person| person.id != me).collect())

@@ -40,7 +40,7 @@ pub fn InviteLink() -> impl IntoView {
         spawn_local(async move {
             let made = match known {
                 known if !known.is_empty() => Ok(known),
-                _ => api::invite_link().await,
+                _ => api::invites::make_link().await,
             };
             match made {
                 Ok(address) => {

@@ -71,7 +71,7 @@ fn Person(person: UserSummary, query: RwSignal<String>) -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            match api::start_conversation(id).await {
+            match api::conversations::start(id).await {
                 Ok(conversation) => {
                     let place = Place::Conversation(conversation.id);
                     inbox.put(conversation);

@@ -26,7 +26,7 @@ pub fn SignOut() -> impl IntoView {
         }
         busy.set(true);
         spawn_local(async move {
-            match api::sign_out().await {
+            match api::session::sign_out().await {
                 // Refused means that there is no session to end.
                 Ok(()) | Err(Failure::Refused(_)) => session.set(Session::SignedOut),
                 Err(failure) => toasts.fail(failure.sentence()),

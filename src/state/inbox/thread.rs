@@ -98,7 +98,7 @@ impl Thread {
     pub fn load(&self) {
         let thread = self.clone();
         spawn_local(async move {
-            match api::messages(thread.conversation_id, None).await {
+            match api::conversations::messages(thread.conversation_id, None).await {
                 Ok(page) => thread.join_newest(page),
                 Err(failure) => thread.older.update(|older| {
                     if *older == Older::Unknown {
@@ -119,7 +119,7 @@ impl Thread {
         self.older.set(Older::Loading);
         let thread = self.clone();
         spawn_local(async move {
-            match api::messages(thread.conversation_id, Some(&cursor)).await {
+            match api::conversations::messages(thread.conversation_id, Some(&cursor)).await {
                 Ok(page) => {
                     thread.older.set(before(page.next_cursor));
                     thread.join(page.items);
@@ -154,7 +154,7 @@ impl Thread {
     /// As `send`, for whoever does not see what becomes of it here. What did not arrive waits in the conversation.
     pub async fn write(&self, text: String) -> Result<(), Failure> {
         let key = page::random_word();
-        match api::write(self.conversation_id, text.clone(), key.as_deref()).await {
+        match api::conversations::write(self.conversation_id, text.clone(), key.as_deref()).await {
             Ok(message) => {
                 self.join(vec![message]);
                 Ok(())
@@ -182,7 +182,7 @@ impl Thread {
         spawn_local(async move {
             while let Some(next) = thread.next_unsent() {
                 let key = next.key.as_deref();
-                match api::write(thread.conversation_id, next.text, key).await {
+                match api::conversations::write(thread.conversation_id, next.text, key).await {
                     Ok(message) => {
                         thread.settle(next.number, None);
                         thread.join(vec![message]);

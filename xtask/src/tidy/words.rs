@@ -3,7 +3,7 @@
 use super::repo::{File, Problem, Repo};
 use super::rust_text::strings;
 
-const PLACES: [&str; 5] = ["src/components/", "src/pages/", "src/app.rs", "src/platform", "src/api.rs"];
+const PLACES: [&str; 5] = ["src/components/", "src/pages/", "src/app.rs", "src/platform", "src/api"];
 /// The styleguide is not in what is shipped, and shows made-up people.
 const EXCEPT: &str = "src/pages/styleguide";
 /// Names that are the same everywhere: of keys, of headers, of the product.

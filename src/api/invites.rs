@@ -1,0 +1,24 @@
+//! Personal links, and links into a group as whoever opens them sees them.
+
+use super::{Failure, get, post};
+use crate::browser::page;
+use parley_protocol::{
+    people::Conversation,
+    rest::{Invite, InviteLink},
+};
+
+/// `POST /api/me/invite-link`, as an address to give away.
+pub async fn make_link() -> Result<String, Failure> {
+    let link: InviteLink = post("/api/me/invite-link").await?;
+    Ok(format!("{}/i/{}", page::origin(), link.token))
+}
+
+/// `GET /api/invites/{token}`
+pub async fn load(token: &str) -> Result<Invite, Failure> {
+    get(&format!("/api/invites/{token}")).await
+}
+
+/// `POST /api/invites/{token}`
+pub async fn accept(token: &str) -> Result<Conversation, Failure> {
+    post(&format!("/api/invites/{token}")).await
+}
