@@ -3,14 +3,14 @@
 use crate::words::{Word, say};
 use crate::{
     api,
+    bundles::SIGNED_IN,
     components::kit::{
         brand::Brand,
         each::press,
         toasts::{ToastList, Toasts},
     },
     pages::{invite::SignedOutInvite, sign_in::SignInPage},
-    parts::SIGNED_IN,
-    place::{Place, Walk},
+    router::{Place, Walk},
     state::{features::Features, session::Session},
 };
 use leptos::{prelude::*, task::spawn_local};

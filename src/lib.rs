@@ -3,12 +3,12 @@
 pub mod api;
 pub mod app;
 pub mod browser;
+pub mod bundles;
 pub mod call;
 pub mod components;
+pub mod lazy;
 pub mod pages;
-pub mod part;
-pub mod parts;
-pub mod place;
 pub mod platform;
+pub mod router;
 pub mod state;
 pub mod words;

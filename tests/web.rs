@@ -6,15 +6,15 @@
 #[cfg(target_arch = "wasm32")]
 mod web {
     mod around;
+    mod bundles;
     mod call_screens;
     mod connection;
     mod float;
     mod inbox;
     mod incoming;
     mod panels;
-    mod parts;
     mod picture;
-    mod place;
+    mod router;
     mod sign_in;
     mod sounds;
     mod stage;

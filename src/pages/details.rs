@@ -17,7 +17,7 @@ use crate::{
         },
         people::picker::PeoplePicker,
     },
-    place::{Place, Walk},
+    router::{Place, Walk},
     state::inbox::{Inbox, partner, role_of},
     words::{Word, fill, say},
 };

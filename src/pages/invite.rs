@@ -10,7 +10,7 @@ use crate::{
         sign_in_form::SignInForm,
         toasts::Toasts,
     },
-    place::{Place, Walk},
+    router::{Place, Walk},
     state::inbox::Inbox,
 };
 use leptos::{prelude::*, task::spawn_local};

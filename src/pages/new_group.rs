@@ -11,8 +11,8 @@ use crate::{
         },
         people::picker::PeoplePicker,
     },
-    place::{Place, Walk},
     platform,
+    router::{Place, Walk},
     state::inbox::Inbox,
     words::{Word, say},
 };

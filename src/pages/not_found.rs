@@ -1,6 +1,6 @@
 //! Nothing is here.
 
-use crate::place::Place;
+use crate::router::Place;
 use crate::words::{Word, say};
 use leptos::prelude::*;
 

@@ -11,7 +11,7 @@ mod sessions;
 
 use crate::{
     components::kit::icon::{Glyph, Icon},
-    place::{Place, Section},
+    router::{Place, Section},
     words::{Word, say},
 };
 use leptos::prelude::*;

@@ -5,6 +5,7 @@
 use super::{home::HomePage, invite::InvitePage, not_found::NotFound};
 use crate::words::{Word, fill};
 use crate::{
+    bundles::{CALLS, CONVERSATION, DETAILS, NEW_GROUP, SETTINGS},
     call::{
         handle::CallHandle,
         view::{CallView, CallViewStoreFields},
@@ -14,9 +15,8 @@ use crate::{
         conversation::sidebar::Sidebar,
         kit::{each::text, offline::OfflinePill},
     },
-    parts::{CALLS, CONVERSATION, DETAILS, NEW_GROUP, SETTINGS},
-    place::Place,
     platform,
+    router::Place,
     state::inbox::Inbox,
 };
 use leptos::prelude::*;

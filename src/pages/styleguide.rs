@@ -9,8 +9,8 @@ use crate::{
         tiles::Tiles,
         view::{CallView, CallViewStoreFields, DeviceKind},
     },
-    place::Place,
     platform,
+    router::Place,
     state::inbox::Inbox,
 };
 use leptos::{html::Video, prelude::*};

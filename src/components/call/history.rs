@@ -9,8 +9,8 @@ use crate::components::kit::{
 use crate::{
     api::{Failure, history},
     call::handle::CallHandle,
-    place::Place,
     platform,
+    router::Place,
     state::{
         features::Features,
         inbox::{Inbox, partner},

@@ -1,6 +1,7 @@
 //! How a call ended, in plain words, and what can be done next.
 
 use super::timer::clock;
+use crate::bundles::AFTER;
 use crate::call::{
     aside::AsideStoreFields,
     handle::CallHandle,
@@ -11,7 +12,6 @@ use crate::components::kit::{
     each::press,
     icon::{Glyph, Icon},
 };
-use crate::parts::AFTER;
 use crate::state::inbox::call_name;
 use crate::words::{Word, fill, say};
 use leptos::{ev, html::Button, prelude::*};

@@ -6,8 +6,8 @@ use crate::components::kit::{
     icon::{Glyph, Icon},
 };
 use crate::{
+    bundles::CHAT,
     call::view::Room,
-    parts::CHAT,
     platform,
     words::{Word, say},
 };

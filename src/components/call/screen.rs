@@ -6,11 +6,11 @@
 use crate::components::kit::toasts::Toasts;
 use crate::words::{Word, fill, say};
 use crate::{
+    bundles::{ELSEWHERE, INCOMING, OUTGOING, OVER, ROOM},
     call::{
         handle::CallHandle,
         view::{CallViewStoreFields, Outcome, Over},
     },
-    parts::{ELSEWHERE, INCOMING, OUTGOING, OVER, ROOM},
     platform,
     state::inbox::Inbox,
 };

@@ -8,11 +8,11 @@ use crate::components::kit::{
 };
 use crate::words::{Word, fill, say};
 use crate::{
+    bundles::BEFORE_CALL,
     call::handle::CallHandle,
     components::call::before::Planned,
-    parts::BEFORE_CALL,
-    place::Place,
     platform::preview::Questions,
+    router::Place,
     state::{
         features::Features,
         inbox::{Inbox, Standing, partner, standing},

@@ -10,8 +10,8 @@ use crate::components::{
 };
 use crate::words::{Word, fill, say};
 use crate::{
-    place::Place,
     platform,
+    router::Place,
     state::inbox::{Inbox, Loaded, Standing, partner, standing},
 };
 use leptos::prelude::*;

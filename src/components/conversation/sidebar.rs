@@ -11,7 +11,7 @@ use crate::components::{
     people::{invite_link::InviteLink, search::PeopleSearch},
 };
 use crate::words::{Word, say};
-use crate::{parts::HISTORY, place::Place, state::inbox::Inbox};
+use crate::{bundles::HISTORY, router::Place, state::inbox::Inbox};
 use leptos::prelude::*;
 
 #[component]

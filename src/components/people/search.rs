@@ -9,7 +9,7 @@ use crate::components::kit::{
 use crate::words::{Word, say};
 use crate::{
     api,
-    place::{Place, Walk},
+    router::{Place, Walk},
     state::inbox::Inbox,
 };
 use leptos::{prelude::*, task::spawn_local};

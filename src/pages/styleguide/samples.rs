@@ -5,8 +5,8 @@ use crate::{
         driver::News,
         view::{CallView, Incoming, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage},
     },
-    place::{Place, Section},
     platform,
+    router::{Place, Section},
     state::inbox::Inbox,
 };
 use parley_core::{

@@ -4,7 +4,7 @@ use super::support::{Recorder, button, mount, settle};
 use leptos::prelude::*;
 use parley::{
     call::{handle::CallHandle, view::CallView},
-    part::{Later, Missing, Part},
+    lazy::{Later, Missing, Part},
 };
 use parley_core::phone::Intent;
 use parley_protocol::{ConversationId, UserId, call::CallType, people::UserSummary};

@@ -95,25 +95,25 @@ fn show(load: fn() -> Later<()>, make: Box<dyn Fn() -> Option<AnyView>>) -> AnyV
 macro_rules! part {
     ($(#[$doc:meta])* $vis:vis $part:ident in $file:ident = fn $name:ident($arg:ident: $of:ty) -> $made:ty $body:block) => {
         $(#[$doc])*
-        $vis const $part: $crate::part::Part<$of, $made> = {
+        $vis const $part: $crate::lazy::Part<$of, $made> = {
             #[cfg(feature = "split")]
             #[wasm_split_helpers::wasm_split($file, fallible, preload(fetch))]
-            fn $name($arg: $of) -> Result<$made, $crate::part::Missing> {
+            fn $name($arg: $of) -> Result<$made, $crate::lazy::Missing> {
                 Ok($body)
             }
             #[cfg(not(feature = "split"))]
-            async fn $name($arg: $of) -> Result<$made, $crate::part::Missing> {
+            async fn $name($arg: $of) -> Result<$made, $crate::lazy::Missing> {
                 Ok($body)
             }
             #[cfg(feature = "split")]
-            async fn load() -> Result<(), $crate::part::Missing> {
+            async fn load() -> Result<(), $crate::lazy::Missing> {
                 Ok(fetch().await?)
             }
             #[cfg(not(feature = "split"))]
-            async fn load() -> Result<(), $crate::part::Missing> {
+            async fn load() -> Result<(), $crate::lazy::Missing> {
                 Ok(())
             }
-            $crate::part::Part {
+            $crate::lazy::Part {
                 load: || Box::pin(load()),
                 make: |of| Box::pin($name(of)),
             }

@@ -1,5 +1,5 @@
 //! Where the page is cut: what is not needed to sign in and to see the conversations lies in files of its
-//! own. See `part.rs` for how, and the bench `size` for how large each is.
+//! own. See `lazy.rs` for how, and the bench `size` for how large each is.
 
 use crate::{
     call::{
@@ -22,12 +22,12 @@ use crate::{
         },
         kit::toasts::Toasts,
     },
+    lazy::part,
     pages::{
         conversation::ConversationPage, details::DetailsPage, new_group::NewGroupPage,
         settings::SettingsPage, signed_in::SignedIn,
     },
-    part::part,
-    place::{Place, Section},
+    router::{Place, Section},
     state::{inbox::Inbox, session::Session},
 };
 use leptos::prelude::*;

@@ -3,7 +3,7 @@
 use super::support::{find, mount};
 use futures::channel::oneshot;
 use leptos::{ev, prelude::*};
-use parley::place::{Place, Walk};
+use parley::router::{Place, Walk};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
