@@ -42,6 +42,7 @@ impl Failure {
     }
 }
 
+/// `GET` of a file, as text.
 pub async fn text(path: &str) -> Result<String, Failure> {
     exchange(Method::GET, path, None, None).await
 }

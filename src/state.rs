@@ -2,6 +2,7 @@
 
 pub mod features;
 pub mod inbox;
+pub mod language;
 pub mod session;
 pub mod settings;
 pub mod toasts;

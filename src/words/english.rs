@@ -562,7 +562,12 @@ words! {
     GroupNeedsPeople = "Choose somebody to begin with.",
 }
 
-/// What a translation was made from (FNV-1a over all texts).
+/// Returns the plural category of a number, as Unicode has it for English.
+pub fn plural(_: &str, n: u32) -> String {
+    if n == 1 { "one" } else { "other" }.to_owned()
+}
+
+/// Computes the digest that a translation names as its original (FNV-1a over all texts).
 pub const fn digest() -> u64 {
     let mut digest = 0xcbf2_9ce4_8422_2325;
     let mut word = 0;

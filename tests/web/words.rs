@@ -16,3 +16,11 @@ fn numbers_have_their_form() {
     assert_eq!(count(Word::CharactersLeft, 2, &[]), "2 characters left");
     assert_eq!(count(Word::CharactersLeft, 0, &[]), "0 characters left");
 }
+
+#[wasm_bindgen_test]
+fn english_plurals_are_those_of_the_browser() {
+    for n in [0, 1, 2, 11, 21, 101, 1_000] {
+        let form = if parley::platform::plural("en", n) == "one" { "character" } else { "characters" };
+        assert_eq!(count(Word::CharactersLeft, n, &[]), format!("{n} {form} left"));
+    }
+}

@@ -2,8 +2,11 @@
 
 use crate::{
     components::kit::{choice::Choice, switch::Switch},
-    state::settings::{self, Theme},
-    words::{self, LANGUAGES, Word, say},
+    state::{
+        language,
+        settings::{self, Theme},
+    },
+    words::{LANGUAGES, Word, say},
 };
 use leptos::prelude::*;
 
@@ -17,12 +20,12 @@ pub fn Appearance() -> impl IntoView {
         }
     };
     // The first entry is the browser's own order.
-    let spoken = words::chosen();
+    let spoken = language::chosen();
     let language = LANGUAGES.iter().position(|(code, _)| Some(*code) == spoken).map_or(0, |place| place + 1);
     let language = RwSignal::new(language);
     let speak = |place: usize| {
         let code = place.checked_sub(1).and_then(|place| LANGUAGES.get(place)).map(|(code, _)| *code);
-        words::choose(code);
+        language::choose(code);
     };
     let names = [say(Word::AsBrowser)].into_iter().chain(LANGUAGES.map(|(_, name)| name)).collect::<Vec<_>>();
     let floats = RwSignal::new(settings::floats_by_itself());
