@@ -4,7 +4,7 @@
 use crate::{
     call::{
         aside::After,
-        driver::{self, News},
+        driver,
         handle::CallHandle,
         view::{Incoming, Outgoing, Over, Room},
     },
@@ -28,7 +28,7 @@ use crate::{
         settings::SettingsPage, signed_in::SignedIn,
     },
     router::{Place, Section},
-    state::{inbox::Inbox, session::Session},
+    state::{inbox::Inbox, news::News, session::Session},
 };
 use leptos::prelude::*;
 use parley_protocol::{ConversationId, people::Me};

@@ -3,6 +3,7 @@
 pub mod features;
 pub mod inbox;
 pub mod language;
+pub mod news;
 pub mod session;
 pub mod settings;
 pub mod toasts;

@@ -27,14 +27,17 @@ use crate::browser::{
     stage::Stage,
     timer::{self, Timer},
 };
-use crate::{api::calls, state::toasts::Toasts};
+use crate::{
+    api::calls,
+    state::{news::News, toasts::Toasts},
+};
 use leptos::{html::Video, prelude::*};
 use parley_core::{
     layout,
     phone::{ConnectionPacer, Input, Intent, MediaKind, Output, Phone, RoomReveal, Screen},
     time::{Duration, Instant},
 };
-use parley_protocol::{ClientMessage, ConversationId, ServerMessage, ServerNotice, UserId, rest::ByDevice};
+use parley_protocol::{ClientMessage, ConversationId, ServerMessage, UserId, rest::ByDevice};
 use reactive_stores::Store;
 use std::{
     cell::{Cell, RefCell},
@@ -45,19 +48,6 @@ use wasm_bindgen_futures::spawn_local;
 
 /// How often the room is looked at.
 const BEAT: Duration = Duration::from_millis(200);
-
-/// What the socket brings, but for what concerns the machine of calls alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum News {
-    /// The socket is up (again): unless what was missed follows, it has to be loaded.
-    Online {
-        resumed: bool,
-    },
-    Offline,
-    Message(ServerMessage),
-    Notice(ServerNotice),
-    SignedOut,
-}
 
 /// Connects this tab, which rings from then on, and puts it behind the handle. Lives as long as that.
 pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News) + 'static) {

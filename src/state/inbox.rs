@@ -9,10 +9,8 @@ pub use missed::Missed;
 pub use people::People;
 pub use thread::{Older, Thread, Unsent, UnsentState};
 
-use crate::{
-    api::{self, Failure, history},
-    call::driver::News,
-};
+use super::news::News;
+use crate::api::{self, Failure, history};
 use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::{
     CallId, ConversationId, PictureId, ServerMessage, UserId,

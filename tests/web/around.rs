@@ -3,7 +3,7 @@
 use super::support::{Recorder, ana, button, incoming, mount, settle};
 use leptos::prelude::*;
 use parley::{
-    call::{driver::News, handle::CallHandle, view::CallView},
+    call::{handle::CallHandle, view::CallView},
     components::{
         call::{
             device_trouble::sentences,
@@ -20,6 +20,7 @@ use parley::{
     platform::preview::{Maker, Trouble},
     state::{
         inbox::Inbox,
+        news::News,
         session::Session,
         settings::{self, Theme},
     },

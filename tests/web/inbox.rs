@@ -2,7 +2,7 @@
 
 use super::support::ana;
 use leptos::prelude::*;
-use parley::{call::driver::News, state::inbox::Inbox};
+use parley::state::{inbox::Inbox, news::News};
 use parley_protocol::{
     CallId, ConversationId, MessageId, ServerMessage, Timestamp, UserId,
     call::{Call, CallMode, CallStatus, CallType, Engine},

@@ -1,13 +1,10 @@
 //! Made-up people, what they wrote, and calls in every phase.
 
 use crate::{
-    call::{
-        driver::News,
-        view::{CallView, Incoming, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage},
-    },
+    call::view::{CallView, Incoming, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage},
     platform,
     router::{Place, Section},
-    state::inbox::Inbox,
+    state::{inbox::Inbox, news::News},
 };
 use parley_core::{
     phone::{Capture, Screen},
