@@ -20,9 +20,9 @@ use crate::{
             rings_elsewhere::RingsElsewhere,
             room::CallRoom,
         },
-        kit::toasts::Toasts,
+        kit::{part_missing::PartMissing, toasts::Toasts},
     },
-    lazy::part,
+    lazy::{Fallback, part},
     pages::{
         conversation::ConversationPage, details::DetailsPage, new_group::NewGroupPage,
         settings::SettingsPage, signed_in::SignedIn,
@@ -32,6 +32,8 @@ use crate::{
 };
 use leptos::prelude::*;
 use parley_protocol::{ConversationId, people::Me};
+
+const MISSING: Fallback = |retry| view! { <PartMissing retry /> }.into_any();
 
 part! {
     /// Everything behind sign-in.

@@ -3,7 +3,6 @@
 //! With the feature `split` a part becomes a file of its own (`xtask/src/split.rs`), and all parts of one
 //! name share one file. Without it everything is in one file, and a part is there at once.
 
-use crate::components::kit::part_missing::PartMissing;
 use futures::FutureExt;
 use leptos::{prelude::*, task::spawn_local};
 use std::pin::Pin;
@@ -21,10 +20,14 @@ impl From<wasm_split_helpers::SplitLoaderError> for Missing {
 
 pub type Later<T> = Pin<Box<dyn Future<Output = Result<T, Missing>>>>;
 
-/// What makes `T` of `A` in a part of the page. Written with `part!`.
+/// The view in place of a part that could not be loaded; running the callback tries again.
+pub type Fallback = fn(retry: Callback<()>) -> AnyView;
+
+/// A function from `A` to `T` that lies in a part of the page. Written with `part!`.
 pub struct Part<A: 'static, T: 'static = AnyView> {
     pub load: fn() -> Later<()>,
     pub make: fn(A) -> Later<T>,
+    pub missing: Fallback,
 }
 
 impl<A, T> Clone for Part<A, T> {
@@ -51,20 +54,20 @@ impl<A, T> Part<A, T> {
         });
     }
 
-    /// The part's work, if the part is here.
+    /// Does the part's work, if the part is here.
     fn here(self, of: A) -> Option<T> {
         (self.make)(of).now_or_never()?.ok()
     }
 }
 
 impl<A: Clone + 'static> Part<A> {
-    /// Shows what the part makes: now if it is here, else as soon as it is. Says so if it cannot be loaded.
+    /// Shows what the part makes: now if it is here, else as soon as it is; its fallback if it cannot be loaded.
     pub fn show(self, of: A) -> AnyView {
-        show(self.load, Box::new(move || self.here(of.clone())))
+        show(self.load, Box::new(move || self.here(of.clone())), self.missing)
     }
 }
 
-fn show(load: fn() -> Later<()>, make: Box<dyn Fn() -> Option<AnyView>>) -> AnyView {
+fn show(load: fn() -> Later<()>, make: Box<dyn Fn() -> Option<AnyView>>, missing: Fallback) -> AnyView {
     let state = RwSignal::new(State::Loading);
     let start = move || {
         let mut loading = load();
@@ -86,12 +89,13 @@ fn show(load: fn() -> Later<()>, make: Box<dyn Fn() -> Option<AnyView>>) -> AnyV
     (move || match state.get() {
         State::Loading => view! { <div class="part" aria-busy="true"></div> }.into_any(),
         State::Here => make.with_value(|make| make()).into_any(),
-        State::Missing => view! { <PartMissing retry=Callback::new(move |()| retry()) /> }.into_any(),
+        State::Missing => missing(Callback::new(move |()| retry())),
     })
     .into_any()
 }
 
-/// `part! { /// What. pub NAME in file = fn name(argument: Type) -> Made { … } }`
+/// `part! { /// Doc. pub NAME in file = fn name(argument: Type) -> Made { … } }`, where the constant `MISSING` is the
+/// fallback.
 macro_rules! part {
     ($(#[$doc:meta])* $vis:vis $part:ident in $file:ident = fn $name:ident($arg:ident: $of:ty) -> $made:ty $body:block) => {
         $(#[$doc])*
@@ -116,6 +120,7 @@ macro_rules! part {
             $crate::lazy::Part {
                 load: || Box::pin(load()),
                 make: |of| Box::pin($name(of)),
+                missing: MISSING,
             }
         };
     };

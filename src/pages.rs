@@ -5,7 +5,6 @@ pub mod details;
 pub mod home;
 pub mod invite;
 pub mod new_group;
-pub mod not_found;
 pub mod settings;
 pub mod sign_in;
 pub mod signed_in;

@@ -7,6 +7,7 @@ pub mod choice;
 pub mod each;
 pub mod icon;
 pub mod name_field;
+pub mod not_found;
 pub mod offline;
 pub mod part_missing;
 pub mod plot;

@@ -2,7 +2,7 @@
 //!
 //! It holds the one driver of calls, so it stays while the person is signed in, wherever they go.
 
-use super::{home::HomePage, invite::InvitePage, not_found::NotFound};
+use super::{home::HomePage, invite::InvitePage};
 use crate::words::{Word, fill};
 use crate::{
     bundles::{CALLS, CONVERSATION, DETAILS, NEW_GROUP, SETTINGS},
@@ -13,7 +13,7 @@ use crate::{
     components::{
         call::screen::{CallScreen, covers_page},
         conversation::sidebar::Sidebar,
-        kit::{each::text, offline::OfflinePill},
+        kit::{each::text, not_found::NotFound, offline::OfflinePill},
     },
     platform,
     router::Place,

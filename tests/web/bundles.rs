@@ -4,6 +4,7 @@ use super::support::{Recorder, button, mount, settle};
 use leptos::prelude::*;
 use parley::{
     call::{handle::CallHandle, view::CallView},
+    components::kit::part_missing::PartMissing,
     lazy::{Later, Missing, Part},
 };
 use parley_core::phone::Intent;
@@ -31,7 +32,8 @@ enum Load {
     AfterAMoment,
 }
 
-const GREETING: Part<&'static str> = Part { load, make };
+const GREETING: Part<&'static str> =
+    Part { load, make, missing: |retry| view! { <PartMissing retry /> }.into_any() };
 
 fn load() -> Later<()> {
     let load = LOADS.with_borrow_mut(|loads| loads.remove(0));

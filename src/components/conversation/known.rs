@@ -1,7 +1,7 @@
 //! A page about one conversation: at once if it is known here, else as soon as the server has told of it.
 
 use crate::{
-    pages::not_found::NotFound,
+    components::kit::not_found::NotFound,
     state::inbox::Inbox,
     words::{Word, say},
 };

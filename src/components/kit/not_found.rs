@@ -1,4 +1,4 @@
-//! Nothing is here.
+//! The page for an address that leads nowhere.
 
 use crate::router::Place;
 use crate::words::{Word, say};
