@@ -3,8 +3,8 @@
 
 use crate::{
     call::{
-        aside::After,
         driver,
+        extras::view::After,
         handle::CallHandle,
         view::{Incoming, Outgoing, Over, Room},
     },

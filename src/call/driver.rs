@@ -10,7 +10,7 @@ mod links;
 
 use super::{
     alerts::Alerts,
-    beside::Beside,
+    extras::Beside,
     handle::{Ask, Backend, CallHandle, Picture},
     lines::Lines,
     requests,

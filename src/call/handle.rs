@@ -1,7 +1,7 @@
 //! What components may ask of calls. The only way from a click to the machine.
 
 use super::{
-    aside::Aside,
+    extras::view::Aside,
     view::{CallView, Device, DeviceKind},
 };
 use crate::browser::{choices, share};

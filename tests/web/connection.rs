@@ -4,7 +4,7 @@ use super::support::{CallStand, calls, device, over, room, settle};
 use leptos::prelude::*;
 use parley::{
     call::{
-        aside::{After, AsideStoreFields, LinkQuality, Point},
+        extras::view::{After, AsideStoreFields, LinkQuality, Point},
         handle::Ask,
         view::{CallViewStoreFields, Link},
     },

@@ -4,7 +4,7 @@ use super::support::{CallStand, ana, calls, device, press, room, settle};
 use leptos::prelude::*;
 use parley::{
     call::{
-        aside::{AsideStoreFields, Reacted, Sharing},
+        extras::view::{AsideStoreFields, Reacted, Sharing},
         handle::Ask,
         view::{CallViewStoreFields, Link, Person, Room, Seat, StageView},
     },

@@ -3,7 +3,7 @@
 use super::support::{CallStand, calls, device, person_here, press, room, settle};
 use leptos::prelude::*;
 use parley::call::{
-    aside::AsideStoreFields,
+    extras::view::AsideStoreFields,
     handle::Ask,
     view::{CallViewStoreFields, Link, Room, StageView},
 };

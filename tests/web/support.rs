@@ -7,7 +7,7 @@ use leptos::{
 };
 use parley::{
     call::{
-        aside::Aside,
+        extras::view::Aside,
         handle::{Ask, Backend, CallHandle, Picture},
         view::{
             CallView, CallViewStoreFields, DeviceKind, Incoming, Link, Outgoing, Over, Person, Room, Seat,

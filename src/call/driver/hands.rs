@@ -3,7 +3,7 @@
 use super::{Driver, with};
 use crate::{
     browser::loudness::Loudness,
-    call::{beside::Hands, handle::Picture},
+    call::{extras::Hands, handle::Picture},
 };
 use parley_core::phone::{Input, MediaKind};
 use std::rc::Weak;

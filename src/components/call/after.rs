@@ -7,7 +7,7 @@ use crate::components::kit::{
 };
 use crate::{
     api,
-    call::aside::After,
+    call::extras::view::After,
     words::{Word, count, fill, say},
 };
 use leptos::{ev, prelude::*, task::spawn_local};

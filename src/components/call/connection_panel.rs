@@ -7,7 +7,7 @@ use crate::components::kit::{
 };
 use crate::{
     call::{
-        aside::{AsideStoreFields, LinkQuality, Point},
+        extras::view::{AsideStoreFields, LinkQuality, Point},
         handle::{Ask, CallHandle},
         view::Room,
     },

@@ -4,7 +4,7 @@ use super::room_panel::{Panel, Panels};
 use crate::components::kit::each::{flag, press, text};
 use crate::{
     call::{
-        aside::{AsideStoreFields, LinkQuality},
+        extras::view::{AsideStoreFields, LinkQuality},
         handle::{Ask, CallHandle},
         view::{CallViewStoreFields, Link, Room},
     },

@@ -8,7 +8,7 @@ use crate::components::kit::{
 };
 use crate::{
     call::{
-        aside::AsideStoreFields,
+        extras::view::AsideStoreFields,
         handle::{CallHandle, Picture},
         view::Room,
     },

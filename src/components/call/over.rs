@@ -3,7 +3,7 @@
 use super::timer::clock;
 use crate::bundles::AFTER;
 use crate::call::{
-    aside::AsideStoreFields,
+    extras::view::AsideStoreFields,
     handle::CallHandle,
     view::{Outcome, Over},
 };

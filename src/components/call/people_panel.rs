@@ -13,7 +13,7 @@ use crate::components::kit::{
 use crate::{
     api,
     call::{
-        aside::AsideStoreFields,
+        extras::view::AsideStoreFields,
         handle::{Ask, CallHandle},
         view::{Link, Person, Room, Seat},
     },

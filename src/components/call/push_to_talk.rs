@@ -3,7 +3,7 @@
 use crate::components::kit::each::text;
 use crate::{
     call::{
-        aside::AsideStoreFields,
+        extras::view::AsideStoreFields,
         handle::{Ask, CallHandle},
     },
     platform,

@@ -7,7 +7,7 @@ use crate::components::kit::{
 };
 use crate::{
     call::{
-        aside::{AsideStoreFields, Reacted},
+        extras::view::{AsideStoreFields, Reacted},
         handle::{Ask, CallHandle},
         view::Room,
     },

@@ -3,7 +3,7 @@
 use crate::components::kit::each::{flag, press};
 use crate::{
     call::{
-        aside::AsideStoreFields,
+        extras::view::AsideStoreFields,
         handle::{Ask, CallHandle},
     },
     words::{Word, say},

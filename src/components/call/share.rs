@@ -7,7 +7,7 @@ use crate::components::kit::{
 };
 use crate::{
     call::{
-        aside::{AsideStoreFields, Sharing},
+        extras::view::{AsideStoreFields, Sharing},
         handle::{Ask, CallHandle, Picture},
         view::{Room, Tile},
     },

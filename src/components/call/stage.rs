@@ -8,7 +8,7 @@ use super::{
     tile_frame::{TileFrame, pin_of},
 };
 use crate::call::{
-    aside::AsideStoreFields,
+    extras::view::AsideStoreFields,
     handle::{CallHandle, Picture},
     view::{CallViewStoreFields, Link, Room, Tile},
 };

@@ -1,7 +1,7 @@
 //! A small line over the last minutes, with its last value beside it and a sentence for who does not see it.
 
 use crate::{
-    call::aside::Point,
+    call::extras::view::Point,
     words::{Word, fill, say},
 };
 use leptos::prelude::*;

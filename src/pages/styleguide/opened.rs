@@ -1,7 +1,7 @@
 //! What opens over a screen: panels, menus, questions. Opened by the same buttons that a person presses.
 
 use crate::call::{
-    aside::{After, AsideStoreFields, LinkQuality, Point},
+    extras::view::{After, AsideStoreFields, LinkQuality, Point},
     handle::CallHandle,
     view::{CallViewStoreFields, Room},
 };

@@ -1,6 +1,6 @@
 //! The screen that this person shows, from the choice to the end, whoever brings that about.
 
-use super::aside::{Aside, AsideStoreFields, Sharing as State};
+use super::view::{Aside, AsideStoreFields, Sharing as State};
 use crate::browser::{
     peer::Tracks,
     share::{NoShare, Share, choose},

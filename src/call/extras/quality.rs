@@ -1,9 +1,7 @@
 //! Measures the connections of a room every two seconds, and tells components and the server how they are.
 
-use super::{
-    aside::{After, Aside, AsideStoreFields, LinkQuality, Point},
-    view::{CallView, Room},
-};
+use super::view::{After, Aside, AsideStoreFields, LinkQuality, Point};
+use crate::call::view::{CallView, Room};
 use crate::{
     api,
     browser::{

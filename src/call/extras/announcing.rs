@@ -1,6 +1,6 @@
 //! What is told in a room in passing: who came and went, whose hand is up, what the own microphone hears.
 
-use super::view::{CallView, Link, Person, Room, Seat};
+use crate::call::view::{CallView, Link, Person, Room, Seat};
 use crate::{
     browser::{
         loudness::Loudness,

@@ -1,13 +1,22 @@
 //! What goes on in a room beside the call itself. The driver tells it how the call stands, and lends it a few hands.
 
-use super::{
+mod announcing;
+mod quality;
+mod reactions;
+mod sharing;
+mod talking;
+pub mod view;
+
+use self::{
     announcing::Announcing,
-    aside::{Aside, AsideStoreFields},
-    handle::Ask,
     quality::Monitor,
     reactions::Reactions,
     sharing::Sharing,
     talking::Talking,
+    view::{Aside, AsideStoreFields},
+};
+use super::{
+    handle::Ask,
     view::{CallView, Room},
 };
 use crate::{

@@ -1,6 +1,6 @@
 //! The key that opens a muted microphone for as long as it is held.
 
-use super::aside::{Aside, AsideStoreFields};
+use super::view::{Aside, AsideStoreFields};
 use leptos::prelude::*;
 use parley_core::{
     phone::Capture,

@@ -1,6 +1,6 @@
 //! Feelings that are shown for a moment: sent to every device that is there, and gone by themselves.
 
-use super::aside::{Aside, AsideStoreFields, Reacted};
+use super::view::{Aside, AsideStoreFields, Reacted};
 use crate::browser::timer::{self, Timer};
 use leptos::prelude::*;
 use parley_core::time::{Duration, Instant};
