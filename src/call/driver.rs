@@ -10,7 +10,7 @@ mod links;
 
 use super::{
     alerts::Alerts,
-    extras::Beside,
+    extras::RoomExtras,
     handle::{Ask, Backend, CallHandle, Picture},
     lines::Lines,
     requests,
@@ -51,7 +51,7 @@ const BEAT: Duration = Duration::from_millis(200);
 
 /// Connects this tab, which rings from then on, and puts it behind the handle. Lives as long as that.
 pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News) + 'static) {
-    let (view, aside) = (handle.view(), handle.aside());
+    let (view, extras) = (handle.view(), handle.extras());
     let driver = Rc::new_cyclic(|this: &Weak<Driver>| Driver {
         this: Weak::clone(this),
         phone: RefCell::new(Phone::new(me)),
@@ -72,7 +72,7 @@ pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News)
             let this = Weak::clone(this);
             move |device, event| with(&this, |driver| driver.peer_event(device, event))
         }),
-        beside: Beside::new(aside, toasts, hands::of(this)),
+        extras: RoomExtras::new(extras, toasts, hands::of(this)),
         stage: Stage::default(),
         alerts: Alerts::new(),
         shows: Cell::default(),
@@ -117,7 +117,7 @@ struct Driver {
     signaling: Rc<Signaling>,
     devices: Devices,
     lines: Lines,
-    beside: Rc<Beside>,
+    extras: Rc<RoomExtras>,
     stage: Stage<Picture>,
     alerts: Alerts,
     /// How many elements have been shown.
@@ -186,7 +186,7 @@ impl Driver {
     fn act(&self, output: Output) {
         match output {
             Output::Send(message) => self.signaling.send(&message),
-            Output::Api(command) => self.beside(requests::perform(command)),
+            Output::Api(command) => self.spawn(requests::perform(command)),
             Output::Media(command) => self.media(command),
             Output::Prepare { ice, offers } => complain(self.lines.prepare(ice, offers)),
             Output::Open { device, ice } => complain(self.open(device, ice)),
@@ -203,15 +203,15 @@ impl Driver {
     fn look(&self) {
         let levels: Vec<_> =
             self.lines.all().into_iter().map(|(device, peer)| (device, peer.loudness())).collect();
-        self.tiles.hear(timer::now(), self.beside.own_level(), &levels);
-        let refuses = self.beside.refuses_cameras();
+        self.tiles.hear(timer::now(), self.extras.own_level(), &levels);
+        let refuses = self.extras.refuses_cameras();
         self.tiles.tell(page::pixel_ratio(), refuses, |device, message| self.say(device, message));
         let plans =
-            self.tiles.adapt(timer::now(), &self.phone.borrow(), |device| self.beside.take_reading(device));
+            self.tiles.adapt(timer::now(), &self.phone.borrow(), |device| self.extras.take_reading(device));
         for plan in plans {
             self.limit(plan);
         }
-        self.beside.note_easing(self.tiles.easing());
+        self.extras.note_easing(self.tiles.easing());
         self.show_stage();
         self.beat_later();
     }
@@ -241,7 +241,7 @@ impl Driver {
                 (self.news)(News::Offline);
             }
             SignalingEvent::SignedOut => (self.news)(News::SignedOut),
-            SignalingEvent::RoundTrip(ms) => self.beside.note_server_rtt(ms),
+            SignalingEvent::RoundTrip(ms) => self.extras.note_server_rtt(ms),
             SignalingEvent::Message(message) => {
                 if is_about_calls(&message) {
                     if message.call().is_some() {
@@ -293,7 +293,7 @@ impl Driver {
         let before = self.shown.replace(now.clone());
         self.alerts.follow(&before.screen, &now.screen);
         let seat = self.phone.borrow().holds();
-        self.beside.follow(&now, seat);
+        self.extras.follow(&now, seat);
         if before.mic != now.mic {
             self.view.mic().set(now.mic);
         }
@@ -353,7 +353,7 @@ impl Driver {
     }
 
     /// Runs work beside the loop; what it brings enters the queue.
-    fn beside(&self, work: impl Future<Output = Input> + 'static) {
+    fn spawn(&self, work: impl Future<Output = Input> + 'static) {
         let this = Weak::clone(&self.this);
         spawn_local(async move {
             let input = work.await;
@@ -365,7 +365,7 @@ impl Driver {
 impl Backend for Driver {
     fn intend(&self, intent: Intent) {
         if intent == Intent::ToggleMic {
-            self.beside.mic_toggled();
+            self.extras.mic_toggled();
         }
         self.push(Input::User(intent));
     }
@@ -412,7 +412,7 @@ impl Backend for Driver {
     }
 
     fn ask(&self, ask: Ask) {
-        self.beside.ask(ask);
+        self.extras.ask(ask);
     }
 }
 

@@ -13,7 +13,7 @@ use self::{
     reactions::Reactions,
     sharing::Sharing,
     talking::Talking,
-    view::{Aside, AsideStoreFields},
+    view::{RoomExtrasView, RoomExtrasViewStoreFields},
 };
 use super::{
     handle::Ask,
@@ -53,8 +53,8 @@ pub struct Hands {
     pub set_volume: Box<dyn Fn(DeviceId, u8)>,
 }
 
-pub struct Beside {
-    aside: Store<Aside>,
+pub struct RoomExtras {
+    view: Store<RoomExtrasView>,
     hands: Hands,
     monitor: Rc<Monitor>,
     sharing: Rc<Sharing>,
@@ -65,14 +65,14 @@ pub struct Beside {
     sends_camera: Cell<bool>,
 }
 
-impl Beside {
-    pub fn new(aside: Store<Aside>, toasts: Toasts, hands: Hands) -> Rc<Self> {
+impl RoomExtras {
+    pub fn new(view: Store<RoomExtrasView>, toasts: Toasts, hands: Hands) -> Rc<Self> {
         Rc::new_cyclic(|this: &Weak<Self>| Self {
-            monitor: Monitor::new(aside, {
+            monitor: Monitor::new(view, {
                 let this = Weak::clone(this);
                 move |device| this.upgrade().and_then(|this| (this.hands.line)(device))
             }),
-            sharing: Sharing::new(aside, {
+            sharing: Sharing::new(view, {
                 let this = Weak::clone(this);
                 move |on| with(&this, |this| (this.hands.intend)(Intent::Share(on)))
             }),
@@ -87,11 +87,11 @@ impl Beside {
                     move |sound| with(&this, |this| (this.hands.play)(sound))
                 },
             ),
-            reactions: Reactions::new(aside),
-            talking: Talking::new(aside),
+            reactions: Reactions::new(view),
+            talking: Talking::new(view),
             room: RefCell::default(),
             sends_camera: Cell::default(),
-            aside,
+            view,
             hands,
         })
     }
@@ -110,7 +110,7 @@ impl Beside {
         if room.is_none() {
             self.reactions.clear();
             if self.refuses_cameras() {
-                self.aside.refuses_cameras().set(false);
+                self.view.refuses_cameras().set(false);
             }
         }
         self.room.replace(room);
@@ -129,7 +129,7 @@ impl Beside {
                     (self.hands.intend)(Intent::ToggleCamera);
                 }
                 self.monitor.note(Measure::AudioOnly);
-                self.aside.refuses_cameras().set(true);
+                self.view.refuses_cameras().set(true);
             }
             Ask::ToggleShare => self.sharing.toggle(),
             Ask::RaiseHand(up) => (self.hands.intend)(Intent::RaiseHand(up)),
@@ -143,7 +143,7 @@ impl Beside {
                 }
             }
             Ask::SetVolume(device, percent) => {
-                self.aside.volumes().update(|volumes| {
+                self.view.volumes().update(|volumes| {
                     volumes.retain(|(of, _)| *of != device);
                     volumes.push((device, percent));
                 });
@@ -170,12 +170,12 @@ impl Beside {
         if on {
             self.monitor.note(Measure::OthersRefused);
         }
-        self.aside.refuses_cameras().set(on);
+        self.view.refuses_cameras().set(on);
     }
 
     /// Whether the others are to send no picture of themselves here.
     pub fn refuses_cameras(&self) -> bool {
-        self.aside.refuses_cameras().get_untracked()
+        self.view.refuses_cameras().get_untracked()
     }
 
     /// Of this person, as the others hear it.
@@ -229,7 +229,7 @@ impl Beside {
     }
 }
 
-fn with(this: &Weak<Beside>, act: impl FnOnce(&Beside)) {
+fn with(this: &Weak<RoomExtras>, act: impl FnOnce(&RoomExtras)) {
     if let Some(this) = this.upgrade() {
         act(&this);
     }

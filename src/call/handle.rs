@@ -1,7 +1,7 @@
 //! What components may ask of calls. The only way from a click to the machine.
 
 use super::{
-    extras::view::Aside,
+    extras::view::RoomExtrasView,
     view::{CallView, Device, DeviceKind},
 };
 use crate::browser::{choices, share};
@@ -75,7 +75,7 @@ pub trait Backend {
 #[derive(Clone, Copy)]
 pub struct CallHandle {
     view: Store<CallView>,
-    aside: Store<Aside>,
+    extras: Store<RoomExtrasView>,
     behind: StoredValue<Behind, LocalStorage>,
 }
 
@@ -96,7 +96,7 @@ impl CallHandle {
     }
 
     fn of(view: Store<CallView>, behind: Behind) -> Self {
-        Self { view, aside: Store::new(Aside::default()), behind: StoredValue::new_local(behind) }
+        Self { view, extras: Store::new(RoomExtrasView::default()), behind: StoredValue::new_local(behind) }
     }
 
     pub fn attach(self, backend: Rc<dyn Backend>) {
@@ -114,8 +114,8 @@ impl CallHandle {
     }
 
     /// What the room shows beside the call.
-    pub fn aside(self) -> Store<Aside> {
-        self.aside
+    pub fn extras(self) -> Store<RoomExtrasView> {
+        self.extras
     }
 
     pub fn start(self, conversation_id: ConversationId, with: UserSummary, call_type: CallType) {

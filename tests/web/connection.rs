@@ -4,7 +4,7 @@ use super::support::{CallStand, calls, device, over, room, settle};
 use leptos::prelude::*;
 use parley::{
     call::{
-        extras::view::{After, AsideStoreFields, LinkQuality, Point},
+        extras::view::{After, LinkQuality, Point, RoomExtrasViewStoreFields},
         handle::Ask,
         view::{CallViewStoreFields, Link},
     },
@@ -33,7 +33,7 @@ async fn a_weak_line_is_told_with_one_thing_to_do() {
     assert!(!page.text().contains("weak"));
     let indicator =
         Indicator { score: Score::Poor, side: Side::OwnUplink, action: Some(Action::TurnOffVideo) };
-    page.aside().indicator().set(Some(indicator));
+    page.extras().indicator().set(Some(indicator));
     settle().await;
     assert_eq!(
         page.find(".connection [role=status]").text_content().as_deref(),
@@ -44,7 +44,7 @@ async fn a_weak_line_is_told_with_one_thing_to_do() {
     page.view.camera().set(Capture::Off);
     settle().await;
     assert!(!page.has_button("Turn off my camera"), "it is off already");
-    page.aside().indicator().set(None);
+    page.extras().indicator().set(None);
     settle().await;
     assert!(!page.text().contains("weak"));
 }
@@ -54,7 +54,7 @@ async fn what_is_offered_is_what_would_help() {
     let page = talking().await;
     let offer = async |side, action| {
         page.recorder.asked.borrow_mut().clear();
-        page.aside().indicator().set(Some(Indicator { score: Score::Poor, side, action: Some(action) }));
+        page.extras().indicator().set(Some(Indicator { score: Score::Poor, side, action: Some(action) }));
         settle().await;
     };
     offer(Side::Theirs, Action::RefuseVideo).await;
@@ -63,7 +63,7 @@ async fn what_is_offered_is_what_would_help() {
     offer(Side::Between, Action::AudioOnly).await;
     page.button("Sound only").click();
     assert_eq!(*page.recorder.asked.borrow(), [Ask::SoundOnly]);
-    page.aside().refuses_cameras().set(true);
+    page.extras().refuses_cameras().set(true);
     page.view.camera().set(Capture::Off);
     settle().await;
     assert!(!page.has_button("Sound only"), "it is so already");
@@ -83,7 +83,7 @@ async fn the_cameras_of_others_have_a_switch_among_the_details() {
 #[wasm_bindgen_test]
 async fn a_call_that_reconnects_says_so_once() {
     let page = talking().await;
-    page.aside().indicator().set(Some(Indicator { score: Score::Poor, side: Side::Between, action: None }));
+    page.extras().indicator().set(Some(Indicator { score: Score::Poor, side: Side::Between, action: None }));
     page.show(Screen::Room(room(Link::Reconnecting, OwnMedia::default()))).await;
     assert!(page.text().contains("Reconnecting…"));
     assert!(!page.text().contains("weak"));
@@ -96,7 +96,7 @@ async fn details_open_and_close_and_name_the_other() {
     settle().await;
     assert!(page.text().contains("Nothing has been measured yet."));
     let reading = reading();
-    page.aside().links().set(vec![LinkQuality {
+    page.extras().links().set(vec![LinkQuality {
         device: device(1),
         score: Score::Good,
         now: reading,
@@ -132,7 +132,7 @@ async fn the_end_tells_what_was_wrong_and_asks() {
         troubles: vec![Trouble { wrong: Wrong::Loss, side: Side::Theirs, seconds: 42 }],
         measures: vec![(Measure::VideoTurnedOff, 1)],
     };
-    page.aside().after().set(Some(After { call_id: CallId(Uuid::from_u128(1)), report }));
+    page.extras().after().set(Some(After { call_id: CallId(Uuid::from_u128(1)), report }));
     page.show(over(Outcome::Ended, Some(764))).await;
     let text = page.text();
     assert!(text.contains("The connection was good."), "{text}");

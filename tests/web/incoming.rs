@@ -1,6 +1,6 @@
 //! Somebody rings: the card, its names, and the keyboard.
 
-use super::support::{ana, calls, calls_beside, incoming, mount, press, room, settle, submit, type_into};
+use super::support::{ana, calls, calls_with, incoming, mount, press, room, settle, submit, type_into};
 use futures::{StreamExt, channel::mpsc};
 use leptos::prelude::*;
 use parley::{
@@ -152,7 +152,7 @@ async fn escape_goes_back_from_the_words_before_it_declines() {
 #[wasm_bindgen_test]
 async fn words_that_do_not_arrive_are_told_and_wait_in_the_conversation() {
     let (sender, mut unsent) = mpsc::unbounded();
-    let page = calls_beside(incoming(CallType::Audio), move || {
+    let page = calls_with(incoming(CallType::Audio), move || {
         let inbox = Inbox::new(ana());
         provide_context(inbox);
         let waiting = inbox.thread(ConversationId(Uuid::from_u128(2))).unsent();

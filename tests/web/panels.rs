@@ -4,7 +4,7 @@ use super::support::{CallStand, ana, calls, device, press, room, settle};
 use leptos::prelude::*;
 use parley::{
     call::{
-        extras::view::{AsideStoreFields, Reacted, Sharing},
+        extras::view::{Reacted, RoomExtrasViewStoreFields, Sharing},
         handle::Ask,
         view::{CallViewStoreFields, Link, Person, Room, Seat, StageView},
     },
@@ -81,10 +81,10 @@ async fn space_is_a_press_unless_it_means_something_where_the_keyboard_is() {
 #[wasm_bindgen_test]
 async fn the_own_key_is_told_while_it_is_held() {
     let page = talking().await;
-    page.aside().held().set(true);
+    page.extras().held().set(true);
     settle().await;
     assert!(page.text().contains("You are heard while you hold Space."));
-    page.aside().held().set(false);
+    page.extras().held().set(false);
     settle().await;
     assert!(!page.text().contains("You are heard"));
 }
@@ -97,7 +97,7 @@ async fn feelings_are_sent_and_shown_with_their_names() {
     page.button("Applause").click();
     assert_eq!(*page.recorder.asked.borrow(), [Ask::React(Reaction::Clap)]);
     let reacted = Reacted { number: 1, from: Some(device(1)), reaction: Reaction::Love };
-    page.aside().reactions().set(vec![reacted]);
+    page.extras().reactions().set(vec![reacted]);
     settle().await;
     let shown = page.find(".floating-reactions");
     assert_eq!(shown.text_content().as_deref(), Some("❤️Ana"));
@@ -138,13 +138,13 @@ async fn one_panel_is_open_at_a_time() {
 #[wasm_bindgen_test]
 async fn sharing_says_what_is_left_out() {
     let page = talking().await;
-    page.aside().sharing().set(Sharing::On { silenced: true });
+    page.extras().sharing().set(Sharing::On { silenced: true });
     settle().await;
     assert!(page.text().contains("You are sharing your screen. Its sound is left out"));
-    page.aside().sharing().set(Sharing::Failed);
+    page.extras().sharing().set(Sharing::Failed);
     settle().await;
     assert!(page.text().contains("The screen could not be shared."));
-    page.aside().sharing().set(Sharing::Off);
+    page.extras().sharing().set(Sharing::Off);
     settle().await;
     assert!(!page.text().contains("screen could"));
 }

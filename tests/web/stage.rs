@@ -3,7 +3,7 @@
 use super::support::{CallStand, calls, device, person_here, press, room, settle};
 use leptos::prelude::*;
 use parley::call::{
-    extras::view::AsideStoreFields,
+    extras::view::RoomExtrasViewStoreFields,
     handle::Ask,
     view::{CallViewStoreFields, Link, Room, StageView},
 };
@@ -115,13 +115,13 @@ async fn the_own_voice_has_its_ring_on_the_own_picture() {
 async fn whose_camera_is_refused_is_drawn_and_still_heard() {
     let page = calls(Screen::Room(room(Link::Connected, SEEN))).await;
     let remote = page.find("[data-picture=remote]");
-    page.aside().refuses_cameras().set(true);
+    page.extras().refuses_cameras().set(true);
     settle().await;
     assert_eq!(remote.get_attribute("data-shown").as_deref(), Some("false"));
     assert!(page.has(".tile .avatar") && page.text().contains("Others’ cameras are off for you."));
     page.button("Show them again").click();
     assert_eq!(*page.recorder.asked.borrow(), [Ask::RefuseCameras(false)]);
-    page.aside().refuses_cameras().set(false);
+    page.extras().refuses_cameras().set(false);
     settle().await;
     assert_eq!(page.find("[data-picture=remote]"), remote, "it is the same element that plays the sound");
     assert_eq!(remote.get_attribute("data-shown").as_deref(), Some("true"));

@@ -7,7 +7,7 @@ use leptos::{
 };
 use parley::{
     call::{
-        extras::view::Aside,
+        extras::view::RoomExtrasView,
         handle::{Ask, Backend, CallHandle, Picture},
         view::{
             CallView, CallViewStoreFields, DeviceKind, Incoming, Link, Outgoing, Over, Person, Room, Seat,
@@ -106,16 +106,16 @@ pub fn mount<N: IntoView + 'static>(view: impl FnOnce() -> N + 'static) -> Stand
 pub struct CallStand {
     pub stand: Stand,
     pub view: Store<CallView>,
-    aside: Store<Aside>,
+    extras: Store<RoomExtrasView>,
     pub recorder: Rc<Recorder>,
 }
 
 pub async fn calls(screen: Screen) -> CallStand {
-    calls_beside(screen, || ()).await
+    calls_with(screen, || ()).await
 }
 
 /// The same, with more around it.
-pub async fn calls_beside(screen: Screen, around: impl FnOnce() + 'static) -> CallStand {
+pub async fn calls_with(screen: Screen, around: impl FnOnce() + 'static) -> CallStand {
     let recorder = Rc::new(Recorder::default());
     let view = Rc::new(RefCell::new(None));
     let (behind, out) = (recorder.clone(), view.clone());
@@ -124,7 +124,7 @@ pub async fn calls_beside(screen: Screen, around: impl FnOnce() + 'static) -> Ca
         provide_context(Toasts::new());
         around();
         let handle = CallHandle::new(view, behind);
-        *out.borrow_mut() = Some((view, handle.aside()));
+        *out.borrow_mut() = Some((view, handle.extras()));
         provide_context(handle);
         view! {
             <CallScreen />
@@ -132,13 +132,13 @@ pub async fn calls_beside(screen: Screen, around: impl FnOnce() + 'static) -> Ca
         }
     });
     settle().await;
-    let (view, aside) = view.borrow_mut().take().unwrap();
-    CallStand { stand, view, aside, recorder }
+    let (view, extras) = view.borrow_mut().take().unwrap();
+    CallStand { stand, view, extras, recorder }
 }
 
 impl CallStand {
-    pub fn aside(&self) -> Store<Aside> {
-        self.aside
+    pub fn extras(&self) -> Store<RoomExtrasView> {
+        self.extras
     }
 
     pub async fn show(&self, screen: Screen) {

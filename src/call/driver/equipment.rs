@@ -33,7 +33,7 @@ impl Driver {
                         }
                         driver.show_own_picture();
                         driver.stage.resume();
-                        driver.beside.mic_changed();
+                        driver.extras.mic_changed();
                     });
                 });
             }
@@ -41,7 +41,7 @@ impl Driver {
             MediaCommand::StopCamera => self.devices.stop(MediaKind::Camera),
             MediaCommand::Release => {
                 self.devices.release();
-                self.beside.release();
+                self.extras.release();
             }
         }
         self.show_own_picture();

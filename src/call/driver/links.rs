@@ -46,7 +46,7 @@ impl Driver {
             }
             PeerEvent::Data(text) => {
                 if let Ok(message) = serde_json::from_str::<DataMessage>(&text)
-                    && !self.beside.hear(device, &message)
+                    && !self.extras.hear(device, &message)
                 {
                     self.push(Input::Data(device, message));
                 }
@@ -59,7 +59,7 @@ impl Driver {
     pub(super) fn command(&self, device: DeviceId, command: Command) {
         let Some(connection) = self.lines.get(device) else { return };
         if matches!(command, Command::MakeOffer { restart_ice: true }) {
-            self.beside.note(Measure::PathRestarted);
+            self.extras.note(Measure::PathRestarted);
         }
         let this = Weak::clone(&self.this);
         spawn_local(async move {
@@ -87,7 +87,7 @@ impl Driver {
         if send {
             tracks[0] = self.devices.track(MediaKind::Mic);
             tracks[1] = self.devices.track(MediaKind::Camera);
-            self.beside.add_screen_to(&mut tracks);
+            self.extras.add_screen_to(&mut tracks);
         }
         spawn_local(async move {
             if let Err(error) = peer.send_tracks(tracks).await {

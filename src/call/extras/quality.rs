@@ -1,6 +1,6 @@
 //! Measures the connections of a room every two seconds, and tells components and the server how they are.
 
-use super::view::{After, Aside, AsideStoreFields, LinkQuality, Point};
+use super::view::{After, LinkQuality, Point, RoomExtrasView, RoomExtrasViewStoreFields};
 use crate::call::view::{CallView, Room};
 use crate::{
     api,
@@ -31,7 +31,7 @@ const EVERY: Duration = Duration::from_millis(2_000);
 pub struct Monitor {
     this: Weak<Self>,
     line: Box<dyn Fn(DeviceId) -> Option<Rc<PeerConnection>>>,
-    aside: Store<Aside>,
+    extras: Store<RoomExtrasView>,
     watched: RefCell<Option<Watched>>,
     /// How long the last ping to the server took.
     server_rtt_ms: Cell<Option<u32>>,
@@ -53,13 +53,13 @@ struct Watched {
 
 impl Monitor {
     pub fn new(
-        aside: Store<Aside>,
+        extras: Store<RoomExtrasView>,
         line: impl Fn(DeviceId) -> Option<Rc<PeerConnection>> + 'static,
     ) -> Rc<Self> {
         Rc::new_cyclic(|this| Self {
             this: Weak::clone(this),
             line: Box::new(line),
-            aside,
+            extras,
             watched: RefCell::default(),
             server_rtt_ms: Cell::default(),
         })
@@ -127,16 +127,16 @@ impl Monitor {
             timer: None,
         });
         drop(watched);
-        self.aside.after().set(None);
+        self.extras.after().set(None);
         self.measure_later();
     }
 
     fn stop(&self) {
         let Some(watched) = self.watched.take() else { return };
         let report = watched.quality.report(timer::now());
-        self.aside.after().set(Some(After { call_id: watched.seat.0, report }));
-        self.aside.indicator().set(None);
-        self.aside.links().set(Vec::new());
+        self.extras.after().set(Some(After { call_id: watched.seat.0, report }));
+        self.extras.indicator().set(None);
+        self.extras.links().set(Vec::new());
     }
 
     fn measure_later(&self) {
@@ -167,7 +167,7 @@ impl Monitor {
         }
         let told = match &mut *self.watched.borrow_mut() {
             Some(watched) if watched.seat.0 == call => {
-                let refuses = self.aside.refuses_cameras().get_untracked();
+                let refuses = self.extras.refuses_cameras().get_untracked();
                 let around = Around {
                     server_rtt_ms: self.server_rtt_ms.get(),
                     sends_video: watched.sends_video,
@@ -190,10 +190,10 @@ impl Monitor {
         let links: Vec<LinkQuality> =
             reached.iter().filter_map(|device| shown(*device, quality.link(*device)?)).collect();
         let indicator = quality.indicator();
-        if self.aside.indicator().get_untracked() != indicator {
-            self.aside.indicator().set(indicator);
+        if self.extras.indicator().get_untracked() != indicator {
+            self.extras.indicator().set(indicator);
         }
-        self.aside.links().set(links);
+        self.extras.links().set(links);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Feelings that are shown for a moment: sent to every device that is there, and gone by themselves.
 
-use super::view::{Aside, AsideStoreFields, Reacted};
+use super::view::{Reacted, RoomExtrasView, RoomExtrasViewStoreFields};
 use crate::browser::timer::{self, Timer};
 use leptos::prelude::*;
 use parley_core::time::{Duration, Instant};
@@ -17,7 +17,7 @@ const SHOWN_MAX: usize = 12;
 
 pub struct Reactions {
     this: Weak<Self>,
-    aside: Store<Aside>,
+    extras: Store<RoomExtrasView>,
     /// Until when each is shown, the oldest first.
     until: RefCell<Vec<(Reacted, Instant)>>,
     last: Cell<u32>,
@@ -25,10 +25,10 @@ pub struct Reactions {
 }
 
 impl Reactions {
-    pub fn new(aside: Store<Aside>) -> Rc<Self> {
+    pub fn new(extras: Store<RoomExtrasView>) -> Rc<Self> {
         Rc::new_cyclic(|this| Self {
             this: Weak::clone(this),
-            aside,
+            extras,
             until: RefCell::default(),
             last: Cell::default(),
             timer: RefCell::default(),
@@ -59,7 +59,7 @@ impl Reactions {
         let now = timer::now();
         self.until.borrow_mut().retain(|(_, until)| *until > now);
         let shown = self.until.borrow().iter().map(|(reacted, _)| *reacted).collect();
-        self.aside.reactions().set(shown);
+        self.extras.reactions().set(shown);
         let first = self.until.borrow().first().map(|(_, until)| *until);
         self.timer.replace(first.and_then(|until| {
             let this = Weak::clone(&self.this);

@@ -1,6 +1,6 @@
 //! The screen that this person shows, from the choice to the end, whoever brings that about.
 
-use super::view::{Aside, AsideStoreFields, Sharing as State};
+use super::view::{RoomExtrasView, RoomExtrasViewStoreFields, Sharing as State};
 use crate::browser::{
     peer::Tracks,
     share::{NoShare, Share, choose},
@@ -15,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 
 pub struct Sharing {
     this: Weak<Self>,
-    aside: Store<Aside>,
+    extras: Store<RoomExtrasView>,
     share: RefCell<Option<Share>>,
     /// Grows with each end, so that what was asked for before it is not shown after it.
     era: Cell<u32>,
@@ -24,10 +24,10 @@ pub struct Sharing {
 }
 
 impl Sharing {
-    pub fn new(aside: Store<Aside>, changed: impl Fn(bool) + 'static) -> Rc<Self> {
+    pub fn new(extras: Store<RoomExtrasView>, changed: impl Fn(bool) + 'static) -> Rc<Self> {
         Rc::new_cyclic(|this| Self {
             this: Weak::clone(this),
-            aside,
+            extras,
             share: RefCell::default(),
             era: Cell::default(),
             changed: Box::new(changed),
@@ -47,7 +47,7 @@ impl Sharing {
             self.stop();
             return (self.changed)(false);
         }
-        if self.aside.sharing().get_untracked() != State::Choosing {
+        if self.extras.sharing().get_untracked() != State::Choosing {
             self.start();
         }
     }
@@ -84,8 +84,8 @@ impl Sharing {
     }
 
     fn show(&self, state: State) {
-        if self.aside.sharing().get_untracked() != state {
-            self.aside.sharing().set(state);
+        if self.extras.sharing().get_untracked() != state {
+            self.extras.sharing().set(state);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The key that opens a muted microphone for as long as it is held.
 
-use super::view::{Aside, AsideStoreFields};
+use super::view::{RoomExtrasView, RoomExtrasViewStoreFields};
 use leptos::prelude::*;
 use parley_core::{
     phone::Capture,
@@ -11,12 +11,12 @@ use std::cell::Cell;
 
 pub struct Talking {
     talk: Cell<Talk>,
-    aside: Store<Aside>,
+    extras: Store<RoomExtrasView>,
 }
 
 impl Talking {
-    pub fn new(aside: Store<Aside>) -> Self {
-        Self { talk: Cell::default(), aside }
+    pub fn new(extras: Store<RoomExtrasView>) -> Self {
+        Self { talk: Cell::default(), extras }
     }
 
     /// True when the microphone is to be switched.
@@ -49,8 +49,8 @@ impl Talking {
     fn put(&self, talk: Talk) {
         self.talk.set(talk);
         let held = talk == Talk::Held;
-        if self.aside.held().get_untracked() != held {
-            self.aside.held().set(held);
+        if self.extras.held().get_untracked() != held {
+            self.extras.held().set(held);
         }
     }
 }

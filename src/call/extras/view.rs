@@ -5,7 +5,7 @@ use parley_protocol::{CallId, DeviceId, data::Reaction};
 use reactive_stores::Store;
 
 #[derive(Debug, Clone, PartialEq, Default, Store)]
-pub struct Aside {
+pub struct RoomExtrasView {
     /// Silent while the connection is good.
     pub indicator: Option<Indicator>,
     /// One for each of the others that a connection stands to.

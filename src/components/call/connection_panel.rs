@@ -7,7 +7,7 @@ use crate::components::kit::{
 };
 use crate::{
     call::{
-        extras::view::{AsideStoreFields, LinkQuality, Point},
+        extras::view::{LinkQuality, Point, RoomExtrasViewStoreFields},
         handle::{Ask, CallHandle},
         view::Room,
     },
@@ -22,7 +22,7 @@ use uuid::Uuid;
 #[component]
 pub fn ConnectionPanel(room: Signal<Room>) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
-    let links = handle.aside().links();
+    let links = handle.extras().links();
     let keys = move || links.with(|links| links.iter().map(|link| (link.device.0.as_u128(), 0)).collect());
     let section =
         move |(id, _): Key| view! { <Details room device=DeviceId(Uuid::from_u128(id)) /> }.into_any();
@@ -32,7 +32,7 @@ pub fn ConnectionPanel(room: Signal<Room>) -> impl IntoView {
             <Switch
                 label=say(Word::OthersCameras)
                 means=say(Word::OthersCamerasMeans)
-                on=Signal::derive(move || !handle.aside().refuses_cameras().get())
+                on=Signal::derive(move || !handle.extras().refuses_cameras().get())
                 set=move |on: bool| handle.ask(Ask::RefuseCameras(!on))
             />
             <Show when=move || links.with(Vec::is_empty)>
@@ -45,7 +45,7 @@ pub fn ConnectionPanel(room: Signal<Room>) -> impl IntoView {
 
 #[component]
 fn Details(room: Signal<Room>, device: DeviceId) -> impl IntoView {
-    let links = expect_context::<CallHandle>().aside().links();
+    let links = expect_context::<CallHandle>().extras().links();
     let link =
         Memo::new(move |_| links.with(|links| links.iter().find(|link| link.device == device).cloned()));
     let name = room.with_untracked(|room| {

@@ -4,7 +4,7 @@ use super::room_panel::{Panel, Panels};
 use crate::components::kit::each::{flag, press, text};
 use crate::{
     call::{
-        extras::view::{AsideStoreFields, LinkQuality},
+        extras::view::{LinkQuality, RoomExtrasViewStoreFields},
         handle::{Ask, CallHandle},
         view::{CallViewStoreFields, Link, Room},
     },
@@ -23,17 +23,17 @@ pub fn ConnectionPill(room: Signal<Room>) -> impl IntoView {
     // While the call reconnects, the bar says that.
     let told = Memo::new(move |_| {
         let steady = room.with(|room| room.link == Link::Connected);
-        handle.aside().indicator().get().filter(|_| steady)
+        handle.extras().indicator().get().filter(|_| steady)
     });
     let says = move || {
         told.get().map_or_else(String::new, |indicator| {
-            handle.aside().links().with(|links| room.with(|room| sentence(indicator, links, room)))
+            handle.extras().links().with(|links| room.with(|room| sentence(indicator, links, room)))
         })
     };
     let sends = Memo::new(move |_| handle.view().camera().get() == Capture::On);
     // What was done a moment ago is not offered again.
     let offer = Memo::new(move |_| {
-        let refuses = handle.aside().refuses_cameras().get();
+        let refuses = handle.extras().refuses_cameras().get();
         match told.get()?.action? {
             Action::TurnOffVideo => sends.get().then_some((Word::TurnOffMyCamera, Ask::SpareCamera)),
             Action::RefuseVideo => {
@@ -42,7 +42,7 @@ pub fn ConnectionPill(room: Signal<Room>) -> impl IntoView {
             Action::AudioOnly => (sends.get() || !refuses).then_some((Word::SoundOnly, Ask::SoundOnly)),
         }
     });
-    let score = Memo::new(move |_| worst(&handle.aside().links().get()));
+    let score = Memo::new(move |_| worst(&handle.extras().links().get()));
     view! {
         <div class="connection">
             <div role="status">

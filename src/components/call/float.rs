@@ -8,7 +8,7 @@ use crate::components::kit::{
 };
 use crate::{
     call::{
-        extras::view::AsideStoreFields,
+        extras::view::RoomExtrasViewStoreFields,
         handle::{CallHandle, Picture},
         view::Room,
     },
@@ -87,7 +87,7 @@ fn Floating(room: Signal<Room>) -> impl IntoView {
             return Some((Picture::MiniScreen(tile.device_id), tile.user, true));
         }
         let tiles = room.tiles();
-        let refused = handle.aside().refuses_cameras().get();
+        let refused = handle.extras().refuses_cameras().get();
         let seen = tiles.iter().find(|tile| tile.media.video).or(tiles.first());
         seen.map(|tile| (Picture::Mini(tile.device_id), tile.user.clone(), tile.media.video && !refused))
     });

@@ -3,7 +3,7 @@
 use super::timer::clock;
 use crate::bundles::AFTER;
 use crate::call::{
-    extras::view::AsideStoreFields,
+    extras::view::RoomExtrasViewStoreFields,
     handle::CallHandle,
     view::{Outcome, Over},
 };
@@ -43,7 +43,7 @@ pub fn CallOver(over: Over) -> impl IntoView {
         }
     });
     // Only who was connected has something to say about it.
-    let after = over.seconds.and_then(|_| handle.aside().after().get_untracked());
+    let after = over.seconds.and_then(|_| handle.extras().after().get_untracked());
     let sentence = sentence(&over);
     let duration = over.seconds.map(|seconds| clock(seconds.into()));
     view! {

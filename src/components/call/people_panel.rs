@@ -13,7 +13,7 @@ use crate::components::kit::{
 use crate::{
     api,
     call::{
-        extras::view::AsideStoreFields,
+        extras::view::RoomExtrasViewStoreFields,
         handle::{Ask, CallHandle},
         view::{Link, Person, Room, Seat},
     },
@@ -128,7 +128,7 @@ fn Row(room: Signal<Room>, user: UserId) -> impl IntoView {
 fn Volume(device: DeviceId, name: String) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     let chosen = handle
-        .aside()
+        .extras()
         .volumes()
         .with_untracked(|all| all.iter().find(|(of, _)| *of == device).map_or(100, |(_, percent)| *percent));
     let label = fill(Word::VolumeOf, &[("name", &name)]);

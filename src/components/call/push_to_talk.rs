@@ -3,7 +3,7 @@
 use crate::components::kit::each::text;
 use crate::{
     call::{
-        extras::view::AsideStoreFields,
+        extras::view::RoomExtrasViewStoreFields,
         handle::{Ask, CallHandle},
     },
     platform,
@@ -16,7 +16,7 @@ use parley_core::talk::Input;
 #[component]
 pub fn PushToTalk() -> impl IntoView {
     let handle = expect_context::<CallHandle>();
-    let held = handle.aside().held();
+    let held = handle.extras().held();
     let tell = move |input| handle.ask(Ask::Talk(input));
     let down = window_event_listener(ev::keydown, move |event| {
         let with_others = event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key();

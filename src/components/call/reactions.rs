@@ -7,7 +7,7 @@ use crate::components::kit::{
 };
 use crate::{
     call::{
-        extras::view::{AsideStoreFields, Reacted},
+        extras::view::{Reacted, RoomExtrasViewStoreFields},
         handle::{Ask, CallHandle},
         view::Room,
     },
@@ -83,7 +83,7 @@ pub fn hand(room: Signal<Room>) -> Memo<bool> {
 /// What others, and this person, feel at the moment.
 #[component]
 pub fn FloatingReactions(room: Signal<Room>) -> impl IntoView {
-    let reactions = expect_context::<CallHandle>().aside().reactions();
+    let reactions = expect_context::<CallHandle>().extras().reactions();
     let keys = move || reactions.with(|all| all.iter().map(|one| (u128::from(one.number), 0)).collect());
     let one = move |(number, _): Key| {
         let found =

@@ -3,7 +3,7 @@
 use crate::components::kit::each::{flag, press};
 use crate::{
     call::{
-        extras::view::AsideStoreFields,
+        extras::view::RoomExtrasViewStoreFields,
         handle::{Ask, CallHandle},
     },
     words::{Word, say},
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 #[component]
 pub fn RefusedCameras() -> impl IntoView {
     let handle = expect_context::<CallHandle>();
-    let refused = handle.aside().refuses_cameras();
+    let refused = handle.extras().refuses_cameras();
     view! {
         <div class="share-notice" data-shown=flag(move || refused.get())>
             <p role="status">{move || if refused.get() { say(Word::OthersCamerasOff) } else { "" }}</p>

@@ -7,7 +7,7 @@ use crate::components::kit::{
 };
 use crate::{
     call::{
-        extras::view::{AsideStoreFields, Sharing},
+        extras::view::{RoomExtrasViewStoreFields, Sharing},
         handle::{Ask, CallHandle, Picture},
         view::{Room, Tile},
     },
@@ -22,7 +22,7 @@ use uuid::Uuid;
 #[component]
 pub fn ShareButton() -> impl IntoView {
     let handle = expect_context::<CallHandle>();
-    let on = Memo::new(move |_| matches!(handle.aside().sharing().get(), Sharing::On { .. }));
+    let on = Memo::new(move |_| matches!(handle.extras().sharing().get(), Sharing::On { .. }));
     let name = text(move || say(if on.get() { Word::StopSharing } else { Word::ShareScreen }).to_owned());
     CallHandle::can_share().then(|| {
         view! {
@@ -45,7 +45,7 @@ pub fn ShareButton() -> impl IntoView {
 #[component]
 pub fn ShareNotice() -> impl IntoView {
     let handle = expect_context::<CallHandle>();
-    let sharing = handle.aside().sharing();
+    let sharing = handle.extras().sharing();
     let on = move || matches!(sharing.get(), Sharing::On { .. });
     let says = move || match sharing.get() {
         Sharing::Off | Sharing::Choosing => String::new(),

@@ -8,7 +8,7 @@ use super::{
     tile_frame::{TileFrame, pin_of},
 };
 use crate::call::{
-    extras::view::AsideStoreFields,
+    extras::view::RoomExtrasViewStoreFields,
     handle::{CallHandle, Picture},
     view::{CallViewStoreFields, Link, Room, Tile},
 };
@@ -82,7 +82,7 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
     let media = move || tile.get().map(|tile| tile.media).unwrap_or_default();
     let link = move || tile.get().map_or(Link::Connecting, |tile| tile.link);
     // What is not sent any longer would stand still.
-    let seen = move || media().video && !handle.aside().refuses_cameras().get();
+    let seen = move || media().video && !handle.extras().refuses_cameras().get();
     let speaks = move || handle.view().stage().with(|stage| stage.ringed.contains(&device));
     let name = user.display_name.clone();
     let picture = NodeRef::<Video>::new();

@@ -1,7 +1,7 @@
 //! What opens over a screen: panels, menus, questions. Opened by the same buttons that a person presses.
 
 use crate::call::{
-    extras::view::{After, AsideStoreFields, LinkQuality, Point},
+    extras::view::{After, LinkQuality, Point, RoomExtrasViewStoreFields},
     handle::CallHandle,
     view::{CallViewStoreFields, Room},
 };
@@ -62,19 +62,19 @@ pub fn presses(sample: &str) -> &'static [&'static str] {
 
 /// What the line to everybody is like, now and for five minutes, and what is told of it afterwards.
 pub fn measured(handle: CallHandle, sample: &str) {
-    let aside = handle.aside();
+    let extras = handle.extras();
     let weak = sample == "room-weak";
     let links = handle.view().screen().with_untracked(|screen| match screen {
         Screen::Room(room) => links(room, if weak { Score::Poor } else { Score::Excellent }),
         _ => Vec::new(),
     });
-    aside.links().set(links);
+    extras.links().set(links);
     if weak {
         let (score, side) = (Score::Poor, Side::OwnUplink);
-        aside.indicator().set(Some(Indicator { score, side, action: Some(Action::TurnOffVideo) }));
+        extras.indicator().set(Some(Indicator { score, side, action: Some(Action::TurnOffVideo) }));
     }
     if sample.starts_with("over-") {
-        aside.after().set(Some(After { call_id: super::samples::call_id(), report: report() }));
+        extras.after().set(Some(After { call_id: super::samples::call_id(), report: report() }));
     }
 }
 
