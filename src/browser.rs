@@ -26,7 +26,7 @@ pub mod sized;
 pub mod socket;
 pub mod stage;
 pub mod storage;
+pub mod tab_lock;
 pub mod timer;
 pub mod tones;
-pub mod turn;
 pub mod wake;

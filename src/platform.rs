@@ -21,7 +21,7 @@ pub use float::{
     FloatWindow, can_float, can_float_picture, float, float_picture, toggle_float_picture, when_tab_is_left,
 };
 pub use language::{languages, plural};
-pub use notices::{Leave, ask_notices, notices};
+pub use notices::{Permission, ask_notices, notices};
 pub use picture::{Square, Unfit, chosen_picture};
 pub use sounds::Sounds;
 pub use storage::{keep, kept};

@@ -115,15 +115,15 @@ fn maker() -> Option<DocumentPictureInPicture> {
     (!found.is_undefined() && !found.is_null()).then(|| found.unchecked_into())
 }
 
-/// While it is kept, the browser may ask for the small window by itself when the person goes to another tab.
-pub struct Asked {
+/// A handler by which the browser asks for the small window itself when the person goes to another tab.
+pub struct AutoFloat {
     session: JsValue,
     _closure: Closure<dyn FnMut()>,
 }
 
 const ACTION: &str = "enterpictureinpicture";
 
-impl Asked {
+impl AutoFloat {
     /// None where the browser does not know of it.
     pub fn when_tab_is_left(act: impl FnMut() + 'static) -> Option<Self> {
         let session = Reflect::get(&window().navigator(), &"mediaSession".into()).ok()?;
@@ -133,7 +133,7 @@ impl Asked {
     }
 }
 
-impl Drop for Asked {
+impl Drop for AutoFloat {
     fn drop(&mut self) {
         set_handler(&self.session, &JsValue::NULL);
     }

@@ -1,4 +1,4 @@
-//! What the person lets the page do: devices, and notices of the system.
+//! Permissions that the person gives the page: for devices, and for notices of the system.
 
 use super::listener::Listener;
 use js_sys::{Object, Promise, Reflect};
@@ -7,11 +7,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Notification, NotificationPermission, PermissionState, PermissionStatus};
 
+/// The state of a permission, in the words of the Permissions API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Leave {
-    Unasked,
-    Given,
-    Refused,
+pub enum Permission {
+    /// The browser asks when the page needs it.
+    Prompt,
+    Granted,
+    Denied,
     /// The browser does not tell, or has no such thing.
     Unknown,
 }
@@ -25,16 +27,16 @@ pub enum Maker {
     Other,
 }
 
-/// `microphone` or `camera`.
-pub async fn device(name: &str) -> Leave {
+/// Reads the permission for a device: `microphone` or `camera`.
+pub async fn device(name: &str) -> Permission {
     match query(name).await {
         Some(status) => match status.state() {
-            PermissionState::Granted => Leave::Given,
-            PermissionState::Denied => Leave::Refused,
-            PermissionState::Prompt => Leave::Unasked,
-            _ => Leave::Unknown,
+            PermissionState::Granted => Permission::Granted,
+            PermissionState::Denied => Permission::Denied,
+            PermissionState::Prompt => Permission::Prompt,
+            _ => Permission::Unknown,
         },
-        None => Leave::Unknown,
+        None => Permission::Unknown,
     }
 }
 
@@ -56,20 +58,20 @@ async fn query(name: &str) -> Option<PermissionStatus> {
     JsFuture::from(asked).await.ok()?.dyn_into().ok()
 }
 
-/// Of notices of the system.
-pub fn notices() -> Leave {
+/// Reads the permission for notices of the system.
+pub fn notices() -> Permission {
     if !Reflect::has(&window(), &"Notification".into()).unwrap_or(false) {
-        return Leave::Unknown;
+        return Permission::Unknown;
     }
     match Notification::permission() {
-        NotificationPermission::Granted => Leave::Given,
-        NotificationPermission::Denied => Leave::Refused,
-        _ => Leave::Unasked,
+        NotificationPermission::Granted => Permission::Granted,
+        NotificationPermission::Denied => Permission::Denied,
+        _ => Permission::Prompt,
     }
 }
 
 /// Asks; browsers show the question only after a click.
-pub async fn ask_notices() -> Leave {
+pub async fn ask_notices() -> Permission {
     if let Ok(asked) = Notification::request_permission() {
         let _ = JsFuture::from(Promise::from(JsValue::from(asked))).await;
     }

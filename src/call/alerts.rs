@@ -2,7 +2,7 @@
 
 use super::ring_notice::RingNotice;
 use crate::{
-    browser::{notice::vibrate, tones::Tones, turn::Turn},
+    browser::{notice::vibrate, tab_lock::TabLock, tones::Tones},
     state::settings,
     words::{Word, fill},
 };
@@ -13,16 +13,16 @@ use parley_core::{
 use parley_protocol::{CallId, call::CallType};
 use std::{cell::RefCell, rc::Rc};
 
-/// The name under which the tabs of one browser take turns.
+/// The name of the lock that the tabs of one browser share.
 const RINGING: &str = "parley-ringing";
 const SHAKES: [u32; 5] = [400, 200, 400, 200, 400];
 
 pub struct Alerts {
     tones: Rc<Tones>,
     /// This tab rings, or waits for the one that does.
-    turn: RefCell<Option<Turn>>,
+    lock: RefCell<Option<TabLock>>,
     /// While this tab is in a call, no other one rings aloud: whoever calls is heard here, softly.
-    first: RefCell<Option<Turn>>,
+    first: RefCell<Option<TabLock>>,
     /// Of the tab that rings aloud.
     notice: Rc<RefCell<Option<RingNotice>>>,
     /// Who calls beside the call that is.
@@ -33,7 +33,7 @@ impl Alerts {
     pub fn new() -> Self {
         Self {
             tones: Tones::new(),
-            turn: RefCell::default(),
+            lock: RefCell::default(),
             first: RefCell::default(),
             notice: Rc::default(),
             waits: RefCell::default(),
@@ -47,7 +47,7 @@ impl Alerts {
 
     /// A short sound, unless something rings.
     pub fn play(&self, notes: &'static [Note]) {
-        if self.turn.borrow().is_none() {
+        if self.lock.borrow().is_none() {
             self.tones.play(notes, None);
         }
     }
@@ -65,7 +65,7 @@ impl Alerts {
 
     /// The person talks elsewhere, and hears it there.
     pub fn hush(&self) {
-        self.turn.take();
+        self.lock.take();
         self.notice.take();
         self.tones.stop();
     }
@@ -73,10 +73,10 @@ impl Alerts {
     pub fn follow(&self, before: &Screen, after: &Screen) {
         let talks = matches!(after, Screen::Outgoing(_) | Screen::Room(_));
         if talks != self.first.borrow().is_some() {
-            self.first.replace(talks.then(|| Turn::wait(RINGING, || {})));
+            self.first.replace(talks.then(|| TabLock::wait(RINGING, || {})));
         }
         let Some(alert) = alert(before, after) else { return };
-        self.turn.take();
+        self.lock.take();
         self.notice.take();
         self.tones.set_volume(settings::volume());
         match alert {
@@ -90,7 +90,7 @@ impl Alerts {
         self.tones.stop();
         let Screen::Incoming(call) = screen.clone() else { return };
         let (tones, notice) = (Rc::downgrade(&self.tones), Rc::downgrade(&self.notice));
-        self.turn.replace(Some(Turn::wait(RINGING, move || {
+        self.lock.replace(Some(TabLock::wait(RINGING, move || {
             if let (Some(tones), Some(notice)) = (tones.upgrade(), notice.upgrade()) {
                 tones.play(sound.notes, sound.every);
                 vibrate(&SHAKES);

@@ -23,11 +23,12 @@ use std::{
 
 #[derive(Default)]
 pub struct Tiles {
-    room: RefCell<Option<Room>>,
+    room: RefCell<Option<RoomTiles>>,
     size: Cell<Size>,
 }
 
-struct Room {
+/// The tiles of one call, and what depends on them.
+struct RoomTiles {
     call_id: CallId,
     layout: layout::RoomLayout,
     speakers: Speakers,
@@ -50,7 +51,7 @@ impl Tiles {
             return;
         };
         if kept.as_ref().is_none_or(|room| room.call_id != now.call_id) {
-            *kept = Some(Room::new(now.call_id, own, self.size.get()));
+            *kept = Some(RoomTiles::new(now.call_id, own, self.size.get()));
         }
         if let Some(room) = kept.as_mut() {
             let others = now.tiles();
@@ -169,7 +170,7 @@ impl Tiles {
     }
 }
 
-impl Room {
+impl RoomTiles {
     fn new(call_id: CallId, own: DeviceId, size: Size) -> Self {
         let mut layout = layout::RoomLayout::new(own);
         layout.handle(layout::Input::Size(size));

@@ -47,6 +47,6 @@ pub async fn float<V: IntoView + 'static>(
 /// Calls back when the tab is left and the browser would open a small window, for as long as the calling component
 /// is mounted.
 pub fn when_tab_is_left(left: impl FnMut() + 'static) {
-    let asked = StoredValue::new_local(float::Asked::when_tab_is_left(left));
-    on_cleanup(move || drop(asked.try_update_value(Option::take)));
+    let handler = StoredValue::new_local(float::AutoFloat::when_tab_is_left(left));
+    on_cleanup(move || drop(handler.try_update_value(Option::take)));
 }

@@ -2,14 +2,14 @@
 
 use crate::browser::permission;
 
-pub use crate::browser::permission::Leave;
+pub use crate::browser::permission::Permission;
 
 /// Tells whether notices of the system are allowed.
-pub fn notices() -> Leave {
+pub fn notices() -> Permission {
     permission::notices()
 }
 
 /// Asks the person to allow them; browsers do so only after a click.
-pub async fn ask_notices() -> Leave {
+pub async fn ask_notices() -> Permission {
     permission::ask_notices().await
 }

@@ -4,7 +4,7 @@ use crate::browser::{
     choices::{self, DeviceKind},
     listener::Listener,
     media::{self, Track},
-    permission::{self, Leave},
+    permission::{self, Permission},
     preview::{Meter, Shown, SpeakerTest},
 };
 use leptos::{html::Video, prelude::*, task::spawn_local};
@@ -250,7 +250,7 @@ impl Questions {
         for kind in [MediaKind::Mic, MediaKind::Camera] {
             let look = move || {
                 spawn_local(async move {
-                    let asks = permission::device(name(kind)).await == Leave::Unasked;
+                    let asks = permission::device(name(kind)).await == Permission::Prompt;
                     questions.of(kind).try_set(asks);
                 });
             };
@@ -289,9 +289,9 @@ async fn trouble(kind: MediaKind, fault: MediaFault) -> Trouble {
         MediaFault::InUse => Trouble::InUse,
         MediaFault::Other => Trouble::Other,
         MediaFault::Denied => match permission::device(name(kind)).await {
-            Leave::Given => Trouble::System,
-            Leave::Unasked => Trouble::Dismissed,
-            Leave::Refused | Leave::Unknown => Trouble::Denied,
+            Permission::Granted => Trouble::System,
+            Permission::Prompt => Trouble::Dismissed,
+            Permission::Denied | Permission::Unknown => Trouble::Denied,
         },
     }
 }

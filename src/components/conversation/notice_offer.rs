@@ -5,7 +5,7 @@ use crate::components::kit::{
     icon::{Glyph, Icon},
 };
 use crate::{
-    platform::{self, Leave},
+    platform::{self, Permission},
     words::{Word, say},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -15,7 +15,7 @@ const OFFERED: &str = "notices-offered";
 
 #[component]
 pub fn NoticeOffer() -> impl IntoView {
-    let open = RwSignal::new(platform::notices() == Leave::Unasked && platform::kept(OFFERED).is_none());
+    let open = RwSignal::new(platform::notices() == Permission::Prompt && platform::kept(OFFERED).is_none());
     let done = move || {
         platform::keep(OFFERED, Some("1"));
         open.try_set(false);

@@ -6,7 +6,7 @@ use crate::{
         icon::{Glyph, Icon},
     },
     platform::{
-        self, Leave,
+        self, Permission,
         preview::{Maker, maker},
     },
     words::{Word, say},
@@ -24,15 +24,15 @@ pub fn Notices() -> impl IntoView {
         spawn_local(async move {
             let answer = platform::ask_notices().await;
             leave.try_set(answer);
-            dismissed.try_set(answer == Leave::Unasked);
+            dismissed.try_set(answer == Permission::Prompt);
         });
     };
     let means = move || match leave.get() {
-        Leave::Given => say(Word::NoticesOn),
-        Leave::Refused => say(Word::NoticesRefused),
-        Leave::Unknown => say(Word::NoticesUnknown),
-        Leave::Unasked if dismissed.get() => say(Word::NoticesDismissed),
-        Leave::Unasked => say(Word::NoticesMeans),
+        Permission::Granted => say(Word::NoticesOn),
+        Permission::Denied => say(Word::NoticesRefused),
+        Permission::Unknown => say(Word::NoticesUnknown),
+        Permission::Prompt if dismissed.get() => say(Word::NoticesDismissed),
+        Permission::Prompt => say(Word::NoticesMeans),
     };
     view! {
         <div class="settings-group" data-leave=text(move || format!("{:?}", leave.get()).to_lowercase())>
@@ -41,7 +41,7 @@ pub fn Notices() -> impl IntoView {
                 {text(move || means().to_owned())}
             </p>
             {move || match leave.get() {
-                Leave::Unasked => {
+                Permission::Prompt => {
                     view! {
                         <button type="button" class="button" data-tone="brand" on:click=press(ask)>
                             <Icon of=Glyph::Bell />
@@ -50,8 +50,8 @@ pub fn Notices() -> impl IntoView {
                     }
                         .into_any()
                 }
-                Leave::Refused => view! { <p>{say(way(maker()))}</p> }.into_any(),
-                Leave::Given | Leave::Unknown => ().into_any(),
+                Permission::Denied => view! { <p>{say(way(maker()))}</p> }.into_any(),
+                Permission::Granted | Permission::Unknown => ().into_any(),
             }}
         </div>
     }

@@ -1,4 +1,6 @@
-//! One of several tabs at a time: who waits gets its turn when the one before lets go, or is closed.
+//! A lock that one of several tabs holds at a time. The next one gets it when the one before drops it, or is closed.
+//!
+//! See <https://w3c.github.io/web-locks/>.
 
 use js_sys::{Function, Object, Promise, Reflect};
 use std::{cell::RefCell, rc::Rc};
@@ -16,21 +18,21 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 }
 
-/// A turn, or the waiting for it. Dropping it passes it on.
-pub struct Turn {
+/// The lock, or the wait for it. Dropping it passes it on.
+pub struct TabLock {
     state: Rc<RefCell<State>>,
     waiting: Option<AbortController>,
 }
 
 enum State {
     Waiting,
-    /// Calling this passes the turn on.
+    /// Calling this releases the lock.
     Held(Function),
     GivenUp,
 }
 
-impl Turn {
-    /// Calls back when it is this tab's turn; at once where the browser knows no turns.
+impl TabLock {
+    /// Calls back when this tab holds the lock; at once where the browser has no locks.
     pub fn wait(name: &str, come: impl Fn() + 'static) -> Self {
         let state = Rc::new(RefCell::new(State::Waiting));
         let waiting = AbortController::new().ok();
@@ -62,7 +64,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for TabLock {
     fn drop(&mut self) {
         if let State::Held(release) = self.state.replace(State::GivenUp) {
             let _ = release.call0(&JsValue::NULL);
