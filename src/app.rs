@@ -1,4 +1,4 @@
-//! The root: who is signed in, which place is shown, and what every page can reach by context.
+//! The root: who is signed in, which route is shown, and what every page can reach by context.
 
 use crate::words::{Word, say};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         toasts::{ToastList, Toasts},
     },
     pages::{invite::SignedOutInvite, sign_in::SignInPage},
-    router::{Place, Walk},
+    router::{Route, Walk},
     state::{features::Features, session::Session},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -38,24 +38,24 @@ pub fn App() -> impl IntoView {
 
 #[component]
 fn Body(session: RwSignal<Session>, recognise: Callback<()>) -> impl IntoView {
-    let place = expect_context::<Walk>().place();
+    let route = expect_context::<Walk>().route();
     #[cfg(debug_assertions)]
-    let styleguide = Memo::new(move |_| matches!(place.get(), Place::Styleguide(_)));
-    // The place is read where it matters, so that walking around neither reconnects nor ends a call.
+    let styleguide = Memo::new(move |_| matches!(route.get(), Route::Styleguide(_)));
+    // The route is read where it matters, so that walking around neither reconnects nor ends a call.
     move || match session.get() {
         #[cfg(debug_assertions)]
-        _ if styleguide.get() => view! { <crate::pages::styleguide::Styleguide place /> }.into_any(),
+        _ if styleguide.get() => view! { <crate::pages::styleguide::Styleguide route /> }.into_any(),
         Session::Unknown => view! { <Splash /> }.into_any(),
         Session::Unreachable => view! { <Unreachable recognise /> }.into_any(),
-        Session::SignedOut => view! { <SignedOut place /> }.into_any(),
-        Session::SignedIn(me) => SIGNED_IN.show((me, place)),
+        Session::SignedOut => view! { <SignedOut route /> }.into_any(),
+        Session::SignedIn(me) => SIGNED_IN.show((me, route)),
     }
 }
 
 #[component]
-fn SignedOut(place: Memo<Place>) -> impl IntoView {
-    move || match place.get() {
-        Place::Invite(token) => view! { <SignedOutInvite token /> }.into_any(),
+fn SignedOut(route: Memo<Route>) -> impl IntoView {
+    move || match route.get() {
+        Route::Invite(token) => view! { <SignedOutInvite token /> }.into_any(),
         _ => view! { <SignInPage /> }.into_any(),
     }
 }

@@ -27,7 +27,7 @@ use crate::{
         conversation::ConversationPage, details::DetailsPage, new_group::NewGroupPage,
         settings::SettingsPage, signed_in::SignedIn,
     },
-    router::{Place, Section},
+    router::{Route, Section},
     state::{inbox::Inbox, news::News, session::Session},
 };
 use leptos::prelude::*;
@@ -37,9 +37,9 @@ const MISSING: Fallback = |retry| view! { <PartMissing retry /> }.into_any();
 
 part! {
     /// Everything behind sign-in.
-    pub SIGNED_IN in inside = fn signed_in(of: (Me, Memo<Place>)) -> AnyView {
-        let (me, place) = of;
-        view! { <SignedIn me place /> }.into_any()
+    pub SIGNED_IN in inside = fn signed_in(of: (Me, Memo<Route>)) -> AnyView {
+        let (me, route) = of;
+        view! { <SignedIn me route /> }.into_any()
     }
 }
 

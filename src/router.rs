@@ -1,14 +1,15 @@
 //! The addresses of the page: one closed enum instead of path patterns in five files.
 //!
-//! A place is a value with its ids parsed, and the shell around it (and a running call) stays when the place
-//! changes.
+//! A route is an address with its ids parsed. The shell around what it shows (and a running call) stays when the
+//! route changes.
 
 use crate::browser::address;
 use leptos::prelude::*;
 use parley_protocol::ConversationId;
 
+/// An address of the page, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum Route {
     Home,
     Conversation(ConversationId),
     /// What is behind a conversation: its people.
@@ -64,7 +65,7 @@ impl Section {
     }
 }
 
-impl Place {
+impl Route {
     pub fn of(path: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         match parts.as_slice() {
@@ -101,21 +102,21 @@ impl Place {
 /// Where the person is, and the way elsewhere.
 #[derive(Debug, Clone, Copy)]
 pub struct Walk {
-    place: RwSignal<Place>,
+    route: RwSignal<Route>,
 }
 
 impl Walk {
     /// Follows address bar and links for as long as the reactive owner lives.
     pub fn start() -> Self {
-        let walk = Self { place: RwSignal::new(Place::of(&address::path())) };
+        let walk = Self { route: RwSignal::new(Route::of(&address::path())) };
         let walked = address::on_walk(move || {
-            walk.place.try_set(Place::of(&address::path()));
+            walk.route.try_set(Route::of(&address::path()));
         });
         let links = address::on_link(move |path| {
-            let place = Place::of(path);
-            let known = place != Place::Nowhere;
+            let route = Route::of(path);
+            let known = route != Route::Nowhere;
             if known {
-                walk.go(place);
+                walk.go(route);
             }
             known
         });
@@ -124,21 +125,21 @@ impl Walk {
         walk
     }
 
-    pub fn place(self) -> Memo<Place> {
-        Memo::new(move |_| self.place.get())
+    pub fn route(self) -> Memo<Route> {
+        Memo::new(move |_| self.route.get())
     }
 
-    pub fn go(self, place: Place) {
-        if self.place.try_get_untracked().is_some_and(|now| now != place) {
-            address::go(&place.path());
-            self.place.set(place);
+    pub fn go(self, route: Route) {
+        if self.route.try_get_untracked().is_some_and(|now| now != route) {
+            address::go(&route.path());
+            self.route.set(route);
         }
     }
 
     /// *Back* does not return to where the person was.
-    pub fn replace(self, place: Place) {
-        address::replace(&place.path());
-        self.place.try_set(place);
+    pub fn replace(self, route: Route) {
+        address::replace(&route.path());
+        self.route.try_set(route);
     }
 }
 

@@ -17,7 +17,7 @@ use crate::{
         },
         people::picker::PeoplePicker,
     },
-    router::{Place, Walk},
+    router::{Route, Walk},
     state::inbox::{Inbox, partner, role_of},
     words::{Word, fill, say},
 };
@@ -45,7 +45,7 @@ fn Shown(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoVie
     view! {
         <div class="page">
             <header class="page-head">
-                <a class="icon-button" href=Place::Conversation(id).path() aria-label=say(Word::BackToConversation)>
+                <a class="icon-button" href=Route::Conversation(id).path() aria-label=say(Word::BackToConversation)>
                     <Icon of=Glyph::ArrowLeft />
                 </a>
                 <h1>{say(Word::Details)}</h1>
@@ -77,7 +77,7 @@ fn Person(with: Signal<UserSummary>) -> impl IntoView {
                 Ok(()) => {
                     inbox.reload();
                     toasts.say(fill(Word::IsBlocked, &[("name", &person.display_name)]));
-                    walk.replace(Place::Home);
+                    walk.replace(Route::Home);
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }
@@ -186,7 +186,7 @@ fn Leave(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoVie
             match groups::remove(id, me).await {
                 Ok(()) => {
                     inbox.remove(id);
-                    walk.replace(Place::Home);
+                    walk.replace(Route::Home);
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }

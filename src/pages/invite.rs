@@ -10,7 +10,7 @@ use crate::{
         sign_in_form::SignInForm,
         toasts::Toasts,
     },
-    router::{Place, Walk},
+    router::{Route, Walk},
     state::inbox::Inbox,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -61,9 +61,9 @@ pub fn InvitePage(token: String) -> impl IntoView {
         spawn_local(async move {
             match api::invites::accept(&token).await {
                 Ok(conversation) => {
-                    let place = Place::Conversation(conversation.id);
+                    let route = Route::Conversation(conversation.id);
                     inbox.put(conversation);
-                    walk.replace(place);
+                    walk.replace(route);
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }
@@ -119,7 +119,7 @@ fn heading(looked: &Looked) -> AnyView {
         Looked::Failed(_) if is_dead(looked) => view! {
             <h1>{say(Word::InviteDead)}</h1>
             <p class="welcome-lead">{say(Word::InviteDeadMeans)}</p>
-            <a class="button" href=Place::Home.path()>
+            <a class="button" href=Route::Home.path()>
                 {say(Word::ToParley)}
             </a>
         }

@@ -12,7 +12,7 @@ use crate::{
         people::picker::PeoplePicker,
     },
     platform,
-    router::{Place, Walk},
+    router::{Route, Walk},
     state::inbox::Inbox,
     words::{Word, say},
 };
@@ -41,9 +41,9 @@ pub fn NewGroupPage() -> impl IntoView {
         form.send(async move {
             match groups::make(&name, ids, key.get_value().as_deref()).await {
                 Ok(group) => {
-                    let place = Place::Conversation(group.id);
+                    let route = Route::Conversation(group.id);
                     inbox.put(group);
-                    walk.replace(place);
+                    walk.replace(route);
                 }
                 Err(failure) => {
                     key.set_value(platform::random_word());
@@ -56,7 +56,7 @@ pub fn NewGroupPage() -> impl IntoView {
     view! {
         <div class="page">
             <header class="page-head">
-                <a class="icon-button" href=Place::Home.path() aria-label=say(Word::BackToConversations)>
+                <a class="icon-button" href=Route::Home.path() aria-label=say(Word::BackToConversations)>
                     <Icon of=Glyph::ArrowLeft />
                 </a>
                 <h1>{say(Word::NewGroup)}</h1>

@@ -11,7 +11,7 @@ mod sessions;
 
 use crate::{
     components::kit::icon::{Glyph, Icon},
-    router::{Place, Section},
+    router::{Route, Section},
     words::{Word, say},
 };
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ pub fn SettingsPage(section: Option<Section>) -> impl IntoView {
         <div class="settings" data-open=section.is_some().to_string()>
             <div class="settings-nav">
                 <header class="settings-head">
-                    <a class="icon-button back" href=Place::Home.path() aria-label=say(Word::BackToConversations)>
+                    <a class="icon-button back" href=Route::Home.path() aria-label=say(Word::BackToConversations)>
                         <Icon of=Glyph::ArrowLeft />
                     </a>
                     <h1>{say(Word::Settings)}</h1>
@@ -40,7 +40,7 @@ pub fn SettingsPage(section: Option<Section>) -> impl IntoView {
                 <header class="settings-head">
                     <a
                         class="icon-button back"
-                        href=Place::Settings(None).path()
+                        href=Route::Settings(None).path()
                         aria-label=say(Word::BackToSettings)
                     >
                         <Icon of=Glyph::ArrowLeft />
@@ -60,7 +60,7 @@ fn Entry(section: Section, here: bool) -> impl IntoView {
         <li>
             <a
                 class="row"
-                href=Place::Settings(Some(section)).path()
+                href=Route::Settings(Some(section)).path()
                 aria-current=if here { "page" } else { "false" }
             >
                 <Icon of=glyph />

@@ -1,4 +1,4 @@
-//! Everything behind sign-in: the list on the left, the place on the right, and calls over both.
+//! Everything behind sign-in: the list on the left, the page of the route on the right, and calls over both.
 //!
 //! It holds the one driver of calls, so it stays while the person is signed in, wherever they go.
 
@@ -16,7 +16,7 @@ use crate::{
         kit::{each::text, not_found::NotFound, offline::OfflinePill},
     },
     platform,
-    router::Place,
+    router::Route,
     state::inbox::Inbox,
 };
 use leptos::prelude::*;
@@ -25,7 +25,7 @@ use parley_protocol::people::{Me, UserSummary};
 use reactive_stores::Store;
 
 #[component]
-pub fn SignedIn(me: Me, place: Memo<Place>) -> impl IntoView {
+pub fn SignedIn(me: Me, route: Memo<Route>) -> impl IntoView {
     let inbox = Inbox::new(UserSummary { id: me.id, display_name: me.display_name, picture: me.picture });
     // Waits neither for the driver nor for the socket: what the server knows is worth seeing at once.
     inbox.reload();
@@ -33,31 +33,31 @@ pub fn SignedIn(me: Me, place: Memo<Place>) -> impl IntoView {
     let handle = CallHandle::waiting(Store::new(CallView::default()));
     view! {
         {CALLS.show((inbox, handle))}
-        <Shell inbox handle place />
+        <Shell inbox handle route />
     }
 }
 
 /// The signed-in page around an inbox and a handle, wherever they come from.
 #[component]
-pub fn Shell(inbox: Inbox, handle: CallHandle, place: Memo<Place>) -> impl IntoView {
+pub fn Shell(inbox: Inbox, handle: CallHandle, route: Memo<Route>) -> impl IntoView {
     provide_context(inbox);
     provide_context(handle);
     keep_title(inbox, handle);
     let covered = covers_page(handle);
     view! {
         <CallScreen />
-        <main class="shell" data-place=text(move || place.with(place_word).to_owned()) inert=move || covered.get()>
+        <main class="shell" data-place=text(move || route.with(route_word).to_owned()) inert=move || covered.get()>
             <OfflinePill />
-            <Sidebar place />
+            <Sidebar route />
             <div class="pane">
-                {move || match place.get() {
-                    Place::Home | Place::Calls => view! { <HomePage /> }.into_any(),
-                    Place::Conversation(id) => CONVERSATION.show(id),
-                    Place::Details(id) => DETAILS.show(id),
-                    Place::NewGroup => NEW_GROUP.show(()),
-                    Place::Invite(token) => view! { <InvitePage token /> }.into_any(),
-                    Place::Settings(section) => SETTINGS.show(section),
-                    Place::Styleguide(_) | Place::Nowhere => view! { <NotFound /> }.into_any(),
+                {move || match route.get() {
+                    Route::Home | Route::Calls => view! { <HomePage /> }.into_any(),
+                    Route::Conversation(id) => CONVERSATION.show(id),
+                    Route::Details(id) => DETAILS.show(id),
+                    Route::NewGroup => NEW_GROUP.show(()),
+                    Route::Invite(token) => view! { <InvitePage token /> }.into_any(),
+                    Route::Settings(section) => SETTINGS.show(section),
+                    Route::Styleguide(_) | Route::Nowhere => view! { <NotFound /> }.into_any(),
                 }}
             </div>
         </main>
@@ -65,9 +65,9 @@ pub fn Shell(inbox: Inbox, handle: CallHandle, place: Memo<Place>) -> impl IntoV
 }
 
 /// On a phone only one side fits: the stylesheet chooses by this word.
-fn place_word(place: &Place) -> &'static str {
-    match place {
-        Place::Home | Place::Calls => "home",
+fn route_word(route: &Route) -> &'static str {
+    match route {
+        Route::Home | Route::Calls => "home",
         _ => "inside",
     }
 }

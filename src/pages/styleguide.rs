@@ -10,7 +10,7 @@ use crate::{
         view::{CallView, CallViewStoreFields, DeviceKind},
     },
     platform,
-    router::Place,
+    router::Route,
     state::inbox::Inbox,
 };
 use leptos::{html::Video, prelude::*};
@@ -23,9 +23,9 @@ mod pieces;
 mod samples;
 
 #[component]
-pub fn Styleguide(place: Memo<Place>) -> impl IntoView {
-    move || match place.get() {
-        Place::Styleguide(sample) => match sample.as_str() {
+pub fn Styleguide(route: Memo<Route>) -> impl IntoView {
+    move || match route.get() {
+        Route::Styleguide(sample) => match sample.as_str() {
             "sign-in" => view! { <SignInPage /> }.into_any(),
             "" | "components" => view! { <pieces::Pieces person=samples::me() /> }.into_any(),
             "invite" => view! { <SignedOutInvite token="sample".to_owned() /> }.into_any(),
@@ -51,12 +51,12 @@ fn Sample(sample: String) -> impl IntoView {
     let view = Store::new(view);
     let handle = CallHandle::new(view, Rc::new(Nobody { view, tiles: Tiles::default() }));
     opened::measured(handle, &sample);
-    let inside = samples::place(&screen);
-    let place = Memo::new(move |_| inside.clone());
+    let inside = samples::route(&screen);
+    let route = Memo::new(move |_| inside.clone());
     Effect::new(move |_| {
         request_animation_frame(move || opens.iter().for_each(|what| platform::press(what)))
     });
-    view! { <Shell inbox handle place /> }
+    view! { <Shell inbox handle route /> }
 }
 
 /// Answers nothing, and puts the tiles of a room where they belong.

@@ -3,7 +3,7 @@
 use super::support::{find, mount};
 use futures::channel::oneshot;
 use leptos::{ev, prelude::*};
-use parley::router::{Place, Walk};
+use parley::router::{Route, Walk};
 use std::{cell::Cell, rc::Rc};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -14,15 +14,15 @@ const TALK: &str = "/c/01890a5d-ac96-774b-bcce-b302099a8057";
 #[wasm_bindgen_test]
 fn a_place_survives_the_address_bar() {
     for path in ["/", TALK, "/i/aZ-_09"] {
-        assert_ne!(Place::of(path), Place::Nowhere, "{path}");
-        assert_eq!(Place::of(path).path(), path);
+        assert_ne!(Route::of(path), Route::Nowhere, "{path}");
+        assert_eq!(Route::of(path).path(), path);
     }
 }
 
 #[wasm_bindgen_test]
 fn what_is_no_place_is_nowhere() {
     for path in ["/c/", "/c/7", "/i/", "/i/a%2Fb", "/i/a/b", "/x"] {
-        assert_eq!(Place::of(path), Place::Nowhere, "{path}");
+        assert_eq!(Route::of(path), Route::Nowhere, "{path}");
     }
 }
 
@@ -32,7 +32,7 @@ async fn a_link_leads_elsewhere_and_back_returns() {
     let into = Rc::clone(&out);
     let page = mount(move || {
         let walk = Walk::start();
-        into.set(Some(walk.place()));
+        into.set(Some(walk.route()));
         view! {
             <a id="talk" href=TALK>
                 <span>"A talk"</span>
@@ -40,8 +40,8 @@ async fn a_link_leads_elsewhere_and_back_returns() {
             <a id="file" href="/x.txt">"A file"</a>
         }
     });
-    let place = out.get().unwrap();
-    let before = (place.get_untracked(), path());
+    let route = out.get().unwrap();
+    let before = (route.get_untracked(), path());
     let click = |selector: &str, with_ctrl: bool| {
         let init = MouseEventInit::new();
         init.set_bubbles(true);
@@ -62,9 +62,9 @@ async fn a_link_leads_elsewhere_and_back_returns() {
     };
     assert!(!click("#talk", true), "a new tab is the browser's business");
     assert!(!click("#file", false), "and so is what is no place");
-    assert_eq!((place.get_untracked(), path()), before);
+    assert_eq!((route.get_untracked(), path()), before);
     assert!(click("#talk span", false));
-    assert_eq!((place.get_untracked(), path()), (Place::of(TALK), TALK.to_owned()));
+    assert_eq!((route.get_untracked(), path()), (Route::of(TALK), TALK.to_owned()));
     let (told, walked) = oneshot::channel();
     let told = Cell::new(Some(told));
     let listener = window_event_listener(ev::popstate, move |_| {
@@ -73,7 +73,7 @@ async fn a_link_leads_elsewhere_and_back_returns() {
     window().history().unwrap().back().unwrap();
     walked.await.unwrap();
     listener.remove();
-    assert_eq!((place.get_untracked(), path()), before);
+    assert_eq!((route.get_untracked(), path()), before);
 }
 
 fn path() -> String {

@@ -10,7 +10,7 @@ use crate::{
     api::{Failure, history},
     call::handle::CallHandle,
     platform,
-    router::Place,
+    router::Route,
     state::{
         features::Features,
         inbox::{Inbox, partner},
@@ -161,7 +161,7 @@ fn Row(call: Call) -> impl IntoView {
     let back = with.clone();
     view! {
         <li class="call-row">
-            <a class="row" href=Place::Conversation(id).path() data-missed=missed.to_string()>
+            <a class="row" href=Route::Conversation(id).path() data-missed=missed.to_string()>
                 <Avatar of=with.clone() />
                 <span class="row-text">
                     <span class="row-title">{with.display_name}</span>

@@ -12,7 +12,7 @@ use crate::{
     call::handle::CallHandle,
     components::call::before::Planned,
     platform::preview::Questions,
-    router::Place,
+    router::Route,
     state::{
         features::Features,
         inbox::{Inbox, Standing, partner, standing},
@@ -67,7 +67,7 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
     };
     view! {
         <header class="conversation-header">
-            <a class="icon-button back" href=Place::Home.path() aria-label=say(Word::BackToConversations)>
+            <a class="icon-button back" href=Route::Home.path() aria-label=say(Word::BackToConversations)>
                 <Icon of=Glyph::ArrowLeft />
             </a>
             <div class="conversation-who" data-kind=kind.to_string()>
@@ -78,7 +78,7 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
                 </div>
                 <a
                     class="conversation-open"
-                    href=Place::Details(id).path()
+                    href=Route::Details(id).path()
                     aria-label=text(move || fill(Word::DetailsOf, &[("name", &with.get().display_name)]))
                 ></a>
             </div>

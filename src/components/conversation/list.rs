@@ -11,7 +11,7 @@ use crate::components::{
 use crate::words::{Word, fill, say};
 use crate::{
     platform,
-    router::Place,
+    router::Route,
     state::inbox::{Inbox, Loaded, Standing, partner, standing},
 };
 use leptos::prelude::*;
@@ -23,13 +23,13 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 #[component]
-pub fn ConversationList(place: Memo<Place>) -> impl IntoView {
+pub fn ConversationList(route: Memo<Route>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let all = inbox.conversations();
     let keys = move || all.with(|all| all.iter().map(|c| (c.id.0.as_u128(), 0)).collect());
     let row = move |(id, _): Key| {
         let id = ConversationId(Uuid::from_u128(id));
-        view! { <Row id place /> }.into_any()
+        view! { <Row id route /> }.into_any()
     };
     let empty = Memo::new(move |_| all.with(Vec::is_empty));
     view! {
@@ -87,7 +87,7 @@ fn Waiting() -> impl IntoView {
 }
 
 #[component]
-fn Row(id: ConversationId, place: Memo<Place>) -> impl IntoView {
+fn Row(id: ConversationId, route: Memo<Route>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let me = inbox.me().id;
     let conversation = inbox.conversation(id);
@@ -101,13 +101,13 @@ fn Row(id: ConversationId, place: Memo<Place>) -> impl IntoView {
         conversation.with_untracked(|c| c.as_ref().is_some_and(|c| c.kind == ConversationKind::Direct));
     let words = read(preview);
     let typing = move || conversation.with(|c| c.as_ref().and_then(|c| status::typing(inbox, c)));
-    let here = move || place.with(|place| *place == Place::Conversation(id));
+    let here = move || route.with(|route| *route == Route::Conversation(id));
     let unread = move || conversation.with(|c| c.as_ref().map_or(0, |c| c.unread));
     view! {
         <li>
             <a
                 class="row"
-                href=Place::Conversation(id).path()
+                href=Route::Conversation(id).path()
                 aria-current=text(move || if here() { "page" } else { "false" }.to_owned())
                 data-unread=flag(move || unread() > 0)
             >

@@ -11,24 +11,24 @@ use crate::components::{
     people::{invite_link::InviteLink, search::PeopleSearch},
 };
 use crate::words::{Word, say};
-use crate::{bundles::HISTORY, router::Place, state::inbox::Inbox};
+use crate::{bundles::HISTORY, router::Route, state::inbox::Inbox};
 use leptos::prelude::*;
 
 #[component]
-pub fn Sidebar(place: Memo<Place>) -> impl IntoView {
-    let calls = Memo::new(move |_| place.with(|place| *place == Place::Calls));
+pub fn Sidebar(route: Memo<Route>) -> impl IntoView {
+    let calls = Memo::new(move |_| route.with(|route| *route == Route::Calls));
     let heading = move || say(if calls.get() { Word::Calls } else { Word::Conversations });
     view! {
         <div class="sidebar">
             <h1 class="visually-hidden">{heading}</h1>
             <header class="sidebar-head">
-                <a class="home-link" href=Place::Home.path() aria-label=say(Word::Home)>
+                <a class="home-link" href=Route::Home.path() aria-label=say(Word::Home)>
                     <Brand />
                 </a>
                 <OwnName />
                 <a
                     class="icon-button"
-                    href=Place::Settings(None).path()
+                    href=Route::Settings(None).path()
                     aria-label=say(Word::Settings)
                     title=say(Word::Settings)
                 >
@@ -41,11 +41,11 @@ pub fn Sidebar(place: Memo<Place>) -> impl IntoView {
             } else {
                 view! {
                     <PeopleSearch>
-                        <ConversationList place />
+                        <ConversationList route />
                     </PeopleSearch>
                     <footer class="sidebar-foot">
                         <InviteLink />
-                        <a class="button" href=Place::NewGroup.path()>
+                        <a class="button" href=Route::NewGroup.path()>
                             <Icon of=Glyph::Users />
                             {say(Word::NewGroup)}
                         </a>
@@ -60,7 +60,7 @@ pub fn Sidebar(place: Memo<Place>) -> impl IntoView {
 #[component]
 fn Tabs(calls: Memo<bool>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
-    let tab = move |to: Place, label, here: bool, waits: Signal<usize>, mark| {
+    let tab = move |to: Route, label, here: bool, waits: Signal<usize>, mark| {
         let name = move || match waits.get() {
             0 => say(label).to_owned(),
             waits => format!("{} {waits} {}", say(label), say(mark)),
@@ -83,8 +83,8 @@ fn Tabs(calls: Memo<bool>) -> impl IntoView {
     let missed = Signal::derive(move || inbox.missed().count());
     view! {
         <nav class="tabs" aria-label=say(Word::Lists)>
-            {tab(Place::Home, Word::Chats, false, unread, Word::UnreadMark)}
-            {tab(Place::Calls, Word::Calls, true, missed, Word::MissedMark)}
+            {tab(Route::Home, Word::Chats, false, unread, Word::UnreadMark)}
+            {tab(Route::Calls, Word::Calls, true, missed, Word::MissedMark)}
         </nav>
     }
 }

@@ -1,6 +1,6 @@
 //! The page for an address that leads nowhere.
 
-use crate::router::Place;
+use crate::router::Route;
 use crate::words::{Word, say};
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ pub fn NotFound(#[prop(optional)] text: Option<&'static str>) -> impl IntoView {
         <section class="home">
             <h1>{say(Word::NothingHere)}</h1>
             <p>{text.unwrap_or(say(Word::NothingHereMeans))}</p>
-            <a class="button" href=Place::Home.path()>
+            <a class="button" href=Route::Home.path()>
                 {say(Word::ToConversations)}
             </a>
         </section>

@@ -9,7 +9,7 @@ use crate::components::kit::{
 use crate::words::{Word, say};
 use crate::{
     api,
-    router::{Place, Walk},
+    router::{Route, Walk},
     state::inbox::Inbox,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -73,10 +73,10 @@ fn Person(person: UserSummary, query: RwSignal<String>) -> impl IntoView {
         spawn_local(async move {
             match api::conversations::start(id).await {
                 Ok(conversation) => {
-                    let place = Place::Conversation(conversation.id);
+                    let route = Route::Conversation(conversation.id);
                     inbox.put(conversation);
                     query.set(String::new());
-                    walk.go(place);
+                    walk.go(route);
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }

@@ -3,7 +3,7 @@
 use crate::{
     call::view::{CallView, Incoming, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage},
     platform,
-    router::{Place, Section},
+    router::{Route, Section},
     state::{inbox::Inbox, news::News},
 };
 use parley_core::{
@@ -110,23 +110,23 @@ fn group_id() -> ConversationId {
     conversation_id(20)
 }
 
-pub fn place(sample: &str) -> Place {
+pub fn route(sample: &str) -> Route {
     match sample {
-        "conversation" => Place::Conversation(conversation_id(0)),
-        "invited" => Place::Conversation(conversation_id(2)),
-        "waiting" => Place::Conversation(conversation_id(3)),
-        "group" => Place::Conversation(group_id()),
-        "group-details" => Place::Details(group_id()),
-        "details" => Place::Details(conversation_id(0)),
-        "new-group" => Place::NewGroup,
-        "calls" => Place::Calls,
-        "settings" => Place::Settings(None),
-        "settings-devices" => Place::Settings(Some(Section::Devices)),
-        "settings-ringing" => Place::Settings(Some(Section::Ringing)),
-        "settings-appearance" => Place::Settings(Some(Section::Appearance)),
-        "settings-keyboard" => Place::Settings(Some(Section::Keys)),
-        "nowhere" => Place::Nowhere,
-        _ => Place::Home,
+        "conversation" => Route::Conversation(conversation_id(0)),
+        "invited" => Route::Conversation(conversation_id(2)),
+        "waiting" => Route::Conversation(conversation_id(3)),
+        "group" => Route::Conversation(group_id()),
+        "group-details" => Route::Details(group_id()),
+        "details" => Route::Details(conversation_id(0)),
+        "new-group" => Route::NewGroup,
+        "calls" => Route::Calls,
+        "settings" => Route::Settings(None),
+        "settings-devices" => Route::Settings(Some(Section::Devices)),
+        "settings-ringing" => Route::Settings(Some(Section::Ringing)),
+        "settings-appearance" => Route::Settings(Some(Section::Appearance)),
+        "settings-keyboard" => Route::Settings(Some(Section::Keys)),
+        "nowhere" => Route::Nowhere,
+        _ => Route::Home,
     }
 }
 
