@@ -10,7 +10,7 @@ use crate::{
         toasts::{ToastList, Toasts},
     },
     pages::{invite::SignedOutInvite, sign_in::SignInPage},
-    router::{Route, Walk},
+    router::{self, Route},
     state::{features::Features, session::Session},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -28,7 +28,6 @@ pub fn App() -> impl IntoView {
     provide_context(session);
     provide_context(features);
     provide_context(Toasts::new());
-    provide_context(Walk::start());
     recognise.run(());
     view! {
         <Body session recognise />
@@ -38,22 +37,25 @@ pub fn App() -> impl IntoView {
 
 #[component]
 fn Body(session: RwSignal<Session>, recognise: Callback<()>) -> impl IntoView {
-    let route = expect_context::<Walk>().route();
     #[cfg(debug_assertions)]
-    let styleguide = Memo::new(move |_| matches!(route.get(), Route::Styleguide(_)));
+    let styleguide = {
+        let route = router::of_address();
+        Memo::new(move |_| matches!(route.get(), Route::Styleguide(_)))
+    };
     // The route is read where it matters, so that walking around neither reconnects nor ends a call.
     move || match session.get() {
         #[cfg(debug_assertions)]
-        _ if styleguide.get() => view! { <crate::pages::styleguide::Styleguide route /> }.into_any(),
+        _ if styleguide.get() => view! { <crate::pages::styleguide::Styleguide /> }.into_any(),
         Session::Unknown => view! { <Splash /> }.into_any(),
         Session::Unreachable => view! { <Unreachable recognise /> }.into_any(),
-        Session::SignedOut => view! { <SignedOut route /> }.into_any(),
-        Session::SignedIn(me) => SIGNED_IN.show((me, route)),
+        Session::SignedOut => view! { <SignedOut /> }.into_any(),
+        Session::SignedIn(me) => SIGNED_IN.show(me),
     }
 }
 
 #[component]
-fn SignedOut(route: Memo<Route>) -> impl IntoView {
+fn SignedOut() -> impl IntoView {
+    let route = router::of_address();
     move || match route.get() {
         Route::Invite(token) => view! { <SignedOutInvite token /> }.into_any(),
         _ => view! { <SignInPage /> }.into_any(),

@@ -27,7 +27,7 @@ use crate::{
         conversation::ConversationPage, details::DetailsPage, new_group::NewGroupPage,
         settings::SettingsPage, signed_in::SignedIn,
     },
-    router::{Route, Section},
+    router::Section,
     state::{inbox::Inbox, news::News, session::Session},
 };
 use leptos::prelude::*;
@@ -37,9 +37,8 @@ const MISSING: Fallback = |retry| view! { <PartMissing retry /> }.into_any();
 
 part! {
     /// Everything behind sign-in.
-    pub SIGNED_IN in inside = fn signed_in(of: (Me, Memo<Route>)) -> AnyView {
-        let (me, route) = of;
-        view! { <SignedIn me route /> }.into_any()
+    pub SIGNED_IN in inside = fn signed_in(me: Me) -> AnyView {
+        view! { <SignedIn me /> }.into_any()
     }
 }
 

@@ -1,10 +1,15 @@
-//! The addresses of the page: one closed enum instead of path patterns in five files.
+//! The addresses of the page: one closed enum, parsed from the address bar and written into every link.
 //!
-//! A route is an address with its ids parsed. The shell around what it shows (and a running call) stays when the
-//! route changes.
+//! `leptos_router` follows links and the history behind sign-in (docs/adr/0018-router.md); which page a route shows is
+//! decided in `pages/signed_in.rs`. What comes before sign-in only reads the address.
 
 use crate::browser::address;
 use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    components::{Router, ToHref},
+    hooks::use_location,
+};
 use parley_protocol::ConversationId;
 
 /// An address of the page, parsed.
@@ -60,12 +65,14 @@ impl Section {
         }
     }
 
-    fn of(path: &str) -> Option<Self> {
+    /// Parses the last part of a section's address.
+    pub fn of(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|section| section.path() == path)
     }
 }
 
 impl Route {
+    /// Parses the path of an address.
     pub fn of(path: &str) -> Self {
         let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
         match parts.as_slice() {
@@ -84,6 +91,7 @@ impl Route {
         }
     }
 
+    /// Writes the path of its address.
     pub fn path(&self) -> String {
         match self {
             Self::Home | Self::Nowhere => "/".to_owned(),
@@ -99,51 +107,42 @@ impl Route {
     }
 }
 
-/// Where the person is, and the way elsewhere.
-#[derive(Debug, Clone, Copy)]
-pub struct Walk {
-    route: RwSignal<Route>,
-}
-
-impl Walk {
-    /// Follows address bar and links for as long as the reactive owner lives.
-    pub fn start() -> Self {
-        let walk = Self { route: RwSignal::new(Route::of(&address::path())) };
-        let walked = address::on_walk(move || {
-            walk.route.try_set(Route::of(&address::path()));
-        });
-        let links = address::on_link(move |path| {
-            let route = Route::of(path);
-            let known = route != Route::Nowhere;
-            if known {
-                walk.go(route);
-            }
-            known
-        });
-        let listeners = StoredValue::new_local((walked, links));
-        on_cleanup(move || listeners.dispose());
-        walk
-    }
-
-    pub fn route(self) -> Memo<Route> {
-        Memo::new(move |_| self.route.get())
-    }
-
-    pub fn go(self, route: Route) {
-        if self.route.try_get_untracked().is_some_and(|now| now != route) {
-            address::go(&route.path());
-            self.route.set(route);
-        }
-    }
-
-    /// *Back* does not return to where the person was.
-    pub fn replace(self, route: Route) {
-        address::replace(&route.path());
-        self.route.try_set(route);
+impl ToHref for Route {
+    fn to_href(&self) -> Box<dyn Fn() -> String + '_> {
+        Box::new(|| self.path())
     }
 }
 
-/// Tokens travel in a path of the API as they are, so nothing else gets through.
-fn is_token(text: &str) -> bool {
+/// The router around everything behind sign-in. Links that lead to no page are left to the browser.
+#[component]
+pub fn PageRouter(children: Children) -> impl IntoView {
+    let others = StoredValue::new_local(address::mark_links(|path| Route::of(path) == Route::Nowhere));
+    on_cleanup(move || others.dispose());
+    view! { <Router>{children()}</Router> }
+}
+
+/// Returns the route that is shown. Inside [`PageRouter`].
+pub fn current() -> Memo<Route> {
+    let path = use_location().pathname;
+    Memo::new(move |_| path.with(|path| Route::of(path)))
+}
+
+/// Returns the route of the address bar, as the person goes back and forth. Outside of [`PageRouter`].
+pub fn of_address() -> Memo<Route> {
+    let route = RwSignal::new(Route::of(&address::path()));
+    let walked = StoredValue::new_local(address::on_walk(move || {
+        route.try_set(Route::of(&address::path()));
+    }));
+    on_cleanup(move || walked.dispose());
+    Memo::new(move |_| route.get())
+}
+
+/// Options of a navigation that *Back* does not return from.
+pub fn instead() -> NavigateOptions {
+    NavigateOptions { replace: true, ..NavigateOptions::default() }
+}
+
+/// Tells whether the text can be a token. Tokens travel in a path of the API as they are, so nothing else gets through.
+pub fn is_token(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }

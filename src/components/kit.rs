@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod avatar;
+pub mod back_link;
 pub mod brand;
 pub mod choice;
 pub mod each;

@@ -11,17 +11,19 @@ use crate::{
         kit::{
             ask::Ask,
             avatar::{Avatar, AvatarSize},
+            back_link::BackLink,
             each::{press, text},
             icon::{Glyph, Icon},
             toasts::Toasts,
         },
         people::picker::PeoplePicker,
     },
-    router::{Route, Walk},
+    router::{self, Route},
     state::inbox::{Inbox, partner, role_of},
     words::{Word, fill, say},
 };
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_navigate;
 use parley_protocol::{
     ConversationId,
     people::{Conversation, ConversationKind, MemberRole, UserSummary},
@@ -45,9 +47,7 @@ fn Shown(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoVie
     view! {
         <div class="page">
             <header class="page-head">
-                <a class="icon-button" href=Route::Conversation(id).path() aria-label=say(Word::BackToConversation)>
-                    <Icon of=Glyph::ArrowLeft />
-                </a>
+                <BackLink to=Route::Conversation(id) label=say(Word::BackToConversation) />
                 <h1>{say(Word::Details)}</h1>
             </header>
             <div class="page-body">
@@ -68,16 +68,17 @@ fn Shown(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoVie
 fn Person(with: Signal<UserSummary>) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let inbox = expect_context::<Inbox>();
-    let walk = expect_context::<Walk>();
+    let navigate = use_navigate();
     let asked = RwSignal::new(false);
     let block = move |()| {
         let person = with.get_untracked();
+        let navigate = navigate.clone();
         spawn_local(async move {
             match account::block(person.id).await {
                 Ok(()) => {
                     inbox.reload();
                     toasts.say(fill(Word::IsBlocked, &[("name", &person.display_name)]));
-                    walk.replace(Route::Home);
+                    navigate(&Route::Home.path(), router::instead());
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }
@@ -177,16 +178,17 @@ fn Invite(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoVi
 fn Leave(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let toasts = expect_context::<Toasts>();
-    let walk = expect_context::<Walk>();
+    let navigate = use_navigate();
     let asked = RwSignal::new(false);
     let name = move || conversation.with(|c| c.name.clone().unwrap_or_default());
     let leave = move |()| {
         let me = inbox.me().id;
+        let navigate = navigate.clone();
         spawn_local(async move {
             match groups::remove(id, me).await {
                 Ok(()) => {
                     inbox.remove(id);
-                    walk.replace(Route::Home);
+                    navigate(&Route::Home.path(), router::instead());
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }

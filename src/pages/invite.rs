@@ -10,10 +10,11 @@ use crate::{
         sign_in_form::SignInForm,
         toasts::Toasts,
     },
-    router::{Route, Walk},
+    router::{self, Route},
     state::inbox::Inbox,
 };
 use leptos::{prelude::*, task::spawn_local};
+use leptos_router::hooks::use_navigate;
 use parley_protocol::{ErrorCode, people::UserSummary};
 
 /// What is known of the link.
@@ -47,7 +48,7 @@ pub fn SignedOutInvite(token: String) -> impl IntoView {
 pub fn InvitePage(token: String) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let toasts = expect_context::<Toasts>();
-    let walk = expect_context::<Walk>();
+    let navigate = use_navigate();
     let looked = look(token.clone());
     let busy = RwSignal::new(false);
     let mine = move || looked.with(|l| matches!(l, Looked::From(from, None) if from.id == inbox.me().id));
@@ -58,12 +59,13 @@ pub fn InvitePage(token: String) -> impl IntoView {
         }
         busy.set(true);
         let token = token.clone();
+        let navigate = navigate.clone();
         spawn_local(async move {
             match api::invites::accept(&token).await {
                 Ok(conversation) => {
                     let route = Route::Conversation(conversation.id);
                     inbox.put(conversation);
-                    walk.replace(route);
+                    navigate(&route.path(), router::instead());
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }

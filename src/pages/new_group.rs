@@ -4,26 +4,27 @@ use crate::{
     api::groups,
     components::{
         kit::{
+            back_link::BackLink,
             each::text,
-            icon::{Glyph, Icon},
             name_field::{NameField, NameForm},
             toasts::Toasts,
         },
         people::picker::PeoplePicker,
     },
     platform,
-    router::{Route, Walk},
+    router::{self, Route},
     state::inbox::Inbox,
     words::{Word, say},
 };
 use leptos::{ev, prelude::*};
+use leptos_router::hooks::use_navigate;
 use parley_protocol::people::UserSummary;
 
 #[component]
 pub fn NewGroupPage() -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let toasts = expect_context::<Toasts>();
-    let walk = expect_context::<Walk>();
+    let navigate = use_navigate();
     let form = NameForm::new(Word::GroupNeedsName);
     form.begins_here();
     let people = RwSignal::new(Vec::<UserSummary>::new());
@@ -38,12 +39,13 @@ pub fn NewGroupPage() -> impl IntoView {
             return alone.set(true);
         }
         let ids = people.with_untracked(|people| people.iter().map(|person| person.id).collect());
+        let navigate = navigate.clone();
         form.send(async move {
             match groups::make(&name, ids, key.get_value().as_deref()).await {
                 Ok(group) => {
                     let route = Route::Conversation(group.id);
                     inbox.put(group);
-                    walk.replace(route);
+                    navigate(&route.path(), router::instead());
                 }
                 Err(failure) => {
                     key.set_value(platform::random_word());
@@ -56,9 +58,7 @@ pub fn NewGroupPage() -> impl IntoView {
     view! {
         <div class="page">
             <header class="page-head">
-                <a class="icon-button" href=Route::Home.path() aria-label=say(Word::BackToConversations)>
-                    <Icon of=Glyph::ArrowLeft />
-                </a>
+                <BackLink to=Route::Home label=say(Word::BackToConversations) />
                 <h1>{say(Word::NewGroup)}</h1>
             </header>
             <form class="page-body" novalidate on:submit=make>

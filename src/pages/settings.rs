@@ -10,7 +10,10 @@ mod ringing;
 mod sessions;
 
 use crate::{
-    components::kit::icon::{Glyph, Icon},
+    components::kit::{
+        back_link::BackLink,
+        icon::{Glyph, Icon},
+    },
     router::{Route, Section},
     words::{Word, say},
 };
@@ -25,9 +28,7 @@ pub fn SettingsPage(section: Option<Section>) -> impl IntoView {
         <div class="settings" data-open=section.is_some().to_string()>
             <div class="settings-nav">
                 <header class="settings-head">
-                    <a class="icon-button back" href=Route::Home.path() aria-label=say(Word::BackToConversations)>
-                        <Icon of=Glyph::ArrowLeft />
-                    </a>
+                    <BackLink to=Route::Home label=say(Word::BackToConversations) phone_only=true />
                     <h1>{say(Word::Settings)}</h1>
                 </header>
                 <nav aria-label=say(Word::Settings)>
@@ -38,13 +39,7 @@ pub fn SettingsPage(section: Option<Section>) -> impl IntoView {
             </div>
             <section class="settings-body" aria-labelledby="settings-heading">
                 <header class="settings-head">
-                    <a
-                        class="icon-button back"
-                        href=Route::Settings(None).path()
-                        aria-label=say(Word::BackToSettings)
-                    >
-                        <Icon of=Glyph::ArrowLeft />
-                    </a>
+                    <BackLink to=Route::Settings(None) label=say(Word::BackToSettings) phone_only=true />
                     <h1 id="settings-heading">{say(heading)}</h1>
                 </header>
                 {body(open)}

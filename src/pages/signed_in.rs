@@ -16,16 +16,21 @@ use crate::{
         kit::{each::text, not_found::NotFound, offline::OfflinePill},
     },
     platform,
-    router::Route,
+    router::{self, PageRouter},
     state::inbox::Inbox,
 };
 use leptos::prelude::*;
+use leptos_router::{
+    components::{FlatRoutes, Route},
+    hooks::use_matched,
+    path,
+};
 use parley_core::phone::Screen;
 use parley_protocol::people::{Me, UserSummary};
 use reactive_stores::Store;
 
 #[component]
-pub fn SignedIn(me: Me, route: Memo<Route>) -> impl IntoView {
+pub fn SignedIn(me: Me) -> impl IntoView {
     let inbox = Inbox::new(UserSummary { id: me.id, display_name: me.display_name, picture: me.picture });
     // Waits neither for the driver nor for the socket: what the server knows is worth seeing at once.
     inbox.reload();
@@ -33,13 +38,23 @@ pub fn SignedIn(me: Me, route: Memo<Route>) -> impl IntoView {
     let handle = CallHandle::waiting(Store::new(CallView::default()));
     view! {
         {CALLS.show((inbox, handle))}
-        <Shell inbox handle route />
+        <PageRouter>
+            <Shell inbox handle route=router::current()>
+                <Pane />
+            </Shell>
+        </PageRouter>
     }
 }
 
-/// The signed-in page around an inbox and a handle, wherever they come from.
+/// The signed-in page around an inbox and a handle, wherever they come from. It stays when the route changes: only the
+/// pane, which is its child, shows another page.
 #[component]
-pub fn Shell(inbox: Inbox, handle: CallHandle, route: Memo<Route>) -> impl IntoView {
+pub fn Shell(
+    inbox: Inbox,
+    handle: CallHandle,
+    route: Memo<router::Route>,
+    children: Children,
+) -> impl IntoView {
     provide_context(inbox);
     provide_context(handle);
     keep_title(inbox, handle);
@@ -49,25 +64,50 @@ pub fn Shell(inbox: Inbox, handle: CallHandle, route: Memo<Route>) -> impl IntoV
         <main class="shell" data-place=text(move || route.with(route_word).to_owned()) inert=move || covered.get()>
             <OfflinePill />
             <Sidebar route />
-            <div class="pane">
-                {move || match route.get() {
-                    Route::Home | Route::Calls => view! { <HomePage /> }.into_any(),
-                    Route::Conversation(id) => CONVERSATION.show(id),
-                    Route::Details(id) => DETAILS.show(id),
-                    Route::NewGroup => NEW_GROUP.show(()),
-                    Route::Invite(token) => view! { <InvitePage token /> }.into_any(),
-                    Route::Settings(section) => SETTINGS.show(section),
-                    Route::Styleguide(_) | Route::Nowhere => view! { <NotFound /> }.into_any(),
-                }}
-            </div>
+            <div class="pane">{children()}</div>
         </main>
     }
 }
 
-/// On a phone only one side fits: the stylesheet chooses by this word.
-fn route_word(route: &Route) -> &'static str {
+/// The kinds of addresses that the router tells apart. A page is made anew when its own part of the address is another.
+#[component]
+pub fn Pane() -> impl IntoView {
+    view! {
+        <FlatRoutes fallback=|| page(router::Route::Nowhere)>
+            <Route path=path!("") view=matched />
+            <Route path=path!("calls") view=matched />
+            <Route path=path!("c/:id") view=matched />
+            <Route path=path!("c/:id/details") view=matched />
+            <Route path=path!("new-group") view=matched />
+            <Route path=path!("i/:token") view=matched />
+            <Route path=path!("settings") view=matched />
+            <Route path=path!("settings/:section") view=matched />
+        </FlatRoutes>
+    }
+}
+
+fn matched() -> AnyView {
+    let path = use_matched();
+    (move || page(router::Route::of(&path.get()))).into_any()
+}
+
+/// Makes the page that a route shows.
+pub fn page(route: router::Route) -> AnyView {
     match route {
-        Route::Home | Route::Calls => "home",
+        router::Route::Home | router::Route::Calls => view! { <HomePage /> }.into_any(),
+        router::Route::Conversation(id) => CONVERSATION.show(id),
+        router::Route::Details(id) => DETAILS.show(id),
+        router::Route::NewGroup => NEW_GROUP.show(()),
+        router::Route::Invite(token) => view! { <InvitePage token /> }.into_any(),
+        router::Route::Settings(section) => SETTINGS.show(section),
+        router::Route::Styleguide(_) | router::Route::Nowhere => view! { <NotFound /> }.into_any(),
+    }
+}
+
+/// On a phone only one side fits: the stylesheet chooses by this word.
+fn route_word(route: &router::Route) -> &'static str {
+    match route {
+        router::Route::Home | router::Route::Calls => "home",
         _ => "inside",
     }
 }

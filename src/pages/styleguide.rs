@@ -2,7 +2,11 @@
 //!
 //! `/styleguide/room` shows the room, and so on; screenshots are taken of these.
 
-use super::{invite::SignedOutInvite, sign_in::SignInPage, signed_in::Shell};
+use super::{
+    invite::SignedOutInvite,
+    sign_in::SignInPage,
+    signed_in::{Shell, page},
+};
 use crate::{
     call::{
         handle::{Ask, Backend, CallHandle, Picture},
@@ -10,10 +14,15 @@ use crate::{
         view::{CallView, CallViewStoreFields, DeviceKind},
     },
     platform,
-    router::Route,
+    router::PageRouter,
     state::inbox::Inbox,
 };
 use leptos::{html::Video, prelude::*};
+use leptos_router::{
+    components::{FlatRoutes, Route},
+    hooks::use_params_map,
+    path,
+};
 use parley_core::{layout::Input, phone::Intent, time::Instant};
 use reactive_stores::Store;
 use std::rc::Rc;
@@ -23,16 +32,35 @@ mod pieces;
 mod samples;
 
 #[component]
-pub fn Styleguide(route: Memo<Route>) -> impl IntoView {
-    move || match route.get() {
-        Route::Styleguide(sample) => match sample.as_str() {
-            "sign-in" => view! { <SignInPage /> }.into_any(),
-            "" | "components" => view! { <pieces::Pieces person=samples::me() /> }.into_any(),
-            "invite" => view! { <SignedOutInvite token="sample".to_owned() /> }.into_any(),
-            _ => view! { <Sample sample /> }.into_any(),
-        },
-        _ => ().into_any(),
+pub fn Styleguide() -> impl IntoView {
+    view! {
+        <PageRouter>
+            <FlatRoutes fallback=leave>
+                <Route path=path!("styleguide") view=|| screen("") />
+                <Route path=path!("styleguide/:sample") view=sample />
+            </FlatRoutes>
+        </PageRouter>
     }
+}
+
+fn sample() -> impl IntoView {
+    let params = use_params_map();
+    let sample = Memo::new(move |_| params.with(|params| params.get("sample").unwrap_or_default()));
+    move || sample.with(|sample| screen(sample))
+}
+
+fn screen(sample: &str) -> AnyView {
+    match sample {
+        "sign-in" => view! { <SignInPage /> }.into_any(),
+        "" | "components" => view! { <pieces::Pieces person=samples::me() /> }.into_any(),
+        "invite" => view! { <SignedOutInvite token="sample".to_owned() /> }.into_any(),
+        _ => view! { <Sample sample=sample.to_owned() /> }.into_any(),
+    }
+}
+
+/// Loads the page at its new address, once the address bar shows it.
+fn leave() {
+    request_animation_frame(platform::reload);
 }
 
 #[component]
@@ -52,11 +80,14 @@ fn Sample(sample: String) -> impl IntoView {
     let handle = CallHandle::new(view, Rc::new(Nobody { view, tiles: Tiles::default() }));
     opened::measured(handle, &sample);
     let inside = samples::route(&screen);
+    let pane = page(inside.clone());
     let route = Memo::new(move |_| inside.clone());
     Effect::new(move |_| {
-        request_animation_frame(move || opens.iter().for_each(|what| platform::press(what)))
+        request_animation_frame(move || opens.iter().for_each(|what| platform::press(what)));
     });
-    view! { <Shell inbox handle route /> }
+    view! {
+        <Shell inbox handle route>{pane}</Shell>
+    }
 }
 
 /// Answers nothing, and puts the tiles of a room where they belong.

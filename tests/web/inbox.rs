@@ -11,7 +11,7 @@ use parley_protocol::{
 use uuid::Uuid;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-fn me() -> UserSummary {
+pub fn me() -> UserSummary {
     UserSummary::named(UserId(Uuid::from_u128(9)), "Robin")
 }
 
@@ -19,7 +19,7 @@ fn id() -> ConversationId {
     ConversationId(Uuid::from_u128(2))
 }
 
-fn conversation(live_call: Option<Call>) -> Conversation {
+pub fn conversation(live_call: Option<Call>) -> Conversation {
     Conversation {
         id: id(),
         kind: ConversationKind::Direct,

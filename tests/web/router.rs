@@ -1,10 +1,30 @@
 //! Addresses and what they mean.
 
-use super::support::{find, mount};
+use super::{
+    inbox::{conversation, me},
+    support::{find, mount, settle},
+};
 use futures::channel::oneshot;
 use leptos::{ev, prelude::*};
-use parley::router::{Route, Walk};
-use std::{cell::Cell, rc::Rc};
+use leptos_router::{
+    NavigateOptions,
+    components::{A, FlatRoutes, Route as Shown},
+    hooks::use_navigate,
+    path as pattern,
+};
+use parley::{
+    call::{handle::CallHandle, view::CallView},
+    pages::signed_in::Pane,
+    router::{self, PageRouter, Route, Section},
+    state::{features::Features, inbox::Inbox, toasts::Toasts},
+    words::{Word, say},
+};
+use reactive_stores::Store;
+use std::{
+    cell::Cell,
+    rc::Rc,
+    sync::{Arc, Mutex},
+};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, MouseEvent, MouseEventInit};
@@ -28,19 +48,23 @@ fn what_is_no_place_is_nowhere() {
 
 #[wasm_bindgen_test]
 async fn a_link_leads_elsewhere_and_back_returns() {
-    let out = Rc::new(Cell::new(None));
-    let into = Rc::clone(&out);
+    let out = Arc::new(Mutex::new(None));
+    let into = Arc::clone(&out);
     let page = mount(move || {
-        let walk = Walk::start();
-        into.set(Some(walk.route()));
         view! {
-            <a id="talk" href=TALK>
-                <span>"A talk"</span>
-            </a>
-            <a id="file" href="/x.txt">"A file"</a>
+            <PageRouter>
+                {*into.lock().unwrap() = Some(router::current())}
+                <A href=Route::of(TALK) attr:id="talk">
+                    <span>"A talk"</span>
+                </A>
+                <a id="file" href="/x.txt">"A file"</a>
+                <FlatRoutes fallback=|| ()>
+                    <Shown path=pattern!("c/:id") view=|| () />
+                </FlatRoutes>
+            </PageRouter>
         }
     });
-    let route = out.get().unwrap();
+    let route = out.lock().unwrap().take().unwrap();
     let before = (route.get_untracked(), path());
     let click = |selector: &str, with_ctrl: bool| {
         let init = MouseEventInit::new();
@@ -64,6 +88,7 @@ async fn a_link_leads_elsewhere_and_back_returns() {
     assert!(!click("#file", false), "and so is what is no place");
     assert_eq!((route.get_untracked(), path()), before);
     assert!(click("#talk span", false));
+    settle().await;
     assert_eq!((route.get_untracked(), path()), (Route::of(TALK), TALK.to_owned()));
     let (told, walked) = oneshot::channel();
     let told = Cell::new(Some(told));
@@ -74,6 +99,54 @@ async fn a_link_leads_elsewhere_and_back_returns() {
     walked.await.unwrap();
     listener.remove();
     assert_eq!((route.get_untracked(), path()), before);
+}
+
+#[wasm_bindgen_test]
+async fn every_route_has_a_page_of_its_own_and_another_address_has_none() {
+    let out = Arc::new(Mutex::new(None));
+    let into = Arc::clone(&out);
+    let page = mount(move || {
+        let inbox = Inbox::new(me());
+        inbox.replace(vec![conversation(None)]);
+        provide_context(inbox);
+        provide_context(Toasts::new());
+        provide_context(Features::new());
+        provide_context(CallHandle::waiting(Store::new(CallView::default())));
+        view! {
+            <PageRouter>
+                {*into.lock().unwrap() = Some(use_navigate())}
+                <Pane />
+            </PageRouter>
+        }
+    });
+    let go = out.lock().unwrap().take().unwrap();
+    let before = path();
+    let id = conversation(None).id;
+    for (path, shown) in [
+        ("/".to_owned(), Some(".home-steps")),
+        (Route::Conversation(id).path(), Some(".conversation-header")),
+        (Route::Details(id).path(), Some(".details-who")),
+        (Route::NewGroup.path(), Some("form")),
+        (Route::Calls.path(), Some(".home-steps")),
+        (Route::Invite("aZ-_09".to_owned()).path(), Some(".invitation")),
+        (Route::Settings(None).path(), Some(".settings[data-open=false]")),
+        (Route::Settings(Some(Section::Keys)).path(), Some(".settings[data-open=true]")),
+        (Route::Settings(Some(Section::Ringing)).path(), Some(".settings[data-open=true]")),
+        ("/settings/x".to_owned(), None),
+        ("/c/7".to_owned(), None),
+        ("/i/a%2Fb".to_owned(), None),
+        ("/x/y/z".to_owned(), None),
+    ] {
+        go(&path, NavigateOptions::default());
+        settle().await;
+        assert_eq!(self::path(), path);
+        let is_missing = page.root.text_content().unwrap_or_default().contains(say(Word::NothingHere));
+        assert_eq!(is_missing, shown.is_none(), "{path}");
+        if let Some(shown) = shown {
+            find(&page.root, shown);
+        }
+    }
+    go(&before, router::instead());
 }
 
 fn path() -> String {

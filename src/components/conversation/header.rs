@@ -3,6 +3,7 @@
 use super::status::ConversationStatus;
 use crate::components::kit::{
     avatar::Avatar,
+    back_link::BackLink,
     each::{press, text},
     icon::{Glyph, Icon},
 };
@@ -19,6 +20,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
+use leptos_router::components::A;
 use parley_protocol::{
     ConversationId, UserId,
     call::{Call, CallMode, CallType, ParticipantStatus},
@@ -67,20 +69,20 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
     };
     view! {
         <header class="conversation-header">
-            <a class="icon-button back" href=Route::Home.path() aria-label=say(Word::BackToConversations)>
-                <Icon of=Glyph::ArrowLeft />
-            </a>
+            <BackLink to=Route::Home label=say(Word::BackToConversations) phone_only=true />
             <div class="conversation-who" data-kind=kind.to_string()>
                 <Avatar of=with />
                 <div class="conversation-name">
                     <h1>{text(move || with.get().display_name)}</h1>
                     <ConversationStatus conversation />
                 </div>
-                <a
-                    class="conversation-open"
-                    href=Route::Details(id).path()
-                    aria-label=text(move || fill(Word::DetailsOf, &[("name", &with.get().display_name)]))
-                ></a>
+                <A
+                    href=Route::Details(id)
+                    attr:class="conversation-open"
+                    attr:aria-label=text(move || fill(Word::DetailsOf, &[("name", &with.get().display_name)]))
+                >
+                    ""
+                </A>
             </div>
             <Show when=in_progress>
                 <p class="pill" data-tone="good">

@@ -13,6 +13,7 @@ use crate::components::{
 use crate::words::{Word, say};
 use crate::{bundles::HISTORY, router::Route, state::inbox::Inbox};
 use leptos::prelude::*;
+use leptos_router::components::A;
 
 #[component]
 pub fn Sidebar(route: Memo<Route>) -> impl IntoView {
@@ -22,18 +23,18 @@ pub fn Sidebar(route: Memo<Route>) -> impl IntoView {
         <div class="sidebar">
             <h1 class="visually-hidden">{heading}</h1>
             <header class="sidebar-head">
-                <a class="home-link" href=Route::Home.path() aria-label=say(Word::Home)>
+                <A href=Route::Home attr:class="home-link" attr:aria-label=say(Word::Home)>
                     <Brand />
-                </a>
+                </A>
                 <OwnName />
-                <a
-                    class="icon-button"
-                    href=Route::Settings(None).path()
-                    aria-label=say(Word::Settings)
-                    title=say(Word::Settings)
+                <A
+                    href=Route::Settings(None)
+                    attr:class="icon-button"
+                    attr:aria-label=say(Word::Settings)
+                    attr:title=say(Word::Settings)
                 >
                     <Icon of=Glyph::Settings />
-                </a>
+                </A>
             </header>
             <Tabs calls />
             {move || if calls.get() {
@@ -45,10 +46,10 @@ pub fn Sidebar(route: Memo<Route>) -> impl IntoView {
                     </PeopleSearch>
                     <footer class="sidebar-foot">
                         <InviteLink />
-                        <a class="button" href=Route::NewGroup.path()>
+                        <A href=Route::NewGroup attr:class="button">
                             <Icon of=Glyph::Users />
                             {say(Word::NewGroup)}
-                        </a>
+                        </A>
                     </footer>
                 }
                     .into_any()
