@@ -23,9 +23,10 @@ use anyhow::Result;
 
 use repo::{Problem, Repo};
 
-const RULES: [fn(&Repo) -> Vec<Problem>; 18] = [
+const RULES: [fn(&Repo) -> Vec<Problem>; 19] = [
     layers::manifests,
     layers::page,
+    layers::page_rooms,
     layers::server,
     absence::words,
     outside::addresses,

@@ -25,6 +25,24 @@ const SERVER: Order = Order {
     exempt: &[],
 };
 
+/// The page: the browser and the texts, what is asked of browser and server, the page's knowledge, calls and addresses,
+/// then what is seen. Lazy loading alone goes round: `bundles` holds the components and pages that are loaded with it,
+/// and they name it.
+const PAGE: Order = Order {
+    root: "src",
+    rows: &[
+        &["browser", "words"],
+        &["api", "platform"],
+        &["state"],
+        &["call", "lazy", "router"],
+        &["bundles"],
+        &["components"],
+        &["pages"],
+        &["app"],
+    ],
+    exempt: &["bundles"],
+};
+
 /// Crates that a manifest's ordinary dependencies must not name.
 const MANIFESTS: [(&str, &[&str]); 4] = [
     (
@@ -99,6 +117,11 @@ fn dependencies(manifest: &str) -> Vec<(usize, &str)> {
 /// Nothing in the server imports what stands above it, so that no two of its modules know one another in a circle.
 pub fn server(repo: &Repo) -> Vec<Problem> {
     modules::against(repo, &SERVER)
+}
+
+/// Nothing in the page imports what stands above it.
+pub fn page_rooms(repo: &Repo) -> Vec<Problem> {
+    modules::against(repo, &PAGE)
 }
 
 pub fn page(repo: &Repo) -> Vec<Problem> {
@@ -184,5 +207,41 @@ mod tests {
     fn the_browser_layer_does_not_look_up() {
         let repo = Repo::fixture(&[("src/browser/peer.rs", "use crate::call::driver;\n")]);
         assert_eq!(page(&repo).len(), 1);
+    }
+    /// The page with these files, and an empty one for every other of its rooms.
+    fn page_with(files: &[(&'static str, &'static str)]) -> Vec<String> {
+        let rooms = PAGE.rows.iter().copied().flatten().map(|room| format!("src/{room}.rs"));
+        let is_given = |room: &str| files.iter().any(|(path, _)| *path == room);
+        let others: Vec<String> = rooms.filter(|room| !is_given(room)).collect();
+        let others = others.iter().map(|path| (path.as_str(), ""));
+        let all: Vec<(&str, &str)> = files.iter().copied().chain(others).collect();
+        page_rooms(&Repo::fixture(&all)).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_room_of_the_page_that_looks_up_is_found() {
+        for (path, text, above) in [
+            ("src/words.rs", "use super::api;", "api"),
+            ("src/state/inbox.rs", "use crate::{\n    call::driver::News,\n    words::say,\n};", "call"),
+            ("src/lazy.rs", "use crate::components::kit;", "components"),
+            ("src/components/kit/known.rs", "use crate::pages::home;", "pages"),
+            ("src/components/kit/sign.rs", "fn f() -> crate::app::App {}", "app"),
+        ] {
+            let found = page_with(&[(path, text)]);
+            assert!(
+                found.iter().any(|problem| problem.contains(&format!("must not import `{above}`"))),
+                "{found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn lazy_loading_alone_goes_round() {
+        let round = [
+            ("src/components/call/screen.rs", "use crate::bundles::ROOM;"),
+            ("src/bundles.rs", "use crate::{components::call, pages::home};"),
+        ];
+        assert_eq!(page_with(&round), [""; 0]);
+        assert_eq!(page_with(&[("src/call/driver.rs", "use crate::bundles::ROOM;")]).len(), 1);
     }
 }
