@@ -57,7 +57,7 @@ pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News)
         phone: RefCell::new(Phone::new(me)),
         queue: RefCell::default(),
         pacer: RefCell::default(),
-        turn: RefCell::default(),
+        pacing: RefCell::default(),
         running: Cell::default(),
         view,
         shown: RefCell::default(),
@@ -106,7 +106,7 @@ struct Driver {
     queue: RefCell<VecDeque<Input>>,
     pacer: RefCell<ConnectionPacer>,
     /// When the next connection is opened.
-    turn: RefCell<Option<Timer>>,
+    pacing: RefCell<Option<Timer>>,
     running: Cell<bool>,
     view: Store<CallView>,
     /// What was last told to the view, to touch only what changed; its screen may still be held back.
@@ -162,21 +162,21 @@ impl Driver {
         let opened = self.pacer.borrow().opened();
         let Some(output) = self.pacer.borrow_mut().now(output) else { return };
         if !opened && self.pacer.borrow().opened() {
-            self.turn_later();
+            self.open_next_later();
         }
         self.act(output);
     }
 
-    fn turn_later(&self) {
+    fn open_next_later(&self) {
         let this = Weak::clone(&self.this);
-        self.turn.replace(Timer::after(Duration::ZERO, move || with(&this, Driver::take_turn)));
+        self.pacing.replace(Timer::after(Duration::ZERO, move || with(&this, Driver::open_next)));
     }
 
-    /// The next connection is opened.
-    fn take_turn(&self) {
+    /// Opens the next connection.
+    fn open_next(&self) {
         let batch = self.pacer.borrow_mut().next_batch();
         if self.pacer.borrow().opened() {
-            self.turn_later();
+            self.open_next_later();
         }
         for output in batch {
             self.act(output);
