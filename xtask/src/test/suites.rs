@@ -6,6 +6,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use super::Report;
+use super::absence::Absence;
 use super::counts::Counts;
 use super::stories::{self, Present};
 use crate::build::{self, Profile, cargo};
@@ -69,7 +70,7 @@ pub fn server(report: &mut Report) {
         }),
         (postgres, redis) => {
             let missing: Vec<String> = [postgres.err(), redis.err()].into_iter().flatten().collect();
-            report.skip(scaled, &missing.join("; "));
+            report.lacks(scaled, &missing.join("; "));
         }
     }
 }
@@ -78,7 +79,7 @@ pub fn server(report: &mut Report) {
 pub fn web(report: &mut Report) {
     let chromium = match flat(tools::chromium()) {
         Ok(chromium) => chromium,
-        Err(missing) => return report.skip("web", &missing),
+        Err(missing) => return report.lacks("web", &missing),
     };
     report.timed("web", |counts| {
         let runner = tools::wasm_test_runner()?;
@@ -91,7 +92,7 @@ pub fn web(report: &mut Report) {
     });
 }
 
-/// Whole calls between real browsers and a real server. Stories that need an absent browser are skipped.
+/// Whole calls between real browsers and a real server, but for stories that need an absent browser.
 pub fn e2e(report: &mut Report) {
     let chromium = flat(tools::chromium());
     let firefox = flat(tools::firefox());
@@ -101,20 +102,20 @@ pub fn e2e(report: &mut Report) {
         .map(String::as_str)
         .collect();
     if missing.len() == 2 {
-        return report.skip("e2e", &missing.join("; "));
+        return report.lacks("e2e", &missing.join("; "));
     }
     report.timed("e2e", |counts| {
         let present = Present { chromium: chromium.is_ok(), firefox: firefox.is_ok() };
         let mut left_out =
             if missing.is_empty() { Vec::new() } else { stories::untellable(&list()?, present) };
         for story in &left_out {
-            counts.skip(story, &missing.concat());
+            Absence::here().count(counts, story, &missing.concat());
         }
         let axe = flat(tools::axe());
         if let Err(missing) = &axe {
             let silent = stories::of(&list()?, "accessible");
             for story in &silent {
-                counts.skip(story, missing);
+                Absence::here().count(counts, story, missing);
             }
             left_out.extend(silent);
         }
