@@ -52,6 +52,13 @@ impl PageTools {
         self.trunk_with(&self.wasm_opt)
     }
 
+    /// Tells the tests which Trunk to start, and where it finds its tools.
+    pub fn env(&self, command: &mut Command) -> Result<()> {
+        let first = folders(&[&self.wasm_bindgen, &self.wasm_opt]);
+        command.env("PARLEY_TRUNK", &self.trunk).env("PARLEY_TRUNK_PATH", process::path_with(&first)?);
+        Ok(())
+    }
+
     /// One that leaves the program as large as it is, because its parts are made small later.
     pub fn trunk_before_split(&self) -> Result<Command> {
         self.trunk_with(&binaryen::none()?)

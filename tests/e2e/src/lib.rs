@@ -22,6 +22,7 @@ pub mod stats;
 pub mod steps;
 pub mod tour;
 pub mod trace;
+pub mod trunk;
 pub mod user;
 pub mod view;
 pub mod wait;

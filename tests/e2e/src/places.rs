@@ -28,6 +28,11 @@ pub fn server() -> Result<PathBuf> {
         .context("the server is not built: cargo build -p parley-server")
 }
 
+/// The program that bundles the page, and serves it to developers.
+pub fn trunk() -> Result<PathBuf> {
+    found("PARLEY_TRUNK", None, "trunk").context("`cargo xtask test` installs it and names it")
+}
+
 /// The script that looks for what some people cannot use.
 pub fn axe() -> Result<PathBuf> {
     let given =
@@ -56,7 +61,8 @@ pub fn firefox_start() -> PathBuf {
     root().join("target/e2e-firefox-start")
 }
 
-fn root() -> PathBuf {
+/// The checkout.
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
         .components()

@@ -10,9 +10,10 @@ use std::{
     fs::{self, File},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 
-use crate::wait::eventually;
+use crate::wait::{PATIENCE, within};
 
 /// A running program whose output goes to a file.
 #[derive(Debug)]
@@ -37,8 +38,13 @@ impl Process {
     /// Waits until the program has written a line with `marker` behind byte `from` of its log, and
     /// returns the number at the end of what follows the marker.
     pub async fn announced(&mut self, from: u64, marker: &str) -> Result<u16> {
+        self.announced_within(PATIENCE, from, marker).await
+    }
+
+    /// The same, for a program that takes its time.
+    pub async fn announced_within(&mut self, patience: Duration, from: u64, marker: &str) -> Result<u16> {
         let what = format!("\"{marker}\" in {}", self.log.display());
-        eventually(what, async || {
+        within(patience, what, async || {
             let text = self.output()?;
             let fresh = text.get(usize::try_from(from)?..).unwrap_or_default();
             if let Some(port) = number_after(fresh, marker) {

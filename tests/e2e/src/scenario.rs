@@ -13,6 +13,7 @@ use anyhow::{Result, anyhow, ensure};
 use futures_util::FutureExt;
 use std::{
     fmt::Write,
+    net::SocketAddr,
     panic::AssertUnwindSafe,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -138,7 +139,12 @@ impl World {
     }
 
     pub async fn user(&self, name: &str, kind: Kind, media: Media) -> Result<Arc<User>> {
-        let user = User::start(name, kind, media, &self.front.origin(), self.folder.path()).await?;
+        self.user_at(&self.front.origin(), name, kind, media).await
+    }
+
+    /// Starts a person's browser for pages of another origin than the front's.
+    pub async fn user_at(&self, origin: &str, name: &str, kind: Kind, media: Media) -> Result<Arc<User>> {
+        let user = User::start(name, kind, media, origin, self.folder.path()).await?;
         let user = Arc::new(user);
         self.users.lock().unwrap_or_else(PoisonError::into_inner).push(user.clone());
         Ok(user)
@@ -152,6 +158,12 @@ impl World {
 
     pub fn users(&self) -> Vec<Arc<User>> {
         self.users.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Where the server itself listens, behind the front.
+    pub async fn server_addr(&self) -> Result<SocketAddr> {
+        let server = self.server.lock().await;
+        server.as_ref().map(Server::addr).ok_or_else(|| anyhow!("this world has no server"))
     }
 
     /// Kills the server without warning; the front has nobody to ask.

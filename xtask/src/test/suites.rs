@@ -123,6 +123,7 @@ pub fn e2e(report: &mut Report) {
         let server = build::server(Profile::Debug)?;
         let mut command = cargo(["test", "--package=parley-e2e"]);
         browser_env(&mut command, &server, chromium.as_ref().ok(), firefox.as_ref().ok());
+        tools::PageTools::ensure()?.env(&mut command)?;
         if let Ok(axe) = axe {
             command.env("PARLEY_AXE", axe);
         }

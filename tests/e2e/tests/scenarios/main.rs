@@ -71,6 +71,7 @@ mod share;
 mod shortcuts;
 mod socket_dropped;
 mod tab_closed;
+mod trunk_serve;
 mod two_tabs;
 mod waiting;
 

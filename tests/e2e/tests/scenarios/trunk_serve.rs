@@ -1,0 +1,32 @@
+//! Plain `trunk serve` beside a debug server, as README promises it: people sign in, and the socket passes the proxy.
+
+use parley_e2e::{
+    Kind, Media,
+    app::meet,
+    scenario::long_scenario,
+    server::Settings,
+    trunk::{BUILD, Trunk},
+};
+use std::time::Duration;
+
+#[tokio::test]
+async fn people_sign_in_and_see_one_another_through_plain_trunk_serve() {
+    let limit = BUILD + Duration::from_secs(150);
+    // Longer than the story, or the page would complain that it is gone.
+    let mut running = None;
+    long_scenario("trunk serve", Settings::default(), limit, async |world| {
+        let trunk = Trunk::serve(world.folder(), world.server_addr().await?).await?;
+        let origin = trunk.origin();
+        running = Some(trunk);
+        let (alice, bob) = tokio::try_join!(
+            world.user_at(&origin, "Alice", Kind::Chromium, Media::Fake),
+            world.user_at(&origin, "Bob", Kind::Chromium, Media::Fake)
+        )?;
+        meet(&alice, &bob).await?;
+        // Only the socket says who is there.
+        tokio::try_join!(alice.reads("Online"), bob.reads("Online"))?;
+        Ok(())
+    })
+    .await;
+    drop(running);
+}
