@@ -7,7 +7,7 @@ const http = createServer();
 const io = new Server(http, { transports: ["websocket"], serveClient: false });
 const file = process.argv[2];
 // Only then: the plain relay does not carry the library.
-const keep = file && (await import("./keep.mjs")).keepIn(file);
+const keep = file && (await import("./sqlite_store.mjs")).keepIn(file);
 const step = calls((user, type, message) => io.to(user).emit(type, message), keep);
 
 io.on("connection", (socket) => {

@@ -12,7 +12,7 @@ use crate::{
     assets::Assets,
     clock::Clock,
     cluster::{
-        bus::{Bus, InProcess, Place, RedisBus},
+        bus::{Bus, InProcess, RedisBus, RedisEndpoint},
         delivery::{Audience, Delivery},
         directory::{self, Alone, Directory},
         hub::{Hub, Queues},
@@ -23,7 +23,7 @@ use crate::{
     media::Media,
     metrics::{Metrics, Snapshot},
     oidc::Provider,
-    storage::{Rosters, Store},
+    storage::{CallCache, Store},
 };
 use alarm::Alarm;
 use anyhow::Context;
@@ -52,7 +52,7 @@ pub struct Parts {
     pub media: Media,
     /// Where people may have accounts that they sign in with.
     pub oidc: Option<Provider>,
-    pub rosters: Arc<Rosters>,
+    pub call_cache: Arc<CallCache>,
     pub sessions: KnownSessions,
     pub alarm: Alarm,
     pub limits: Limits,
@@ -79,14 +79,14 @@ impl App {
             .await
             .context("cannot open the database")?;
         store.time(metrics.database());
-        let (hub, rosters) = (Arc::new(Hub::default()), Arc::new(Rosters::default()));
+        let (hub, call_cache) = (Arc::new(Hub::default()), Arc::new(CallCache::default()));
         let shared = match &config.redis_url {
             None => Common {
                 bus: Box::new(InProcess(hub.clone())),
                 limiter: Arc::new(InMemory::default()),
                 directory: Box::new(Alone::new(hub.clone())),
             },
-            Some(url) => common(url, &config, &hub, &rosters).await.context("cannot reach Redis")?,
+            Some(url) => common(url, &config, &hub, &call_cache).await.context("cannot reach Redis")?,
         };
         let Common { bus, limiter, directory } = shared;
         Ok(Self(Arc::new(Parts {
@@ -98,7 +98,7 @@ impl App {
             hub,
             oidc: config.oidc.is_set().then(|| Provider::new(config.oidc.clone())).transpose()?,
             media: Media::new(&config),
-            rosters,
+            call_cache,
             sessions: KnownSessions::default(),
             alarm: Alarm::default(),
             limits: Limits::new(config.limits.clone(), limiter),
@@ -110,7 +110,7 @@ impl App {
     }
 
     /// Sends one message to everyone in the audience.
-    pub fn tell(&self, to: Vec<Audience>, message: &impl Serialize) {
+    pub fn publish(&self, to: Vec<Audience>, message: &impl Serialize) {
         match Delivery::of(to, message) {
             Ok(delivery) => self.bus.publish(delivery),
             Err(error) => tracing::error!(%error, "a message cannot be written"),
@@ -169,14 +169,15 @@ async fn common(
     url: &str,
     config: &Config,
     hub: &Arc<Hub>,
-    rosters: &Arc<Rosters>,
+    call_cache: &Arc<CallCache>,
 ) -> anyhow::Result<Common> {
     let client = reachable(url).await?;
     let me = Uuid::now_v7();
     let shared = Arc::new(Shared::new(client.clone(), &config.redis_prefix));
-    let place = Place { client, prefix: config.redis_prefix.clone(), dead_after: config.redis_dead };
+    let endpoint =
+        RedisEndpoint { client, prefix: config.redis_prefix.clone(), dead_after: config.redis_dead };
     Ok(Common {
-        bus: Box::new(RedisBus::start(&place, me, hub.clone(), rosters.clone())),
+        bus: Box::new(RedisBus::start(&endpoint, me, hub.clone(), call_cache.clone())),
         limiter: Arc::new(limits::InRedis::new(shared.clone())),
         directory: Box::new(directory::InRedis::new(shared, hub.clone(), me, config.lease)),
     })

@@ -43,7 +43,7 @@ async fn announce(app: &App, id: ConversationId, viewer: UserId) -> Answer<Conve
     let live = live_calls(app, std::slice::from_ref(&row)).await?.pop();
     for user in hearers(app, &row).await? {
         let conversation = seen(app, &row, live.as_ref(), user).await?;
-        app.tell(vec![Audience::Users(vec![user])], &ServerMessage::ConversationUpdated { conversation });
+        app.publish(vec![Audience::Users(vec![user])], &ServerMessage::ConversationUpdated { conversation });
     }
     seen(app, &row, live.as_ref(), viewer).await
 }

@@ -2,14 +2,14 @@
 //! [`Media`] for a call's engine by the word that is stored with the call.
 //!
 //! An engine may have rooms of its own (a mesh has none). Then it is told who may come in, who is sent away and when
-//! a call is over, and what it reports of its rooms comes back as [`Report`]s.
+//! a call is over, and what it reports of its rooms comes back as [`EngineReport`]s.
 
 mod mesh;
 mod orders;
 mod seam;
 
 pub use mesh::PeerToPeer;
-pub use seam::{Failed, MediaEngine, Report, Room};
+pub use seam::{EngineReport, EngineRoom, Failed, MediaEngine};
 
 use crate::config::Config;
 use orders::{Order, Orders};
@@ -91,7 +91,7 @@ impl Media {
     }
 
     /// What the engines report of their rooms, once; the server does with it what it is told to (`calls::reports`).
-    pub fn reports(&self) -> Vec<UnboundedReceiver<Report>> {
+    pub fn reports(&self) -> Vec<UnboundedReceiver<EngineReport>> {
         std::iter::once(&self.usual).chain(&self.others).filter_map(|engine| engine.reports()).collect()
     }
 
@@ -105,8 +105,8 @@ fn through_relay(ice: IceConfig, always_relay: bool) -> IceConfig {
     IceConfig { relay_only: ice.relay_only || always_relay, ..ice }
 }
 
-fn room(record: &Record) -> Room {
-    Room { call: record.id, capacity: record.capacity }
+fn room(record: &Record) -> EngineRoom {
+    EngineRoom { call: record.id, capacity: record.capacity }
 }
 
 #[cfg(test)]

@@ -50,9 +50,9 @@ pub fn router(app: App) -> Router {
 
 /// What is done about every request, whichever route it takes.
 async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
-    let asked = watch::Asked::of(&request);
+    let summary = watch::RequestSummary::of(&request);
     let answering = async { headers::add(admit(&app, request, next).await) };
-    watch::over(&app, asked, answering).await
+    watch::over(&app, summary, answering).await
 }
 
 async fn admit(app: &App, request: Request, next: Next) -> Response {

@@ -33,8 +33,8 @@ mod tables;
 mod users;
 
 pub use blocks::Block;
-pub use call_cache::{CallChange, Roster, Rosters};
-pub use call_conversations::{Circle, Near};
+pub use call_cache::{CachedCall, CallCache, CallChange};
+pub use call_conversations::{CallConversation, MemberSettings};
 pub use calls::{CallFilter, OpenSeat};
 pub use conversations::{ConversationRow, Invited, Member, NewDirect};
 pub use error::StoreError;
@@ -45,7 +45,7 @@ pub use identities::LoginRow;
 pub use page::Cursor;
 pub use pictures::{Picture, PictureKind};
 pub use sessions::SessionRow;
-pub use users::{Choices, Faces, Known};
+pub use users::{Choices, Profiles, Summaries};
 
 use db::{Db, Tx};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};

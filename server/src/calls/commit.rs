@@ -10,7 +10,7 @@ use crate::{
     cluster::{delivery::Audience, limits::Limited},
     error::Answer,
     http::idempotency::IdempotencyKey,
-    storage::{CallChange, Roster, Stored, Write},
+    storage::{CachedCall, CallChange, Stored, Write},
     wire,
 };
 use parley_core::call::{Event, Record, audience};
@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub struct Decided<'a> {
     /// The call before it; nothing when the call begins.
     pub before: Option<&'a Record>,
-    pub after: Roster,
+    pub after: CachedCall,
     pub deadline: Option<Timestamp>,
     pub events: &'a [Event],
 }
@@ -34,7 +34,7 @@ pub async fn commit(
     decided: Decided<'_>,
     terms: Terms<'_>,
     now: Timestamp,
-) -> Answer<Arc<Roster>> {
+) -> Answer<Arc<CachedCall>> {
     let Decided { before, after, deadline, events } = decided;
     let line = closing_line(&write, &after.record, now).await?;
     let after = Arc::new(after);
@@ -68,46 +68,57 @@ async fn closing_line(write: &Write, record: &Record, now: Timestamp) -> Stored<
 }
 
 /// Keeps what the request is answered with, if it has a key.
-async fn remember(app: &App, write: &Write, roster: &Roster, terms: Terms<'_>, now: Timestamp) -> Answer<()> {
+async fn remember(
+    app: &App,
+    write: &Write,
+    cached: &CachedCall,
+    terms: Terms<'_>,
+    now: Timestamp,
+) -> Answer<()> {
     match (terms.key, terms.answer) {
         (None, _) => Ok(()),
         (Some(key), Answered::Access) => {
-            key.remember(write, &wire::call::access(roster, key.user, &app.media, now), now).await
+            key.remember(write, &wire::call::access(cached, key.user, &app.media, now), now).await
         }
         (Some(key), Answered::Call) => {
-            key.remember(write, &wire::call::view(&roster.record, &roster.known.faces), now).await
+            key.remember(write, &wire::call::view(&cached.record, &cached.profiles.people), now).await
         }
     }
 }
 
 /// Keeps the answer to a request that found everything as it asks for.
-pub async fn remember_unchanged(app: &App, roster: &Roster, terms: Terms<'_>, now: Timestamp) -> Answer<()> {
+pub async fn remember_unchanged(
+    app: &App,
+    cached: &CachedCall,
+    terms: Terms<'_>,
+    now: Timestamp,
+) -> Answer<()> {
     if terms.key.is_none() {
         return Ok(());
     }
     let write = app.store.write().await?;
-    remember(app, &write, roster, terms, now).await?;
+    remember(app, &write, cached, terms, now).await?;
     Ok(write.commit().await?)
 }
 
 /// Does what follows a commit: cache, alarm, engine, messages.
-fn follow_up(app: &App, roster: &Arc<Roster>, deadline: Option<Timestamp>, events: &[Event], line: Line) {
-    app.rosters.put(roster.clone());
-    app.stale_presence.add(roster.record.participants.iter().map(|seat| seat.user_id));
-    let (call, version) = (roster.record.id, roster.record.version);
-    app.bus.changed(CallChange { call, version, over: !roster.record.status.is_live() });
+fn follow_up(app: &App, cached: &Arc<CachedCall>, deadline: Option<Timestamp>, events: &[Event], line: Line) {
+    app.call_cache.put(cached.clone());
+    app.stale_presence.add(cached.record.participants.iter().map(|seat| seat.user_id));
+    let (call, version) = (cached.record.id, cached.record.version);
+    app.bus.changed(CallChange { call, version, over: !cached.record.status.is_live() });
     if let Some(deadline) = deadline {
         app.alarm.set(deadline);
     }
-    app.media.follow(&roster.record, events);
-    for (to, message) in wire::call::messages(roster, events, &app.media, app.clock.now()) {
-        app.tell(to, &message);
+    app.media.follow(&cached.record, events);
+    for (to, message) in wire::call::messages(cached, events, &app.media, app.clock.now()) {
+        app.publish(to, &message);
     }
-    outsiders::tell(app, roster, events);
+    outsiders::publish(app, cached, events);
     if let Some((message, readers)) = line {
-        app.tell(vec![Audience::Users(readers)], &ServerMessage::MessageCreated { message });
+        app.publish(vec![Audience::Users(readers)], &ServerMessage::MessageCreated { message });
     }
-    let record = &roster.record;
+    let record = &cached.record;
     let happened: Vec<&str> = events.iter().map(Event::name).collect();
     tracing::info!(call = %record.id, status = %record.status, version = record.version, ?happened, "call");
 }

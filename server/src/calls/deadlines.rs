@@ -70,7 +70,7 @@ pub async fn sweep(app: &App) -> Answer<bool> {
         let mut changed = false;
         for id in due {
             // What is due is in the row; what was cached may be older.
-            app.rosters.forget(id);
+            app.call_cache.forget(id);
             changed |= match handle(app, id, Input::Tick).await {
                 Ok(outcome) => outcome.changed,
                 Err(error) if error.code == ErrorCode::Unavailable => return Err(error),

@@ -17,14 +17,14 @@ pub async fn connected(app: &App, user: UserId, device: DeviceId) -> Answer<()> 
         if seat.is_in_on(device) {
             handle(app, record.id, Input::SocketBack { user, device }).await?;
         } else if seat.is_pending() {
-            let roster = app.store.with_profiles(record).await?;
+            let cached = app.store.with_profiles(record).await?;
             let Some(seat) =
-                roster.record.seat(user).filter(|seat| audience::rings(seat, &roster.known.undisturbed))
+                cached.record.seat(user).filter(|seat| audience::rings(seat, &cached.profiles.undisturbed))
             else {
                 continue;
             };
-            let message = wire::call::incoming(&roster, seat, &app.media, app.clock.now());
-            app.tell(vec![Audience::Device { user, device }], &message);
+            let message = wire::call::incoming(&cached, seat, &app.media, app.clock.now());
+            app.publish(vec![Audience::Device { user, device }], &message);
         }
     }
     Ok(())

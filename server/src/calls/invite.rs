@@ -9,7 +9,7 @@ use crate::{
     cluster::limits::Limited,
     error::{Answer, ApiError},
     http::idempotency::IdempotencyKey,
-    storage::Roster,
+    storage::CachedCall,
 };
 use parley_core::call::{Callee, Reach};
 use parley_protocol::{CallId, UserId, limits};
@@ -21,7 +21,7 @@ pub async fn invite(
     by: UserId,
     asked: &[UserId],
     key: Option<&IdempotencyKey>,
-) -> Answer<Arc<Roster>> {
+) -> Answer<Arc<CachedCall>> {
     may_ring(app)?;
     let (_, conversation) = members::check(app, id, by).await?;
     if !(1..=limits::GROUP_MAX).contains(&asked.len()) {
@@ -46,6 +46,6 @@ pub async fn invite(
         })
         .collect();
     let terms = Terms { key, ..Terms::default() };
-    let roster = change(app, id, terms, |call, now| call.invite(now, by, &callees)).await?.accepted()?;
-    members::look_again(app, roster).await
+    let cached = change(app, id, terms, |call, now| call.invite(now, by, &callees)).await?.accepted()?;
+    members::look_again(app, cached).await
 }

@@ -3,15 +3,15 @@
 use crate::{
     app::App,
     error::{Answer, ApiError},
-    storage::Roster,
+    storage::CachedCall,
 };
 use parley_protocol::CallId;
 use std::sync::Arc;
 
 /// Loads the call from the database, and keeps it. There being none is an error.
-pub async fn load(app: &App, id: CallId) -> Answer<Arc<Roster>> {
+pub async fn load(app: &App, id: CallId) -> Answer<Arc<CachedCall>> {
     let record = app.store.call(id).await?.ok_or_else(ApiError::not_found)?;
-    let roster = app.store.with_profiles(record).await?;
-    app.rosters.put(roster.clone());
-    Ok(roster)
+    let cached = app.store.with_profiles(record).await?;
+    app.call_cache.put(cached.clone());
+    Ok(cached)
 }

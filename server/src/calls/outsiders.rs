@@ -1,30 +1,30 @@
 //! Members of a group who are not asked to come still see that it has a call, and when that is over.
 
-use crate::{app::App, cluster::delivery::Audience, error::Answer, storage::Roster, wire};
+use crate::{app::App, cluster::delivery::Audience, error::Answer, storage::CachedCall, wire};
 use parley_core::call::{Event, Record, audience};
 use parley_protocol::{ServerMessage, UserId, call::CallMode};
 use std::sync::Arc;
 
 /// Nobody waits for it: whoever has a seat hears of the call itself.
-pub fn tell(app: &App, roster: &Arc<Roster>, events: &[Event]) {
+pub fn publish(app: &App, cached: &Arc<CachedCall>, events: &[Event]) {
     let begins_or_ends = events.iter().any(|event| matches!(event, Event::Started | Event::Over { .. }));
-    if roster.record.mode != CallMode::Group || !begins_or_ends {
+    if cached.record.mode != CallMode::Group || !begins_or_ends {
         return;
     }
-    let (app, roster) = (app.clone(), roster.clone());
+    let (app, cached) = (app.clone(), cached.clone());
     tokio::spawn(async move {
-        if let Err(error) = tell_all(&app, &roster.record).await {
-            tracing::warn!(call = %roster.record.id, code = %error.code, "a group did not hear of its call");
+        if let Err(error) = publish_to_all(&app, &cached.record).await {
+            tracing::warn!(call = %cached.record.id, code = %error.code, "a group did not hear of its call");
         }
     });
 }
 
-async fn tell_all(app: &App, record: &Record) -> Answer<()> {
+async fn publish_to_all(app: &App, record: &Record) -> Answer<()> {
     let Some(row) = app.store.any_conversation(record.conversation_id).await? else { return Ok(()) };
     let hears = |user: &UserId| record.seat(*user).is_some_and(audience::hears);
     for user in row.member_ids().into_iter().filter(|user| !hears(user)) {
         let conversation = wire::conversation::view(app, row.clone(), user).await?;
-        app.tell(vec![Audience::Users(vec![user])], &ServerMessage::ConversationUpdated { conversation });
+        app.publish(vec![Audience::Users(vec![user])], &ServerMessage::ConversationUpdated { conversation });
     }
     Ok(())
 }

@@ -1,13 +1,13 @@
 //! What an engine reports of its rooms, as the call takes it: the same as if the device had said it.
 
 use super::{load, service::handle};
-use crate::{app::App, error::Answer, media::Report};
+use crate::{app::App, error::Answer, media::EngineReport};
 use parley_core::call::Input;
 use parley_protocol::{CallId, DeviceId, UserId, call::MediaState};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 /// Until the engine has nothing more to tell.
-pub async fn run(app: App, mut reports: UnboundedReceiver<Report>) {
+pub async fn run(app: App, mut reports: UnboundedReceiver<EngineReport>) {
     while let Some(report) = reports.recv().await {
         if let Err(error) = hear(&app, report).await {
             tracing::warn!(code = %error.code, ?report, "a report of the media engine was not heeded");
@@ -16,15 +16,15 @@ pub async fn run(app: App, mut reports: UnboundedReceiver<Report>) {
 }
 
 /// What is reported of somebody who is not in the call any longer changes nothing.
-pub async fn hear(app: &App, report: Report) -> Answer<()> {
+pub async fn hear(app: &App, report: EngineReport) -> Answer<()> {
     match report {
-        Report::Connected { call, user, device } => {
+        EngineReport::Connected { call, user, device } => {
             media(app, call, user, device, MediaState::Connected).await
         }
-        Report::Lost { call, user, device } => media(app, call, user, device, MediaState::Lost).await,
-        Report::Closed { call } => {
-            let roster = load(app, call).await?;
-            for seat in roster.record.present() {
+        EngineReport::Lost { call, user, device } => media(app, call, user, device, MediaState::Lost).await,
+        EngineReport::Closed { call } => {
+            let cached = load(app, call).await?;
+            for seat in cached.record.present() {
                 if let Some(device) = seat.device_id {
                     media(app, call, seat.user_id, device, MediaState::Lost).await?;
                 }

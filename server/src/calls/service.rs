@@ -9,7 +9,7 @@ use crate::{
     app::App,
     error::{Answer, ApiError},
     http::idempotency::IdempotencyKey,
-    storage::Roster,
+    storage::CachedCall,
 };
 use parley_core::call::{Call, Event, Input, Rejected};
 use parley_protocol::{CallId, ErrorCode, Timestamp, UserId};
@@ -20,24 +20,24 @@ const ATTEMPTS: usize = 16;
 
 /// The call as it is after the decision, and what the decision was.
 pub struct Outcome {
-    pub roster: Arc<Roster>,
+    pub cached: Arc<CachedCall>,
     pub decided: Result<(), Rejected>,
     pub changed: bool,
 }
 
 impl Outcome {
     /// The call; a refusal becomes an error.
-    pub fn accepted(self) -> Answer<Arc<Roster>> {
+    pub fn accepted(self) -> Answer<Arc<CachedCall>> {
         match self.decided {
-            Ok(()) => Ok(self.roster),
-            Err(rejected) => Err(ApiError::rejected(rejected, self.roster.record.id)),
+            Ok(()) => Ok(self.cached),
+            Err(rejected) => Err(ApiError::rejected(rejected, self.cached.record.id)),
         }
     }
 
     /// As `accepted`, but what has ended already may be ended again.
-    pub fn or_over(self) -> Answer<Arc<Roster>> {
+    pub fn or_over(self) -> Answer<Arc<CachedCall>> {
         match self.decided {
-            Err(Rejected::Over) => Ok(self.roster),
+            Err(Rejected::Over) => Ok(self.cached),
             _ => self.accepted(),
         }
     }
@@ -74,30 +74,30 @@ pub async fn change(
     decide: impl Fn(&mut Call, Timestamp) -> Result<Vec<Event>, Rejected>,
 ) -> Answer<Outcome> {
     for _ in 0..ATTEMPTS {
-        let (roster, from_cache) = match app.rosters.get(id) {
-            Some(roster) => (roster, true),
+        let (cached, from_cache) = match app.call_cache.get(id) {
+            Some(cached) => (cached, true),
             None => (load(app, id).await?, false),
         };
         let now = app.clock.now();
-        let mut call = Call::restore(roster.record.clone(), app.config.rules);
+        let mut call = Call::restore(cached.record.clone(), app.config.rules);
         // What is over stays so.
-        let may_be_old = from_cache && roster.record.status.is_live();
+        let may_be_old = from_cache && cached.record.status.is_live();
         let events = match decide(&mut call, now) {
             // Another server may have changed what would make a difference here.
-            Ok(events) if events.is_empty() && may_be_old && app.rosters.is_shared() => {
-                app.rosters.forget(id);
+            Ok(events) if events.is_empty() && may_be_old && app.call_cache.is_shared() => {
+                app.call_cache.forget(id);
                 continue;
             }
             Ok(events) if events.is_empty() => {
-                remember_unchanged(app, &roster, terms, now).await?;
-                return Ok(Outcome { roster, decided: Ok(()), changed: false });
+                remember_unchanged(app, &cached, terms, now).await?;
+                return Ok(Outcome { cached, decided: Ok(()), changed: false });
             }
             Ok(events) => events,
             Err(_) if may_be_old => {
-                app.rosters.forget(id);
+                app.call_cache.forget(id);
                 continue;
             }
-            Err(rejected) => return Ok(Outcome { roster, decided: Err(rejected), changed: false }),
+            Err(rejected) => return Ok(Outcome { cached, decided: Err(rejected), changed: false }),
         };
         let write = begin(app, terms.key).await?;
         if let Some(user) = terms.not_elsewhere {
@@ -105,20 +105,20 @@ pub async fn change(
             refuse_if_in_another(&write, user, id).await?;
         }
         let deadline = call.deadline();
-        if !write.save_call(&roster.record, call.record(), deadline, now, &events).await? {
+        if !write.save_call(&cached.record, call.record(), deadline, now, &events).await? {
             write.abandon().await?;
-            app.rosters.forget(id);
+            app.call_cache.forget(id);
             continue;
         }
-        let known = if call.record().participants.len() == roster.record.participants.len() {
-            roster.known.clone()
+        let profiles = if call.record().participants.len() == cached.record.participants.len() {
+            cached.profiles.clone()
         } else {
-            write.known(call.record().participants.iter().map(|seat| seat.user_id)).await?
+            write.profiles(call.record().participants.iter().map(|seat| seat.user_id)).await?
         };
-        let after = Roster { record: call.record().clone(), known };
-        let decided = Decided { before: Some(&roster.record), after, deadline, events: &events };
-        let roster = commit(app, write, decided, terms, now).await?;
-        return Ok(Outcome { roster, decided: Ok(()), changed: true });
+        let after = CachedCall { record: call.record().clone(), profiles };
+        let decided = Decided { before: Some(&cached.record), after, deadline, events: &events };
+        let cached = commit(app, write, decided, terms, now).await?;
+        return Ok(Outcome { cached, decided: Ok(()), changed: true });
     }
     Err(ApiError::new(ErrorCode::Conflict, "the call changes too fast; try again"))
 }

@@ -12,7 +12,7 @@ use crate::{
     app::App,
     error::{Answer, ApiError},
     http::idempotency::IdempotencyKey,
-    storage::{Circle, Roster, StoreError},
+    storage::{CachedCall, CallConversation, StoreError},
 };
 use parley_core::call::{Call, Callee, Reach, Record, Rejected, Start};
 use parley_protocol::{
@@ -35,21 +35,21 @@ pub async fn start(
     wish: &StartCall,
     key: Option<&IdempotencyKey>,
     may_begin: Answer<()>,
-) -> Answer<Arc<Roster>> {
+) -> Answer<Arc<CachedCall>> {
     may_ring(app)?;
-    let Some(circle) = app.store.circle(wish.conversation_id, user).await? else {
+    let Some(conversation) = app.store.call_conversation(wish.conversation_id, user).await? else {
         // To who is invited there is such a conversation, to others there is not.
         access::find_open(app, wish.conversation_id, user).await?;
         return Err(ApiError::not_found());
     };
-    if circle.status != ConversationStatus::Accepted {
+    if conversation.status != ConversationStatus::Accepted {
         return Err(access::not_accepted());
     }
     for _ in 0..ATTEMPTS {
-        if let Some(roster) = attempt(app, user, wish, &circle, key, &may_begin).await? {
-            let roster = members::look_again(app, roster).await?;
-            devices::check_socket(app, roster.record.id, user, wish.device_id).await;
-            return Ok(roster);
+        if let Some(cached) = attempt(app, user, wish, &conversation, key, &may_begin).await? {
+            let cached = members::look_again(app, cached).await?;
+            devices::check_socket(app, cached.record.id, user, wish.device_id).await;
+            return Ok(cached);
         }
     }
     Err(ApiError::new(ErrorCode::Conflict, "calls come and go too fast here; try again"))
@@ -60,22 +60,22 @@ async fn attempt(
     app: &App,
     user: UserId,
     wish: &StartCall,
-    circle: &Circle,
+    conversation: &CallConversation,
     key: Option<&IdempotencyKey>,
     may_begin: &Answer<()>,
-) -> Answer<Option<Arc<Roster>>> {
-    let members = circle.ids();
+) -> Answer<Option<Arc<CachedCall>>> {
+    let members = conversation.ids();
     let callees = whom_to_ring(&members, user, wish.invite.as_deref())?;
     let write = begin(app, key).await?;
     write.lock_users(&members).await?;
     let blocks = write.blocks_within(&members).await?;
-    if circle.kind == ConversationKind::Direct && blocks.iter().any(|block| block.by == user) {
+    if conversation.kind == ConversationKind::Direct && blocks.iter().any(|block| block.by == user) {
         return Err(access::is_blocked());
     }
     let deaf: Vec<UserId> = blocks.iter().filter(|block| block.of == user).map(|block| block.by).collect();
     let live = write.live_calls_of(&members).await?;
-    let here = live.iter().find(|call| call.conversation_id == circle.id);
-    let elsewhere = |call: &&Record| call.conversation_id != circle.id && is_in(call, user);
+    let here = live.iter().find(|call| call.conversation_id == conversation.id);
+    let elsewhere = |call: &&Record| call.conversation_id != conversation.id && is_in(call, user);
     if let Some(other) = live.iter().find(elsewhere) {
         return Err(ApiError::because_of(ErrorCode::AlreadyInCall, "you are in another call", other.id));
     }
@@ -85,14 +85,14 @@ async fn attempt(
     }
     may_begin.clone()?;
 
-    let lets_wait = |user| circle.near(user).is_some_and(|near| near.choices.call_waiting);
+    let lets_wait = |user| conversation.settings(user).is_some_and(|member| member.choices.call_waiting);
     let now = app.clock.now();
     let engine = app.media.pick(callees.len() + 1);
     let start = Start {
         id: CallId(Uuid::now_v7()),
-        conversation_id: circle.id,
+        conversation_id: conversation.id,
         call_type: wish.call_type,
-        mode: match circle.kind {
+        mode: match conversation.kind {
             ConversationKind::Direct => CallMode::Direct,
             ConversationKind::Group => CallMode::Group,
         },
@@ -108,7 +108,9 @@ async fn attempt(
             .collect(),
         engine: engine.engine(),
         capacity: engine.capacity(),
-        max_duration: circle.near(user).and_then(|near| app.config.longest_call(near.choices.plan)),
+        max_duration: conversation
+            .settings(user)
+            .and_then(|member| app.config.longest_call(member.choices.plan)),
     };
     let (call, events) = Call::start(now, app.config.rules, &start);
     let deadline = call.deadline();
@@ -116,10 +118,10 @@ async fn attempt(
         Err(StoreError::Taken) => return Ok(None),
         inserted => inserted?,
     }
-    let after = Roster { record: call.record().clone(), known: circle.known() };
+    let after = CachedCall { record: call.record().clone(), profiles: conversation.profiles() };
     let decided = Decided { before: None, after, deadline, events: &events };
-    let roster = commit(app, write, decided, terms(key), now).await?;
-    Ok(Some(roster))
+    let cached = commit(app, write, decided, terms(key), now).await?;
+    Ok(Some(cached))
 }
 
 /// The second of two who call each other answers the first.
@@ -129,7 +131,7 @@ async fn join_started(
     id: CallId,
     user: UserId,
     key: Option<&IdempotencyKey>,
-) -> Answer<Option<Arc<Roster>>> {
+) -> Answer<Option<Arc<CachedCall>>> {
     let (device, media) = (wish.device_id, wish.media);
     let outcome = change(app, id, terms(key), |call, now| call.start_again(now, user, device, media)).await?;
     match outcome.decided {

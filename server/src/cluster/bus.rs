@@ -8,7 +8,7 @@ mod in_redis;
 mod note;
 
 pub use in_process::InProcess;
-pub use in_redis::{Place, RedisBus};
+pub use in_redis::{RedisBus, RedisEndpoint};
 pub use note::{Filter, Note};
 
 use super::delivery::Delivery;

@@ -26,7 +26,7 @@ const GIVE_BACK_WITHIN: Duration = Duration::from_millis(200);
 
 /// Who is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Who {
+pub enum LimitKey {
     User(UserId),
     Address(Network),
 }
@@ -44,19 +44,19 @@ impl From<IpAddr> for Network {
     }
 }
 
-impl From<UserId> for Who {
+impl From<UserId> for LimitKey {
     fn from(user: UserId) -> Self {
         Self::User(user)
     }
 }
 
-impl From<Network> for Who {
+impl From<Network> for LimitKey {
     fn from(network: Network) -> Self {
         Self::Address(network)
     }
 }
 
-impl Display for Who {
+impl Display for LimitKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::User(user) => write!(f, "user:{user}"),
@@ -80,14 +80,14 @@ pub trait Limiter: Send + Sync {
     async fn take(
         &self,
         what: Limited,
-        who: Who,
+        who: LimitKey,
         count: u32,
         rule: Rule,
         now: Timestamp,
     ) -> Result<(), Refused>;
 
     /// The last one does not count after all.
-    async fn give_back(&self, what: Limited, who: Who) -> Result<(), Refused>;
+    async fn give_back(&self, what: Limited, who: LimitKey) -> Result<(), Refused>;
 
     /// Whether it never waits for anything.
     fn is_at_hand(&self) -> bool {
@@ -110,7 +110,7 @@ impl Limits {
         self.table.rule(what)
     }
 
-    pub async fn take(&self, what: Limited, who: impl Into<Who>, now: Timestamp) -> Answer<()> {
+    pub async fn take(&self, what: Limited, who: impl Into<LimitKey>, now: Timestamp) -> Answer<()> {
         self.take_several(what, who, 1, now).await
     }
 
@@ -118,7 +118,7 @@ impl Limits {
     pub async fn take_several(
         &self,
         what: Limited,
-        who: impl Into<Who>,
+        who: impl Into<LimitKey>,
         count: usize,
         now: Timestamp,
     ) -> Answer<()> {
@@ -137,7 +137,7 @@ impl Limits {
     }
 
     /// Whoever answers a call does not wait for a counter that is away.
-    pub async fn give_back(&self, what: Limited, who: impl Into<Who>) {
+    pub async fn give_back(&self, what: Limited, who: impl Into<LimitKey>) {
         let (limiter, who) = (self.limiter.clone(), who.into());
         let is_at_hand = limiter.is_at_hand();
         let giving = async move {

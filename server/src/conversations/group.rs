@@ -209,7 +209,7 @@ async fn gone(app: &App, write: Write, id: ConversationId, user: UserId) -> Answ
 }
 
 fn tell_gone(app: &App, conversation_id: ConversationId, users: Vec<UserId>) {
-    app.tell(vec![Audience::Users(users)], &ServerMessage::ConversationRemoved { conversation_id });
+    app.publish(vec![Audience::Users(users)], &ServerMessage::ConversationRemoved { conversation_id });
 }
 
 async fn invite_all(
@@ -240,7 +240,7 @@ fn check_room(people: usize) -> Answer<()> {
 /// All of them exist, and none is blocked by who invites. That one of them has blocked who invites shows nowhere.
 async fn check_people(app: &App, by: UserId, people: &BTreeSet<UserId>) -> Answer<()> {
     let people: Vec<_> = people.iter().copied().collect();
-    if app.store.faces(people.iter().copied()).await?.len() < people.len() {
+    if app.store.people(people.iter().copied()).await?.len() < people.len() {
         return Err(ApiError::not_found());
     }
     if app.store.blocked_among(&people, by).await?.is_empty() { Ok(()) } else { Err(access::is_blocked()) }

@@ -16,22 +16,22 @@ use uuid::Uuid;
 pub const ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What was asked for, as far as it is told.
-pub struct Asked {
+pub struct RequestSummary {
     method: Method,
     route: Option<MatchedPath>,
 }
 
-impl Asked {
+impl RequestSummary {
     pub fn of(request: &Request) -> Self {
         Self { method: request.method().clone(), route: request.extensions().get().cloned() }
     }
 }
 
-pub async fn over(app: &App, asked: Asked, answering: impl Future<Output = Response>) -> Response {
+pub async fn over(app: &App, summary: RequestSummary, answering: impl Future<Output = Response>) -> Response {
     let id = Uuid::now_v7().simple().to_string();
-    let method = asked.method;
+    let method = summary.method;
     // What is no route of ours is a file of the page, or nothing.
-    let route = asked.route.as_ref().map_or("page", MatchedPath::as_str);
+    let route = summary.route.as_ref().map_or("page", MatchedPath::as_str);
     let span = tracing::info_span!("request", id, %method, route);
     let begun = Instant::now();
     let mut response = answering.instrument(span.clone()).await;

@@ -1,6 +1,6 @@
 //! Devices connect to one another; the server only helps them to find a way.
 
-use super::{MediaEngine, Room};
+use super::{EngineRoom, MediaEngine};
 use crate::config::Config;
 use parley_core::time::Duration;
 use parley_protocol::{
@@ -37,7 +37,7 @@ impl MediaEngine for PeerToPeer {
         IceConfig { servers: self.servers.clone(), relay_only: false, preconnect: self.preconnect }
     }
 
-    fn admit(&self, _room: &Room, _user: UserId, now: Timestamp) -> EnginePass {
+    fn admit(&self, _room: &EngineRoom, _user: UserId, now: Timestamp) -> EnginePass {
         EnginePass { url: None, token: None, expires_at: now + PASS }
     }
 }

@@ -1,6 +1,6 @@
 //! What engines are told to do, one after the other: nobody waits for it, and no room is closed before it was opened.
 
-use super::{MediaEngine, Room};
+use super::{EngineRoom, MediaEngine};
 use parley_protocol::UserId;
 use std::{
     collections::VecDeque,
@@ -19,13 +19,13 @@ pub struct Orders(Arc<Mutex<Queue>>);
 
 #[derive(Default)]
 struct Queue {
-    waiting: VecDeque<(Arc<dyn MediaEngine>, Room, Order)>,
+    waiting: VecDeque<(Arc<dyn MediaEngine>, EngineRoom, Order)>,
     /// Somebody is at it.
     busy: bool,
 }
 
 impl Orders {
-    pub fn give(&self, engine: &Arc<dyn MediaEngine>, room: Room, orders: Vec<Order>) {
+    pub fn give(&self, engine: &Arc<dyn MediaEngine>, room: EngineRoom, orders: Vec<Order>) {
         if orders.is_empty() {
             return;
         }
@@ -50,7 +50,7 @@ impl Orders {
         }
     }
 
-    fn next(&self) -> Option<(Arc<dyn MediaEngine>, Room, Order)> {
+    fn next(&self) -> Option<(Arc<dyn MediaEngine>, EngineRoom, Order)> {
         let mut queue = self.lock();
         let next = queue.waiting.pop_front();
         queue.busy = next.is_some();

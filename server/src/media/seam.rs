@@ -11,12 +11,12 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 /// The place in an engine where a call happens. Its name is the call's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Room {
+pub struct EngineRoom {
     pub call: CallId,
     pub capacity: u32,
 }
 
-impl Room {
+impl EngineRoom {
     pub fn name(&self) -> String {
         self.call.to_string()
     }
@@ -34,7 +34,7 @@ impl Display for Failed {
 
 /// What an engine tells of a room of its own accord, for example over a webhook. Its signature has been checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Report {
+pub enum EngineReport {
     /// Media of this device flows.
     Connected { call: CallId, user: UserId, device: DeviceId },
     /// This device is not there any longer.
@@ -54,7 +54,7 @@ pub trait MediaEngine: Send + Sync {
     fn ice(&self, user: UserId) -> IceConfig;
 
     /// Lets a device of this person into a room, for a while. The caller has made sure that it may come in.
-    fn admit(&self, room: &Room, user: UserId, now: Timestamp) -> EnginePass;
+    fn admit(&self, room: &EngineRoom, user: UserId, now: Timestamp) -> EnginePass;
 
     /// Whether it can carry calls.
     fn is_up(&self) -> bool {
@@ -67,20 +67,20 @@ pub trait MediaEngine: Send + Sync {
     }
 
     /// What it tells of its rooms; taken once, at the start of the server.
-    fn reports(&self) -> Option<UnboundedReceiver<Report>> {
+    fn reports(&self) -> Option<UnboundedReceiver<EngineReport>> {
         None
     }
 
-    async fn open(&self, _room: &Room) -> Result<(), Failed> {
+    async fn open(&self, _room: &EngineRoom) -> Result<(), Failed> {
         Ok(())
     }
 
     /// Whoever has been let in is out, and what let them in is worth nothing.
-    async fn remove(&self, _room: &Room, _user: UserId) -> Result<(), Failed> {
+    async fn remove(&self, _room: &EngineRoom, _user: UserId) -> Result<(), Failed> {
         Ok(())
     }
 
-    async fn close(&self, _room: &Room) -> Result<(), Failed> {
+    async fn close(&self, _room: &EngineRoom) -> Result<(), Failed> {
         Ok(())
     }
 }

@@ -34,7 +34,7 @@ impl MediaEngine for Rooms {
         IceConfig::default()
     }
 
-    fn admit(&self, room: &Room, user: UserId, now: Timestamp) -> EnginePass {
+    fn admit(&self, room: &EngineRoom, user: UserId, now: Timestamp) -> EnginePass {
         let token = Some(format!("{user} in {}", room.name()));
         EnginePass { url: Some("wss://media.test".to_owned()), token, expires_at: now }
     }
@@ -43,17 +43,17 @@ impl MediaEngine for Rooms {
         true
     }
 
-    async fn open(&self, room: &Room) -> Result<(), Failed> {
+    async fn open(&self, room: &EngineRoom) -> Result<(), Failed> {
         // Whoever takes their time to open is not overtaken by who closes.
         tokio::task::yield_now().await;
         self.0.send(Did::Opened(room.call)).map_err(|error| Failed(error.to_string()))
     }
 
-    async fn remove(&self, _room: &Room, user: UserId) -> Result<(), Failed> {
+    async fn remove(&self, _room: &EngineRoom, user: UserId) -> Result<(), Failed> {
         self.0.send(Did::Removed(user)).map_err(|error| Failed(error.to_string()))
     }
 
-    async fn close(&self, room: &Room) -> Result<(), Failed> {
+    async fn close(&self, room: &EngineRoom) -> Result<(), Failed> {
         self.0.send(Did::Closed(room.call)).map_err(|error| Failed(error.to_string()))
     }
 }

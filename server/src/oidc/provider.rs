@@ -34,11 +34,11 @@ pub struct Provider {
     config: OidcConfig,
     client: Client,
     /// Held while asking, so that many who come at once ask once.
-    known: Mutex<Known>,
+    known: Mutex<KnownIssuer>,
 }
 
 #[derive(Default)]
-struct Known {
+struct KnownIssuer {
     issuer: Option<Issuer>,
     failed: Option<(Timestamp, String)>,
 }
@@ -110,7 +110,7 @@ impl Provider {
     }
 
     /// What is known of the issuer; asked for if that is nothing, or old.
-    async fn issuer<'a>(&self, known: &'a mut Known, now: Timestamp) -> Answer<&'a Issuer> {
+    async fn issuer<'a>(&self, known: &'a mut KnownIssuer, now: Timestamp) -> Answer<&'a Issuer> {
         if let Some(fresh) = known.issuer.take().filter(|issuer| now.since(issuer.asked_at) < KNOWN_FOR) {
             return Ok(known.issuer.insert(fresh));
         }
@@ -120,7 +120,7 @@ impl Provider {
         }
     }
 
-    async fn ask_anew<'a>(&self, known: &'a mut Known, now: Timestamp) -> Answer<&'a Issuer> {
+    async fn ask_anew<'a>(&self, known: &'a mut KnownIssuer, now: Timestamp) -> Answer<&'a Issuer> {
         match self.ask(now).await {
             Ok(issuer) => Ok(known.issuer.insert(issuer)),
             Err(why) => {

@@ -42,7 +42,7 @@ pub async fn block(app: &App, by: UserId, of: UserId) -> Answer<()> {
     }
     if let Some(row) = app.store.direct_between(by, of).await? {
         let message = ServerMessage::ConversationRemoved { conversation_id: row.id };
-        app.tell(vec![Audience::Users(vec![by])], &message);
+        app.publish(vec![Audience::Users(vec![by])], &message);
     }
     Ok(())
 }
@@ -70,7 +70,7 @@ pub async fn unblock(app: &App, by: UserId, of: UserId) -> Answer<()> {
     }
     if let Some(row) = app.store.direct_between(by, of).await? {
         let conversation = wire::conversation::view(app, row, by).await?;
-        app.tell(vec![Audience::Users(vec![by])], &ServerMessage::ConversationUpdated { conversation });
+        app.publish(vec![Audience::Users(vec![by])], &ServerMessage::ConversationUpdated { conversation });
     }
     Ok(())
 }

@@ -45,7 +45,7 @@ async fn list(app: &App, user: UserId, device: DeviceId) -> Stored<()> {
     let people = others.into_iter().zip(told).filter(|(_, presence)| *presence != Presence::Offline);
     let people: Vec<_> = people.map(|(user_id, presence)| PersonPresence { user_id, presence }).collect();
     if !people.is_empty() {
-        app.tell(vec![Audience::Device { user, device }], &ServerNotice::PresenceList { people });
+        app.publish(vec![Audience::Device { user, device }], &ServerNotice::PresenceList { people });
     }
     Ok(())
 }
@@ -91,7 +91,7 @@ pub async fn joined(app: &App, user: UserId, conversation: &Conversation) {
 }
 
 fn show(app: &App, user_id: UserId, to: UserId, presence: Presence) {
-    app.tell(vec![Audience::Users(vec![to])], &ServerNotice::PresenceUpdated { user_id, presence });
+    app.publish(vec![Audience::Users(vec![to])], &ServerNotice::PresenceUpdated { user_id, presence });
 }
 
 /// Says so to the others in the conversation; not too often.
@@ -106,7 +106,7 @@ pub async fn typing(app: &App, user: UserId, id: ConversationId) -> Answer<()> {
     let acquainted: HashSet<UserId> =
         app.store.acquaintances(&[user]).await?.into_iter().map(|(_, other)| other).collect();
     others.retain(|other| acquainted.contains(other));
-    app.tell(vec![Audience::Users(others)], &ServerNotice::Typing { conversation_id: id, user_id: user });
+    app.publish(vec![Audience::Users(others)], &ServerNotice::Typing { conversation_id: id, user_id: user });
     Ok(())
 }
 
@@ -158,7 +158,7 @@ async fn look(app: &App, users: &[UserId]) -> Stored<bool> {
     }
     for (user_id, others) in audiences {
         let presence = changed.get(&user_id).copied().unwrap_or(Presence::Offline);
-        app.tell(vec![Audience::Users(others)], &ServerNotice::PresenceUpdated { user_id, presence });
+        app.publish(vec![Audience::Users(others)], &ServerNotice::PresenceUpdated { user_id, presence });
     }
     Ok(true)
 }

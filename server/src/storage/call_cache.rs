@@ -4,7 +4,7 @@
 //! decided again on what is stored. With several servers so is what would change nothing, and a call is kept only
 //! while the others' changes of it are heard here.
 
-use super::{Known, Store, Stored};
+use super::{Profiles, Store, Stored};
 use parley_core::call::Record;
 use parley_protocol::{CallId, UserId};
 use std::{
@@ -16,23 +16,23 @@ use std::{
 const ENDED_MAX: usize = 1_024;
 
 #[derive(Debug, Clone)]
-pub struct Roster {
+pub struct CachedCall {
     pub record: Record,
-    pub known: Known,
+    pub profiles: Profiles,
 }
 
-impl Roster {
+impl CachedCall {
     /// Tells whether the person wants to be reached through a relay alone.
     pub fn is_relayed(&self, user: UserId) -> bool {
-        self.known.relayed.contains(&user)
+        self.profiles.relayed.contains(&user)
     }
 }
 
 impl Store {
     /// Adds the profiles of its people to a call.
-    pub async fn with_profiles(&self, record: Record) -> Stored<Arc<Roster>> {
-        let known = self.known(record.participants.iter().map(|seat| seat.user_id)).await?;
-        Ok(Arc::new(Roster { record, known }))
+    pub async fn with_profiles(&self, record: Record) -> Stored<Arc<CachedCall>> {
+        let profiles = self.profiles(record.participants.iter().map(|seat| seat.user_id)).await?;
+        Ok(Arc::new(CachedCall { record, profiles }))
     }
 }
 
@@ -48,7 +48,7 @@ pub struct CallChange {
 }
 
 #[derive(Default)]
-pub struct Rosters {
+pub struct CallCache {
     kept: Mutex<Kept>,
     watch: OnceLock<Watch>,
 }
@@ -60,14 +60,14 @@ struct Kept {
 }
 
 struct Slot {
-    roster: Option<Arc<Roster>>,
+    cached: Option<Arc<CachedCall>>,
     /// The newest version that anybody spoke of.
-    known: u32,
+    newest: u32,
     /// Whether changes by others are heard.
     watched: bool,
 }
 
-impl Rosters {
+impl CallCache {
     /// There are other servers.
     pub fn share(&self, watch: impl Fn(CallId, bool) + Send + Sync + 'static) {
         // Once, when the server is put together.
@@ -79,21 +79,21 @@ impl Rosters {
         self.watch.get().is_some()
     }
 
-    pub fn get(&self, id: CallId) -> Option<Arc<Roster>> {
-        self.lock().calls.get(&id)?.roster.clone()
+    pub fn get(&self, id: CallId) -> Option<Arc<CachedCall>> {
+        self.lock().calls.get(&id)?.cached.clone()
     }
 
     /// Keeps it unless something newer is known.
-    pub fn put(&self, roster: Arc<Roster>) {
-        let (id, version, live) = (roster.record.id, roster.record.version, roster.record.status.is_live());
+    pub fn put(&self, cached: Arc<CachedCall>) {
+        let (id, version, live) = (cached.record.id, cached.record.version, cached.record.status.is_live());
         let mut unwatch = None;
         let mut kept = self.lock();
         let slot = kept.calls.get(&id);
         let is_new = slot.is_none();
         let watched = self.watch.get().is_none() || slot.is_some_and(|slot| slot.watched);
-        let kept_version = slot.and_then(|slot| Some(slot.roster.as_ref()?.record.version));
-        let known = slot.map_or(version, |slot| slot.known);
-        if version < known || kept_version == Some(version) {
+        let kept_version = slot.and_then(|slot| Some(slot.cached.as_ref()?.record.version));
+        let newest = slot.map_or(version, |slot| slot.newest);
+        if version < newest || kept_version == Some(version) {
             return;
         }
         if !live && kept_version.is_none_or(|before| before < version) {
@@ -105,7 +105,7 @@ impl Rosters {
                 unwatch = Some(oldest);
             }
         }
-        kept.calls.insert(id, Slot { roster: watched.then_some(roster), known: version, watched });
+        kept.calls.insert(id, Slot { cached: watched.then_some(cached), newest: version, watched });
         drop(kept);
         if let Some(watch) = self.watch.get() {
             if let Some(oldest) = unwatch {
@@ -119,14 +119,14 @@ impl Rosters {
 
     pub fn forget(&self, id: CallId) {
         if let Some(slot) = self.lock().calls.get_mut(&id) {
-            slot.roster = None;
+            slot.cached = None;
         }
     }
 
     /// The person has another name, or another wish, now.
     pub fn forget_person(&self, user: UserId) {
         for slot in self.lock().calls.values_mut() {
-            slot.roster.take_if(|roster| roster.record.seat(user).is_some());
+            slot.cached.take_if(|cached| cached.record.seat(user).is_some());
         }
     }
 
@@ -144,9 +144,9 @@ impl Rosters {
     pub fn outdated(&self, changed: CallChange) {
         let mut kept = self.lock();
         let Some(slot) = kept.calls.get_mut(&changed.call) else { return };
-        slot.known = slot.known.max(changed.version);
-        slot.roster.take_if(|roster| roster.record.version < changed.version);
-        let over = changed.over && slot.roster.is_none();
+        slot.newest = slot.newest.max(changed.version);
+        slot.cached.take_if(|cached| cached.record.version < changed.version);
+        let over = changed.over && slot.cached.is_none();
         if over {
             kept.calls.remove(&changed.call);
         }

@@ -1,7 +1,7 @@
 //! Conversations and who is in them.
 
 use super::{
-    Cursor, Faces, Store, StoreError, Stored, Write,
+    Cursor, Store, StoreError, Stored, Summaries, Write,
     blocks::blocked_by,
     page::page,
     plain,
@@ -10,7 +10,7 @@ use super::{
         conversation_members as members, conversations, group_invitations as invitations,
         hidden_messages as hidden, messages,
     },
-    users::faces,
+    users::summaries,
 };
 use parley_protocol::{
     ConversationId, MessageId, Timestamp, UserId,
@@ -39,7 +39,7 @@ pub struct ConversationRow {
     /// To a group, and without an answer yet; in the order of their invitations.
     pub invited: Vec<Invited>,
     /// Of members and invited ones.
-    pub faces: Faces,
+    pub people: Summaries,
     pub last_message: Option<Message>,
     /// Who is not shown the last message.
     pub last_hidden_from: Vec<UserId>,
@@ -244,7 +244,7 @@ pub(super) async fn complete<C: ConnectionTrait>(
         .all(c)
         .await?;
     let people = seats.iter().map(|seat| seat.user_id).chain(invited.iter().map(|one| one.user_id));
-    let known = faces(c, people.map(UserId)).await?;
+    let known = summaries(c, people.map(UserId)).await?;
     let unseen = hidden::Entity::find()
         .filter(hidden::Column::MessageId.is_in(rows.iter().filter_map(|row| row.last_message_id)))
         .all(c)
@@ -264,7 +264,7 @@ pub(super) async fn complete<C: ConnectionTrait>(
             let invited: Vec<_> =
                 its.map(|one| Invited { user: UserId(one.user_id), by: UserId(one.invited_by) }).collect();
             let people = members.iter().map(|one| one.user).chain(invited.iter().map(|one| one.user));
-            let faces = people.filter_map(|id| Some((id, known.get(&id)?.clone()))).collect();
+            let people = people.filter_map(|id| Some((id, known.get(&id)?.clone()))).collect();
             let message = row.last_message_id.and_then(|id| last.remove(&id));
             let unseen = unseen.iter().filter(|one| Some(one.message_id) == row.last_message_id);
             Ok(ConversationRow {
@@ -274,7 +274,7 @@ pub(super) async fn complete<C: ConnectionTrait>(
                 started_by: UserId(row.started_by),
                 updated_at: Timestamp(row.updated_at),
                 name: row.name,
-                faces,
+                people,
                 members,
                 invited,
                 last_message: message.as_ref().map(super::messages::message).transpose()?,

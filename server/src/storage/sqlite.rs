@@ -11,7 +11,7 @@ mod values;
 
 pub use group_commit::{GivenUp, Transaction};
 
-use group_commit::Turns;
+use group_commit::GroupCommit;
 use log::Log;
 use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags};
 use sea_orm::{DbErr, ProxyExecResult, ProxyRow, RuntimeErr, Statement, metric::Info};
@@ -41,7 +41,7 @@ type Callback = dyn Fn(&Info<'_>) + Send + Sync;
 pub struct Sqlite {
     writer: Mutex<Connection>,
     /// Whose turn it is to write.
-    turns: Turns,
+    group_commit: GroupCommit,
     readers: Vec<Mutex<Connection>>,
     next_reader: AtomicUsize,
     /// Nothing in memory.
@@ -65,7 +65,7 @@ impl Sqlite {
         }
         let sqlite = Arc::new(Self {
             writer: Mutex::new(writer),
-            turns: Turns::default(),
+            group_commit: GroupCommit::default(),
             readers,
             next_reader: AtomicUsize::new(0),
             log: OnceLock::new(),

@@ -27,12 +27,12 @@ pub struct Choices {
 }
 
 /// What others may know of people, by person.
-pub type Faces = HashMap<UserId, UserSummary>;
+pub type Summaries = HashMap<UserId, UserSummary>;
 
 /// What the others in a call, and the server, have to know of its people.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known {
-    pub faces: Faces,
+pub struct Profiles {
+    pub people: Summaries,
     /// Those who want to be reached through a relay alone.
     pub relayed: Vec<UserId>,
     /// Those for whom nothing rings.
@@ -53,12 +53,12 @@ impl Store {
         rows.iter().map(|row| Ok((UserId(row.id), choices(row)?))).collect()
     }
 
-    pub async fn faces(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Faces> {
-        faces(&self.db, ids).await
+    pub async fn people(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Summaries> {
+        summaries(&self.db, ids).await
     }
 
-    pub async fn known(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Known> {
-        known(&self.db, ids).await
+    pub async fn profiles(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Profiles> {
+        profiles(&self.db, ids).await
     }
 
     /// People whose name begins with the text, then those whose name contains it. Who has blocked the other is not
@@ -79,7 +79,7 @@ impl Store {
                 .all(&self.db)
                 .await?;
             for row in rows {
-                if !found.iter().any(|known| known.id.0 == row.id) {
+                if !found.iter().any(|profiles| profiles.id.0 == row.id) {
                     found.push(summary(&row));
                 }
             }
@@ -102,8 +102,8 @@ impl Write {
         Ok(())
     }
 
-    pub async fn known(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Known> {
-        known(&self.tx, ids).await
+    pub async fn profiles(&self, ids: impl IntoIterator<Item = UserId>) -> Stored<Profiles> {
+        profiles(&self.tx, ids).await
     }
 
     pub async fn rename_user(&self, id: UserId, name: &str) -> Stored<()> {
@@ -149,17 +149,20 @@ impl Write {
     }
 }
 
-pub(super) async fn faces<C: ConnectionTrait>(c: &C, ids: impl IntoIterator<Item = UserId>) -> Stored<Faces> {
-    Ok(known(c, ids).await?.faces)
+pub(super) async fn summaries<C: ConnectionTrait>(
+    c: &C,
+    ids: impl IntoIterator<Item = UserId>,
+) -> Stored<Summaries> {
+    Ok(profiles(c, ids).await?.people)
 }
 
-async fn known<C: ConnectionTrait>(c: &C, ids: impl IntoIterator<Item = UserId>) -> Stored<Known> {
+async fn profiles<C: ConnectionTrait>(c: &C, ids: impl IntoIterator<Item = UserId>) -> Stored<Profiles> {
     let ids: std::collections::BTreeSet<_> = ids.into_iter().map(|id| id.0).collect();
     let rows = users::Entity::find().filter(users::Column::Id.is_in(ids)).all(c).await?;
     let relayed = rows.iter().filter(|row| row.always_relay).map(|row| UserId(row.id)).collect();
     let undisturbed = rows.iter().filter(|row| row.do_not_disturb).map(|row| UserId(row.id)).collect();
-    let faces = rows.iter().map(|row| (UserId(row.id), summary(row))).collect();
-    Ok(Known { faces, relayed, undisturbed })
+    let people = rows.iter().map(|row| (UserId(row.id), summary(row))).collect();
+    Ok(Profiles { people, relayed, undisturbed })
 }
 
 fn choices(row: &users::Model) -> Stored<Choices> {

@@ -5,7 +5,7 @@
 use crate::{
     cluster::delivery::Audience,
     media::Media,
-    storage::{Faces, Roster},
+    storage::{CachedCall, Summaries},
 };
 use parley_core::call::{Event, News, Record, Seat, audience};
 use parley_protocol::{
@@ -16,26 +16,26 @@ use parley_protocol::{
 };
 
 /// The call as its people see it.
-pub fn view(record: &Record, faces: &Faces) -> Call {
-    record.to_wire(|id| person(id, faces))
+pub fn view(record: &Record, people: &Summaries) -> Call {
+    record.to_wire(|id| person(id, people))
 }
 
 /// The call for somebody whose device is to take part in it.
-pub fn access(roster: &Roster, user: UserId, media: &Media, now: Timestamp) -> CallAccess {
-    let Roster { record, known } = roster;
+pub fn access(cached: &CachedCall, user: UserId, media: &Media, now: Timestamp) -> CallAccess {
+    let CachedCall { record, profiles } = cached;
     let pass = media.admit(record, user, now);
-    CallAccess { call: view(record, &known.faces), pass, ice: ice(roster, media, user) }
+    CallAccess { call: view(record, &profiles.people), pass, ice: ice(cached, media, user) }
 }
 
 /// Returns the ways by which a device of this person may reach the others.
-pub fn ice(roster: &Roster, media: &Media, user: UserId) -> IceConfig {
-    media.ice_in(roster.record.engine, user, roster.is_relayed(user))
+pub fn ice(cached: &CachedCall, media: &Media, user: UserId) -> IceConfig {
+    media.ice_in(cached.record.engine, user, cached.is_relayed(user))
 }
 
 /// Builds the message that makes a device of this person ring.
-pub fn incoming(roster: &Roster, callee: &Seat, media: &Media, now: Timestamp) -> ServerMessage {
-    let Roster { record, known } = roster;
-    record.ring(callee, view(record, &known.faces), ice(roster, media, callee.user_id), now)
+pub fn incoming(cached: &CachedCall, callee: &Seat, media: &Media, now: Timestamp) -> ServerMessage {
+    let CachedCall { record, profiles } = cached;
+    record.ring(callee, view(record, &profiles.people), ice(cached, media, callee.user_id), now)
 }
 
 /// The line that a finished call leaves in its conversation.
@@ -56,18 +56,18 @@ pub fn closing_line(record: &Record, id: MessageId, now: Timestamp) -> Message {
 
 /// Lists the messages that these events cause, in order, each with its recipients.
 pub fn messages(
-    roster: &Roster,
+    cached: &CachedCall,
     events: &[Event],
     media: &Media,
     now: Timestamp,
 ) -> Vec<(Vec<Audience>, ServerMessage)> {
-    let Roster { record, known } = roster;
-    let notices = audience::notices(record, events, &known.undisturbed);
-    let call = view(record, &known.faces);
-    let message = |news: News| news.message(record, &call, |user| ice(roster, media, user), now);
+    let CachedCall { record, profiles } = cached;
+    let notices = audience::notices(record, events, &profiles.undisturbed);
+    let call = view(record, &profiles.people);
+    let message = |news: News| news.message(record, &call, |user| ice(cached, media, user), now);
     notices.into_iter().filter_map(|notice| Some((notice.to, message(notice.news)?))).collect()
 }
 
-fn person(id: UserId, faces: &Faces) -> UserSummary {
-    faces.get(&id).cloned().unwrap_or_else(|| UserSummary::named(id, ""))
+fn person(id: UserId, people: &Summaries) -> UserSummary {
+    people.get(&id).cloned().unwrap_or_else(|| UserSummary::named(id, ""))
 }

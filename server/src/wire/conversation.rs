@@ -31,8 +31,8 @@ pub async fn live_calls(app: &App, rows: &[ConversationRow]) -> Answer<Vec<Call>
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut calls = Vec::new();
     for record in app.store.live_calls_in(&ids).await? {
-        let roster = app.store.with_profiles(record).await?;
-        calls.push(call::view(&roster.record, &roster.known.faces));
+        let cached = app.store.with_profiles(record).await?;
+        calls.push(call::view(&cached.record, &cached.profiles.people));
     }
     Ok(calls)
 }
@@ -55,7 +55,7 @@ pub async fn seen(
 
 /// What the row alone can tell.
 pub fn paint(row: &ConversationRow, viewer: UserId) -> Conversation {
-    let person = |id: UserId| row.faces.get(&id).cloned().unwrap_or_else(|| UserSummary::named(id, ""));
+    let person = |id: UserId| row.people.get(&id).cloned().unwrap_or_else(|| UserSummary::named(id, ""));
     let invitation = row.invitation(viewer);
     Conversation {
         id: row.id,

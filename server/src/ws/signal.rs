@@ -7,7 +7,7 @@ use crate::{
     calls::{self},
     cluster::delivery::Audience,
     error::{Answer, ApiError},
-    storage::Roster,
+    storage::CachedCall,
 };
 use parley_core::call::{Record, Rejected};
 use parley_protocol::{CallId, DeviceId, ErrorCode, ServerMessage, UserId, signal::Signal};
@@ -23,19 +23,19 @@ pub async fn relay(app: &App, id: CallId, from: End, to: End, signal: Signal) ->
     signal
         .check()
         .map_err(|_| ApiError::new(ErrorCode::TooLarge, "a part of the signal is larger than its limit"))?;
-    let roster = roster_for(app, id, from, to).await?;
-    may_speak(&roster.record, from, to).map_err(|rejected| ApiError::rejected(rejected, id))?;
+    let cached = roster_for(app, id, from, to).await?;
+    may_speak(&cached.record, from, to).map_err(|rejected| ApiError::rejected(rejected, id))?;
     let message =
         ServerMessage::CallSignal { call_id: id, from_user: from.user, from_device: from.device, signal };
-    app.tell(vec![Audience::Device { user: to.user, device: to.device }], &message);
+    app.publish(vec![Audience::Device { user: to.user, device: to.device }], &message);
     Ok(())
 }
 
 /// The cached call if it allows this, else the stored one, which has the last word.
-async fn roster_for(app: &App, id: CallId, from: End, to: End) -> Answer<Arc<Roster>> {
-    match app.rosters.get(id) {
-        Some(roster) if !roster.record.status.is_live() || may_speak(&roster.record, from, to).is_ok() => {
-            Ok(roster)
+async fn roster_for(app: &App, id: CallId, from: End, to: End) -> Answer<Arc<CachedCall>> {
+    match app.call_cache.get(id) {
+        Some(cached) if !cached.record.status.is_live() || may_speak(&cached.record, from, to).is_ok() => {
+            Ok(cached)
         }
         _ => calls::load(app, id).await,
     }

@@ -5,11 +5,11 @@ use axum::extract::ws::Utf8Bytes;
 use parley_protocol::{DeviceId, SessionId, UserId};
 use parley_server::{
     cluster::{
-        bus::{Bus, InProcess, Place, RedisBus},
+        bus::{Bus, InProcess, RedisBus, RedisEndpoint},
         delivery::{Audience, Delivery},
         hub::{Closing, Hello, Hub, Line},
     },
-    storage::Rosters,
+    storage::CallCache,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
@@ -29,10 +29,10 @@ impl Server {
     }
 
     fn one_of_several(url: &str, prefix: &str) -> Self {
-        let (hub, rosters) = (Arc::new(Hub::default()), Arc::new(Rosters::default()));
+        let (hub, call_cache) = (Arc::new(Hub::default()), Arc::new(CallCache::default()));
         let client = ::redis::Client::open(url).unwrap();
-        let place = Place { client, prefix: prefix.to_owned(), dead_after: Duration::from_secs(1) };
-        let bus = RedisBus::start(&place, Uuid::now_v7(), hub.clone(), rosters);
+        let place = RedisEndpoint { client, prefix: prefix.to_owned(), dead_after: Duration::from_secs(1) };
+        let bus = RedisBus::start(&place, Uuid::now_v7(), hub.clone(), call_cache);
         Self { bus: Box::new(bus), hub }
     }
 

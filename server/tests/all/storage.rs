@@ -3,9 +3,9 @@
 mod blocks;
 mod calls;
 mod conversations;
+mod group_commit;
 mod people;
 mod schema;
-mod turns;
 
 use parley_protocol::{Timestamp, UserId, people::UserSummary};
 use parley_server::storage::Store;

@@ -17,7 +17,7 @@ use crate::{
         delivery::{Audience, Delivery},
         hub::Hub,
     },
-    storage::{CallChange, Rosters},
+    storage::{CallCache, CallChange},
 };
 use async_trait::async_trait;
 use axum::body::Bytes;
@@ -53,7 +53,7 @@ pub struct RedisBus {
 }
 
 /// Where servers meet.
-pub struct Place {
+pub struct RedisEndpoint {
     pub client: Client,
     pub prefix: String,
     /// A Redis that is silent for so long is away.
@@ -115,15 +115,15 @@ impl Heartbeat {
 
 impl RedisBus {
     /// Begins to listen; ends when it is dropped.
-    pub fn start(at: &Place, me: Uuid, hub: Arc<Hub>, rosters: Arc<Rosters>) -> Self {
-        let Place { client, prefix, dead_after: deaf } = at;
+    pub fn start(at: &RedisEndpoint, me: Uuid, hub: Arc<Hub>, call_cache: Arc<CallCache>) -> Self {
+        let RedisEndpoint { client, prefix, dead_after: deaf } = at;
         let names = Names(prefix.as_str().into());
         let heartbeat =
             Arc::new(Heartbeat { deaf: *deaf, began: Instant::now(), heard_ms: AtomicU64::new(0) });
         let outbox = Outbox::start(client.clone(), names.channel(Topic::Servers), me);
         let (commands, orders) = mpsc::unbounded_channel();
         let watch = commands.clone();
-        rosters.share(move |call, wanted| {
+        call_cache.share(move |call, wanted| {
             let command = if wanted { Command::Watch(call) } else { Command::Unwatch(call) };
             // The inbox ends with the bus.
             let _ = watch.send(command);
@@ -133,7 +133,7 @@ impl RedisBus {
             names: names.clone(),
             me,
             hub: hub.clone(),
-            rosters,
+            call_cache,
             outbox: outbox.clone(),
             heartbeat: heartbeat.clone(),
         };

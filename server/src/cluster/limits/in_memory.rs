@@ -1,6 +1,6 @@
 //! Counting on a single server: the times of what was done, as far back as the rule looks.
 
-use super::{Limited, Limiter, Refused, Rule, Who};
+use super::{LimitKey, Limited, Limiter, Refused, Rule};
 use async_trait::async_trait;
 use parley_protocol::Timestamp;
 use std::{
@@ -16,7 +16,7 @@ pub struct InMemory(Mutex<Done>);
 
 #[derive(Default)]
 struct Done {
-    times: HashMap<(Limited, Who), Times>,
+    times: HashMap<(Limited, LimitKey), Times>,
     asked: usize,
 }
 
@@ -39,7 +39,7 @@ impl Limiter for InMemory {
     async fn take(
         &self,
         what: Limited,
-        who: Who,
+        who: LimitKey,
         count: u32,
         rule: Rule,
         now: Timestamp,
@@ -65,7 +65,7 @@ impl Limiter for InMemory {
         Err(Refused::Wait(room_at.since(now)))
     }
 
-    async fn give_back(&self, what: Limited, who: Who) -> Result<(), Refused> {
+    async fn give_back(&self, what: Limited, who: LimitKey) -> Result<(), Refused> {
         let mut done = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(times) = done.times.get_mut(&(what, who)) {
             times.at.pop_back();

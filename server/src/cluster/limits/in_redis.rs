@@ -1,6 +1,6 @@
 //! Counting for several servers: the same as in memory, as a sorted set that one script reads and changes.
 
-use super::{Limited, Limiter, Refused, Rule, Who};
+use super::{LimitKey, Limited, Limiter, Refused, Rule};
 use crate::cluster::redis::Shared;
 use async_trait::async_trait;
 use parley_protocol::Timestamp;
@@ -37,7 +37,7 @@ impl InRedis {
         Self { redis, take: Script::new(TAKE), give_back: Script::new(GIVE_BACK) }
     }
 
-    fn key(&self, what: Limited, who: Who) -> String {
+    fn key(&self, what: Limited, who: LimitKey) -> String {
         self.redis.key("limit", format_args!("{}:{who}", what.name()))
     }
 }
@@ -47,7 +47,7 @@ impl Limiter for InRedis {
     async fn take(
         &self,
         what: Limited,
-        who: Who,
+        who: LimitKey,
         count: u32,
         rule: Rule,
         now: Timestamp,
@@ -64,7 +64,7 @@ impl Limiter for InRedis {
         if wait == 0 { Ok(()) } else { Err(Refused::Wait(Duration::from_millis(wait))) }
     }
 
-    async fn give_back(&self, what: Limited, who: Who) -> Result<(), Refused> {
+    async fn give_back(&self, what: Limited, who: LimitKey) -> Result<(), Refused> {
         let done: Result<i64, RedisError> =
             self.redis.run(&self.give_back, &[self.key(what, who)], &[]).await;
         done.map(drop).map_err(|error| away(&error))

@@ -32,7 +32,7 @@ use crate::{
         input::{Body, Id},
         session::Person,
     },
-    storage::Roster,
+    storage::CachedCall,
     wire,
 };
 use axum::{
@@ -46,12 +46,12 @@ use parley_protocol::{
     rest::{AcceptCall, ByDevice, CallAccess, OtherCall},
 };
 
-fn view(roster: &Roster) -> Call {
-    wire::call::view(&roster.record, &roster.known.faces)
+fn view(cached: &CachedCall) -> Call {
+    wire::call::view(&cached.record, &cached.profiles.people)
 }
 
-fn access(app: &App, person: &Person, roster: &Roster) -> CallAccess {
-    wire::call::access(roster, person.user, &app.media, app.clock.now())
+fn access(app: &App, person: &Person, cached: &CachedCall) -> CallAccess {
+    wire::call::access(cached, person.user, &app.media, app.clock.now())
 }
 
 /// The request of a person's device about a call.
@@ -79,8 +79,8 @@ impl FromRequest<App> for DeviceRequest {
 async fn finish(app: &App, id: CallId, input: Input, key: Option<&IdempotencyKey>) -> Answer<Json<Call>> {
     let work = async {
         let terms = Terms { key, ..Terms::default() };
-        let roster = service::change(app, id, terms, |call, now| call.handle(now, input)).await?.or_over()?;
-        Ok(view(&roster))
+        let cached = service::change(app, id, terms, |call, now| call.handle(now, input)).await?.or_over()?;
+        Ok(view(&cached))
     };
     idempotency::answer(app, key, work).await.map(Json)
 }
@@ -97,13 +97,13 @@ async fn come_in(
     let not_elsewhere = waiting::other_calls(app, person.user, wish.other).await?;
     let terms = Terms { key, answer: Answered::Access, not_elsewhere };
     let outcome = service::change(app, id, terms, |call, now| call.handle(now, input)).await?;
-    let roster = members::look_again(app, outcome.accepted()?).await?;
-    if !roster.record.seat(person.user).is_some_and(audience::hears) {
+    let cached = members::look_again(app, outcome.accepted()?).await?;
+    if !cached.record.seat(person.user).is_some_and(audience::hears) {
         return Err(ApiError::not_found());
     }
     if wish.other == Some(OtherCall::Leave) {
         waiting::leave_others(app, person.user, id).await?;
     }
     devices::check_socket(app, id, person.user, wish.device_id).await;
-    Ok(access(app, person, &roster))
+    Ok(access(app, person, &cached))
 }

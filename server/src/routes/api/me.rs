@@ -74,7 +74,7 @@ pub async fn patch(
 
 /// What is remembered of the person has to be read again.
 fn looks_different(app: &App, person: &Person) {
-    app.rosters.forget_person(person.user);
+    app.call_cache.forget_person(person.user);
     app.bus.renamed(person.user);
 }
 

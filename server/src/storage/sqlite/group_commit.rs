@@ -19,7 +19,7 @@ const TOGETHER: usize = 64;
 type Told = Result<(), DbErr>;
 
 #[derive(Default)]
-pub(super) struct Turns {
+pub(super) struct GroupCommit {
     turn: Arc<Mutex<Batch>>,
     /// How many wait for their turn.
     queue: AtomicUsize,
@@ -66,14 +66,14 @@ struct Queued(Arc<Sqlite>);
 
 impl Queued {
     fn new(sqlite: &Arc<Sqlite>) -> Self {
-        sqlite.turns.queue.fetch_add(1, Ordering::SeqCst);
+        sqlite.group_commit.queue.fetch_add(1, Ordering::SeqCst);
         Self(sqlite.clone())
     }
 }
 
 impl Drop for Queued {
     fn drop(&mut self) {
-        self.0.turns.queue.fetch_sub(1, Ordering::SeqCst);
+        self.0.group_commit.queue.fetch_sub(1, Ordering::SeqCst);
         self.0.commit_if_idle();
     }
 }
@@ -82,7 +82,7 @@ impl Sqlite {
     pub async fn begin(self: &Arc<Self>, given_up: GivenUp) -> Result<Transaction, DbErr> {
         self.is_open()?;
         let place = Queued::new(self);
-        let mut turn = self.turns.turn.clone().lock_owned().await;
+        let mut turn = self.group_commit.turn.clone().lock_owned().await;
         drop(place);
         let mut writer = self.writer();
         if writer.is_autocommit() && !turn.done.is_empty() {
@@ -105,12 +105,12 @@ impl Sqlite {
     }
 
     fn has_queue(&self) -> bool {
-        self.turns.queue.load(Ordering::SeqCst) > 0
+        self.group_commit.queue.load(Ordering::SeqCst) > 0
     }
 
     fn commit_if_idle(&self) {
         if !self.has_queue()
-            && let Ok(mut batch) = self.turns.turn.try_lock()
+            && let Ok(mut batch) = self.group_commit.turn.try_lock()
             && !batch.done.is_empty()
         {
             _ = self.commit_all(&mut batch);
@@ -119,7 +119,7 @@ impl Sqlite {
 
     /// Does this while nobody writes, from a thread that may wait.
     pub(super) fn alone<T>(&self, work: impl FnOnce() -> T) -> T {
-        let mut batch = self.turns.turn.blocking_lock();
+        let mut batch = self.group_commit.turn.blocking_lock();
         if !batch.done.is_empty() {
             _ = self.commit_all(&mut batch);
         }

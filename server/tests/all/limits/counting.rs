@@ -3,7 +3,7 @@
 use crate::support::redis;
 use parley_protocol::{Timestamp, UserId};
 use parley_server::cluster::{
-    limits::{InMemory, InRedis, Limited, Limiter, Refused, Rule, Who},
+    limits::{InMemory, InRedis, LimitKey, Limited, Limiter, Refused, Rule},
     redis::Shared,
 };
 use std::{sync::Arc, time::Duration};
@@ -44,8 +44,8 @@ on_every_limiter!(
     several_are_taken_together_or_not_at_all
 );
 
-fn somebody() -> Who {
-    Who::User(UserId(Uuid::now_v7()))
+fn somebody() -> LimitKey {
+    LimitKey::User(UserId(Uuid::now_v7()))
 }
 
 async fn the_limit_is_accepted_and_one_more_is_not(limiter: &dyn Limiter) {

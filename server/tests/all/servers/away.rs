@@ -30,7 +30,7 @@ async fn happened(person: &Person<'_>, call: CallId, event: &str) -> bool {
 
 /// Until the server has the call in memory.
 async fn keeps(server: &TestApp, call: CallId, device: &mut Device) {
-    while server.app.rosters.get(call).is_none() {
+    while server.app.call_cache.get(call).is_none() {
         device.ring(call).await;
     }
 }
@@ -119,9 +119,9 @@ async fn a_server_that_hears_nothing_keeps_no_call_bug() {
     let call = ana.start(conversation.id, &a).await;
     keeps(&here, call.id, &mut b).await;
     link.set(State::Cut);
-    eventually(async || here.app.rosters.get(call.id).is_none()).await;
+    eventually(async || here.app.call_cache.get(call.id).is_none()).await;
     b.ring(call.id).await;
-    assert!(here.app.rosters.get(call.id).is_none(), "nor any that it reads meanwhile");
+    assert!(here.app.call_cache.get(call.id).is_none(), "nor any that it reads meanwhile");
     link.set(State::Whole);
     eventually(async || here.app.bus.is_up()).await;
     keeps(&here, call.id, &mut b).await;

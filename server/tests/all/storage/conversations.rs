@@ -32,7 +32,7 @@ async fn two_people_have_one(database: Database) {
     let found = store.direct_between(new.with, new.started_by).await.unwrap().unwrap();
     assert_eq!((found.id, found.status), (new.id, ConversationStatus::Pending));
     assert_eq!(found.member_ids(), [new.started_by, new.with]);
-    assert_eq!(found.faces[&new.with].display_name, "Ben");
+    assert_eq!(found.people[&new.with].display_name, "Ben");
     let stranger = person(&store, "Cleo").await;
     assert!(store.conversation(new.id, stranger).await.unwrap().is_none());
     let write = store.write().await.unwrap();

@@ -20,8 +20,8 @@ async fn the_schema_is_made_once(database: Database) {
 async fn people_and_their_names(database: Database) {
     let store = Store::open(&database.url()).await.unwrap();
     let (ana, oezge) = (person(&store, "Ana").await, person(&store, "ÖZGE 100%_\\").await);
-    let faces = store.faces([ana, oezge, ana]).await.unwrap();
-    assert_eq!(faces.len(), 2);
+    let people = store.people([ana, oezge, ana]).await.unwrap();
+    assert_eq!(people.len(), 2);
     for text in ["özge", "Ö", "100%", "_", "\\", "e 1"] {
         let found = store.find_users(text, ana, 20).await.unwrap();
         assert_eq!(found.iter().map(|user| user.id).collect::<Vec<_>>(), [oezge], "{text}");

@@ -29,7 +29,7 @@ async fn who_does_not_read_is_sent_away_and_may_come_back() {
     let to_slow = || vec![Audience::Device { user: ben.id(), device: slow.id }];
     let mut sent = 0;
     while test.app.hub.is_connected(ben.id(), slow.id) {
-        test.app.tell(to_slow(), &large);
+        test.app.publish(to_slow(), &large);
         sent += 1;
         assert!(sent < FRAMES_MAX, "it is never sent away");
         tokio::task::yield_now().await;
@@ -38,7 +38,7 @@ async fn who_does_not_read_is_sent_away_and_may_come_back() {
     let (mut back, resumed) = Device::resume(&ben, slow.id, slow.heard).await;
     assert!(!resumed, "it missed more than is kept");
     let small = message(1);
-    test.app.tell(to_slow(), &small);
+    test.app.publish(to_slow(), &small);
     assert_eq!(back.drain().await, [small]);
 }
 
@@ -60,7 +60,7 @@ async fn who_was_overrun_goes_on_where_it_was() {
     let burst: Vec<ServerMessage> = (0..300).map(message).collect();
     // On one thread, nobody reads before all of them are said.
     for message in &burst {
-        test.app.tell(vec![Audience::Users(vec![ben.id()])], message);
+        test.app.publish(vec![Audience::Users(vec![ben.id()])], message);
     }
     assert_eq!(tab.closed().await, Some(1_013));
     let heard_before_the_end = tab.heard;

@@ -4,7 +4,7 @@ use super::{BEATS, Heartbeat, Names, Note, PATIENCE, Topic, outbox::Outbox};
 use crate::{
     cluster::{bus::Filter, delivery::Audience, hub::Hub},
     metrics::BUS_RECEIVED,
-    storage::Rosters,
+    storage::CallCache,
 };
 use axum::body::Bytes;
 use futures_util::StreamExt;
@@ -37,7 +37,7 @@ pub struct Inbox {
     pub names: Names,
     pub me: Uuid,
     pub hub: Arc<Hub>,
-    pub rosters: Arc<Rosters>,
+    pub call_cache: Arc<CallCache>,
     pub outbox: Outbox,
     pub heartbeat: Arc<Heartbeat>,
 }
@@ -58,14 +58,14 @@ impl Inbox {
                     self.gap();
                     missed = false;
                 }
-                self.rosters.watched(topics.iter().filter_map(call));
+                self.call_cache.watched(topics.iter().filter_map(call));
                 if self.listen(&mut sink, &mut stream, &mut commands, &mut topics).await.is_ok() {
                     return;
                 }
             }
             if !missed {
                 tracing::warn!("other servers are not heard");
-                self.rosters.forget_all();
+                self.call_cache.forget_all();
             }
             missed = true;
             if self.rest(&mut commands, &mut topics).await.is_none() {
@@ -159,7 +159,7 @@ impl Inbox {
             touched.into_iter().partition(|topic| topics.contains(topic));
         if !new.is_empty() {
             self.subscribe(sink, &new).await?;
-            self.rosters.watched(new.iter().filter_map(call));
+            self.call_cache.watched(new.iter().filter_map(call));
         }
         for ack in waiting {
             // Whoever waited may have gone.
@@ -225,8 +225,8 @@ impl Inbox {
             }
             (Note::Revoked(session), _) => self.hub.revoke(session),
             (Note::Replaced(device), Some(user)) => self.hub.replace(user, device),
-            (Note::Changed(changed), _) => self.rosters.outdated(changed),
-            (Note::Renamed(user), _) => self.rosters.forget_person(user),
+            (Note::Changed(changed), _) => self.call_cache.outdated(changed),
+            (Note::Renamed(user), _) => self.call_cache.forget_person(user),
             (Note::Gap, _) => self.gap(),
             _ => {}
         }
@@ -237,7 +237,7 @@ impl Inbox {
     }
 
     fn gap(&self) {
-        self.rosters.forget_all();
+        self.call_cache.forget_all();
         self.hub.gap();
     }
 }

@@ -24,8 +24,8 @@ pub async fn post(
     Id(id): Id<CallId>,
     Body(feedback): Body<Feedback>,
 ) -> Answer<StatusCode> {
-    let roster = calls::load(&app, id).await?;
-    quality::may_rate(&roster.record, person.user)?;
+    let cached = calls::load(&app, id).await?;
+    quality::may_rate(&cached.record, person.user)?;
     feedback.check().map_err(|(field, why)| ApiError::field(field, why))?;
     let comment = text::comment(&feedback.comment).map_err(|error| ApiError::text("comment", error))?;
     let feedback = Feedback { comment, ..feedback };

@@ -58,8 +58,8 @@ pub async fn get(
     let mut records = app.store.past_calls_of(person.user, &filter, paging.after, paging.fetch()).await?;
     let next_cursor = paging.cut(&mut records, |call| Cursor { at: call.created_at.0, id: call.id.0 });
     let people = records.iter().flat_map(|call| &call.participants).map(|seat| seat.user_id);
-    let faces = app.store.faces(people).await?;
-    let items = records.iter().map(|record| wire::call::view(record, &faces)).collect();
+    let people = app.store.people(people).await?;
+    let items = records.iter().map(|record| wire::call::view(record, &people)).collect();
     Ok(Json(Calls { items, next_cursor }))
 }
 

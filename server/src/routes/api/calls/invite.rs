@@ -28,8 +28,8 @@ pub async fn post(
     Idempotent(Body(wish), key): Idempotent<Body<InviteToCall>>,
 ) -> Answer<Json<Call>> {
     let work = async {
-        let roster = calls::invite(&app, id, person.user, &wish.user_ids, key.as_ref()).await?;
-        Ok(view(&roster))
+        let cached = calls::invite(&app, id, person.user, &wish.user_ids, key.as_ref()).await?;
+        Ok(view(&cached))
     };
     idempotency::answer(&app, key.as_ref(), work).await.map(Json)
 }

@@ -18,13 +18,13 @@ use parley_protocol::{CallId, rest::CallDetails};
     responses((status = 200, body = CallDetails)),
 )]
 pub async fn get(State(app): State<App>, person: Person, Id(id): Id<CallId>) -> Answer<Json<CallDetails>> {
-    let roster = calls::load(&app, id).await?;
-    match roster.record.seat(person.user) {
+    let cached = calls::load(&app, id).await?;
+    match cached.record.seat(person.user) {
         Some(seat) if seat.hidden => return Err(ApiError::not_found()),
-        Some(_) if !roster.record.status.is_live() => {}
+        Some(_) if !cached.record.status.is_live() => {}
         // Others of the group see whom they could join; who is out of the group sees no more of it.
         _ => _ = members::check(&app, id, person.user).await?,
     }
     let events = app.store.call_log(id).await?;
-    Ok(Json(CallDetails { call: view(&roster), events }))
+    Ok(Json(CallDetails { call: view(&cached), events }))
 }

@@ -29,6 +29,6 @@ pub async fn patch(
 ) -> Answer<Json<Call>> {
     app.limits.take(Limited::CallChanges, person.user, app.clock.now()).await?;
     let input = Input::Update { user: person.user, device: wish.device_id, change: wish.media };
-    let roster = service::handle(&app, id, input).await?.accepted()?;
-    Ok(Json(view(&roster)))
+    let cached = service::handle(&app, id, input).await?.accepted()?;
+    Ok(Json(view(&cached)))
 }

@@ -11,7 +11,7 @@ pub async fn post(State(app): State<App>, person: Person) -> Answer<StatusCode> 
     let changed = write.see_calls(person.user, app.clock.now()).await?;
     write.commit().await?;
     if changed {
-        app.tell(vec![Audience::Users(vec![person.user])], &ServerNotice::CallsSeen {});
+        app.publish(vec![Audience::Users(vec![person.user])], &ServerNotice::CallsSeen {});
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -13,7 +13,7 @@ use crate::{
         input::Body,
         session::Person,
     },
-    storage::Roster,
+    storage::CachedCall,
 };
 use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::{
@@ -36,8 +36,8 @@ pub async fn post(
     Idempotent(Body(wish), key): Idempotent<Body<StartCall>>,
 ) -> Answer<(StatusCode, Json<CallAccess>)> {
     let work = async {
-        let roster = counted(&app, &person, &wish, key.as_ref()).await?;
-        Ok(access(&app, &person, &roster))
+        let cached = counted(&app, &person, &wish, key.as_ref()).await?;
+        Ok(access(&app, &person, &cached))
     };
     let answer = idempotency::answer(&app, key.as_ref(), work).await?;
     Ok((StatusCode::CREATED, Json(answer)))
@@ -50,7 +50,7 @@ async fn counted(
     person: &Person,
     wish: &StartCall,
     key: Option<&IdempotencyKey>,
-) -> Answer<Arc<Roster>> {
+) -> Answer<Arc<CachedCall>> {
     let may_begin = match app.limits.take(Limited::CallStarts, person.user, app.clock.now()).await {
         Err(refusal) if refusal.code != ErrorCode::RateLimited => return Err(refusal),
         may_begin => may_begin,
@@ -59,7 +59,7 @@ async fn counted(
     let started = calls::start(app, person.user, wish, key, may_begin).await;
     let begun = started
         .as_ref()
-        .is_ok_and(|roster| roster.record.initiator_id == person.user && roster.record.accepted_at.is_none());
+        .is_ok_and(|cached| cached.record.initiator_id == person.user && cached.record.accepted_at.is_none());
     if was_counted && !begun {
         app.limits.give_back(Limited::CallStarts, person.user).await;
     }

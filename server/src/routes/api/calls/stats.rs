@@ -33,8 +33,8 @@ pub async fn post(
     Id(id): Id<CallId>,
     Body(report): Body<QualityReport>,
 ) -> Answer<StatusCode> {
-    let roster = calls::load(&app, id).await?;
-    calls::quality::may_report(&app, &roster.record, person.user, report.device_id)?;
+    let cached = calls::load(&app, id).await?;
+    calls::quality::may_report(&app, &cached.record, person.user, report.device_id)?;
     report.check().map_err(|(field, why)| ApiError::field(field, why))?;
     let write = app.store.write().await?;
     write.insert_quality(id, person.user, &report, app.clock.now()).await?;

@@ -18,8 +18,8 @@ use parley_protocol::rest::{ByDevice, CallToken};
     responses((status = 200, body = CallToken), (status = 409, description = "call_not_live")),
 )]
 pub async fn post(State(app): State<App>, asked: DeviceRequest) -> Answer<Json<CallToken>> {
-    let roster = calls::load(&app, asked.call).await?;
-    let record = &roster.record;
+    let cached = calls::load(&app, asked.call).await?;
+    let record = &cached.record;
     let seat = record.seat(asked.user).filter(|seat| !seat.hidden).ok_or_else(ApiError::not_found)?;
     let refused = |why| Err(ApiError::rejected(why, asked.call));
     match () {
@@ -28,5 +28,5 @@ pub async fn post(State(app): State<App>, asked: DeviceRequest) -> Answer<Json<C
         () => return refused(Rejected::NotNow),
     }
     let pass = app.media.admit(record, asked.user, app.clock.now());
-    Ok(Json(CallToken { pass, ice: wire::call::ice(&roster, &app.media, asked.user) }))
+    Ok(Json(CallToken { pass, ice: wire::call::ice(&cached, &app.media, asked.user) }))
 }

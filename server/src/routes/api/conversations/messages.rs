@@ -85,6 +85,6 @@ async fn write(
         key.remember(&write, &message, now).await?;
     }
     write.commit().await?;
-    app.tell(vec![Audience::Users(readers)], &ServerMessage::MessageCreated { message: message.clone() });
+    app.publish(vec![Audience::Users(readers)], &ServerMessage::MessageCreated { message: message.clone() });
     Ok(message)
 }

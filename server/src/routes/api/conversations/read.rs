@@ -22,7 +22,7 @@ pub async fn post(State(app): State<App>, person: Person, Id(id): Id<Conversatio
     write.commit().await?;
     if changed {
         let message = ServerMessage::ConversationRead { conversation_id: id };
-        app.tell(vec![Audience::Users(vec![person.user])], &message);
+        app.publish(vec![Audience::Users(vec![person.user])], &message);
     }
     Ok(StatusCode::NO_CONTENT)
 }

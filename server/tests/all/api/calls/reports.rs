@@ -2,7 +2,7 @@
 
 use crate::support::TestApp;
 use parley_protocol::call::CallStatus;
-use parley_server::{calls::reports::hear, media::Report};
+use parley_server::{calls::reports::hear, media::EngineReport};
 
 #[tokio::test]
 async fn a_call_hears_what_its_engine_reports() {
@@ -14,16 +14,16 @@ async fn a_call_hears_what_its_engine_reports() {
     let status = async || ana.details(call).await.call.status;
     for (user, device) in [(ana.id(), a.id), (ben.id(), b.id)] {
         assert_eq!(status().await, CallStatus::Connecting);
-        hear(&test.app, Report::Connected { call, user, device }).await.unwrap();
+        hear(&test.app, EngineReport::Connected { call, user, device }).await.unwrap();
     }
     assert_eq!(status().await, CallStatus::Connected);
-    hear(&test.app, Report::Lost { call, user: ben.id(), device: b.id }).await.unwrap();
+    hear(&test.app, EngineReport::Lost { call, user: ben.id(), device: b.id }).await.unwrap();
     assert_eq!(status().await, CallStatus::Reconnecting);
-    hear(&test.app, Report::Connected { call, user: ben.id(), device: b.id }).await.unwrap();
+    hear(&test.app, EngineReport::Connected { call, user: ben.id(), device: b.id }).await.unwrap();
     assert_eq!(status().await, CallStatus::Connected);
-    hear(&test.app, Report::Closed { call }).await.unwrap();
+    hear(&test.app, EngineReport::Closed { call }).await.unwrap();
     assert_eq!(status().await, CallStatus::Reconnecting);
     test.advance(test.app.config.rules.reconnect).await;
     assert_eq!(status().await, CallStatus::Failed);
-    hear(&test.app, Report::Closed { call }).await.unwrap();
+    hear(&test.app, EngineReport::Closed { call }).await.unwrap();
 }
