@@ -118,7 +118,12 @@ impl ToHref for Route {
 pub fn PageRouter(children: Children) -> impl IntoView {
     let others = StoredValue::new_local(address::mark_links(|path| Route::of(path) == Route::Nowhere));
     on_cleanup(move || others.dispose());
-    view! { <Router>{children()}</Router> }
+    // The first router keeps its owner for good, for redirects: this one ends with the component all the same, and with
+    // it the listeners.
+    let owner = Owner::new();
+    let view = owner.with(|| view! { <Router>{children()}</Router> });
+    on_cleanup(move || owner.cleanup());
+    view
 }
 
 /// Returns the route that is shown. Inside [`PageRouter`].

@@ -16,7 +16,7 @@ use parley::{
     call::{handle::CallHandle, view::CallView},
     pages::signed_in::Pane,
     router::{self, PageRouter, Route, Section},
-    state::{features::Features, inbox::Inbox, toasts::Toasts},
+    state::{features::Features, inbox::Inbox, session::Session, toasts::Toasts},
     words::{Word, say},
 };
 use reactive_stores::Store;
@@ -111,6 +111,7 @@ async fn every_route_has_a_page_of_its_own_and_another_address_has_none() {
         provide_context(inbox);
         provide_context(Toasts::new());
         provide_context(Features::new());
+        provide_context(RwSignal::new(Session::SignedOut));
         provide_context(CallHandle::waiting(Store::new(CallView::default())));
         view! {
             <PageRouter>
