@@ -10,7 +10,7 @@ use crate::{
         toasts::{ToastList, Toasts},
     },
     pages::{invite::SignedOutInvite, sign_in::SignInPage},
-    router::{self, Route},
+    router::{Route, Walk},
     state::{features::Features, session::Session},
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -39,7 +39,7 @@ pub fn App() -> impl IntoView {
 fn Body(session: RwSignal<Session>, recognise: Callback<()>) -> impl IntoView {
     #[cfg(debug_assertions)]
     let styleguide = {
-        let route = router::of_address();
+        let route = Walk::start().route();
         Memo::new(move |_| matches!(route.get(), Route::Styleguide(_)))
     };
     // The route is read where it matters, so that walking around neither reconnects nor ends a call.
@@ -55,7 +55,7 @@ fn Body(session: RwSignal<Session>, recognise: Callback<()>) -> impl IntoView {
 
 #[component]
 fn SignedOut() -> impl IntoView {
-    let route = router::of_address();
+    let route = Walk::start().route();
     move || match route.get() {
         Route::Invite(token) => view! { <SignedOutInvite token /> }.into_any(),
         _ => view! { <SignInPage /> }.into_any(),

@@ -24,8 +24,11 @@ use crate::{
     },
     lazy::{Fallback, part},
     pages::{
-        conversation::ConversationPage, details::DetailsPage, new_group::NewGroupPage,
-        settings::SettingsPage, signed_in::SignedIn,
+        conversation::ConversationPage,
+        details::DetailsPage,
+        new_group::NewGroupPage,
+        settings::SettingsPage,
+        signed_in::{Pane, SignedIn},
     },
     router::Section,
     state::{inbox::Inbox, news::News, session::Session},
@@ -43,7 +46,14 @@ part! {
 }
 
 part! {
-    /// One conversation: the list is there first.
+    /// The right side, with the router: the list is there first.
+    pub PANE in talk = fn pane(_nothing: ()) -> AnyView {
+        view! { <Pane /> }.into_any()
+    }
+}
+
+part! {
+    /// One conversation.
     pub CONVERSATION in talk = fn conversation(id: ConversationId) -> AnyView {
         view! { <ConversationPage id /> }.into_any()
     }

@@ -1,16 +1,17 @@
 //! The addresses of the page: one closed enum, parsed from the address bar and written into every link.
 //!
-//! `leptos_router` follows links and the history behind sign-in (docs/adr/0018-router.md); which page a route shows is
-//! decided in `pages/signed_in.rs`. What comes before sign-in only reads the address.
+//! `leptos_router` follows links and the history behind sign-in (docs/adr/0018-router.md), and comes with the pane: whatever
+//! is there before it reads the address here. Which page a route shows is decided in `pages/signed_in.rs`.
 
 use crate::browser::address;
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
     components::{Router, ToHref},
-    hooks::use_location,
+    hooks::{use_location, use_navigate},
 };
 use parley_protocol::ConversationId;
+use std::sync::Arc;
 
 /// An address of the page, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +67,7 @@ impl Section {
     }
 
     /// Parses the last part of a section's address.
-    pub fn of(path: &str) -> Option<Self> {
+    fn of(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|section| section.path() == path)
     }
 }
@@ -113,41 +114,84 @@ impl ToHref for Route {
     }
 }
 
-/// The router around everything behind sign-in. Links that lead to no page are left to the browser.
+/// The route that is shown, and the way to others. It is there before the router, which comes with the pane.
+#[derive(Clone, Copy)]
+pub struct Walk {
+    route: RwSignal<Route>,
+    router: StoredValue<Option<Go>>,
+}
+
+type Go = Arc<dyn Fn(&Route, NavigateOptions) + Send + Sync>;
+
+impl Walk {
+    /// Follows the address bar for as long as the reactive owner lives.
+    pub fn start() -> Self {
+        let walk = Self { route: RwSignal::new(Route::of(&address::path())), router: StoredValue::new(None) };
+        let walked = StoredValue::new_local(address::on_walk(move || walk.arrive(&address::path())));
+        on_cleanup(move || walked.dispose());
+        walk
+    }
+
+    pub fn route(self) -> Memo<Route> {
+        Memo::new(move |_| self.route.get())
+    }
+
+    /// Goes to another route. *Back* returns from it.
+    pub fn go(self, route: &Route) {
+        self.navigate(route, false);
+    }
+
+    /// Goes to another route. *Back* does not return to the one before.
+    pub fn replace(self, route: &Route) {
+        self.navigate(route, true);
+    }
+
+    fn navigate(self, route: &Route, replace: bool) {
+        match self.router.try_get_value().flatten() {
+            Some(go) => go(route, NavigateOptions { replace, ..NavigateOptions::default() }),
+            None => address::load(&route.path()),
+        }
+    }
+
+    fn arrive(self, path: &str) {
+        let route = Route::of(path);
+        if self.route.try_get_untracked().is_some_and(|known| known != route) {
+            self.route.set(route);
+        }
+    }
+
+    /// Lets the router around the caller lead the way.
+    fn follow_router(self) {
+        let (path, navigate) = (use_location().pathname, use_navigate());
+        let go: Go = Arc::new(move |route, options| navigate(&route.path(), options));
+        self.router.set_value(Some(go));
+        Effect::new(move |_| path.with(|path| self.arrive(path)));
+        on_cleanup(move || drop(self.router.try_set_value(None)));
+    }
+}
+
+/// The router around what it shows. Links that lead to no page are left to the browser.
 #[component]
 pub fn PageRouter(children: Children) -> impl IntoView {
+    let walk = expect_context::<Walk>();
     let others = StoredValue::new_local(address::mark_links(|path| Route::of(path) == Route::Nowhere));
     on_cleanup(move || others.dispose());
     // The first router keeps its owner for good, for redirects: this one ends with the component all the same, and with
     // it the listeners.
     let owner = Owner::new();
-    let view = owner.with(|| view! { <Router>{children()}</Router> });
+    let view = owner.with(|| {
+        view! {
+            <Router>
+                {walk.follow_router()}
+                {children()}
+            </Router>
+        }
+    });
     on_cleanup(move || owner.cleanup());
     view
 }
 
-/// Returns the route that is shown. Inside [`PageRouter`].
-pub fn current() -> Memo<Route> {
-    let path = use_location().pathname;
-    Memo::new(move |_| path.with(|path| Route::of(path)))
-}
-
-/// Returns the route of the address bar, as the person goes back and forth. Outside of [`PageRouter`].
-pub fn of_address() -> Memo<Route> {
-    let route = RwSignal::new(Route::of(&address::path()));
-    let walked = StoredValue::new_local(address::on_walk(move || {
-        route.try_set(Route::of(&address::path()));
-    }));
-    on_cleanup(move || walked.dispose());
-    Memo::new(move |_| route.get())
-}
-
-/// Options of a navigation that *Back* does not return from.
-pub fn instead() -> NavigateOptions {
-    NavigateOptions { replace: true, ..NavigateOptions::default() }
-}
-
 /// Tells whether the text can be a token. Tokens travel in a path of the API as they are, so nothing else gets through.
-pub fn is_token(text: &str) -> bool {
+fn is_token(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }

@@ -10,6 +10,12 @@ pub fn path() -> String {
     location().pathname().unwrap_or_default()
 }
 
+/// Loads the page at another path.
+pub fn load(path: &str) {
+    // Refused only while the page goes away already.
+    let _ = location().set_href(path);
+}
+
 /// Calls back when the person goes back or forth.
 pub fn on_walk(mut walked: impl FnMut() + 'static) -> Listener {
     Listener::new(&window(), "popstate", move |_: JsValue| walked())

@@ -18,12 +18,11 @@ use crate::{
         },
         people::picker::PeoplePicker,
     },
-    router::{self, Route},
+    router::{Route, Walk},
     state::inbox::{Inbox, partner, role_of},
     words::{Word, fill, say},
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_navigate;
 use parley_protocol::{
     ConversationId,
     people::{Conversation, ConversationKind, MemberRole, UserSummary},
@@ -68,17 +67,16 @@ fn Shown(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoVie
 fn Person(with: Signal<UserSummary>) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let inbox = expect_context::<Inbox>();
-    let navigate = use_navigate();
+    let walk = expect_context::<Walk>();
     let asked = RwSignal::new(false);
     let block = move |()| {
         let person = with.get_untracked();
-        let navigate = navigate.clone();
         spawn_local(async move {
             match account::block(person.id).await {
                 Ok(()) => {
                     inbox.reload();
                     toasts.say(fill(Word::IsBlocked, &[("name", &person.display_name)]));
-                    navigate(&Route::Home.path(), router::instead());
+                    walk.replace(&Route::Home);
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }
@@ -178,17 +176,16 @@ fn Invite(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoVi
 fn Leave(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let toasts = expect_context::<Toasts>();
-    let navigate = use_navigate();
+    let walk = expect_context::<Walk>();
     let asked = RwSignal::new(false);
     let name = move || conversation.with(|c| c.name.clone().unwrap_or_default());
     let leave = move |()| {
         let me = inbox.me().id;
-        let navigate = navigate.clone();
         spawn_local(async move {
             match groups::remove(id, me).await {
                 Ok(()) => {
                     inbox.remove(id);
-                    navigate(&Route::Home.path(), router::instead());
+                    walk.replace(&Route::Home);
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }

@@ -10,11 +10,10 @@ use crate::{
         sign_in_form::SignInForm,
         toasts::Toasts,
     },
-    router::{self, Route},
+    router::{Route, Walk},
     state::inbox::Inbox,
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_navigate;
 use parley_protocol::{ErrorCode, people::UserSummary};
 
 /// What is known of the link.
@@ -48,7 +47,7 @@ pub fn SignedOutInvite(token: String) -> impl IntoView {
 pub fn InvitePage(token: String) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let toasts = expect_context::<Toasts>();
-    let navigate = use_navigate();
+    let walk = expect_context::<Walk>();
     let looked = look(token.clone());
     let busy = RwSignal::new(false);
     let mine = move || looked.with(|l| matches!(l, Looked::From(from, None) if from.id == inbox.me().id));
@@ -59,13 +58,12 @@ pub fn InvitePage(token: String) -> impl IntoView {
         }
         busy.set(true);
         let token = token.clone();
-        let navigate = navigate.clone();
         spawn_local(async move {
             match api::invites::accept(&token).await {
                 Ok(conversation) => {
                     let route = Route::Conversation(conversation.id);
                     inbox.put(conversation);
-                    navigate(&route.path(), router::instead());
+                    walk.replace(&route);
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }

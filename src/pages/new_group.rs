@@ -12,19 +12,18 @@ use crate::{
         people::picker::PeoplePicker,
     },
     platform,
-    router::{self, Route},
+    router::{Route, Walk},
     state::inbox::Inbox,
     words::{Word, say},
 };
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_navigate;
 use parley_protocol::people::UserSummary;
 
 #[component]
 pub fn NewGroupPage() -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let toasts = expect_context::<Toasts>();
-    let navigate = use_navigate();
+    let walk = expect_context::<Walk>();
     let form = NameForm::new(Word::GroupNeedsName);
     form.begins_here();
     let people = RwSignal::new(Vec::<UserSummary>::new());
@@ -39,13 +38,12 @@ pub fn NewGroupPage() -> impl IntoView {
             return alone.set(true);
         }
         let ids = people.with_untracked(|people| people.iter().map(|person| person.id).collect());
-        let navigate = navigate.clone();
         form.send(async move {
             match groups::make(&name, ids, key.get_value().as_deref()).await {
                 Ok(group) => {
                     let route = Route::Conversation(group.id);
                     inbox.put(group);
-                    navigate(&route.path(), router::instead());
+                    walk.replace(&route);
                 }
                 Err(failure) => {
                     key.set_value(platform::random_word());

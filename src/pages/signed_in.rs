@@ -5,7 +5,7 @@
 use super::{home::HomePage, invite::InvitePage};
 use crate::words::{Word, fill};
 use crate::{
-    bundles::{CALLS, CONVERSATION, DETAILS, NEW_GROUP, SETTINGS},
+    bundles::{CALLS, CONVERSATION, DETAILS, NEW_GROUP, PANE, SETTINGS},
     call::{
         handle::CallHandle,
         view::{CallView, CallViewStoreFields},
@@ -16,7 +16,7 @@ use crate::{
         kit::{each::text, not_found::NotFound, offline::OfflinePill},
     },
     platform,
-    router::{self, PageRouter},
+    router::{self, PageRouter, Walk},
     state::inbox::Inbox,
 };
 use leptos::prelude::*;
@@ -34,15 +34,15 @@ pub fn SignedIn(me: Me) -> impl IntoView {
     let inbox = Inbox::new(UserSummary { id: me.id, display_name: me.display_name, picture: me.picture });
     // Waits neither for the driver nor for the socket: what the server knows is worth seeing at once.
     inbox.reload();
-    CONVERSATION.prefetch();
+    PANE.prefetch();
     let handle = CallHandle::waiting(Store::new(CallView::default()));
+    let walk = Walk::start();
+    provide_context(walk);
     view! {
         {CALLS.show((inbox, handle))}
-        <PageRouter>
-            <Shell inbox handle route=router::current()>
-                <Pane />
-            </Shell>
-        </PageRouter>
+        <Shell inbox handle route=walk.route()>
+            {PANE.show(())}
+        </Shell>
     }
 }
 
@@ -69,10 +69,12 @@ pub fn Shell(
     }
 }
 
-/// The kinds of addresses that the router tells apart. A page is made anew when its own part of the address is another.
+/// The pane beside the list: the kinds of addresses that the router tells apart. A page is made anew when its own part of
+/// the address is another.
 #[component]
 pub fn Pane() -> impl IntoView {
     view! {
+        <PageRouter>
         <FlatRoutes fallback=|| page(router::Route::Nowhere)>
             <Route path=path!("") view=matched />
             <Route path=path!("calls") view=matched />
@@ -83,6 +85,7 @@ pub fn Pane() -> impl IntoView {
             <Route path=path!("settings") view=matched />
             <Route path=path!("settings/:section") view=matched />
         </FlatRoutes>
+        </PageRouter>
     }
 }
 

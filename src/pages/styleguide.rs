@@ -14,7 +14,7 @@ use crate::{
         view::{CallView, CallViewStoreFields, DeviceKind},
     },
     platform,
-    router::PageRouter,
+    router::{PageRouter, Walk},
     state::inbox::Inbox,
 };
 use leptos::{html::Video, prelude::*};
@@ -33,6 +33,7 @@ mod samples;
 
 #[component]
 pub fn Styleguide() -> impl IntoView {
+    provide_context(Walk::start());
     view! {
         <PageRouter>
             <FlatRoutes fallback=leave>

@@ -7,15 +7,13 @@ use super::{
 use futures::channel::oneshot;
 use leptos::{ev, prelude::*};
 use leptos_router::{
-    NavigateOptions,
     components::{A, FlatRoutes, Route as Shown},
-    hooks::use_navigate,
     path as pattern,
 };
 use parley::{
     call::{handle::CallHandle, view::CallView},
     pages::signed_in::Pane,
-    router::{self, PageRouter, Route, Section},
+    router::{PageRouter, Route, Section, Walk},
     state::{features::Features, inbox::Inbox, session::Session, toasts::Toasts},
     words::{Word, say},
 };
@@ -25,9 +23,9 @@ use std::{
     rc::Rc,
     sync::{Arc, Mutex},
 };
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
-use web_sys::{HtmlElement, MouseEvent, MouseEventInit};
+use web_sys::{Event, HtmlElement, MouseEvent, MouseEventInit};
 
 const TALK: &str = "/c/01890a5d-ac96-774b-bcce-b302099a8057";
 
@@ -51,9 +49,11 @@ async fn a_link_leads_elsewhere_and_back_returns() {
     let out = Arc::new(Mutex::new(None));
     let into = Arc::clone(&out);
     let page = mount(move || {
+        let walk = Walk::start();
+        provide_context(walk);
+        *into.lock().unwrap() = Some(walk.route());
         view! {
             <PageRouter>
-                {*into.lock().unwrap() = Some(router::current())}
                 <A href=Route::of(TALK) attr:id="talk">
                     <span>"A talk"</span>
                 </A>
@@ -113,14 +113,12 @@ async fn every_route_has_a_page_of_its_own_and_another_address_has_none() {
         provide_context(Features::new());
         provide_context(RwSignal::new(Session::SignedOut));
         provide_context(CallHandle::waiting(Store::new(CallView::default())));
-        view! {
-            <PageRouter>
-                {*into.lock().unwrap() = Some(use_navigate())}
-                <Pane />
-            </PageRouter>
-        }
+        let walk = Walk::start();
+        provide_context(walk);
+        *into.lock().unwrap() = Some(walk);
+        view! { <Pane /> }
     });
-    let go = out.lock().unwrap().take().unwrap();
+    let walk = out.lock().unwrap().take().unwrap();
     let before = path();
     let id = conversation(None).id;
     for (path, shown) in [
@@ -138,7 +136,10 @@ async fn every_route_has_a_page_of_its_own_and_another_address_has_none() {
         ("/i/a%2Fb".to_owned(), None),
         ("/x/y/z".to_owned(), None),
     ] {
-        go(&path, NavigateOptions::default());
+        match Route::of(&path) {
+            Route::Nowhere => type_in(&path),
+            route => walk.go(&route),
+        }
         settle().await;
         assert_eq!(self::path(), path);
         let is_missing = page.root.text_content().unwrap_or_default().contains(say(Word::NothingHere));
@@ -147,7 +148,13 @@ async fn every_route_has_a_page_of_its_own_and_another_address_has_none() {
             find(&page.root, shown);
         }
     }
-    go(&before, router::instead());
+    walk.replace(&Route::of(&before));
+}
+
+/// Changes the address as the person does, and not the page.
+fn type_in(path: &str) {
+    window().history().unwrap().push_state_with_url(&JsValue::NULL, "", Some(path)).unwrap();
+    window().dispatch_event(&Event::new("popstate").unwrap()).unwrap();
 }
 
 fn path() -> String {

@@ -13,7 +13,6 @@ use crate::components::{
 use crate::words::{Word, say};
 use crate::{bundles::HISTORY, router::Route, state::inbox::Inbox};
 use leptos::prelude::*;
-use leptos_router::components::A;
 
 #[component]
 pub fn Sidebar(route: Memo<Route>) -> impl IntoView {
@@ -23,18 +22,18 @@ pub fn Sidebar(route: Memo<Route>) -> impl IntoView {
         <div class="sidebar">
             <h1 class="visually-hidden">{heading}</h1>
             <header class="sidebar-head">
-                <A href=Route::Home attr:class="home-link" attr:aria-label=say(Word::Home)>
+                <a class="home-link" href=Route::Home.path() aria-label=say(Word::Home)>
                     <Brand />
-                </A>
+                </a>
                 <OwnName />
-                <A
-                    href=Route::Settings(None)
-                    attr:class="icon-button"
-                    attr:aria-label=say(Word::Settings)
-                    attr:title=say(Word::Settings)
+                <a
+                    class="icon-button"
+                    href=Route::Settings(None).path()
+                    aria-label=say(Word::Settings)
+                    title=say(Word::Settings)
                 >
                     <Icon of=Glyph::Settings />
-                </A>
+                </a>
             </header>
             <Tabs calls />
             {move || if calls.get() {
@@ -46,10 +45,10 @@ pub fn Sidebar(route: Memo<Route>) -> impl IntoView {
                     </PeopleSearch>
                     <footer class="sidebar-foot">
                         <InviteLink />
-                        <A href=Route::NewGroup attr:class="button">
+                        <a class="button" href=Route::NewGroup.path()>
                             <Icon of=Glyph::Users />
                             {say(Word::NewGroup)}
-                        </A>
+                        </a>
                     </footer>
                 }
                     .into_any()

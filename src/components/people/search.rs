@@ -7,9 +7,12 @@ use crate::components::kit::{
     toasts::Toasts,
 };
 use crate::words::{Word, say};
-use crate::{api, router::Route, state::inbox::Inbox};
+use crate::{
+    api,
+    router::{Route, Walk},
+    state::inbox::Inbox,
+};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 use parley_protocol::people::UserSummary;
 use std::sync::Arc;
 
@@ -58,7 +61,7 @@ fn Results(found: RwSignal<Found>, query: RwSignal<String>) -> impl IntoView {
 fn Person(person: UserSummary, query: RwSignal<String>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let toasts = expect_context::<Toasts>();
-    let navigate = use_navigate();
+    let walk = expect_context::<Walk>();
     let busy = RwSignal::new(false);
     let id = person.id;
     let name = person.display_name.clone();
@@ -67,14 +70,13 @@ fn Person(person: UserSummary, query: RwSignal<String>) -> impl IntoView {
             return;
         }
         busy.set(true);
-        let navigate = navigate.clone();
         spawn_local(async move {
             match api::conversations::start(id).await {
                 Ok(conversation) => {
                     let route = Route::Conversation(conversation.id);
                     inbox.put(conversation);
                     query.set(String::new());
-                    navigate(&route.path(), NavigateOptions::default());
+                    walk.go(&route);
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
             }
