@@ -13,6 +13,7 @@ pub mod quality;
 pub mod reports;
 pub mod service;
 mod start;
+pub mod terms;
 pub mod waiting;
 
 pub use invite::invite;

@@ -3,7 +3,7 @@
 
 use super::{
     outsiders,
-    service::{Answered, Terms},
+    terms::{Answered, Terms},
 };
 use crate::{
     app::App,

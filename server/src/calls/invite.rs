@@ -1,9 +1,6 @@
 //! Ringing more people into a running call.
 
-use super::{
-    may_ring, members,
-    service::{Terms, change},
-};
+use super::{may_ring, members, service::change, terms::Terms};
 use crate::{
     app::App,
     cluster::limits::Limited,

@@ -4,11 +4,11 @@ use super::{
     commit::{Decided, begin, commit, remember_unchanged},
     elsewhere::refuse_if_in_another,
     load,
+    terms::Terms,
 };
 use crate::{
     app::App,
     error::{Answer, ApiError},
-    http::idempotency::IdempotencyKey,
     storage::CachedCall,
 };
 use parley_core::call::{Call, Event, Input, Rejected};
@@ -45,25 +45,6 @@ impl Outcome {
 
 pub async fn handle(app: &App, id: CallId, input: Input) -> Answer<Outcome> {
     change(app, id, Terms::default(), |call, now| call.handle(now, input)).await
-}
-
-/// What a change has to heed besides the call.
-#[derive(Default, Clone, Copy)]
-pub struct Terms<'a> {
-    /// Remembers the answer, in the same transaction.
-    pub key: Option<&'a IdempotencyKey>,
-    pub answer: Answered,
-    /// Refused while this person is in another call.
-    pub not_elsewhere: Option<UserId>,
-}
-
-/// What the request is answered with.
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
-pub enum Answered {
-    /// The call, and what a device needs to take part in it.
-    Access,
-    #[default]
-    Call,
 }
 
 /// The one way to change a call.

@@ -5,7 +5,8 @@ use super::{
     devices,
     elsewhere::is_in,
     may_ring, members,
-    service::{Answered, Terms, change},
+    service::change,
+    terms::{Answered, Terms},
 };
 use crate::{
     access,

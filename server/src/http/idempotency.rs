@@ -123,3 +123,28 @@ fn kept_since(now: Timestamp) -> Timestamp {
     let kept = i64::try_from(ANSWERS_KEPT.as_millis()).unwrap_or(i64::MAX);
     Timestamp(now.0.saturating_sub(kept))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn hash(method: &str, path: &str, body: &[u8]) -> String {
+        let (parts, ()) = Request::builder().method(method).uri(path).body(()).unwrap().into_parts();
+        IdempotencyKey::of(UserId(Uuid::nil()), "key".to_owned(), &parts, body).request_hash
+    }
+
+    #[test]
+    fn a_request_is_known_by_its_method_its_path_and_its_body() {
+        let first = hash("POST", "/a/b", b"{}");
+        assert_eq!(hash("POST", "/a/b", b"{}"), first);
+        for (method, path, body) in [
+            ("PUT", "/a/b", &b"{}"[..]),
+            ("POST", "/a/c", b"{}"),
+            ("POST", "/a/b", b""),
+            ("POST", "/a", b"/b{}"),
+        ] {
+            assert_ne!(hash(method, path, body), first, "{method} {path}");
+        }
+    }
+}

@@ -22,8 +22,8 @@ pub mod token;
 use crate::{
     app::App,
     calls::{
-        devices, members,
-        service::{self, Answered, Terms},
+        devices, members, service,
+        terms::{Answered, Terms},
         waiting,
     },
     error::{Answer, ApiError},

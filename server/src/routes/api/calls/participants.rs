@@ -7,7 +7,7 @@ pub mod role;
 use super::view;
 use crate::{
     app::App,
-    calls::service::{self, Terms},
+    calls::{service, terms::Terms},
     error::{Answer, ApiError},
     http::{
         idempotency::{self, IdempotencyKey, Idempotent},
