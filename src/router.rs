@@ -18,7 +18,7 @@ use std::sync::Arc;
 pub enum Route {
     Home,
     Conversation(ConversationId),
-    /// What is behind a conversation: its people.
+    /// The people behind a conversation.
     Details(ConversationId),
     NewGroup,
     /// The list of calls.

@@ -9,7 +9,7 @@ use crate::{
 };
 use std::time::Duration;
 
-/// How long work rests that has panicked.
+/// The pause before work that has panicked starts again.
 const REST: Duration = Duration::from_secs(1);
 
 /// Takes up what an earlier run left behind, and starts the loops.

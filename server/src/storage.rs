@@ -58,7 +58,7 @@ pub type Stored<T> = Result<T, StoreError>;
 #[derive(Debug, Clone, Copy)]
 pub struct Pool {
     pub connections: u32,
-    /// How long a caller waits for a free connection.
+    /// The longest wait for a free connection.
     pub wait: Duration,
 }
 

@@ -109,7 +109,7 @@ struct Driver {
     pacing: RefCell<Option<Timer>>,
     running: Cell<bool>,
     view: Store<CallView>,
-    /// What was last told to the view, to touch only what changed; its screen may still be held back.
+    /// The last state given to the view, to touch only what changed; its screen may still be held back.
     shown: RefCell<CallView>,
     reveal: RefCell<RoomReveal>,
     /// When the room is shown without a connection.

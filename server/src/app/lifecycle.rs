@@ -2,11 +2,11 @@
 
 use tokio::sync::watch;
 
-/// How far the server is on its way to its end.
+/// A stage of the server's life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
     Running,
-    /// Whoever is here goes on, and is told to go elsewhere; nothing new begins.
+    /// Connected devices go on, and are told to go elsewhere; nothing new begins.
     Draining,
     Stopping,
 }

@@ -20,7 +20,7 @@ use parley_protocol::{ErrorCode, Timestamp, UserId};
 use serde::{Serialize, de::DeserializeOwned};
 use std::time::Duration;
 
-/// How long the first answer to a request is kept.
+/// The time for which the first answer to a request is kept.
 pub const ANSWERS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 const KEY_MAX: usize = 128;
 

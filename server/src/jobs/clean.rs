@@ -3,7 +3,7 @@
 use crate::{app::App, http::idempotency::ANSWERS_KEPT, storage::Stored};
 use parley_protocol::Timestamp;
 
-/// How long quality samples are kept.
+/// The time for which quality samples are kept.
 const SAMPLES_KEPT_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 pub async fn clean(app: &App) -> Stored<()> {

@@ -53,7 +53,7 @@ pub async fn seen(
     Ok(view)
 }
 
-/// What the row alone can tell.
+/// Tells as much of the conversation as its row alone can.
 pub fn paint(row: &ConversationRow, viewer: UserId) -> Conversation {
     let person = |id: UserId| row.people.get(&id).cloned().unwrap_or_else(|| UserSummary::named(id, ""));
     let invitation = row.invitation(viewer);

@@ -114,12 +114,12 @@ fn dependencies(manifest: &str) -> Vec<(usize, &str)> {
     found
 }
 
-/// Nothing in the server imports what stands above it, so that no two of its modules know one another in a circle.
+/// Reports imports of the server against its order. Without one, no two of its modules know each other in a circle.
 pub fn server(repo: &Repo) -> Vec<Problem> {
     modules::against(repo, &SERVER)
 }
 
-/// Nothing in the page imports what stands above it.
+/// Reports imports of the page against its order.
 pub fn page_rooms(repo: &Repo) -> Vec<Problem> {
     modules::against(repo, &PAGE)
 }
