@@ -12,7 +12,7 @@ use crate::{
     storage::CachedCall,
 };
 use parley_core::call::{Call, Event, Input, Rejected};
-use parley_protocol::{CallId, ErrorCode, Timestamp, UserId};
+use parley_protocol::{CallId, ErrorCode, Timestamp};
 use std::sync::Arc;
 
 /// How often a decision is made again because somebody else was quicker.
