@@ -1,12 +1,22 @@
 //! Every screen in every state: axe finds nothing, and nothing is lost on a narrow screen or a large type.
 
-use crate::as_delivered;
 use anyhow::{Context, Result, ensure};
 use parley_e2e::{
     Kind, Media, User,
+    scenario::{World, long_scenario},
+    server::Settings,
     tour::{self, Visitor},
     view,
 };
+use std::time::Duration;
+
+/// The longest time for a walk. Axe reads every screen five times, beside up to four people in a video call, and on two slow
+/// cores that takes minutes.
+const WALK: Duration = Duration::from_secs(15 * 60);
+
+async fn as_delivered(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    long_scenario(name, Settings::default(), WALK, body).await;
+}
 
 /// Goes on after a complaint, so that one run tells of all.
 #[derive(Default)]
