@@ -25,7 +25,7 @@ impl Alarm {
     }
 
     /// Forgets the next deadline: until it is known again, every new one wakes.
-    pub fn forget(&self) {
+    pub fn clear(&self) {
         self.next.store(i64::MAX, Ordering::SeqCst);
     }
 

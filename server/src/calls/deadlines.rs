@@ -31,7 +31,7 @@ pub async fn run(app: App) {
 }
 
 async fn round(app: &App) -> Answer<()> {
-    app.alarm.forget();
+    app.alarm.clear();
     let next = app.store.next_deadline().await?;
     if let Some(next) = next {
         app.alarm.sleep_towards(next);
