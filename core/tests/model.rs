@@ -8,6 +8,8 @@
 mod chance;
 #[path = "model/reference.rs"]
 mod reference;
+#[path = "pair/seeds.rs"]
+mod seeds;
 #[path = "model/several.rs"]
 mod several;
 
@@ -22,7 +24,6 @@ use parley_protocol::{
 };
 use reference::Reference;
 
-const SEEDS: u64 = 10_000;
 const STEPS: u64 = 80;
 /// The last of them belongs to nobody who is asked at the start.
 const PEOPLE: [u64; 6] = [1, 2, 3, 4, 5, 6];
@@ -31,18 +32,7 @@ const ROLES: [Role; 4] = [Role::Host, Role::CoHost, Role::Participant, Role::Vie
 
 #[test]
 fn the_machine_and_the_rules_agree() {
-    for_seeds(run);
-}
-
-/// `run` is told whether to tell its story.
-fn for_seeds(run: impl Fn(u64, bool) + std::panic::RefUnwindSafe) {
-    if let Some(seed) = std::env::var("PARLEY_SEED").ok().and_then(|text| text.parse().ok()) {
-        return run(seed, true);
-    }
-    for seed in 0..SEEDS {
-        let caught = std::panic::catch_unwind(|| run(seed, false));
-        assert!(caught.is_ok(), "failed with PARLEY_SEED={seed}");
-    }
+    seeds::each(run);
 }
 
 fn run(seed: u64, told: bool) {

@@ -13,34 +13,24 @@ mod chance;
 mod peers;
 #[path = "pair/rooms.rs"]
 mod rooms;
+#[path = "pair/seeds.rs"]
+mod seeds;
 #[path = "pair/server.rs"]
 mod server;
 #[path = "pair/world.rs"]
 mod world;
 
-const SEEDS: u64 = 10_000;
-
 #[test]
 fn two_peers_always_settle_and_connect() {
-    each_seed(peers::run);
+    seeds::each(|seed, _| peers::run(seed));
 }
 
 #[test]
 fn a_call_between_several_devices_always_settles() {
-    each_seed(calls::run);
+    seeds::each(|seed, _| calls::run(seed));
 }
 
 #[test]
 fn a_group_call_connects_everybody_with_everybody() {
-    each_seed(rooms::run);
-}
-
-fn each_seed(run: impl Fn(u64)) {
-    if let Some(seed) = std::env::var("PARLEY_SEED").ok().and_then(|text| text.parse().ok()) {
-        return run(seed);
-    }
-    for seed in 0..SEEDS {
-        let caught = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(seed)));
-        assert!(caught.is_ok(), "failed with PARLEY_SEED={seed}");
-    }
+    seeds::each(|seed, _| rooms::run(seed));
 }

@@ -32,13 +32,16 @@ cargo xtask <command>
 
   up     [--port N] [--data DIR] [--lan]  build everything and serve it on one port
   dev    [--data DIR]                     live reload beside a debug server
-  test   [unit|server|web|e2e]...         all checks and tests, or those of the named suites
+  test   [SUITE [NAME]...]... [--shard 2/4]  all checks and tests, those of the suites checks, unit, server, web
+                                          and e2e, or of these the ones with such a NAME; or a share of them
+         quick                            what a change since the main branch can break soonest, in minutes
   tidy                                    the rules of the code base
   bench  [setup] [size] [room]            measure call set-up, first load and what a call of eight holds up
          steps                            where the time of a call's set-up goes
          signaling [quick] [idle|calls]   measure the server under load, beside two relays
          fuzz [seconds]                   throw bent input at everything that reads what strangers send
   shots  [walk|styleguide]                a picture of every screen, into shots/
+  prepare                                 what the browser tests need: tools and the page
   build                                   the page and the server, release, without starting them
   tools                                   install what building takes, and nothing else
   css                                     the stylesheet as one file (Trunk calls this)
@@ -65,9 +68,13 @@ fn run() -> Result<ExitCode> {
     match command.as_str() {
         "up" => up::run(&ServeOptions::parse(args)?),
         "dev" => dev::run(&ServeOptions::parse(args)?),
-        "test" => test::run(&words(args)?),
+        "test" => {
+            let (words, shard) = words_and(args, "shard")?;
+            test::run(&words, shard.as_deref())
+        }
         "tidy" => words(args).and_then(|_| tidy::run()),
         "bench" => bench::run(&words(args)?),
+        "prepare" => words(args).and_then(|_| prepare()),
         "build" => words(args).and_then(|_| build::release().map(|_| ExitCode::SUCCESS)),
         "tools" => words(args).and_then(|_| tools::PageTools::ensure().map(|_| ExitCode::SUCCESS)),
         "shots" => words(args).and_then(|words| shots::run(words.first().map(String::as_str))),
@@ -79,6 +86,13 @@ fn run() -> Result<ExitCode> {
         }
         other => bail!("there is no command `{other}`\n\n{HELP}"),
     }
+}
+
+fn prepare() -> Result<ExitCode> {
+    tools::wasm_test_runner()?;
+    tools::geckodriver()?;
+    build::page()?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What `up` and `dev` take.
@@ -112,13 +126,19 @@ impl ServeOptions {
     }
 }
 
-fn words(mut args: lexopt::Parser) -> Result<Vec<String>> {
-    let mut words = Vec::new();
+fn words(args: lexopt::Parser) -> Result<Vec<String>> {
+    Ok(words_and(args, "")?.0)
+}
+
+/// Words, and the value of one option between them.
+fn words_and(mut args: lexopt::Parser, option: &str) -> Result<(Vec<String>, Option<String>)> {
+    let (mut words, mut given) = (Vec::new(), None);
     while let Some(arg) = args.next()? {
         match arg {
             Value(word) => words.push(word.string()?),
+            Long(name) if name == option => given = Some(args.value()?.string()?),
             other => return Err(other.unexpected().into()),
         }
     }
-    Ok(words)
+    Ok((words, given))
 }

@@ -6,13 +6,32 @@ use std::env;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
 const TICK: Duration = Duration::from_secs(10);
+
+/// What this run has installed, and how long each took.
+static INSTALLED: Mutex<Vec<(String, Duration)>> = Mutex::new(Vec::new());
+
+pub fn installed() -> Vec<(String, Duration)> {
+    INSTALLED.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// The time that installing has taken so far.
+pub fn installing() -> Duration {
+    installed().iter().map(|(_, took)| *took).sum()
+}
+
+/// Remembers a step if it was one of installing.
+pub fn note_installed(what: &str, took: Duration) {
+    if what.starts_with("Installing") || what.starts_with("Updating the package lists") {
+        INSTALLED.lock().unwrap_or_else(PoisonError::into_inner).push((what.to_owned(), took));
+    }
+}
 
 /// Tells what is being done and why.
 pub fn say(line: &str) {
@@ -35,6 +54,7 @@ pub fn succeeds(what: &str, command: &mut Command) -> Result<bool> {
     let started = Instant::now();
     let status = with_ticker(what, || command.status()).with_context(|| missing(command))?;
     println!("    {} in {:.1} s", outcome(status.success()), started.elapsed().as_secs_f32());
+    note_installed(what, started.elapsed());
     Ok(status.success())
 }
 
@@ -46,6 +66,7 @@ pub fn quiet(what: &str, command: &mut Command) -> Result<String> {
         with_ticker(what, || command.stdin(Stdio::null()).output()).with_context(|| missing(command))?;
     let text = finished(command, &output)?;
     println!("    done in {:.1} s", started.elapsed().as_secs_f32());
+    note_installed(what, started.elapsed());
     Ok(text)
 }
 
@@ -90,7 +111,8 @@ pub fn path_with(first: &[PathBuf]) -> Result<std::ffi::OsString> {
     env::join_paths(all).context("a folder name holds the separator of PATH")
 }
 
-fn with_ticker<T>(what: &str, work: impl FnOnce() -> T) -> T {
+/// Does something silent, with a line every few seconds.
+pub fn with_ticker<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let (done, wait) = mpsc::channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || {

@@ -23,6 +23,7 @@ use anyhow::Result;
 use crate::{paths, process};
 pub use axe::ensure as axe;
 pub use browsers::{Browser, chromium, firefox};
+pub use cargo_bin::geckodriver;
 pub use peers::ensure as bench_peers;
 pub use postgres::ensure as postgres;
 pub use redis::ensure as redis;

@@ -1,7 +1,7 @@
 //! Several calls at once of the same people, one in each conversation: who calls whom is heard, busy, waits or silent;
 //! two who call each other talk; one call is left or held for another.
 
-use super::{compare, for_seeds, uuid};
+use super::{compare, seeds, uuid};
 use crate::{
     chance::Chance,
     reference::{Person, Reference},
@@ -39,7 +39,7 @@ struct Tried {
 #[test]
 fn calls_of_the_same_people_do_not_disturb_one_another() {
     let tried = Tried::default();
-    for_seeds(|seed, told| run(seed, told, &tried));
+    seeds::each(|seed, told| run(seed, told, &tried));
     let Tried { glare, busy, waits, silent, silenced, held } = &tried;
     if std::env::var_os("PARLEY_SEED").is_none() {
         for (what, count) in [

@@ -1,38 +1,87 @@
 //! What people do in Parley, in the words of its pages.
 
 use crate::{
+    clock::{Phase, during},
+    front::BLANK,
     stats::Peer,
     user::{Named, User},
     wait::eventually,
 };
 use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Enter and Escape as `WebDriver` knows them.
 pub const ENTER: char = '\u{E007}';
 pub const ESCAPE: char = '\u{E00C}';
 
-/// Signs in as a guest with the person's own name.
+/// Signs in as a guest with the person's own name. The way through the page is [`sign_in_by_hand`].
 pub async fn sign_in(user: &User) -> Result<()> {
+    let _meeting = during(Phase::Meeting);
+    become_guest(user).await?;
+    user.go("/").await?;
+    user.sees("searchbox", "Find people").await
+}
+
+/// Both sign in and become acquainted; both stand in the conversation. The way through the page is [`meet_by_hand`].
+pub async fn meet(one: &User, other: &User) -> Result<()> {
+    let _meeting = during(Phase::Meeting);
+    let (_, other_id) = tokio::try_join!(become_guest(one), become_guest(other))?;
+    let conversation = acquaint(one, other, &other_id).await?;
+    let path = format!("/c/{conversation}");
+    tokio::try_join!(one.go(&path), other.go(&path))?;
+    tokio::try_join!(one.sees("button", "Video call"), other.sees("button", "Video call"))?;
+    Ok(())
+}
+
+/// Two who have signed in become acquainted; both stand in the conversation.
+pub async fn befriend(one: &User, other: &User) -> Result<()> {
+    let _meeting = during(Phase::Meeting);
+    acquaint(one, other, &own_id(other).await?).await?;
+    for (user, friend) in [(one, other), (other, one)] {
+        user.click("link", Named::Starts(&friend.name)).await?;
+        user.sees("button", "Video call").await?;
+    }
+    Ok(())
+}
+
+/// A session without the page of Parley; gives the new id.
+async fn become_guest(user: &User) -> Result<Value> {
+    user.go(BLANK).await?;
+    let signed_in = user.request("POST", "/api/auth/guest", &json!({ "display_name": user.name })).await?;
+    Ok(signed_in["me"]["id"].clone())
+}
+
+/// A conversation of two; gives its id.
+async fn acquaint(one: &User, other: &User, other_id: &Value) -> Result<String> {
+    let wish = json!({ "user_id": other_id });
+    let new = one.request("POST", "/api/conversations", &wish).await?;
+    let id = new["id"].as_str().context("a conversation without an id")?;
+    other.request("POST", &format!("/api/conversations/{id}/accept"), &json!(null)).await?;
+    Ok(id.to_owned())
+}
+
+async fn own_id(user: &User) -> Result<Value> {
+    Ok(user.request("GET", "/api/me", &json!(null)).await?["id"].clone())
+}
+
+/// Signs in as a guest with the person's own name, as people do.
+pub async fn sign_in_by_hand(user: &User) -> Result<()> {
+    let _meeting = during(Phase::Meeting);
     user.go("/").await?;
     user.type_into("textbox", "Your name", &user.name).await?;
     user.click("button", "Continue").await?;
     user.sees("searchbox", "Find people").await
 }
 
-/// Both sign in, `one` invites, `other` accepts; both stand in the conversation.
-pub async fn meet(one: &User, other: &User) -> Result<()> {
-    tokio::try_join!(sign_in(one), sign_in(other))?;
-    befriend(one, other).await
+/// Both sign in, `one` invites, `other` accepts, all as people do; both stand in the conversation.
+pub async fn meet_by_hand(one: &User, other: &User) -> Result<()> {
+    tokio::try_join!(sign_in_by_hand(one), sign_in_by_hand(other))?;
+    befriend_by_hand(one, other, async || Ok(())).await
 }
 
-pub async fn befriend(one: &User, other: &User) -> Result<()> {
-    befriend_slowly(one, other, async || Ok(())).await
-}
-
-/// The same, with time for something between the invitation and its answer.
-pub async fn befriend_slowly(
+/// One invites, the other accepts, with time for something between.
+pub async fn befriend_by_hand(
     one: &User,
     other: &User,
     between: impl AsyncFnOnce() -> Result<()>,
@@ -50,22 +99,21 @@ pub async fn befriend_slowly(
 
 /// All sign in, the first makes a group of them, the others accept, and all stand in it.
 pub async fn gather(people: &[&User], name: &str) -> Result<()> {
-    try_join_all(people.iter().map(|person| sign_in(person))).await?;
+    let _meeting = during(Phase::Meeting);
+    let ids = try_join_all(people.iter().map(|person| become_guest(person))).await?;
     let (first, others) = people.split_first().context("nobody")?;
-    let mut ids = Vec::new();
-    for other in others {
-        ids.push(other.request("GET", "/api/me", &json!(null)).await?["id"].clone());
-    }
-    let group = json!({ "name": name, "member_ids": ids });
+    let group = json!({ "name": name, "member_ids": ids[1..] });
     let group = first.request("POST", "/api/conversations", &group).await?;
     let id = group["id"].as_str().context("a group without an id")?;
     for other in others {
         other.request("POST", &format!("/api/conversations/{id}/accept"), &json!(null)).await?;
     }
-    for person in people {
-        person.click("link", Named::Starts(name)).await?;
-        person.sees("button", "Video call").await?;
-    }
+    let path = format!("/c/{id}");
+    try_join_all(people.iter().map(async |person| {
+        person.go(&path).await?;
+        person.sees("button", "Video call").await
+    }))
+    .await?;
     Ok(())
 }
 

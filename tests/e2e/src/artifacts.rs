@@ -51,7 +51,7 @@ async fn person(user: &User, folder: &Path) -> Result<()> {
             fs::write(file("page.html"), html.as_str().unwrap_or_default())?;
         }
     }
-    copy(&user.browser.log(), &folder.join(format!("{}-browser.log", user.name)));
+    fs::write(folder.join(format!("{}-browser.log", user.name)), user.browser.output()?)?;
     Ok(())
 }
 

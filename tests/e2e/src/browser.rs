@@ -1,20 +1,19 @@
-//! A browser of its own for every person: fresh profile, own driver, gone without trace when dropped.
+//! A browser of its own for every person: a profile and a driver of its own, gone without trace when dropped.
 
 mod chromium;
 mod firefox;
+mod pool;
 
-use crate::{places, process::Process};
+pub use pool::Pool;
+
+use crate::{front::BLANK, places, process::Process};
 use anyhow::{Context, Result};
 use fantoccini::{Client, ClientBuilder, wd::Capabilities};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-    process::Command,
-    time::Duration,
-};
+use std::{fmt, process::Command, sync::LazyLock};
 use tempfile::TempDir;
+use tokio::runtime::{self, Runtime};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -47,13 +46,20 @@ pub enum Media {
 pub struct Browser {
     pub kind: Kind,
     pub client: Client,
+    media: Media,
     driver: Process,
-    profile: TempDir,
+    /// How much of the driver's output belongs to earlier stories.
+    earlier: usize,
+    /// Goes when the browser is dropped.
+    _profile: TempDir,
 }
 
+/// The size of a new window, as both browsers are told at their start.
+const SIZE: (u32, u32) = (800, 640);
+
 impl Browser {
-    /// Starts a browser for pages of `origin`; the driver's output goes to `log`.
-    pub async fn start(kind: Kind, media: Media, origin: &str, log: &Path) -> Result<Self> {
+    /// Starts a browser for pages of `origin`.
+    pub async fn start(kind: Kind, media: Media, origin: &str) -> Result<Self> {
         let profile = tempfile::Builder::new().prefix("parley-e2e-").tempdir()?;
         let (mut command, marker, capabilities) = match kind {
             Kind::Chromium => {
@@ -71,24 +77,36 @@ impl Browser {
         // Whatever a browser keeps, it keeps in the profile's folder.
         command.env("HOME", profile.path()).env("XDG_CONFIG_HOME", profile.path().join(".config"));
         command.env("XDG_CACHE_HOME", profile.path().join(".cache")).env("TMPDIR", profile.path());
-        let mut driver = Process::start(&mut command, log)?;
+        let mut driver = Process::start(&mut command, &profile.path().join("driver.log"))?;
         let port = driver.announced(0, marker).await.with_context(|| format!("{kind}'s driver"))?;
         let client = connect(port, capabilities).await.with_context(|| format!("{kind} does not start"))?;
-        Ok(Self { kind, client, driver, profile })
+        Ok(Self { kind, client, media, driver, earlier: 0, _profile: profile })
     }
 
-    /// Ends it. It is killed, which is quicker than asking: what it would still write goes with its profile.
-    pub async fn close(self) {
-        if self.kind == Kind::Firefox && firefox::is_first_to_close() {
-            let _ = tokio::time::timeout(Duration::from_secs(5), self.client.clone().close()).await;
-            if let Err(error) = firefox::keep_start(self.profile.path()) {
-                eprintln!("the next Firefox starts as slowly as this one: {error:#}");
-            }
+    /// Makes it like new: one empty window of the usual size, no cookies, nothing said. What else a page keeps belongs to
+    /// `origin`, which is never used again.
+    async fn renewed(mut self, origin: &str) -> Result<Self> {
+        let old = self.client.windows().await?;
+        let new = self.client.new_window(true).await?.handle;
+        for window in old {
+            self.client.switch_to_window(window).await?;
+            self.client.close_window().await?;
         }
+        self.client.switch_to_window(new).await?;
+        // Cookies can be deleted where a page could see them.
+        self.client.goto(&format!("{origin}{BLANK}")).await?;
+        self.client.delete_all_cookies().await?;
+        self.client.goto("about:blank").await?;
+        self.client.set_window_size(SIZE.0, SIZE.1).await?;
+        self.own_complaints(origin).await?;
+        self.earlier = self.driver.output()?.len();
+        Ok(self)
     }
 
-    pub fn log(&self) -> PathBuf {
-        self.driver.log().to_owned()
+    /// What driver and browser have printed during this story.
+    pub fn output(&self) -> Result<String> {
+        let mut output = self.driver.output()?;
+        Ok(output.split_off(self.earlier))
     }
 
     /// What a traced browser has worked on since the last time.
@@ -100,17 +118,23 @@ impl Browser {
     pub async fn own_complaints(&self, origin: &str) -> Result<Vec<String>> {
         match self.kind {
             Kind::Chromium => chromium::complaints(&self.client).await,
-            Kind::Firefox => Ok(firefox::complaints(&self.driver.output()?, origin)),
+            Kind::Firefox => Ok(firefox::complaints(&self.output()?, origin)),
         }
     }
 }
 
+/// Where the connections to drivers live. Every test has a runtime of its own, which ends with it; a browser may not.
+static DRIVERS: LazyLock<Runtime> = LazyLock::new(|| {
+    let builder = &mut runtime::Builder::new_multi_thread();
+    builder.worker_threads(1).enable_all().build().expect("a thread for the drivers")
+});
+
 async fn connect(port: u16, capabilities: Capabilities) -> Result<Client> {
-    let client = ClientBuilder::new(HttpConnector::new())
-        .capabilities(capabilities)
-        .connect(&format!("http://127.0.0.1:{port}"))
-        .await?;
-    Ok(client)
+    let client = async move {
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        builder.capabilities(capabilities).connect(&format!("http://127.0.0.1:{port}")).await
+    };
+    Ok(DRIVERS.spawn(client).await??)
 }
 
 impl fmt::Display for Kind {

@@ -16,6 +16,7 @@ use axum::{
     body::Bytes,
     extract::State,
     http::header,
+    response::Html,
     routing::{any, get, post},
     serve::ListenerExt,
 };
@@ -28,6 +29,9 @@ use std::{
     time::Duration,
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+/// An empty page of the origin, from which the server can be asked.
+pub const BLANK: &str = "/__blank";
 
 /// A request that went through, for scenarios that must prove how something was asked.
 #[derive(Debug, Clone)]
@@ -87,6 +91,10 @@ impl Front {
         });
         let router = Router::new()
             .route("/__harness.js", get(script))
+            .route(
+                BLANK,
+                get(async || Html("<!doctype html><title>Blank</title><link rel=icon href=data:,>")),
+            )
             .route("/__harness/log", post(last_words))
             .route("/__bare/", get(bare::page))
             .route("/__bare/bare.js", get(bare::script))

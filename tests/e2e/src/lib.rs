@@ -10,6 +10,7 @@ pub mod app;
 pub mod artifacts;
 pub mod axe;
 pub mod browser;
+pub mod clock;
 pub mod footprint;
 pub mod front;
 pub mod places;

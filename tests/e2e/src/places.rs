@@ -56,11 +56,6 @@ pub fn failures() -> PathBuf {
     root().join("target/e2e-failures")
 }
 
-/// Folder for what one Firefox leaves to the next.
-pub fn firefox_start() -> PathBuf {
-    root().join("target/e2e-firefox-start")
-}
-
 /// The checkout.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -3,14 +3,15 @@
 
 use crate::{
     artifacts,
-    browser::{Kind, Media},
+    browser::{Browser, Kind, Media, Pool},
+    clock::{self, Clock, Phase},
     front::Front,
     places,
     server::{Server, Settings},
     user::User,
 };
-use anyhow::{Result, anyhow, ensure};
-use futures_util::FutureExt;
+use anyhow::{Context, Result, anyhow, ensure};
+use futures_util::{FutureExt, future::join_all};
 use std::{
     fmt::Write,
     net::SocketAddr,
@@ -60,6 +61,7 @@ pub struct World {
     users: Mutex<Vec<Arc<User>>>,
     allowed: Mutex<Vec<&'static str>>,
     folder: TempDir,
+    pool: Option<Arc<Pool>>,
 }
 
 /// Runs `body` in a world with a server.
@@ -88,8 +90,23 @@ async fn run(
     limit: Duration,
     body: impl AsyncFnOnce(&World) -> Result<()>,
 ) {
+    let pool = Pool::shared();
     let _turn = TURN.lock().await;
-    let world = World::new(name, settings).await.unwrap_or_else(|error| panic!("{name}: {error:#}"));
+    let clock = Clock::start();
+    clock.time(told(name, settings, limit, pool, body)).await;
+    // The test program names each thread after its test.
+    clock.write(std::thread::current().name().unwrap_or(name));
+}
+
+async fn told(
+    name: &str,
+    settings: Option<Settings>,
+    limit: Duration,
+    pool: Arc<Pool>,
+    body: impl AsyncFnOnce(&World) -> Result<()>,
+) {
+    let mut world = World::new(name, settings).await.unwrap_or_else(|error| panic!("{name}: {error:#}"));
+    world.pool = Some(pool);
     let story = async {
         body(&world).await?;
         world.ensure_clean().await
@@ -105,7 +122,7 @@ async fn run(
             Ok(folder) => folder.display().to_string(),
             Err(error) => format!("none ({error:#})"),
         };
-        world.end().await;
+        world.end_in_disgrace().await;
         panic!("{name}: {reason}\ntraces: {traces}");
     }
     world.end().await;
@@ -118,6 +135,7 @@ fn message(panic: &(dyn std::any::Any + Send)) -> &str {
 
 impl World {
     pub async fn new(name: &str, settings: Option<Settings>) -> Result<Self> {
+        let _starting = clock::during(Phase::Starting);
         let folder = tempfile::Builder::new().prefix("parley-e2e-").tempdir()?;
         let front = Front::start().await?;
         let mut server = None;
@@ -136,6 +154,7 @@ impl World {
             users: Mutex::default(),
             allowed: Mutex::default(),
             folder,
+            pool: None,
         })
     }
 
@@ -145,8 +164,12 @@ impl World {
 
     /// Starts a person's browser for pages of another origin than the front's.
     pub async fn user_at(&self, origin: &str, name: &str, kind: Kind, media: Media) -> Result<Arc<User>> {
-        let user = User::start(name, kind, media, origin, self.folder.path()).await?;
-        let user = Arc::new(user);
+        let _starting = clock::during(Phase::Starting);
+        let browser = match self.pool.as_ref().and_then(|pool| pool.take(kind, media)) {
+            Some(browser) => browser,
+            None => Browser::start(kind, media, origin).await.with_context(|| format!("{name}'s browser"))?,
+        };
+        let user = Arc::new(User::new(name, origin, browser));
         self.users.lock().unwrap_or_else(PoisonError::into_inner).push(user.clone());
         Ok(user)
     }
@@ -240,14 +263,25 @@ impl World {
         Ok(())
     }
 
-    /// Ends browsers, server and network, in this order.
+    /// Ends server and network, and before them the browsers, or leaves these to the next story.
     pub async fn end(self) {
-        let Self { front, server, users, folder, .. } = self;
+        let _ending = clock::during(Phase::Ending);
+        let Self { front, server, users, folder, pool, .. } = self;
+        let origin = front.origin();
         let users = users.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let closing = users.into_iter().filter_map(Arc::into_inner).map(|user| user.browser.close());
-        futures_util::future::join_all(closing).await;
+        let browsers = users.into_iter().filter_map(Arc::into_inner).map(|user| user.browser);
+        match pool {
+            Some(pool) => drop(join_all(browsers.map(|browser| pool.give_back(browser, &origin))).await),
+            None => drop(browsers),
+        }
         drop(server);
         drop(front);
         drop(folder);
+    }
+
+    /// Ends everything: nobody knows what a failed story has left in its browsers.
+    async fn end_in_disgrace(mut self) {
+        self.pool = None;
+        self.end().await;
     }
 }

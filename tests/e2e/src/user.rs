@@ -6,7 +6,7 @@ mod observed;
 pub use observed::{Line, Shown, Track};
 
 use crate::{
-    browser::{Browser, Kind, Media},
+    browser::{Browser, Kind},
     wait::{eventually, within},
 };
 use anyhow::{Context, Result, ensure};
@@ -16,7 +16,7 @@ use fantoccini::{
     wd::WindowHandle,
 };
 use serde_json::Value;
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 /// How an element is recognised among those of its role.
 #[derive(Debug, Clone, Copy)]
@@ -42,11 +42,8 @@ pub struct User {
 }
 
 impl User {
-    pub async fn start(name: &str, kind: Kind, media: Media, origin: &str, folder: &Path) -> Result<Self> {
-        let log = folder.join(format!("{name}-browser.log"));
-        let browser =
-            Browser::start(kind, media, origin, &log).await.with_context(|| format!("{name}'s browser"))?;
-        Ok(Self { name: name.to_owned(), browser, origin: origin.to_owned() })
+    pub fn new(name: &str, origin: &str, browser: Browser) -> Self {
+        Self { name: name.to_owned(), browser, origin: origin.to_owned() }
     }
 
     fn client(&self) -> &Client {

@@ -1,5 +1,6 @@
 //! Waiting: always for something, never for a while.
 
+use crate::clock::{Phase, during};
 use anyhow::{Result, anyhow};
 use std::{fmt::Display, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior, interval};
@@ -21,6 +22,7 @@ pub async fn within<T>(
     let deadline = Instant::now() + patience;
     let mut ticks = interval(POLL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut waiting = None;
     loop {
         ticks.tick().await;
         match check().await {
@@ -28,7 +30,7 @@ pub async fn within<T>(
             Err(error) if Instant::now() >= deadline => {
                 return Err(anyhow!("waited {patience:?} for {what}: {error:#}"));
             }
-            Err(_) => {}
+            Err(_) => waiting = waiting.or_else(|| Some(during(Phase::Waiting))),
         }
     }
 }
@@ -40,6 +42,7 @@ pub async fn throughout(
     what: impl Display,
     mut check: impl AsyncFnMut() -> Result<()>,
 ) -> Result<()> {
+    let _measuring = during(Phase::Measuring);
     let deadline = Instant::now() + time;
     let mut ticks = interval(POLL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);

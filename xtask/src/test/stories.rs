@@ -1,4 +1,6 @@
-//! Which browsers an end-to-end story is told in, read off its name.
+//! Chooses end-to-end stories by name. A name also says which browsers the story needs.
+
+use super::asked::Shard;
 
 /// The browsers that this machine has.
 #[derive(Debug, Clone, Copy)]
@@ -7,20 +9,27 @@ pub struct Present {
     pub firefox: bool,
 }
 
-/// The stories that cannot be told here, out of a test program's `--list`.
-pub fn untellable(list: &str, present: Present) -> Vec<String> {
-    let names = list.lines().filter_map(|line| line.trim().strip_suffix(": test"));
-    let lacks = |name: &&str| {
-        let needs = needs(name);
-        needs.chromium && !present.chromium || needs.firefox && !present.firefox
-    };
-    names.filter(lacks).map(str::to_owned).collect()
+/// The stories in a test program's `--list`.
+pub fn read(list: &str) -> Vec<String> {
+    list.lines().filter_map(|line| line.trim().strip_suffix(": test")).map(str::to_owned).collect()
 }
 
-/// The stories of one file.
-pub fn of(list: &str, file: &str) -> Vec<String> {
-    let names = list.lines().filter_map(|line| line.trim().strip_suffix(": test"));
-    names.filter(|name| name.split("::").next() == Some(file)).map(str::to_owned).collect()
+/// The stories whose names have one of these parts, or all when there are none, as far as this share takes them.
+pub fn chosen(all: &[String], filters: &[String], shard: Shard) -> Vec<String> {
+    let wanted =
+        |name: &&String| filters.is_empty() || filters.iter().any(|part| name.contains(part.as_str()));
+    let wanted = all.iter().filter(wanted).enumerate();
+    wanted.filter(|(at, _)| shard.takes(*at)).map(|(_, name)| name.clone()).collect()
+}
+
+pub fn is_tellable(name: &str, present: Present) -> bool {
+    let needs = needs(name);
+    (present.chromium || !needs.chromium) && (present.firefox || !needs.firefox)
+}
+
+/// Whether a story is told in this file.
+pub fn is_of(name: &str, file: &str) -> bool {
+    name.split("::").next() == Some(file)
 }
 
 /// A pair of browsers is the last part of the name; else the name says which; else it is Chromium.
@@ -48,7 +57,8 @@ harness::warnings_are_seen: test
 ";
 
     fn left_out(chromium: bool, firefox: bool) -> Vec<String> {
-        untellable(LIST, Present { chromium, firefox })
+        let present = Present { chromium, firefox };
+        read(LIST).into_iter().filter(|name| !is_tellable(name, present)).collect()
     }
 
     #[test]
@@ -72,12 +82,24 @@ harness::warnings_are_seen: test
 
     #[test]
     fn a_file_tells_its_own_stories() {
-        assert_eq!(of(LIST, "call").len(), 4);
-        assert_eq!(of(LIST, "cal"), [""; 0]);
+        let of = |file| read(LIST).iter().filter(|name| is_of(name, file)).count();
+        assert_eq!((of("call"), of("cal")), (4, 0));
     }
 
     #[test]
     fn with_both_browsers_every_story_is_told() {
         assert_eq!(left_out(true, true), [""; 0]);
+    }
+
+    #[test]
+    fn stories_are_chosen_by_parts_of_their_names() {
+        let chosen = |filters: &[&str], shard| {
+            let filters: Vec<String> = filters.iter().map(|&part| part.to_owned()).collect();
+            chosen(&read(LIST), &filters, Shard::parse(shard).unwrap())
+        };
+        assert_eq!(chosen(&[], "1/1").len(), 7);
+        assert_eq!(chosen(&["Mixed", "warnings"], "1/1").len(), 3);
+        assert_eq!(chosen(&["Mixed", "warnings"], "2/2"), ["call::video_flows::MixedBack"]);
+        assert_eq!(chosen(&["nowhere"], "1/1"), [""; 0]);
     }
 }

@@ -105,14 +105,14 @@ impl CargoBin<'_> {
 
     fn install(&self, dir: &Path) -> Result<()> {
         let what = format!("Installing {} {}: {}", self.package, self.version, self.why);
-        if process::succeeds(&what, self.command(dir).arg("--locked"))? {
+        if process::succeeds(&what, self.command(dir)?.arg("--locked"))? {
             return Ok(());
         }
         // A registry mirror can lag behind the newest release that the tool's lock file asks for.
-        process::run(&format!("{what} (unlocked)"), &mut self.command(dir))
+        process::run(&format!("{what} (unlocked)"), &mut self.command(dir)?)
     }
 
-    fn command(&self, dir: &Path) -> Command {
+    fn command(&self, dir: &Path) -> Result<Command> {
         let mut command = Command::new("cargo");
         command
             .args(["install", self.package, "--version", self.version, "--root"])
@@ -120,8 +120,14 @@ impl CargoBin<'_> {
             .args(self.args)
             // Not in the checkout: its configuration is Parley's, not the tool's.
             .current_dir(std::env::temp_dir())
-            .env_remove("CARGO_TARGET_DIR");
-        command
+            // The tools share most of what they are built on.
+            .env("CARGO_TARGET_DIR", paths::cache()?.join("tools-target"))
+            // Made to be there soon. Trunk asks for the slowest of builds, and runs other programs most of its time.
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
+        Ok(command)
     }
 }
 

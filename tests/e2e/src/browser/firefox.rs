@@ -5,26 +5,12 @@ use crate::places;
 use anyhow::Result;
 use fantoccini::wd::Capabilities;
 use serde_json::json;
-use std::{
-    fs,
-    path::Path,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::{fs, path::Path};
 
-const PROFILE: &str = "firefox";
-/// What Firefox works out when it starts for the first time, for which it takes a second of a processor: its own
-/// programs, translated, and for which Firefox that is.
-const CACHE: &str = "startupCache";
-const VERSION: &str = "compatibility.ini";
-
-/// For a browser whose profile is in this folder, new but for what an earlier one has worked out at its start.
+/// For a browser whose profile is in this folder.
 pub fn capabilities(media: Media, folder: &Path) -> Result<Capabilities> {
-    let profile = folder.join(PROFILE);
+    let profile = folder.join("firefox");
     fs::create_dir(&profile)?;
-    let kept = places::firefox_start();
-    if kept.is_dir() {
-        copy_start(&kept, &profile)?;
-    }
     let mut prefs = json!({
         "media.peerconnection.ice.loopback": true,
         "media.peerconnection.ice.obfuscate_host_addresses": false,
@@ -77,37 +63,6 @@ pub fn capabilities(media: Media, folder: &Path) -> Result<Capabilities> {
         "unhandledPromptBehavior": "accept",
     });
     Ok(capabilities.as_object().cloned().unwrap_or_default())
-}
-
-/// True once: one browser is enough, and the kept start follows the Firefox that is installed.
-pub fn is_first_to_close() -> bool {
-    static HAS_CLOSED: AtomicBool = AtomicBool::new(false);
-    !HAS_CLOSED.swap(true, Ordering::Relaxed)
-}
-
-/// Keeps what a browser that has closed has worked out in this folder.
-pub fn keep_start(folder: &Path) -> Result<()> {
-    let kept = places::firefox_start();
-    let new = kept.with_extension("new");
-    for old in [&new, &kept] {
-        if old.is_dir() {
-            fs::remove_dir_all(old)?;
-        }
-    }
-    fs::create_dir_all(&new)?;
-    copy_start(&folder.join(PROFILE), &new)?;
-    Ok(fs::rename(new, kept)?)
-}
-
-fn copy_start(from: &Path, to: &Path) -> Result<()> {
-    let cache = to.join(CACHE);
-    fs::create_dir(&cache)?;
-    for entry in fs::read_dir(from.join(CACHE))? {
-        let entry = entry?;
-        fs::copy(entry.path(), cache.join(entry.file_name()))?;
-    }
-    fs::copy(from.join(VERSION), to.join(VERSION))?;
-    Ok(())
 }
 
 /// Script errors of the page itself in the browser's output.

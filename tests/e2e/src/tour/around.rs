@@ -13,12 +13,12 @@ pub async fn around(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     alice.go("/").await?;
     alice.sees("textbox", "Your name").await?;
     visitor.look(&alice, "sign-in").await?;
-    tokio::try_join!(app::sign_in(&alice), app::sign_in(&bob))?;
+    tokio::try_join!(app::sign_in_by_hand(&alice), app::sign_in_by_hand(&bob))?;
     visitor.look(&alice, "home-empty").await?;
     alice.type_into("searchbox", "Find people", &bob.name).await?;
     alice.sees("button", bob.name.as_str()).await?;
     visitor.look(&alice, "people-found").await?;
-    app::befriend_slowly(&alice, &bob, async || {
+    app::befriend_by_hand(&alice, &bob, async || {
         visitor.look(&alice, "invitation-sent").await?;
         visitor.look(&bob, "invitation-received").await
     })

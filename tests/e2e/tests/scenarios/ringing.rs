@@ -3,7 +3,7 @@
 use crate::as_delivered as run;
 use anyhow::ensure;
 use parley_e2e::{
-    app::{CallType, in_room, incoming, leave, meet, ring, sees_end},
+    app::{CallType, in_room, incoming, leave, meet_by_hand, ring, sees_end},
     eventually,
     user::Named,
     wait::throughout,
@@ -18,7 +18,7 @@ const CONNECTED_UP_TO: f64 = 880.0;
 told_by!(Chromium Firefox:
 async fn both_hear_it_ring_until_it_is_answered(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
-    meet(&alice, &bob).await?;
+    meet_by_hand(&alice, &bob).await?;
     ring(&alice, &bob, CallType::Video).await?;
     for user in [&alice, &bob] {
         eventually("a ring that repeats", async || {
@@ -54,7 +54,7 @@ async fn both_hear_it_ring_until_it_is_answered(world, pair) {
 told_by!(Chromium Firefox:
 async fn of_two_tabs_one_rings_and_the_other_when_it_is_gone(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
-    meet(&alice, &bob).await?;
+    meet_by_hand(&alice, &bob).await?;
     let first = bob.window().await?;
     let second = bob.open_window("/").await?;
     bob.type_into("searchbox", "Find people", " ").await?;
@@ -95,7 +95,7 @@ told_by!(Chromium:
 /// Browsers that are driven do not all let the harness allow notices; the page asks all of them the same.
 async fn the_system_tells_who_calls_while_nobody_looks_and_no_longer(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
-    meet(&alice, &bob).await?;
+    meet_by_hand(&alice, &bob).await?;
     bob.allow_notices().await?;
     let told = async |state: &str, times: usize| {
         eventually(state, async || {

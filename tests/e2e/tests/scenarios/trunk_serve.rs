@@ -2,7 +2,7 @@
 
 use parley_e2e::{
     Kind, Media,
-    app::meet,
+    app::meet_by_hand,
     scenario::long_scenario,
     server::Settings,
     trunk::{BUILD, Trunk},
@@ -22,7 +22,7 @@ async fn people_sign_in_and_see_one_another_through_plain_trunk_serve() {
             world.user_at(&origin, "Alice", Kind::Chromium, Media::Fake),
             world.user_at(&origin, "Bob", Kind::Chromium, Media::Fake)
         )?;
-        meet(&alice, &bob).await?;
+        meet_by_hand(&alice, &bob).await?;
         // Only the socket says who is there.
         tokio::try_join!(alice.reads("Online"), bob.reads("Online"))?;
         Ok(())

@@ -1,0 +1,37 @@
+//! The seeds that a property is tried with: a window that never changes, and one that is new every day.
+//!
+//! `PARLEY_SEED=42` repeats one seed alone, `PARLEY_SEED_DAY=20787` the window of that day.
+
+use std::{
+    env,
+    ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+/// How many seeds each window has.
+const WINDOW: u64 = 5_000;
+const DAY_SECONDS: u64 = 24 * 60 * 60;
+
+/// Tries every seed. `run` is told whether it is the only one, so that it can tell its story.
+pub fn each(run: impl Fn(u64, bool)) {
+    if let Some(seed) = number("PARLEY_SEED") {
+        return run(seed, true);
+    }
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock that is set");
+    let day = number("PARLEY_SEED_DAY").unwrap_or(since_1970.as_secs() / DAY_SECONDS);
+    println!("the new seeds are those of PARLEY_SEED_DAY={day}");
+    for seed in (0..WINDOW).chain(window_of(day)) {
+        let caught = catch_unwind(AssertUnwindSafe(|| run(seed, false)));
+        assert!(caught.is_ok(), "failed with PARLEY_SEED={seed}");
+    }
+}
+
+/// Days follow one another without an overlap, and none meets the window that never changes.
+fn window_of(day: u64) -> Range<u64> {
+    (day + 1) * WINDOW..(day + 2) * WINDOW
+}
+
+fn number(variable: &str) -> Option<u64> {
+    env::var(variable).ok()?.parse().ok()
+}
