@@ -7,8 +7,8 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::tools::PageTools;
-use crate::{compress, fingerprint, paths, process, split};
+use crate::tools::{PageTools, Trunk};
+use crate::{bundle, compress, fingerprint, paths, process};
 
 /// What the page is made of; a change in any of these builds it again.
 const PAGE_INPUTS: [&str; 17] = [
@@ -22,10 +22,10 @@ const PAGE_INPUTS: [&str; 17] = [
     "core/src",
     "core/Cargo.toml",
     "index.html",
-    "Trunk.toml",
     "Cargo.toml",
     "Cargo.lock",
     "build.rs",
+    "xtask/src/bundle.rs",
     "xtask/src/css.rs",
     "xtask/src/split.rs",
     "xtask/src/languages.rs",
@@ -53,10 +53,7 @@ pub fn page() -> Result<()> {
     if fs::read_to_string(&stamp).ok() == Some(with_output(&inputs, &dist)?) {
         return Ok(());
     }
-    let mut trunk = tools.trunk_before_split()?;
-    trunk.args(["build", "--release", "--features", "split", "--dist"]).arg(&dist);
-    process::run("Building the page", &mut trunk)?;
-    split::run(&tools, &dist)?;
+    bundle::run(&tools, &dist)?;
     process::say("Compressing the page (brotli, gzip)");
     compress::copies(&dist)?;
     fs::create_dir_all(paths::generated())?;
@@ -67,7 +64,7 @@ pub fn page() -> Result<()> {
 /// The page as developers have it, with the styleguide; where it lies.
 pub fn page_with_styleguide() -> Result<PathBuf> {
     let dist = paths::generated().join("styleguide");
-    let mut trunk = PageTools::ensure()?.trunk()?;
+    let mut trunk = Trunk::ensure()?.command()?;
     process::run("Building the page with its styleguide", trunk.arg("build").arg("--dist").arg(&dist))?;
     Ok(dist)
 }

@@ -8,6 +8,8 @@ use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::process;
+
 const COMPRESSIBLE: [&str; 10] =
     ["html", "css", "js", "mjs", "wasm", "svg", "json", "webmanifest", "txt", "ico"];
 /// Below this a header costs more than is saved.
@@ -33,18 +35,17 @@ pub fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
 
 /// Writes the copies beside every compressible file below `dir`.
 pub fn copies(dir: &Path) -> Result<()> {
-    for file in files(dir)? {
-        if !is_compressible(&file) {
-            continue;
-        }
-        let bytes = fs::read(&file)?;
-        if bytes.len() < SMALLEST {
-            continue;
-        }
-        for (suffix, compressed) in [("br", brotli(&bytes)?), ("gz", gzip(&bytes)?)] {
-            if compressed.len() < bytes.len() {
-                fs::write(with_suffix(&file, suffix), compressed)?;
-            }
+    process::each_at_once(&files(dir)?, |file| if is_compressible(file) { copies_of(file) } else { Ok(()) })
+}
+
+fn copies_of(file: &Path) -> Result<()> {
+    let bytes = fs::read(file)?;
+    if bytes.len() < SMALLEST {
+        return Ok(());
+    }
+    for (suffix, compressed) in [("br", brotli(&bytes)?), ("gz", gzip(&bytes)?)] {
+        if compressed.len() < bytes.len() {
+            fs::write(with_suffix(file, suffix), compressed)?;
         }
     }
     Ok(())

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::tools::PageTools;
+use crate::tools::Trunk;
 use crate::{ServeOptions, build, paths, process};
 
 /// Where the page is served, and the server behind it. `Trunk.toml` names the same two.
@@ -23,7 +23,7 @@ pub fn run(options: &ServeOptions) -> Result<ExitCode> {
     if options.port != SERVER_PORT || options.lan {
         bail!("`dev` serves this machine on fixed ports: {PAGE_PORT} and {SERVER_PORT}");
     }
-    let tools = PageTools::ensure()?;
+    let trunk = Trunk::ensure()?;
     let server = build::server(build::Profile::Debug)?;
     let stopped = Arc::new(AtomicBool::new(false));
     let on_signal = Arc::clone(&stopped);
@@ -36,7 +36,7 @@ pub fn run(options: &ServeOptions) -> Result<ExitCode> {
             .spawn()
             .with_context(|| format!("cannot start {}", server.display()))?,
     );
-    let mut trunk = Ends(serve_page(&tools)?);
+    let mut trunk = Ends(serve_page(&trunk)?);
     process::say(&format!("Open http://localhost:{PAGE_PORT}"));
     while !stopped.load(Ordering::SeqCst) && server.is_running()? && trunk.is_running()? {
         thread::sleep(POLL);
@@ -44,10 +44,10 @@ pub fn run(options: &ServeOptions) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn serve_page(tools: &PageTools) -> Result<Child> {
+fn serve_page(trunk: &Trunk) -> Result<Child> {
     // Not `dist/`: that one belongs to the release build.
     let dist = paths::generated().join("dev");
-    let mut trunk = tools.trunk()?;
+    let mut trunk = trunk.command()?;
     trunk.args(["serve", "--port", &PAGE_PORT.to_string(), "--dist"]).arg(dist);
     trunk.spawn().context("cannot start trunk")
 }

@@ -6,6 +6,7 @@
 
 mod bench;
 mod build;
+mod bundle;
 mod compress;
 mod css;
 mod dev;
@@ -34,7 +35,7 @@ cargo xtask <command>
   dev    [--data DIR]                     live reload beside a debug server
   test   [SUITE [NAME]...]... [--shard 2/4]  all checks and tests, those of the suites checks, unit, server, web
                                           and e2e, or of these the ones with such a NAME; or a share of them
-         quick                            what a change since the main branch can break soonest, in minutes
+         quick [COMMIT]                   what a change since the main branch, or a commit, can break soonest
   tidy                                    the rules of the code base
   bench  [setup] [size] [room]            measure call set-up, first load and what a call of eight holds up
          steps                            where the time of a call's set-up goes
@@ -76,7 +77,9 @@ fn run() -> Result<ExitCode> {
         "bench" => bench::run(&words(args)?),
         "prepare" => words(args).and_then(|_| prepare()),
         "build" => words(args).and_then(|_| build::release().map(|_| ExitCode::SUCCESS)),
-        "tools" => words(args).and_then(|_| tools::PageTools::ensure().map(|_| ExitCode::SUCCESS)),
+        "tools" => words(args).and_then(|_| {
+            tools::PageTools::ensure().and_then(|_| tools::Trunk::ensure()).map(|_| ExitCode::SUCCESS)
+        }),
         "shots" => words(args).and_then(|words| shots::run(words.first().map(String::as_str))),
         "css" => words(args).and_then(|_| css::run()),
         "words" => words(args).and_then(|_| languages::run()),
@@ -89,9 +92,10 @@ fn run() -> Result<ExitCode> {
 }
 
 fn prepare() -> Result<ExitCode> {
+    build::page()?;
     tools::wasm_test_runner()?;
     tools::geckodriver()?;
-    build::page()?;
+    tools::Trunk::ensure()?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -6,11 +6,12 @@ use std::env;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 const TICK: Duration = Duration::from_secs(10);
 
@@ -111,6 +112,24 @@ pub fn path_with(first: &[PathBuf]) -> Result<std::ffi::OsString> {
     env::join_paths(all).context("a folder name holds the separator of PATH")
 }
 
+/// Does the work for each item, as many at a time as there are processors. The first error is told.
+pub fn each_at_once<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let worker = || -> Result<()> {
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            work(item)?;
+        }
+        Ok(())
+    };
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let started: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
+        let ended =
+            started.into_iter().map(|worker| worker.join().map_err(|_| anyhow!("a worker panicked"))?);
+        ended.collect::<Result<Vec<()>>>().map(drop)
+    })
+}
+
 /// Does something silent, with a line every few seconds.
 pub fn with_ticker<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let (done, wait) = mpsc::channel::<()>();
@@ -153,4 +172,25 @@ fn shown(command: &Command) -> String {
         .map(|part| part.to_string_lossy())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_is_done_once_for_each_item_and_an_error_is_told() {
+        let done = Mutex::new(Vec::new());
+        let items: Vec<u32> = (0..100).collect();
+        each_at_once(&items, |item| {
+            done.lock().expect("no panic").push(*item);
+            Ok(())
+        })
+        .expect("no error");
+        let mut done = done.into_inner().expect("no panic");
+        done.sort_unstable();
+        assert_eq!(done, items);
+        let error = each_at_once(&items, |item| if *item == 50 { bail!("not {item}") } else { Ok(()) });
+        assert_eq!(error.unwrap_err().to_string(), "not 50");
+    }
 }

@@ -1,8 +1,7 @@
 //! Cuts the page into the parts that its source names with `part!`, each a file that is loaded when needed.
 //!
-//! Trunk knows nothing of parts. It has bundled the page as a whole; here the program that the compiler left
-//! is cut (`wasm-split-cli` follows the relocations), the main part gets its JavaScript, and every part is
-//! made small. The files carry one digest, for parts work only with the others of their own build:
+//! The program that the compiler left is cut (`wasm-split-cli` follows the relocations), the main part gets its
+//! JavaScript, and every part is made small. The files carry one digest, for parts work only with the others of their own build:
 //!
 //! | file | |
 //! |---|---|
@@ -12,20 +11,20 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
 use crate::tools::PageTools;
-use crate::{compress, fingerprint, paths, process};
+use crate::{fingerprint, paths, process};
 
 const MAIN: &str = "parley";
 /// The module that the tool writes beside the parts, and that the main part imports.
 const LOADER: &str = "./__wasm_split.js";
 
-/// Replaces the page's one program in `dist` by its parts.
-pub fn run(tools: &PageTools, dist: &Path) -> Result<()> {
+/// Writes the parts of the compiled page into `dist`; gives the name of the main one, without an ending.
+pub fn run(tools: &PageTools, dist: &Path) -> Result<String> {
     let folder = paths::generated().join("split");
     if folder.exists() {
         fs::remove_dir_all(&folder)?;
@@ -58,10 +57,12 @@ pub fn run(tools: &PageTools, dist: &Path) -> Result<()> {
     fs::create_dir_all(&small)?;
     let mut names = names(&loader);
     names.insert(format!("{MAIN}_bg.wasm"), MAIN.to_owned());
-    for file in names.keys() {
+    process::say("Making the parts smaller");
+    let files: Vec<&String> = names.keys().collect();
+    process::each_at_once(&files, |file| {
         let folder = if file.starts_with(MAIN) { &main } else { &parts };
-        shrink(tools, &folder.join(file), &small.join(file))?;
-    }
+        shrink(tools, &folder.join(file), &small.join(file))
+    })?;
 
     let digest = fingerprint::of(&[&small], &(loader.clone() + &glue))?;
     let mut script = script(&glue, &loader, &names, &digest)?.into_bytes();
@@ -74,8 +75,9 @@ pub fn run(tools: &PageTools, dist: &Path) -> Result<()> {
         }
         fs::write(dist.join(format!("{name}-{digest}.wasm")), part)?;
     }
-    fs::write(dist.join(format!("{MAIN}-{digest}.js")), script)?;
-    replace_whole(dist, &digest)
+    let main = format!("{MAIN}-{digest}");
+    fs::write(dist.join(format!("{main}.js")), script)?;
+    Ok(main)
 }
 
 /// Which parts need this file of the page, in a name like `calls.inside-DIGEST.wasm`.
@@ -125,7 +127,7 @@ fn script(glue: &str, loader: &str, names: &BTreeMap<String, String>, digest: &s
 }
 
 /// Without indentation and the comments that take whole lines.
-fn without_comments(script: &str) -> String {
+pub fn without_comments(script: &str) -> String {
     let mut kept = String::new();
     let mut inside = false;
     for line in script.lines().map(str::trim) {
@@ -182,7 +184,7 @@ fn hashes(text: &[u8]) -> Vec<(usize, Hash)> {
     found
 }
 
-/// With the same words that Trunk reads for the page as a whole.
+/// With the words that `index.html` has for this.
 fn shrink(tools: &PageTools, file: &Path, small: &Path) -> Result<()> {
     let html = fs::read_to_string(paths::root().join("index.html"))?;
     let level = attribute(&html, "data-wasm-opt").context("index.html has no data-wasm-opt")?;
@@ -190,38 +192,13 @@ fn shrink(tools: &PageTools, file: &Path, small: &Path) -> Result<()> {
     let mut command = Command::new(&tools.wasm_opt);
     command.arg(format!("--output={}", small.display())).arg(format!("-O{level}"));
     command.args(params.split_whitespace()).arg(file);
-    let name = file.file_name().unwrap_or_default().display();
-    process::quiet(&format!("Making {name} smaller"), &mut command)?;
+    process::output(&mut command)?;
     Ok(())
 }
 
 fn attribute<'a>(html: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = html.split_once(&format!(" {name}=\""))?;
     rest.split_once('"').map(|(value, _)| value)
-}
-
-/// Takes what Trunk made of the whole program out of `dist`, and its names out of `index.html`.
-fn replace_whole(dist: &Path, digest: &str) -> Result<()> {
-    let whole: Vec<PathBuf> = compress::files(dist)?
-        .into_iter()
-        .filter(|file| {
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            name.starts_with(&format!("{MAIN}-")) && !name.contains(digest)
-        })
-        .collect();
-    let index = dist.join("index.html");
-    let mut html = fs::read_to_string(&index)?;
-    for file in &whole {
-        let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let new = if name.ends_with(".wasm") { "wasm" } else { "js" };
-        if !html.contains(&*name) {
-            bail!("index.html does not name {name}");
-        }
-        html = html.replace(&*name, &format!("{MAIN}-{digest}.{new}"));
-        fs::remove_file(file)?;
-    }
-    fs::write(index, html)?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub use suites::browser_env;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::process;
 use absence::Absence;
@@ -38,8 +38,11 @@ const SUITES: [(&str, Suite); 5] = [
 
 /// Runs what the words ask for: suites, each with parts of the names of those tests in it that shall run, or `quick`.
 pub fn run(words: &[String], shard: Option<&str>) -> Result<ExitCode> {
-    if words == ["quick"] {
-        return quick::run();
+    if let [first, rest @ ..] = words
+        && first == "quick"
+    {
+        ensure!(rest.len() < 2 && shard.is_none(), "`quick` takes the commit to compare with, and no more");
+        return quick::run(rest.first().map(String::as_str));
     }
     let asked = Asked::parse(words, shard, &SUITES.map(|(name, _)| name))?;
     let wanted: Vec<_> =

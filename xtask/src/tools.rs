@@ -15,6 +15,7 @@ mod redis;
 mod wasm_source;
 mod wasm_target;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -29,9 +30,8 @@ pub use postgres::ensure as postgres;
 pub use redis::ensure as redis;
 pub use wasm_target::ensure as wasm_target;
 
-/// What it takes to build the page.
+/// What it takes to build the page for use.
 pub struct PageTools {
-    pub trunk: PathBuf,
     pub wasm_bindgen: PathBuf,
     pub wasm_opt: PathBuf,
     pub wasm_split: PathBuf,
@@ -41,46 +41,56 @@ impl PageTools {
     pub fn ensure() -> Result<Self> {
         wasm_target()?;
         Ok(Self {
-            trunk: cargo_bin::trunk()?,
             wasm_bindgen: cargo_bin::wasm_bindgen("wasm-bindgen")?,
             wasm_opt: binaryen::ensure()?,
             wasm_split: cargo_bin::wasm_split()?,
         })
     }
 
+    /// Changes when a tool does, so that the page is built again.
+    pub fn versions(&self) -> String {
+        let tools = [&self.wasm_bindgen, &self.wasm_opt, &self.wasm_split];
+        let shown = tools.into_iter().map(|tool| tool.to_string_lossy());
+        shown.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Trunk, which builds and serves the page for developers, with the tools that it calls.
+pub struct Trunk {
+    program: PathBuf,
+    wasm_bindgen: PathBuf,
+    wasm_opt: PathBuf,
+}
+
+impl Trunk {
+    pub fn ensure() -> Result<Self> {
+        wasm_target()?;
+        Ok(Self {
+            program: cargo_bin::trunk()?,
+            wasm_bindgen: cargo_bin::wasm_bindgen("wasm-bindgen")?,
+            wasm_opt: binaryen::ensure()?,
+        })
+    }
+
     /// A Trunk that uses these tools and downloads none.
-    pub fn trunk(&self) -> Result<Command> {
-        self.trunk_with(&self.wasm_opt)
-    }
-
-    /// Tells the tests which Trunk to start, and where it finds its tools.
-    pub fn env(&self, command: &mut Command) -> Result<()> {
-        let first = folders(&[&self.wasm_bindgen, &self.wasm_opt]);
-        command.env("PARLEY_TRUNK", &self.trunk).env("PARLEY_TRUNK_PATH", process::path_with(&first)?);
-        Ok(())
-    }
-
-    /// One that leaves the program as large as it is, because its parts are made small later.
-    pub fn trunk_before_split(&self) -> Result<Command> {
-        self.trunk_with(&binaryen::none()?)
-    }
-
-    fn trunk_with(&self, wasm_opt: &PathBuf) -> Result<Command> {
-        let first = folders(&[&self.wasm_bindgen, wasm_opt]);
-        let mut command = Command::new(&self.trunk);
+    pub fn command(&self) -> Result<Command> {
+        let mut command = Command::new(&self.program);
         command
             .current_dir(paths::root())
-            .env("PATH", process::path_with(&first)?)
+            .env("PATH", self.path()?)
             // Trunk reads it as `true` or `false` and refuses the usual `1`.
             .env_remove("NO_COLOR");
         Ok(command)
     }
 
-    /// Changes when a tool does, so that the page is built again.
-    pub fn versions(&self) -> String {
-        let tools = [&self.trunk, &self.wasm_bindgen, &self.wasm_opt, &self.wasm_split];
-        let shown = tools.into_iter().map(|tool| tool.to_string_lossy());
-        shown.collect::<Vec<_>>().join(" ")
+    /// Tells the tests which Trunk to start, and where it finds its tools.
+    pub fn env(&self, command: &mut Command) -> Result<()> {
+        command.env("PARLEY_TRUNK", &self.program).env("PARLEY_TRUNK_PATH", self.path()?);
+        Ok(())
+    }
+
+    fn path(&self) -> Result<OsString> {
+        process::path_with(&folders(&[&self.wasm_bindgen, &self.wasm_opt]))
     }
 }
 

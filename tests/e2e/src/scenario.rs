@@ -21,6 +21,7 @@ use std::{
     time::Duration,
 };
 use tempfile::TempDir;
+use tokio::sync::Semaphore;
 
 /// The longest time for one scenario, browsers included. A walk with four people in a call takes 190 s on two slow cores; the
 /// limit is for what hangs.
@@ -28,8 +29,18 @@ const LIMIT: Duration = Duration::from_secs(300);
 /// What Firefox tells a page that is being left of each load that it breaks off.
 const BROKEN_OFF: [&str; 2] =
     ["AbortError: The operation was aborted", "NetworkError when attempting to fetch resource"];
-/// Two cores carry one pair of browsers at a time.
-static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+/// Two cores carry one pair of browsers that is busy, and another that mostly waits.
+const PLACES: usize = 3;
+static TURN: Semaphore = Semaphore::const_new(PLACES);
+
+/// How much of the machine a story needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Needs {
+    /// Little: it mostly waits for time to pass.
+    Little = 1,
+    Most = 2,
+    All = PLACES as isize,
+}
 
 /// Who calls whom with what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,32 +77,43 @@ pub struct World {
 
 /// Runs `body` in a world with a server.
 pub async fn scenario(name: &str, settings: Settings, body: impl AsyncFnOnce(&World) -> Result<()>) {
-    run(name, Some(settings), LIMIT, body).await;
+    run(name, Some(settings), LIMIT, Needs::Most, body).await;
 }
 
-/// Runs `body`, which takes longer than others.
+/// The same for a story that mostly waits for time to pass: it goes on beside others.
+pub async fn patient_scenario(name: &str, settings: Settings, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    run(name, Some(settings), LIMIT, Needs::Little, body).await;
+}
+
+/// The same with nothing beside it, for what has more than two people in a call, or measures what the machine can do.
+pub async fn scenario_alone(name: &str, settings: Settings, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    long_scenario(name, settings, LIMIT, body).await;
+}
+
+/// Runs `body`, which takes longer than others, with nothing beside it.
 pub async fn long_scenario(
     name: &str,
     settings: Settings,
     limit: Duration,
     body: impl AsyncFnOnce(&World) -> Result<()>,
 ) {
-    run(name, Some(settings), limit, body).await;
+    run(name, Some(settings), limit, Needs::All, body).await;
 }
 
 /// Runs `body` in a world that has only the front and its bare page.
 pub async fn bare_scenario(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
-    run(name, None, LIMIT, body).await;
+    run(name, None, LIMIT, Needs::Most, body).await;
 }
 
 async fn run(
     name: &str,
     settings: Option<Settings>,
     limit: Duration,
+    needs: Needs,
     body: impl AsyncFnOnce(&World) -> Result<()>,
 ) {
     let pool = Pool::shared();
-    let _turn = TURN.lock().await;
+    let _turn = TURN.acquire_many(needs as u32).await.expect("nobody closes it");
     let clock = Clock::start();
     clock.time(told(name, settings, limit, pool, body)).await;
     // The test program names each thread after its test.

@@ -7,9 +7,9 @@ pub use observed::{Line, Shown, Track};
 
 use crate::{
     browser::{Browser, Kind},
-    wait::{eventually, within},
+    wait::{PATIENCE, eventually, within},
 };
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use fantoccini::{
     Client,
     actions::{InputSource, KeyAction, KeyActions, PointerAction, TouchActions},
@@ -90,7 +90,7 @@ impl User {
     /// Waits for one visible element and clicks it. Retries while it moves or is covered.
     pub async fn click(&self, role: &str, name: impl Into<Named<'_>>) -> Result<()> {
         let name = name.into();
-        eventually(self.words("click", role, name), async || {
+        self.patiently(PATIENCE, self.words("click", role, name), async || {
             let found = self.one(role, name).await?;
             self.verify(&found).await?;
             Ok(found.element.click().await?)
@@ -101,7 +101,7 @@ impl User {
     /// Types into a field as a keyboard does, in place of what was there.
     pub async fn type_into(&self, role: &str, name: impl Into<Named<'_>>, text: &str) -> Result<()> {
         let name = name.into();
-        eventually(self.words("type into", role, name), async || {
+        self.patiently(PATIENCE, self.words("type into", role, name), async || {
             let field = self.one(role, name).await?;
             self.verify(&field).await?;
             field.element.clear().await?;
@@ -133,7 +133,10 @@ impl User {
     /// Waits until there is such an element.
     pub async fn sees(&self, role: &str, name: impl Into<Named<'_>>) -> Result<()> {
         let name = name.into();
-        eventually(self.words("see", role, name), async || self.find(role, name).await.map(drop)).await
+        self.patiently(PATIENCE, self.words("see", role, name), async || {
+            self.find(role, name).await.map(drop)
+        })
+        .await
     }
 
     pub async fn sees_within(
@@ -143,13 +146,16 @@ impl User {
         name: impl Into<Named<'_>>,
     ) -> Result<()> {
         let name = name.into();
-        within(patience, self.words("see", role, name), async || self.find(role, name).await.map(drop)).await
+        self.patiently(patience, self.words("see", role, name), async || {
+            self.find(role, name).await.map(drop)
+        })
+        .await
     }
 
     /// Waits until there is no such element.
     pub async fn misses(&self, role: &str, name: impl Into<Named<'_>>) -> Result<()> {
         let name = name.into();
-        eventually(self.words("no longer see", role, name), async || {
+        self.patiently(PATIENCE, self.words("no longer see", role, name), async || {
             ensure!(!self.has(role, name).await?, "it is still there");
             Ok(())
         })
@@ -235,6 +241,19 @@ impl User {
 
     pub async fn windows(&self) -> Result<Vec<WindowHandle>> {
         Ok(self.client().windows().await?)
+    }
+
+    /// Waits until something is found. What the page shows is told when patience ends, not at every look.
+    async fn patiently(
+        &self,
+        patience: Duration,
+        what: String,
+        check: impl AsyncFnMut() -> Result<()>,
+    ) -> Result<()> {
+        match within(patience, what, check).await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(anyhow!("{error:#} on {}: {}", self.path().await?, self.text().await?)),
+        }
     }
 
     fn words(&self, verb: &str, role: &str, name: Named<'_>) -> String {

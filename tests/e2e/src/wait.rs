@@ -7,7 +7,9 @@ use tokio::time::{Instant, MissedTickBehavior, interval};
 
 /// How long anything may take that is not said to take longer.
 pub const PATIENCE: Duration = Duration::from_secs(15);
-const POLL: Duration = Duration::from_millis(40);
+/// Between two looks: short at first, then longer, for every look takes processor time from what is looked at.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const LAST_PAUSE: Duration = Duration::from_millis(120);
 
 /// Polls until `check` succeeds; an error means "not yet", and the last one is told when patience ends.
 pub async fn eventually<T>(what: impl Display, check: impl AsyncFnMut() -> Result<T>) -> Result<T> {
@@ -20,8 +22,8 @@ pub async fn within<T>(
     mut check: impl AsyncFnMut() -> Result<T>,
 ) -> Result<T> {
     let deadline = Instant::now() + patience;
-    let mut ticks = interval(POLL);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut pause = FIRST_PAUSE;
+    let mut ticks = interval(pause);
     let mut waiting = None;
     loop {
         ticks.tick().await;
@@ -32,6 +34,8 @@ pub async fn within<T>(
             }
             Err(_) => waiting = waiting.or_else(|| Some(during(Phase::Waiting))),
         }
+        ticks.reset_after(pause);
+        pause = (pause * 3 / 2).min(LAST_PAUSE);
     }
 }
 
@@ -44,7 +48,7 @@ pub async fn throughout(
 ) -> Result<()> {
     let _measuring = during(Phase::Measuring);
     let deadline = Instant::now() + time;
-    let mut ticks = interval(POLL);
+    let mut ticks = interval(LAST_PAUSE);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while Instant::now() < deadline {
         ticks.tick().await;

@@ -13,9 +13,9 @@ use super::{Report, suites};
 use crate::{paths, process};
 
 /// Runs the choice, and names what it leaves out.
-pub fn run() -> Result<ExitCode> {
-    let changed = changed()?;
-    process::say(&format!("{} files differ from the main branch", changed.len()));
+pub fn run(since: Option<&str>) -> Result<ExitCode> {
+    let changed = changed(since)?;
+    process::say(&format!("{} files differ from {}", changed.len(), since.unwrap_or("the main branch")));
     let choice = Choice::of(&changed);
     let mut report = Report::default();
     suites::quick_checks(&mut report, &choice);
@@ -240,12 +240,19 @@ fn is_below(file: &str, path: &str) -> bool {
             .is_some_and(|rest| rest.is_empty() || rest == ".rs" || rest.starts_with('/'))
 }
 
-/// The files that differ from what `main` had when this work began: in commits, in the checkout, or new.
-pub fn changed() -> Result<Vec<String>> {
+/// The files that differ from a commit, else from what the main branch had when this work began: in commits, in the
+/// checkout, or new.
+fn changed(since: Option<&str>) -> Result<Vec<String>> {
     let git = |args: &[&str]| process::output(Command::new("git").args(args).current_dir(paths::root()));
-    // The main branch of the place that this checkout comes from, else the one here.
-    let base = ["origin/main", "main"].iter().find_map(|main| git(&["merge-base", "HEAD", main]).ok());
-    let base = base.unwrap_or_else(|| "HEAD".to_owned());
+    let base = match since {
+        Some(commit) => git(&["rev-parse", commit])?,
+        // The main branch of the place that this checkout comes from, else the one here.
+        None => {
+            let base =
+                ["origin/main", "main"].iter().find_map(|main| git(&["merge-base", "HEAD", main]).ok());
+            base.unwrap_or_else(|| "HEAD".to_owned())
+        }
+    };
     let changed = git(&["diff", "--name-only", base.trim()])?;
     let new = git(&["ls-files", "--others", "--exclude-standard"])?;
     Ok(changed.lines().chain(new.lines()).map(str::to_owned).collect())

@@ -190,14 +190,15 @@ fn told(
         let server = build::server(Profile::Debug)?;
         let mut command = cargo(["test", "--package=parley-e2e", "--test=scenarios"]);
         browser_env(&mut command, &server, chromium.as_ref().ok(), firefox.as_ref().ok());
-        tools::PageTools::ensure()?.env(&mut command)?;
+        tools::Trunk::ensure()?.env(&mut command)?;
         if let Ok(axe) = axe {
             command.env("PARLEY_AXE", axe);
         }
         fs::create_dir_all(paths::generated())?;
         fs::write(&times, "")?;
         command.env("PARLEY_DIST", dist).env("PARLEY_STORY_TIMES", &times);
-        command.arg("--");
+        // Stories take turns by themselves. Some wait, so that browsers find somebody to be handed on to.
+        command.args(["--", "--test-threads=4"]);
         if chosen.len() < all.len() {
             command.arg("--exact").args(chosen);
         }

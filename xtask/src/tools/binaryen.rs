@@ -1,6 +1,6 @@
 //! `wasm-opt`, which makes the page smaller.
 //!
-//! The page is built without it where it cannot be had: Trunk would otherwise download one.
+//! The page is built without it where it cannot be had.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,11 +37,6 @@ pub fn ensure() -> Result<PathBuf> {
     write_stand_in(&stand_in)
 }
 
-/// One that changes nothing, for a step whose result is made small later.
-pub fn none() -> Result<PathBuf> {
-    write_stand_in(&paths::generated().join("wasm-opt-later"))
-}
-
 fn program_in(dir: &Path) -> PathBuf {
     dir.join("node_modules/.bin/wasm-opt")
 }
@@ -72,7 +67,7 @@ fn install(npm: &Path, dir: &Path) -> Result<(), String> {
     Err(format!("that of the npm package binaryen {BINARYEN} does not run with this Node.js"))
 }
 
-/// Trunk calls `wasm-opt --output=NEW … OLD …`, and takes any version.
+/// It is called as `wasm-opt --output=NEW … OLD …`; Trunk also asks for its version, and takes any.
 const COPIES: &str = "\
 #!/bin/sh
 # Stands in for wasm-opt where there is none, so that Trunk downloads none: copies the file as it is.

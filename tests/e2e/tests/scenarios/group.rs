@@ -1,6 +1,6 @@
 //! A group talks: everybody with everybody, proved on every link; people come late, leave and come back.
 
-use crate::{as_delivered as run, media::light_is_off};
+use crate::{alone as run, media::light_is_off};
 use anyhow::{Result, ensure};
 use futures_util::future::{join_all, try_join_all};
 use parley_e2e::{

@@ -1,11 +1,15 @@
-//! Whole calls in real browsers. One file per scenario; one pair of browsers at a time.
+//! Whole calls in real browsers. One file per scenario.
 //!
 //! They need a built server (`cargo build -p parley-server`) and a built page (`trunk build`).
 
 #![allow(clippy::similar_names, reason = "caller and callee are the words of the trade")]
 
 use anyhow::Result;
-use parley_e2e::{World, scenario, server::Settings};
+use parley_e2e::{
+    World,
+    scenario::{patient_scenario, scenario, scenario_alone},
+    server::Settings,
+};
 
 /// The same story for several pairs of browsers, each a test of its own.
 macro_rules! told_by {
@@ -78,4 +82,14 @@ mod waiting;
 /// A server as delivered.
 async fn as_delivered(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
     scenario(name, Settings::default(), body).await;
+}
+
+/// The same for a story that mostly waits.
+async fn patient(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    patient_scenario(name, Settings::default(), body).await;
+}
+
+/// The same with no other story beside it.
+async fn alone(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
+    scenario_alone(name, Settings::default(), body).await;
 }

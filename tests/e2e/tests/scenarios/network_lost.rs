@@ -1,8 +1,8 @@
 //! The way between the two is lost, and found again.
 
 use crate::{
-    as_delivered as run,
     media::{flows, flows_behind, flows_both},
+    patient as run,
 };
 use anyhow::{Context, Result, ensure};
 use parley_e2e::{

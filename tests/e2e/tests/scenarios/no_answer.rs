@@ -5,14 +5,14 @@ use anyhow::Result;
 use parley_e2e::{
     World,
     app::{CallType, incoming, meet, sees_end},
-    scenario,
+    scenario::patient_scenario,
     server::Settings,
 };
 use std::time::Duration;
 
 async fn run(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
     let settings = Settings { ring: Some(Duration::from_secs(6)), ..Settings::default() };
-    scenario(name, settings, body).await;
+    patient_scenario(name, settings, body).await;
 }
 
 told_by!(Chromium Firefox Mixed:

@@ -1,6 +1,6 @@
 //! Who is there, and who is writing.
 
-use crate::as_delivered as run;
+use crate::patient as run;
 use anyhow::ensure;
 use parley_e2e::{
     app::{CallType, in_room, leave, meet, ring},

@@ -1,6 +1,6 @@
 //! How the connection is: told while it is bad, silent again when it is good, and told afterwards.
 
-use crate::{as_delivered as run, media::flows_both, network_lost::talk_through};
+use crate::{alone as run, media::flows_both, network_lost::talk_through};
 use anyhow::{Result, bail, ensure};
 use parley_e2e::{
     User, World,

@@ -1,8 +1,8 @@
 //! The server dies in mid-call and comes back: nobody misses a frame.
 
 use crate::{
-    as_delivered as run,
     media::{flows_both, light_is_off, ring_in_silence},
+    patient as run,
 };
 use anyhow::{Result, ensure};
 use parley_e2e::{

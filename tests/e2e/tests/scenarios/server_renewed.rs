@@ -1,12 +1,12 @@
 //! The server is replaced in good order: the page says so calmly, comes back, and has what was missed.
 
 use anyhow::Result;
-use parley_e2e::{World, app::meet, scenario, server::Settings, user::Named};
+use parley_e2e::{World, app::meet, scenario::patient_scenario, server::Settings, user::Named};
 use std::time::Duration;
 
 async fn run(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
     let settings = Settings { drain: Some(Duration::from_secs(1)), ..Settings::default() };
-    scenario(name, settings, body).await;
+    patient_scenario(name, settings, body).await;
 }
 
 told_by!(Chromium Firefox:
