@@ -29,18 +29,17 @@ const LIMIT: Duration = Duration::from_secs(300);
 /// What Firefox tells a page that is being left of each load that it breaks off.
 const BROKEN_OFF: [&str; 2] =
     ["AbortError: The operation was aborted", "NetworkError when attempting to fetch resource"];
-/// Two cores carry one pair of browsers that is busy, and another that mostly waits.
-const PLACES: usize = 3;
-static TURN: Semaphore = Semaphore::const_new(PLACES);
-
-/// How much of the machine a story needs.
+/// How much of the machine a story needs. Two cores carry a pair of browsers that is busy and one that mostly waits, or two
+/// that wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Needs {
-    /// Little: it mostly waits for time to pass.
-    Little = 1,
-    Most = 2,
-    All = PLACES as isize,
+    /// It mostly waits for time to pass.
+    Little = 2,
+    Most = 3,
+    All = 5,
 }
+
+static TURN: Semaphore = Semaphore::const_new(Needs::All as usize);
 
 /// Who calls whom with what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -72,7 +72,7 @@ const REACH: &[Reach] = &[
     Reach {
         path: "core/src/peer",
         unit: &["parley-core"],
-        stories: &[CALL, "glare::", "network_lost::"],
+        stories: &[CALL, "glare::", "network_lost::a_call_resumes"],
         ..NOTHING
     },
     Reach {
