@@ -33,12 +33,12 @@ pub fn run(tools: &PageTools, dist: &Path) -> Result<String> {
     let program = paths::target()?.join("wasm32-unknown-unknown/web/parley.wasm");
     process::quiet(
         "Cutting the page into parts",
-        Command::new(&tools.wasm_split).arg(program).arg(&parts).args(["--out-name", MAIN]),
+        Command::new(&tools.split).arg(program).arg(&parts).args(["--out-name", MAIN]),
     )?;
     let main = folder.join("main");
     process::quiet(
         "Writing the JavaScript of the main part",
-        Command::new(&tools.wasm_bindgen)
+        Command::new(&tools.bindgen)
             .args([
                 "--target",
                 "web",
@@ -189,7 +189,7 @@ fn shrink(tools: &PageTools, file: &Path, small: &Path) -> Result<()> {
     let html = fs::read_to_string(paths::root().join("index.html"))?;
     let level = attribute(&html, "data-wasm-opt").context("index.html has no data-wasm-opt")?;
     let params = attribute(&html, "data-wasm-opt-params").unwrap_or_default();
-    let mut command = Command::new(&tools.wasm_opt);
+    let mut command = Command::new(&tools.opt);
     command.arg(format!("--output={}", small.display())).arg(format!("-O{level}"));
     command.args(params.split_whitespace()).arg(file);
     process::output(&mut command)?;

@@ -32,24 +32,24 @@ pub use wasm_target::ensure as wasm_target;
 
 /// What it takes to build the page for use.
 pub struct PageTools {
-    pub wasm_bindgen: PathBuf,
-    pub wasm_opt: PathBuf,
-    pub wasm_split: PathBuf,
+    pub bindgen: PathBuf,
+    pub opt: PathBuf,
+    pub split: PathBuf,
 }
 
 impl PageTools {
     pub fn ensure() -> Result<Self> {
         wasm_target()?;
         Ok(Self {
-            wasm_bindgen: cargo_bin::wasm_bindgen("wasm-bindgen")?,
-            wasm_opt: binaryen::ensure()?,
-            wasm_split: cargo_bin::wasm_split()?,
+            bindgen: cargo_bin::wasm_bindgen("wasm-bindgen")?,
+            opt: binaryen::ensure()?,
+            split: cargo_bin::wasm_split()?,
         })
     }
 
     /// Changes when a tool does, so that the page is built again.
     pub fn versions(&self) -> String {
-        let tools = [&self.wasm_bindgen, &self.wasm_opt, &self.wasm_split];
+        let tools = [&self.bindgen, &self.opt, &self.split];
         let shown = tools.into_iter().map(|tool| tool.to_string_lossy());
         shown.collect::<Vec<_>>().join(" ")
     }
@@ -58,8 +58,8 @@ impl PageTools {
 /// Trunk, which builds and serves the page for developers, with the tools that it calls.
 pub struct Trunk {
     program: PathBuf,
-    wasm_bindgen: PathBuf,
-    wasm_opt: PathBuf,
+    bindgen: PathBuf,
+    opt: PathBuf,
 }
 
 impl Trunk {
@@ -67,8 +67,8 @@ impl Trunk {
         wasm_target()?;
         Ok(Self {
             program: cargo_bin::trunk()?,
-            wasm_bindgen: cargo_bin::wasm_bindgen("wasm-bindgen")?,
-            wasm_opt: binaryen::ensure()?,
+            bindgen: cargo_bin::wasm_bindgen("wasm-bindgen")?,
+            opt: binaryen::ensure()?,
         })
     }
 
@@ -90,7 +90,7 @@ impl Trunk {
     }
 
     fn path(&self) -> Result<OsString> {
-        process::path_with(&folders(&[&self.wasm_bindgen, &self.wasm_opt]))
+        process::path_with(&folders(&[&self.bindgen, &self.opt]))
     }
 }
 

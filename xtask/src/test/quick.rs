@@ -244,15 +244,9 @@ fn is_below(file: &str, path: &str) -> bool {
 /// checkout, or new.
 fn changed(since: Option<&str>) -> Result<Vec<String>> {
     let git = |args: &[&str]| process::output(Command::new("git").args(args).current_dir(paths::root()));
-    let base = match since {
-        Some(commit) => git(&["rev-parse", commit])?,
-        // The main branch of the place that this checkout comes from, else the one here.
-        None => {
-            let base =
-                ["origin/main", "main"].iter().find_map(|main| git(&["merge-base", "HEAD", main]).ok());
-            base.unwrap_or_else(|| "HEAD".to_owned())
-        }
-    };
+    // The main branch of the place that this checkout comes from, else the one here.
+    let of_main = || ["origin/main", "main"].iter().find_map(|main| git(&["merge-base", "HEAD", main]).ok());
+    let base = since.map(str::to_owned).or_else(of_main).unwrap_or_else(|| "HEAD".to_owned());
     let changed = git(&["diff", "--name-only", base.trim()])?;
     let new = git(&["ls-files", "--others", "--exclude-standard"])?;
     Ok(changed.lines().chain(new.lines()).map(str::to_owned).collect())
