@@ -47,6 +47,14 @@ impl Preparation {
     }
 }
 
+/// A run that breaks off takes it along.
+impl Drop for Preparation {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// What was done and how long it took, from the lines that [`process`] prints.
 fn steps(log: &str) -> Vec<(&str, Duration)> {
     let mut step = None;
