@@ -91,7 +91,8 @@ pub fn server(profile: Profile) -> Result<PathBuf> {
     if profile == Profile::Release {
         cargo.arg("--release");
     }
-    process::run("Building the server", cargo.current_dir(paths::root()))?;
+    let what = "Building the server (three minutes or more the first time)";
+    process::run(what, cargo.current_dir(paths::root()))?;
     let folder = if profile == Profile::Release { "release" } else { "debug" };
     let program = format!("parley-server{}", std::env::consts::EXE_SUFFIX);
     Ok(paths::target()?.join(folder).join(program))

@@ -17,7 +17,7 @@ pub fn run(tools: &PageTools, dist: &Path) -> Result<()> {
     languages::run()?;
     let target = "--target=wasm32-unknown-unknown";
     let args = ["build", "--package=parley", "--bin=parley", target, "--profile=web", "--features=split"];
-    process::run("Compiling the page", &mut build::cargo(args))?;
+    process::run("Compiling the page (five minutes or more the first time)", &mut build::cargo(args))?;
     if dist.exists() {
         fs::remove_dir_all(dist)?;
     }

@@ -19,7 +19,8 @@ pub fn trunk() -> Result<PathBuf> {
         package: "trunk",
         program: "trunk",
         version: TRUNK,
-        why: "it bundles the page",
+        why: "it serves the page to developers",
+        takes: "five minutes",
         args: &["--no-default-features", "--features", "rustls"],
     }
     .ensure()
@@ -31,6 +32,7 @@ pub fn geckodriver() -> Result<PathBuf> {
         program: "geckodriver",
         version: GECKODRIVER,
         why: "it drives Firefox in the tests",
+        takes: "two minutes",
         args: &[],
     }
     .ensure()
@@ -42,6 +44,7 @@ pub fn wasm_split() -> Result<PathBuf> {
         program: "wasm-split-cli",
         version: WASM_SPLIT,
         why: "it cuts the page into parts",
+        takes: "a minute",
         args: &["--features", "build-binary"],
     }
     .ensure()
@@ -64,6 +67,7 @@ pub fn wasm_bindgen(program: &str) -> Result<PathBuf> {
         program,
         version: &version,
         why: "it writes the JavaScript between the page and the browser",
+        takes: "two minutes",
         args: &[],
     }
     .ensure_in("wasm-bindgen")
@@ -74,6 +78,8 @@ struct CargoBin<'a> {
     program: &'a str,
     version: &'a str,
     why: &'a str,
+    /// On two processors that have nothing else to do.
+    takes: &'a str,
     args: &'a [&'a str],
 }
 
@@ -103,13 +109,27 @@ impl CargoBin<'_> {
         answer.split_whitespace().any(|word| word == self.version)
     }
 
+    /// As a released program where `cargo binstall` is there to fetch and verify one, else compiled here.
     fn install(&self, dir: &Path) -> Result<()> {
-        let what = format!("Installing {} {}: {}", self.package, self.version, self.why);
+        let Self { package, version, why, takes, .. } = self;
+        let what = format!("Installing {package} {version}: {why}");
+        if process::find(&["cargo-binstall"]).is_some() && process::succeeds(&what, &mut self.released(dir))?
+        {
+            return Ok(());
+        }
+        let what = format!("{what} (compiling takes {takes} or more)");
         if process::succeeds(&what, self.command(dir)?.arg("--locked"))? {
             return Ok(());
         }
         // A registry mirror can lag behind the newest release that the tool's lock file asks for.
         process::run(&format!("{what} (unlocked)"), &mut self.command(dir)?)
+    }
+
+    fn released(&self, dir: &Path) -> Command {
+        let mut command = Command::new("cargo");
+        command.args(["binstall", "--no-confirm", "--disable-strategies", "compile", "--root"]).arg(dir);
+        command.arg(format!("{}@{}", self.package, self.version)).current_dir(std::env::temp_dir());
+        command
     }
 
     fn command(&self, dir: &Path) -> Result<Command> {
