@@ -4,7 +4,7 @@
 //!   getStats, every 2 s ─► reading of each link ─► score ─► standing (3 worse to warn, 5 better to clear)
 //!                             │                               ├─► indicator: score, whose side, one action
 //!                             ├─► history of five minutes     └─► pressure for `adapt`
-//!                             ├─► batch for the server, every 5 s
+//!                             ├─► batch for the server, every 5 s; facts of a connection, when they change
 //!                             └─► tally ─► report after the call
 //! ```
 //!
@@ -12,6 +12,7 @@
 //! their tile; when most are bad, it is one's own. Nothing here changes what is sent: that is [`crate::adapt`].
 
 mod batch;
+mod connection;
 mod flow;
 mod reading;
 mod report;
@@ -21,6 +22,7 @@ mod side;
 mod standing;
 
 pub use batch::Measured;
+pub use connection::{ConnectionFacts, ice_ufrag};
 pub use flow::Flow;
 pub use reading::{Picture, Reading};
 pub use report::{CallReport, Measure, Trouble, Wrong};
@@ -33,6 +35,7 @@ pub(crate) use score::of_loss;
 
 use crate::time::{Duration, Instant};
 use batch::Batch;
+use connection::Connections;
 use parley_protocol::DeviceId;
 use reading::Reader;
 use report::Tally;
@@ -70,6 +73,7 @@ pub struct Quality {
     overall: Standing,
     around: Around,
     batch: Batch,
+    connections: Connections,
     tally: Tally,
 }
 
@@ -80,6 +84,7 @@ impl Quality {
             overall: Standing::default(),
             around: Around::default(),
             batch: Batch::new(now),
+            connections: Connections::default(),
             tally: Tally::new(now),
         }
     }
@@ -87,6 +92,7 @@ impl Quality {
     /// The samples of all links, every two seconds; a link without one is gone.
     pub fn round(&mut self, now: Instant, around: Around, samples: Vec<(DeviceId, Sample)>) {
         self.around = around;
+        self.connections.round(&samples);
         self.links.retain(|device, _| samples.iter().any(|(sampled, _)| sampled == device));
         let mut scores = Vec::with_capacity(samples.len());
         for (device, sample) in samples {
@@ -135,6 +141,11 @@ impl Quality {
     /// What is to be sent to the server, when five seconds of it are together.
     pub fn take_batch(&mut self, now: Instant) -> Option<Vec<Measured>> {
         self.batch.take(now)
+    }
+
+    /// Takes the connections that have come up or changed since the server heard of them.
+    pub fn take_connections(&mut self) -> Vec<(DeviceId, ConnectionFacts)> {
+        self.connections.take()
     }
 
     pub fn report(&self, now: Instant) -> CallReport {

@@ -24,7 +24,7 @@ words!(
 );
 
 words!(
-    /// A feeling that is shown for a moment.
+    /// A feeling that is shown for a moment. Calls and streams share one set.
     Reaction {
         Like = "like",
         Love = "love",
@@ -32,6 +32,8 @@ words!(
         Surprise = "surprise",
         Clap = "clap",
         Celebrate = "celebrate",
+        Fire = "fire",
+        Sad = "sad",
     }
 );
 

@@ -43,7 +43,7 @@ pub struct QualitySample {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConnectionReport {
     pub peer_id: Option<UserId>,
-    /// From the first signal to the first media.
+    /// From the opening of the connection until it was up.
     pub setup_ms: Option<u32>,
     pub local_candidate: Option<CandidateKind>,
     pub remote_candidate: Option<CandidateKind>,

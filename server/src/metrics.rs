@@ -2,8 +2,9 @@
 //!
 //! Labels are routes as they are written in the code, and words of closed lists; never a name, an id or an address.
 
+use crate::storage::LiveCalls;
 use parley_core::{call::Record, time::Duration};
-use parley_protocol::{ErrorCode, Timestamp, call::CallStatus};
+use parley_protocol::{ErrorCode, Timestamp, call::CallStatus, quality::QualityReport};
 use prometheus_client::{
     encoding::text::encode,
     metrics::{
@@ -33,11 +34,16 @@ pub struct Metrics {
     request_seconds: Histograms<2>,
     refused: Counters<2>,
     started: Counters<2>,
+    live: Family<Labels<3>, Gauge>,
     ended: Counters<3>,
     to_ring: Histogram,
     to_accept: Histogram,
     to_media: Histogram,
     duration: Histogram,
+    loss: Histogram,
+    rtt: Histogram,
+    scores: Counters<1>,
+    setup: Histogram,
     pub frames_in: Counter,
     pub frames_out: Counter,
     closed: Counters<1>,
@@ -61,6 +67,11 @@ fn long() -> Histogram {
     Histogram::new(exponential_buckets(0.25, 2.0, 16))
 }
 
+/// Half a percent to all, for packets that are lost.
+fn percent() -> Histogram {
+    Histogram::new([0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 35.0, 50.0, 100.0])
+}
+
 /// Readings of the moment at which the metrics are asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Snapshot {
@@ -82,11 +93,16 @@ impl Default for Metrics {
             request_seconds: Family::new_with_constructor(short),
             refused: Family::default(),
             started: Family::default(),
+            live: Family::default(),
             ended: Family::default(),
             to_ring: short(),
             to_accept: long(),
             to_media: short(),
             duration: long(),
+            loss: percent(),
+            rtt: short(),
+            scores: Family::default(),
+            setup: short(),
             frames_in: Counter::default(),
             frames_out: Counter::default(),
             closed: Family::default(),
@@ -111,6 +127,7 @@ impl Metrics {
         all.register("http_request_seconds", "How long requests took", self.request_seconds.clone());
         all.register("refused", "Requests and frames that were refused, by code", self.refused.clone());
         all.register("calls_started", "Calls, by type and mode", self.started.clone());
+        all.register("calls_live", "Calls that go on, by type, mode and engine", self.live.clone());
         all.register(
             "calls_ended",
             "Calls that are over, by status, reason and whether they connected",
@@ -124,6 +141,10 @@ impl Metrics {
         all.register("call_to_accept_seconds", "From start to the first accept", self.to_accept.clone());
         all.register("call_to_media_seconds", "From accept to media both ways", self.to_media.clone());
         all.register("call_duration_seconds", "From media to the end", self.duration.clone());
+        all.register("call_packet_loss_percent", "Packets lost, in samples of devices", self.loss.clone());
+        all.register("call_round_trip_seconds", "Round trips, in samples of devices", self.rtt.clone());
+        all.register("call_samples", "Samples of devices, by score", self.scores.clone());
+        all.register("call_setup_seconds", "From opening a connection until it was up", self.setup.clone());
         all.register("frames_in", "Frames from clients", self.frames_in.clone());
         all.register("frames_out", "Frames to clients", self.frames_out.clone());
         all.register("sockets_closed", "Sockets that the server closed, by close code", self.closed.clone());
@@ -206,6 +227,32 @@ impl Metrics {
         self.ended.get_or_create(&labels).inc();
         if let (Some(from), Some(to)) = (call.connected_at, call.ended_at) {
             self.duration.observe(to.since(from).as_secs_f64());
+        }
+    }
+
+    /// Observes what a device has measured of a call.
+    pub fn quality(&self, report: &QualityReport) {
+        for sample in &report.samples {
+            self.scores.get_or_create(&[("score", sample.score.to_string())]).inc();
+            if let Some(percent) = sample.packet_loss {
+                self.loss.observe(percent);
+            }
+            if let Some(ms) = sample.rtt_ms {
+                self.rtt.observe(f64::from(ms) / 1_000.0);
+            }
+        }
+        for ms in report.connections.iter().filter_map(|connection| connection.setup_ms) {
+            self.setup.observe(f64::from(ms) / 1_000.0);
+        }
+    }
+
+    /// Sets how many calls go on, at all servers that share the database.
+    pub fn live_calls(&self, all: &[LiveCalls]) {
+        // Kinds of which none is left would stay.
+        self.live.clear();
+        for LiveCalls { call_type, mode, engine, calls } in all {
+            let labels = [("type", call_type), ("mode", mode), ("engine", engine)];
+            self.live.get_or_create(&labels.map(|(label, word)| (label, word.clone()))).set(*calls);
         }
     }
 

@@ -35,7 +35,7 @@ mod users;
 pub use blocks::Block;
 pub use call_cache::{CachedCall, CallCache, CallChange};
 pub use call_conversations::{CallConversation, MemberSettings};
-pub use calls::{CallFilter, OpenSeat};
+pub use calls::{CallFilter, LiveCalls, OpenSeat};
 pub use conversations::{ConversationRow, Invited, Member, NewDirect};
 pub use error::StoreError;
 pub use group_links::GroupLinkRow;

@@ -31,7 +31,7 @@ pub async fn count(
         path: if is_up { reports.path() } else { None },
         received: reports.of("inbound-rtp").map(|report| reports.received(report, kind(report))).collect(),
         sent: reports.of("outbound-rtp").map(|report| reports.sent(report, kind(report))).collect(),
-        expects_audio: false,
+        ..Sample::default()
     })
 }
 

@@ -6,14 +6,20 @@
 
 mod sending;
 
-use super::{counters, error::BrowserError, listener::Listener};
+use super::{counters, error::BrowserError, listener::Listener, timer};
 use parley_core::{
     adapt,
     peer::{Command, Path},
-    quality::sample::{Kind, Sample},
+    quality::{
+        ice_ufrag,
+        sample::{Kind, Sample},
+    },
 };
 use parley_protocol::{rest::IceConfig, signal::Candidate};
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -48,6 +54,11 @@ pub struct PeerConnection {
     sending: RefCell<Tracks>,
     /// How fast it begins to send, where that is not the browser's affair.
     start_kbps: Cell<Option<u32>>,
+    /// How long it took to be up for the first time.
+    setup_ms: Rc<Cell<Option<u32>>>,
+    /// The other side's ICE user fragment, which changes with each restart.
+    remote_ufrag: RefCell<Option<String>>,
+    ice_restarts: Cell<u32>,
     _listeners: [Listener; 4],
 }
 
@@ -66,9 +77,20 @@ impl PeerConnection {
         });
         let stream = MediaStream::new().map_err(BrowserError::of("media stream"))?;
         let screen = MediaStream::new().map_err(BrowserError::of("media stream"))?;
-        let listeners = listen(&connection, &channel, [&stream, &screen], on_event);
-        let (sending, start_kbps) = (RefCell::default(), Cell::default());
-        Ok(Self { connection, channel, stream, screen, sending, start_kbps, _listeners: listeners })
+        let setup_ms = Rc::default();
+        let listeners = listen(&connection, &channel, [&stream, &screen], &setup_ms, on_event);
+        Ok(Self {
+            connection,
+            channel,
+            stream,
+            screen,
+            sending: RefCell::default(),
+            start_kbps: Cell::default(),
+            setup_ms,
+            remote_ufrag: RefCell::default(),
+            ice_restarts: Cell::default(),
+            _listeners: listeners,
+        })
     }
 
     /// To one of so many people. Before the first description: another word later would make the browser begin anew.
@@ -154,7 +176,8 @@ impl PeerConnection {
                 kind
             }
         };
-        counters::count(&self.connection, kind_of).await
+        let sample = counters::count(&self.connection, kind_of).await?;
+        Ok(Sample { setup_ms: self.setup_ms.get(), ice_restarts: self.ice_restarts.get(), ..sample })
     }
 
     async fn make_offer(&self, restart_ice: bool) -> Result<String, BrowserError> {
@@ -200,8 +223,18 @@ impl PeerConnection {
         }
         JsFuture::from(self.connection.set_remote_description(&description))
             .await
-            .map(|_| ())
-            .map_err(BrowserError::of("setRemoteDescription"))
+            .map_err(BrowserError::of("setRemoteDescription"))?;
+        self.note_ufrag(sdp);
+        Ok(())
+    }
+
+    /// Counts a restart of ICE, whichever side began it: both then change their fragments.
+    fn note_ufrag(&self, sdp: &str) {
+        let Some(ufrag) = ice_ufrag(sdp) else { return };
+        let before = self.remote_ufrag.replace(Some(ufrag.to_owned()));
+        if before.is_some_and(|before| before != ufrag) {
+            self.ice_restarts.set(self.ice_restarts.get() + 1);
+        }
     }
 
     async fn add_candidate(&self, candidate: &Candidate) -> Result<(), BrowserError> {
@@ -251,10 +284,12 @@ fn listen(
     connection: &RtcPeerConnection,
     channel: &RtcDataChannel,
     streams: [&MediaStream; 2],
+    setup_ms: &Rc<Cell<Option<u32>>>,
     on_event: impl Fn(PeerEvent) + Clone + 'static,
 ) -> [Listener; 4] {
     let (gathered, moved, heard) = (on_event.clone(), on_event.clone(), on_event);
     let (watched, connected) = (connection.clone(), connection.clone());
+    let (opened, setup_ms) = (timer::now(), Rc::clone(setup_ms));
     let streams: [MediaStream; 2] = streams.map(Clone::clone);
     [
         Listener::new(connection, "icecandidate", move |event: RtcPeerConnectionIceEvent| {
@@ -268,6 +303,9 @@ fn listen(
         }),
         Listener::new(connection, "connectionstatechange", move |_: JsValue| {
             if let Some(path) = path(watched.connection_state()) {
+                if path == Path::Connected && setup_ms.get().is_none() {
+                    setup_ms.set(u32::try_from(timer::now().since(opened).as_millis()).ok());
+                }
                 moved(PeerEvent::Path(path));
             }
         }),

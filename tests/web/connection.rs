@@ -1,6 +1,6 @@
 //! What is said of the connection, and what can be seen and said of it afterwards.
 
-use super::support::{CallStand, calls, device, over, room, settle};
+use super::support::{CallStand, calls, device, over, reading, room, settle};
 use leptos::prelude::*;
 use parley::{
     call::{
@@ -12,7 +12,7 @@ use parley::{
 };
 use parley_core::{
     phone::{Capture, Outcome, Screen},
-    quality::{Action, CallReport, Flow, Indicator, Measure, Score, Side, Trouble, Wrong},
+    quality::{Action, CallReport, Indicator, Measure, Score, Side, Trouble, Wrong},
 };
 use parley_protocol::{CallId, call::OwnMedia};
 use uuid::Uuid;
@@ -147,18 +147,4 @@ async fn the_end_tells_what_was_wrong_and_asks() {
 
 fn point(at_ms: u64, rtt_ms: u32) -> Point {
     Point { at_ms, rtt_ms: Some(rtt_ms), loss: None, jitter_ms: None, down_kbps: 0, up_kbps: 0 }
-}
-
-fn reading() -> parley_core::quality::Reading {
-    parley_core::quality::Reading {
-        score: Score::Good,
-        rtt_ms: Some(80),
-        down: Flow::default(),
-        up: Flow::default(),
-        picture: None,
-        fps_up: None,
-        frozen: 0,
-        limited: None,
-        path: None,
-    }
 }

@@ -1,15 +1,16 @@
 //! The stage puts each tile where the machine says, and tells the machine what the person wants.
 
-use super::support::{CallStand, calls, device, person_here, press, room, settle};
+use super::support::{CallStand, calls, device, person_here, press, reading, room, settle};
 use leptos::prelude::*;
 use parley::call::{
-    extras::view::RoomExtrasViewStoreFields,
+    extras::view::{LinkQuality, RoomExtrasViewStoreFields},
     handle::Ask,
     view::{CallViewStoreFields, Link, Room, StageView},
 };
 use parley_core::{
     layout::{self, Input, Present, Size, TileId, View},
     phone::{Capture, Screen},
+    quality::Score,
 };
 use parley_protocol::call::OwnMedia;
 use wasm_bindgen::JsCast;
@@ -95,6 +96,26 @@ async fn whoever_speaks_has_a_ring_and_a_sign() {
     page.view.stage().set(StageView { ringed: vec![device(2)], ..page.stage() });
     settle().await;
     assert!(page.has(".tile[data-speaks=true] .tile-name svg"));
+}
+
+#[wasm_bindgen_test]
+async fn a_weak_connection_among_several_is_told_on_its_tile() {
+    let page = calls(Screen::Room(three())).await;
+    arranged(&page, &machine(&[1, 2])).await;
+    let link = |n, score| LinkQuality { device: device(n), score, now: reading(), past: Vec::new() };
+    page.extras().links().set(vec![link(1, Score::Good), link(2, Score::Poor)]);
+    settle().await;
+    let badge = page.find(".tile-badge");
+    assert_eq!(badge.text_content().as_deref(), Some("Weak connection"));
+    let tile = badge.closest(".tile").unwrap().unwrap().text_content().unwrap_or_default();
+    assert!(tile.contains("Ben"), "{tile}");
+    page.extras().links().set(vec![link(1, Score::Good), link(2, Score::Good)]);
+    settle().await;
+    assert!(!page.has(".tile-badge"), "it is good again");
+    page.show(Screen::Room(room(Link::Connected, SEEN))).await;
+    page.extras().links().set(vec![link(1, Score::Poor)]);
+    settle().await;
+    assert!(!page.has(".tile-badge"), "of two, the bar above tells it");
 }
 
 #[wasm_bindgen_test]

@@ -22,6 +22,7 @@ use parley::{
 use parley_core::{
     layout,
     phone::{Intent, Outcome, Screen},
+    quality::{Flow, Reading, Score},
     time::Instant,
 };
 use parley_protocol::{
@@ -265,6 +266,21 @@ pub fn person_here(name: &str, n: u128, media: OwnMedia) -> Person {
         role: Role::Host,
         seat: Seat::Here { device_id: device(n), link: Link::Connected },
         media,
+    }
+}
+
+/// A connection of which little is known, and nothing bad.
+pub fn reading() -> Reading {
+    Reading {
+        score: Score::Good,
+        rtt_ms: Some(80),
+        down: Flow::default(),
+        up: Flow::default(),
+        picture: None,
+        fps_up: None,
+        frozen: 0,
+        limited: None,
+        path: None,
     }
 }
 

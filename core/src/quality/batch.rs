@@ -1,10 +1,10 @@
 //! Readings on their way to the server, five seconds at a time.
 
-use super::{Reading, Score, sample::Candidate};
+use super::{Reading, Score, connection::kind};
 use crate::time::{Duration, Instant, Timestamp};
 use parley_protocol::{
     DeviceId, UserId,
-    quality::{CandidateKind, QualitySample, Score as Word},
+    quality::{QualitySample, Score as Word},
 };
 
 const EVERY: Duration = Duration::from_millis(5_000);
@@ -38,15 +38,6 @@ impl Measured {
             candidate: path.map(|path| kind(path.local)),
             score: word(self.reading.score),
         }
-    }
-}
-
-const fn kind(candidate: Candidate) -> CandidateKind {
-    match candidate {
-        Candidate::Host => CandidateKind::Host,
-        Candidate::ServerReflexive => CandidateKind::ServerReflexive,
-        Candidate::PeerReflexive => CandidateKind::PeerReflexive,
-        Candidate::Relay => CandidateKind::Relay,
     }
 }
 
@@ -94,10 +85,10 @@ mod tests {
     use super::*;
     use crate::quality::{
         Flow, Picture,
-        sample::{Codec, Path},
+        sample::{Candidate, Codec, Path},
     };
     use crate::testing::device;
-    use parley_protocol::quality::QualityReport;
+    use parley_protocol::quality::{CandidateKind, QualityReport};
 
     fn measured() -> Measured {
         Measured {

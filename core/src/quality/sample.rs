@@ -10,6 +10,10 @@ pub struct Sample {
     pub sent: Vec<Sent>,
     /// They say that their microphone is open, so packets must come.
     pub expects_audio: bool,
+    /// From the opening of the connection until it was up for the first time.
+    pub setup_ms: Option<u32>,
+    /// How often ICE was restarted, by either side.
+    pub ice_restarts: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -36,7 +36,7 @@ impl Call {
             received: vec![Received { ssrc: 1, ..Received::default() }],
             sent: vec![Sent { ssrc: 2, report: Some(ReceiverReport::default()), ..Sent::default() }],
             expects_audio: true,
-            path: None,
+            ..Sample::default()
         };
         Self { quality: Quality::new(Instant(0)), now: 0, counters: vec![sample; others] }
     }

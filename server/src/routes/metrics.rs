@@ -25,17 +25,21 @@ use axum::{
 pub async fn get(State(app): State<App>, request: HeaderMap) -> Answer<impl IntoResponse> {
     let given = session::token(&request).map(|(token, _)| secret::digest(token));
     match &app.config.metrics_token {
-        Some(token) if given == Some(secret::digest(token)) => Ok(text(&app)),
+        Some(token) if given == Some(secret::digest(token)) => Ok(text(&app).await),
         _ => Err(ApiError::not_found()),
     }
 }
 
 /// At the address of its own there is no other door to lock.
 pub async fn open(State(app): State<App>) -> impl IntoResponse {
-    text(&app)
+    text(&app).await
 }
 
-fn text(app: &App) -> impl IntoResponse + use<> {
+async fn text(app: &App) -> impl IntoResponse + use<> {
+    match app.store.count_live_calls().await {
+        Ok(calls) => app.metrics.live_calls(&calls),
+        Err(error) => tracing::warn!(%error, "live calls cannot be counted"),
+    }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], app.metrics.text(&app.snapshot()))
 }

@@ -31,6 +31,15 @@ pub struct CallFilter {
     pub outcome: Option<CallStatus>,
 }
 
+/// How many calls of a kind go on.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct LiveCalls {
+    pub call_type: String,
+    pub mode: String,
+    pub engine: String,
+    pub calls: i64,
+}
+
 impl Store {
     pub async fn call(&self, id: CallId) -> Stored<Option<Record>> {
         let row = calls::Entity::find_by_id(id.0).one(&self.db).await?;
@@ -61,6 +70,15 @@ impl Store {
             .all(&self.db)
             .await?;
         records(&self.db, rows).await
+    }
+
+    /// Counts the calls that go on, by kind.
+    pub async fn count_live_calls(&self) -> Stored<Vec<LiveCalls>> {
+        use calls::Column::{CallType, EndedAt, Engine, Id, Mode};
+        let kinds = [CallType, Mode, Engine];
+        let live = calls::Entity::find().filter(EndedAt.is_null()).select_only().columns(kinds);
+        let counted = kinds.into_iter().fold(live.column_as(Id.count(), "calls"), QuerySelect::group_by);
+        Ok(counted.into_model().all(&self.db).await?)
     }
 
     pub async fn all_live_calls(&self) -> Stored<Vec<CallId>> {

@@ -3,6 +3,7 @@
 use crate::support::{Person, Reply, TestApp, eventually};
 use axum::http::{Method, header};
 use parley_protocol::{ErrorCode, call::MediaState, rest::CallAccess};
+use serde_json::json;
 use std::time::{Duration, Instant};
 
 const TOKEN: &str = "a token of many characters";
@@ -76,6 +77,34 @@ async fn what_they_say_of_a_call_is_what_its_people_measured() {
     assert!(value(&page, "parley_sockets") > 1.9);
     assert!(value(&page, "parley_frames_in_total") > 2.9);
     assert!(value(&page, "parley_frames_out_total") > 2.9);
+}
+
+#[tokio::test]
+async fn live_calls_and_their_quality_are_told() {
+    let test = test().await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (mut tab, other) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &tab).await;
+    let live = r#"parley_calls_live{type="video",mode="direct",engine="p2p"}"#;
+    assert!((value(&read(&ana, TOKEN).await.text(), live) - 1.0).abs() < 0.1);
+    ben.accept(call.id, &other).await;
+    let sample = json!({ "captured_at": test.now(), "packet_loss": 4.0, "rtt_ms": 120, "score": "poor" });
+    let report =
+        json!({ "device_id": tab.id, "samples": [sample, sample], "connections": [{ "setup_ms": 300 }] });
+    ana.post(&format!("/api/calls/{}/stats", call.id), &report).await.is_empty();
+    let page = read(&ana, TOKEN).await.text();
+    let told = [
+        (r#"parley_call_samples_total{score="poor"}"#, 2.0),
+        ("parley_call_packet_loss_percent_sum", 8.0),
+        ("parley_call_round_trip_seconds_sum", 0.24),
+        ("parley_call_setup_seconds_sum", 0.3),
+    ];
+    for (name, expected) in told {
+        assert!((value(&page, name) - expected).abs() < 1e-6, "{name}");
+    }
+    ana.finish("end", call.id, &tab).await;
+    tab.drain().await;
+    assert!(!read(&ana, TOKEN).await.text().contains("parley_calls_live{"), "it is over");
 }
 
 #[tokio::test]

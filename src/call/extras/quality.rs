@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use parley_core::{
     adapt::Easing,
     phone::{Capture, Screen},
-    quality::{Around, LinkMonitor, Measure, Measured, Quality, Reading, sample::Sample},
+    quality::{Around, LinkMonitor, Measure, Quality, Reading, sample::Sample},
     time::{Duration, Instant},
 };
 use parley_protocol::{CallId, DeviceId, Timestamp, UserId, quality::QualityReport};
@@ -211,18 +211,25 @@ impl Watched {
         self.fresh = self.reached.iter().filter_map(newest).collect();
     }
 
-    /// What the server is to hear, when enough of it is together.
+    /// Takes what the server is to hear: samples when enough of them are together, connections when they change.
     fn batch(&mut self, now: Instant, today: Timestamp) -> Option<QualityReport> {
-        let measured = self.quality.take_batch(now)?;
-        let samples = measured.iter().map(|measured| {
-            let ago = i64::try_from(now.since(measured.at).as_millis()).unwrap_or(0);
-            measured.told(Timestamp(today.0 - ago), self.person(measured))
-        });
-        Some(QualityReport { device_id: self.seat.1, samples: samples.collect(), connections: Vec::new() })
+        let measured = self.quality.take_batch(now).unwrap_or_default();
+        let samples: Vec<_> = measured
+            .iter()
+            .map(|measured| {
+                let ago = i64::try_from(now.since(measured.at).as_millis()).unwrap_or(0);
+                measured.told(Timestamp(today.0 - ago), self.person(measured.device))
+            })
+            .collect();
+        let connections = self.quality.take_connections();
+        let connections: Vec<_> =
+            connections.iter().map(|(device, facts)| facts.report(self.person(*device))).collect();
+        let something = !samples.is_empty() || !connections.is_empty();
+        something.then_some(QualityReport { device_id: self.seat.1, samples, connections })
     }
 
-    fn person(&self, measured: &Measured) -> Option<UserId> {
-        self.room.tiles().iter().find(|tile| tile.device_id == measured.device).map(|tile| tile.user.id)
+    fn person(&self, device: DeviceId) -> Option<UserId> {
+        self.room.tiles().iter().find(|tile| tile.device_id == device).map(|tile| tile.user.id)
     }
 }
 

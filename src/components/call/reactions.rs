@@ -17,13 +17,15 @@ use leptos::prelude::*;
 use parley_protocol::data::Reaction;
 use std::sync::Arc;
 
-const ALL: [Reaction; 6] = [
+const ALL: [Reaction; 8] = [
     Reaction::Like,
     Reaction::Love,
     Reaction::Laugh,
     Reaction::Surprise,
     Reaction::Clap,
     Reaction::Celebrate,
+    Reaction::Fire,
+    Reaction::Sad,
 ];
 const MENU: &str = "reactions";
 
@@ -148,6 +150,8 @@ fn sign(reaction: Reaction) -> &'static str {
         Reaction::Surprise => "😮",
         Reaction::Clap => "👏",
         Reaction::Celebrate => "🎉",
+        Reaction::Fire => "🔥",
+        Reaction::Sad => "😢",
     }
 }
 
@@ -159,5 +163,7 @@ fn name_of(reaction: Reaction) -> Word {
         Reaction::Surprise => Word::ReactSurprise,
         Reaction::Clap => Word::ReactClap,
         Reaction::Celebrate => Word::ReactCelebrate,
+        Reaction::Fire => Word::ReactFire,
+        Reaction::Sad => Word::ReactSad,
     }
 }

@@ -8,7 +8,7 @@ use super::{
     tile_frame::{TileFrame, pin_of},
 };
 use crate::call::{
-    extras::view::RoomExtrasViewStoreFields,
+    extras::view::{LinkQuality, RoomExtrasViewStoreFields},
     handle::{CallHandle, Picture},
     view::{CallViewStoreFields, Link, Room, Tile},
 };
@@ -83,6 +83,14 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
     let link = move || tile.get().map_or(Link::Connecting, |tile| tile.link);
     // What is not sent any longer would stand still.
     let seen = move || media().video && !handle.extras().refuses_cameras().get();
+    // Of two people the bar above tells it; among several, the tile that it concerns.
+    let weak = Memo::new(move |_| {
+        let is_weak =
+            |links: &Vec<LinkQuality>| links.iter().any(|link| link.device == device && link.score.is_bad());
+        link() == Link::Connected
+            && room.with(|room| room.tiles().len() > 1)
+            && handle.extras().links().with(is_weak)
+    });
     let speaks = move || handle.view().stage().with(|stage| stage.ringed.contains(&device));
     let name = user.display_name.clone();
     let picture = NodeRef::<Video>::new();
@@ -112,12 +120,20 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
                 </Show>
                 <span>{label.clone()}</span>
             </p>
-            <Show when=move || media().muted>
-                <p class="tile-badge pill">
-                    <Icon of=Glyph::MicOff />
-                    <span>{fill(Word::IsMuted, &[("name", &badge)])}</span>
-                </p>
-            </Show>
+            <div class="tile-badges">
+                <Show when=move || media().muted>
+                    <p class="tile-badge pill">
+                        <Icon of=Glyph::MicOff />
+                        <span>{fill(Word::IsMuted, &[("name", &badge)])}</span>
+                    </p>
+                </Show>
+                <Show when=move || weak.get()>
+                    <p class="tile-badge pill" data-tone="warning">
+                        <Icon of=Glyph::SignalLow />
+                        <span>{say(Word::WeakHere)}</span>
+                    </p>
+                </Show>
+            </div>
             <PinButton tile=id name=label />
         </TileFrame>
     }

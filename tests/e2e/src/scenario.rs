@@ -12,6 +12,7 @@ use crate::{
 };
 use anyhow::{Context, Result, anyhow, ensure};
 use futures_util::{FutureExt, future::join_all};
+use rusqlite::OpenFlags;
 use std::{
     fmt::Write,
     net::SocketAddr,
@@ -242,6 +243,13 @@ impl World {
 
     pub fn server_log(&self) -> PathBuf {
         self.server_log.clone()
+    }
+
+    /// Counts rows of the server's database, which is read beside it.
+    pub fn count_rows(&self, of: &str) -> Result<i64> {
+        let file = self.folder.path().join("data/parley.db");
+        let database = rusqlite::Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        Ok(database.query_row(&format!("SELECT count(*) FROM {of}"), [], |row| row.get(0))?)
     }
 
     pub fn folder(&self) -> &Path {

@@ -34,6 +34,7 @@ fn sample() -> Sample {
         received: vec![voice, face],
         sent: vec![sent(11, Kind::Audio), sent(12, Kind::Camera)],
         expects_audio: true,
+        ..Sample::default()
     }
 }
 
@@ -250,7 +251,13 @@ fn samples() -> impl Strategy<Value = Sample> {
         proptest::collection::vec(sent, 0..4),
         any::<bool>(),
     )
-        .prop_map(|(path, received, sent, expects_audio)| Sample { path, received, sent, expects_audio })
+        .prop_map(|(path, received, sent, expects_audio)| Sample {
+            path,
+            received,
+            sent,
+            expects_audio,
+            ..Sample::default()
+        })
 }
 
 proptest! {

@@ -19,7 +19,7 @@ const LOOK: Duration = Duration::from_millis(1_500);
 
 const GROUP: &str = "Rowing club";
 
-async fn people(world: &World, names: &[(&str, Kind)]) -> Result<Vec<Arc<User>>> {
+pub async fn people(world: &World, names: &[(&str, Kind)]) -> Result<Vec<Arc<User>>> {
     let mut people = Vec::new();
     for (name, kind) in names {
         people.push(world.user(name, *kind, Media::Fake).await?);
@@ -30,7 +30,7 @@ async fn people(world: &World, names: &[(&str, Kind)]) -> Result<Vec<Arc<User>>>
 }
 
 /// The first calls, the others see who calls and in which group, and answer.
-async fn begin(people: &[Arc<User>]) -> Result<()> {
+pub async fn begin(people: &[Arc<User>]) -> Result<()> {
     let (caller, callees) = people.split_first().expect("somebody");
     caller.click("button", "Video call").await?;
     caller.sees("dialog", format!("Calling {GROUP}").as_str()).await?;
@@ -96,7 +96,7 @@ async fn talks_with(user: &User, others: usize) -> Result<()> {
     .await
 }
 
-async fn all_talk(people: &[Arc<User>]) -> Result<()> {
+pub async fn all_talk(people: &[Arc<User>]) -> Result<()> {
     try_join_all(people.iter().map(|person| talks_with(person, people.len() - 1))).await?;
     Ok(())
 }

@@ -1,9 +1,9 @@
 //! How the connection is: told while it is bad, silent again when it is good, and told afterwards.
 
-use crate::{alone as run, media::flows_both, network_lost::talk_through};
+use crate::{alone as run, group, media::flows_both, network_lost::talk_through};
 use anyhow::{Result, bail, ensure};
 use parley_e2e::{
-    User, World,
+    Kind, User, World,
     app::leave,
     eventually,
     relay::{Conditions, Relay},
@@ -144,4 +144,23 @@ async fn the_counters_are_read_as_the_browser_gives_them(world, pair) {
     }
     alice.reads("a second").await?;
     alice.reads("direct, UDP").await?;
+});
+
+told_by!(Chromium:
+async fn a_weak_connection_among_several_is_told_on_its_tile(world, _pair) {
+    let clean = Conditions { delay: Duration::from_millis(10), ..Conditions::default() };
+    let relay = Relay::new(14, clean);
+    world.front.set_relay(Some(relay.clone()));
+    let names = [("Alice", Kind::Chromium), ("Bob", Kind::Chromium), ("Carol", Kind::Chromium)];
+    let three = group::people(world, &names).await?;
+    group::begin(&three).await?;
+    group::all_talk(&three).await?;
+    ensure!(!three[0].text().await?.contains("Weak connection"), "nothing is wrong yet");
+    relay.set(Conditions { loss: 0.2, ..clean });
+    within(TOLD, "a tile to tell it", async || {
+        let text = three[0].text().await?;
+        ensure!(text.contains("Weak connection"), "{text}");
+        Ok(())
+    })
+    .await?;
 });

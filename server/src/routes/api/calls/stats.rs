@@ -33,11 +33,11 @@ pub async fn post(
     Id(id): Id<CallId>,
     Body(report): Body<QualityReport>,
 ) -> Answer<StatusCode> {
-    let cached = calls::load(&app, id).await?;
-    calls::quality::may_report(&app, &cached.record, person.user, report.device_id)?;
+    calls::quality::may_report(&app, id, person.user, report.device_id).await?;
     report.check().map_err(|(field, why)| ApiError::field(field, why))?;
     let write = app.store.write().await?;
     write.insert_quality(id, person.user, &report, app.clock.now()).await?;
     write.commit().await?;
+    app.metrics.quality(&report);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,7 +12,7 @@ use parley_protocol::{
 };
 use std::time::Duration;
 
-on_both!(what_was_measured_is_kept_for_a_week the_own_calls_in_numbers texts_with_control_characters_do_no_harm_bug a_call_that_never_connected_is_no_connected_one_bug);
+on_both!(what_was_measured_is_kept_for_a_week a_report_is_judged_by_the_cached_call the_own_calls_in_numbers texts_with_control_characters_do_no_harm_bug a_call_that_never_connected_is_no_connected_one_bug);
 
 fn sample(test: &TestApp) -> QualitySample {
     QualitySample {
@@ -77,6 +77,16 @@ async fn what_was_measured_is_kept_for_a_week(database: Database) {
     parley_server::jobs::clean::clean(&test.app).await.unwrap();
     let write = test.app.store.write().await.unwrap();
     assert_eq!(write.delete_samples_before(test.now()).await.unwrap(), 0, "the job has taken all");
+}
+
+/// The database is changed behind the server's back: whoever reads it there finds another device in the seat.
+async fn a_report_is_judged_by_the_cached_call(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let trio = Trio::talking(&test).await;
+    test.sql("UPDATE call_participants SET device_id = NULL").await;
+    let report =
+        QualityReport { device_id: trio.b.id, samples: vec![sample(&test)], connections: Vec::new() };
+    trio.ben.post(&format!("/api/calls/{}/stats", trio.call.id), &report).await.is_empty();
 }
 
 #[tokio::test]
