@@ -10,7 +10,7 @@ use parley::call::{
 use parley_core::{
     layout::{self, Input, Present, Size, TileId, View},
     phone::{Capture, Screen},
-    quality::Score,
+    quality::{Indicator, Score, Side},
 };
 use parley_protocol::call::OwnMedia;
 use wasm_bindgen::JsCast;
@@ -109,6 +109,11 @@ async fn a_weak_connection_among_several_is_told_on_its_tile() {
     assert_eq!(badge.text_content().as_deref(), Some("Weak connection"));
     let tile = badge.closest(".tile").unwrap().unwrap().text_content().unwrap_or_default();
     assert!(tile.contains("Ben"), "{tile}");
+    let own = Indicator { score: Score::Poor, side: Side::OwnDownlink, action: None };
+    page.extras().indicator().set(Some(own));
+    settle().await;
+    assert!(!page.has(".tile-badge"), "the bar tells that it is the own one");
+    page.extras().indicator().set(None);
     page.extras().links().set(vec![link(1, Score::Good), link(2, Score::Good)]);
     settle().await;
     assert!(!page.has(".tile-badge"), "it is good again");

@@ -83,11 +83,12 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
     let link = move || tile.get().map_or(Link::Connecting, |tile| tile.link);
     // What is not sent any longer would stand still.
     let seen = move || media().video && !handle.extras().refuses_cameras().get();
-    // Of two people the bar above tells it; among several, the tile that it concerns.
+    // The bar above tells it in a call of two, and when most connections are weak: then it is the own one.
     let weak = Memo::new(move |_| {
         let is_weak =
             |links: &Vec<LinkQuality>| links.iter().any(|link| link.device == device && link.score.is_bad());
         link() == Link::Connected
+            && handle.extras().indicator().with(Option::is_none)
             && room.with(|room| room.tiles().len() > 1)
             && handle.extras().links().with(is_weak)
     });

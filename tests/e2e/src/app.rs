@@ -20,7 +20,8 @@ pub async fn sign_in(user: &User) -> Result<()> {
     let _meeting = during(Phase::Meeting);
     become_guest(user).await?;
     user.go("/").await?;
-    user.sees("searchbox", "Find people").await
+    user.sees("searchbox", "Find people").await?;
+    is_online(user).await
 }
 
 /// Both sign in and become acquainted; both stand in the conversation. The way through the page is [`meet_by_hand`].
@@ -29,9 +30,24 @@ pub async fn meet(one: &User, other: &User) -> Result<()> {
     let (_, other_id) = tokio::try_join!(become_guest(one), become_guest(other))?;
     let conversation = acquaint(one, other, &other_id).await?;
     let path = format!("/c/{conversation}");
-    tokio::try_join!(one.go(&path), other.go(&path))?;
-    tokio::try_join!(one.sees("button", "Video call"), other.sees("button", "Video call"))?;
+    tokio::try_join!(enter(one, &path), enter(other, &path))?;
     Ok(())
+}
+
+/// Opens a conversation, from which this person can call at once.
+async fn enter(user: &User, path: &str) -> Result<()> {
+    user.go(path).await?;
+    user.sees("button", "Video call").await?;
+    is_online(user).await
+}
+
+/// The page says that the server cannot be reached when somebody calls before its socket has been answered.
+async fn is_online(user: &User) -> Result<()> {
+    eventually(format!("{}'s page to be connected", user.name), async || {
+        ensure!(user.online().await?, "no socket has been answered");
+        Ok(())
+    })
+    .await
 }
 
 /// Two who have signed in become acquainted; both stand in the conversation.
@@ -109,11 +125,7 @@ pub async fn gather(people: &[&User], name: &str) -> Result<()> {
         other.request("POST", &format!("/api/conversations/{id}/accept"), &json!(null)).await?;
     }
     let path = format!("/c/{id}");
-    try_join_all(people.iter().map(async |person| {
-        person.go(&path).await?;
-        person.sees("button", "Video call").await
-    }))
-    .await?;
+    try_join_all(people.iter().map(|person| enter(person, &path))).await?;
     Ok(())
 }
 

@@ -33,6 +33,10 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 /// An empty page of the origin, from which the server can be asked.
 pub const BLANK: &str = "/__blank";
 
+/// With an icon of its own: browsers would ask for one, and complain where there is none.
+const BLANK_PAGE: &str = "<!doctype html><title>Blank</title>
+    <link rel=icon href=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>\">";
+
 /// A request that went through, for scenarios that must prove how something was asked.
 #[derive(Debug, Clone)]
 pub struct Seen {
@@ -93,7 +97,7 @@ impl Front {
             .route("/__harness.js", get(script))
             .route(
                 BLANK,
-                get(async || Html("<!doctype html><title>Blank</title><link rel=icon href=data:,>")),
+                get(async || Html("<!doctype html><title>Blank</title><link rel=icon href=/favicon.svg>")),
             )
             .route("/__harness/log", post(last_words))
             .route("/__bare/", get(bare::page))

@@ -118,6 +118,16 @@
     };
   }
 
+  // Sockets that have heard from the server. Nobody can call before that.
+  const heard = new Set();
+  window.WebSocket = new Proxy(window.WebSocket, {
+    construct(target, args, newTarget) {
+      const socket = Reflect.construct(target, args, newTarget);
+      socket.addEventListener("message", () => heard.add(socket), { once: true });
+      return socket;
+    },
+  });
+
   // Own camera and microphone: every track that ever was.
   const tracks = [];
   const captures = [];
@@ -288,6 +298,7 @@
     tracks: () => tracks.map((t) => ({ kind: t.kind, label: t.label, state: t.readyState, enabled: t.enabled })),
     captures: () => captures,
     awake: () => awake.size,
+    online: () => [...heard].some((socket) => socket.readyState === 1),
     screenWidth: () => screen?.getSettings().width ?? drawn,
     // For a browser without a desktop, which finds no screen to show: a drawn one that changes.
     drawScreen: (width, height) => {

@@ -57,6 +57,11 @@ impl User {
         self.harness("awake").await
     }
 
+    /// Whether the server has answered on the page's socket.
+    pub async fn online(&self) -> Result<bool> {
+        self.harness("online").await
+    }
+
     pub async fn raw_stats(&self) -> Result<Value> {
         self.harness("rawStats").await
     }
