@@ -95,10 +95,7 @@ impl Front {
         });
         let router = Router::new()
             .route("/__harness.js", get(script))
-            .route(
-                BLANK,
-                get(async || Html("<!doctype html><title>Blank</title><link rel=icon href=/favicon.svg>")),
-            )
+            .route(BLANK, get(async || Html(BLANK_PAGE)))
             .route("/__harness/log", post(last_words))
             .route("/__bare/", get(bare::page))
             .route("/__bare/bare.js", get(bare::script))
