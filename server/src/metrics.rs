@@ -2,7 +2,6 @@
 //!
 //! Labels are routes as they are written in the code, and words of closed lists; never a name, an id or an address.
 
-use crate::storage::LiveCalls;
 use parley_core::{call::Record, time::Duration};
 use parley_protocol::{ErrorCode, Timestamp, call::CallStatus, quality::QualityReport};
 use prometheus_client::{
@@ -246,13 +245,13 @@ impl Metrics {
         }
     }
 
-    /// Sets how many calls go on, at all servers that share the database.
-    pub fn live_calls(&self, all: &[LiveCalls]) {
+    /// Sets how many calls of each type, mode and engine go on, at all servers that share the database.
+    pub fn live_calls(&self, all: impl IntoIterator<Item = ([String; 3], i64)>) {
         // Kinds of which none is left would stay.
         self.live.clear();
-        for LiveCalls { call_type, mode, engine, calls } in all {
+        for ([call_type, mode, engine], calls) in all {
             let labels = [("type", call_type), ("mode", mode), ("engine", engine)];
-            self.live.get_or_create(&labels.map(|(label, word)| (label, word.clone()))).set(*calls);
+            self.live.get_or_create(&labels).set(calls);
         }
     }
 

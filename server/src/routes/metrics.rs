@@ -37,7 +37,10 @@ pub async fn open(State(app): State<App>) -> impl IntoResponse {
 
 async fn text(app: &App) -> impl IntoResponse + use<> {
     match app.store.count_live_calls().await {
-        Ok(calls) => app.metrics.live_calls(&calls),
+        Ok(kinds) => {
+            let told = kinds.into_iter().map(|kind| ([kind.call_type, kind.mode, kind.engine], kind.calls));
+            app.metrics.live_calls(told);
+        }
         Err(error) => tracing::warn!(%error, "live calls cannot be counted"),
     }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
