@@ -54,7 +54,7 @@ pub struct PeerConnection {
     sending: RefCell<Tracks>,
     /// How fast it begins to send, where that is not the browser's affair.
     start_kbps: Cell<Option<u32>>,
-    /// How long it took to be up for the first time.
+    /// Time from opening the connection until it was up for the first time.
     setup_ms: Rc<Cell<Option<u32>>>,
     /// The other side's ICE user fragment, which changes with each restart.
     remote_ufrag: RefCell<Option<String>>,

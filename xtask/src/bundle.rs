@@ -55,15 +55,15 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What `index.html` names.
+/// The names of the files that `index.html` refers to.
 struct Files {
     style: String,
-    /// Of the program and its JavaScript, without an ending.
+    /// The name of the program and its JavaScript, without an ending.
     app: String,
     boot: String,
 }
 
-/// `index.html` with these files in place of what it tells Trunk, which is an element a line.
+/// Rewrites `index.html`: these files stand in place of the elements for Trunk, of which each takes a line.
 fn index(html: &str, files: &Files) -> Result<String> {
     const KNOWN: [&str; 4] = [" rel=\"css\"", " rel=\"rust\"", " rel=\"copy-dir\"", "src=\"src/boot.js\""];
     let Files { style, app, boot } = files;
@@ -89,7 +89,7 @@ fn index(html: &str, files: &Files) -> Result<String> {
     Ok(lines.join("\n"))
 }
 
-/// A stylesheet without comments, and without the spaces that mean nothing.
+/// Removes comments and meaningless spaces from a stylesheet.
 fn squeezed(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
     let mut space = false;
@@ -122,7 +122,7 @@ fn squeezed(css: &str) -> String {
     out
 }
 
-/// The string that begins here, with its quotes.
+/// Returns the string that begins here, with its quotes.
 fn string(text: &str) -> &str {
     let mut characters = text.char_indices();
     let quote = characters.next().map(|(_, quote)| quote);
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_page_tells_trunk_is_known() {
+    fn every_element_for_trunk_in_the_page_is_known() {
         let html = fs::read_to_string(paths::root().join("index.html")).expect("the page");
         let files = Files { style: String::new(), app: String::new(), boot: String::new() };
         assert!(!index(&html, &files).expect("an index").contains("data-trunk"));

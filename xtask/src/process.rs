@@ -15,14 +15,14 @@ use anyhow::{Context, Result, anyhow, bail};
 
 const TICK: Duration = Duration::from_secs(10);
 
-/// What this run has installed, and how long each took.
+/// The tools that this run has installed, each with the time it took.
 static INSTALLED: Mutex<Vec<(String, Duration)>> = Mutex::new(Vec::new());
 
 pub fn installed() -> Vec<(String, Duration)> {
     INSTALLED.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// The time that installing has taken so far.
+/// Returns the time that installing has taken so far.
 pub fn installing() -> Duration {
     installed().iter().map(|(_, took)| *took).sum()
 }

@@ -10,9 +10,9 @@ pub struct Sample {
     pub sent: Vec<Sent>,
     /// They say that their microphone is open, so packets must come.
     pub expects_audio: bool,
-    /// From the opening of the connection until it was up for the first time.
+    /// Time from the opening of the connection until it was up for the first time.
     pub setup_ms: Option<u32>,
-    /// How often ICE was restarted, by either side.
+    /// Count of ICE restarts, by either side.
     pub ice_restarts: u32,
 }
 

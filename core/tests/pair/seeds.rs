@@ -9,7 +9,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// How many seeds each window has.
+/// Number of seeds in each window.
 const WINDOW: u64 = 5_000;
 const DAY_SECONDS: u64 = 24 * 60 * 60;
 

@@ -31,7 +31,7 @@ pub struct CallFilter {
     pub outcome: Option<CallStatus>,
 }
 
-/// How many calls of a kind go on.
+/// The number of live calls of one type, mode and engine.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
 pub struct LiveCalls {
     pub call_type: String,

@@ -48,7 +48,7 @@ pub struct Browser {
     pub client: Client,
     media: Media,
     driver: Process,
-    /// How much of the driver's output belongs to earlier stories.
+    /// Length of the driver's output that belongs to earlier stories.
     earlier: usize,
     /// Goes when the browser is dropped.
     _profile: TempDir,
@@ -103,7 +103,7 @@ impl Browser {
         Ok(self)
     }
 
-    /// What driver and browser have printed during this story.
+    /// Reads the output of driver and browser during this story.
     pub fn output(&self) -> Result<String> {
         let mut output = self.driver.output()?;
         Ok(output.split_off(self.earlier))

@@ -14,7 +14,7 @@ tokio::task_local! {
     static CLOCK: Clock;
 }
 
-/// What a story can be busy with.
+/// The kinds of work that the time of a story is spent on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// Browsers, server and network end.

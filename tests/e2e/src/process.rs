@@ -66,10 +66,6 @@ impl Process {
     pub fn output(&self) -> Result<String> {
         Ok(String::from_utf8_lossy(&fs::read(&self.log)?).into_owned())
     }
-
-    pub fn log(&self) -> &Path {
-        &self.log
-    }
 }
 
 impl Drop for Process {

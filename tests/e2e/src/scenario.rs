@@ -30,7 +30,7 @@ const LIMIT: Duration = Duration::from_secs(300);
 /// What Firefox tells a page that is being left of each load that it breaks off.
 const BROKEN_OFF: [&str; 2] =
     ["AbortError: The operation was aborted", "NetworkError when attempting to fetch resource"];
-/// How much of the machine a story needs. Two cores carry a pair of browsers that is busy and one that mostly waits, or two
+/// The share of the machine that a story needs. Two cores carry a pair of browsers that is busy and one that mostly waits, or two
 /// that wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Needs {

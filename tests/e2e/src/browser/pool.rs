@@ -46,7 +46,7 @@ impl Pool {
     }
 }
 
-/// What a browser is started with for one origin, or for a record of its work, is of no use to the next story.
+/// Tells whether the next story can use such a browser: not one that was set up for a single origin, or that records its work.
 fn is_handed_on(media: Media) -> bool {
     match media {
         Media::Fake | Media::Speaking | Media::Portrait(_) | Media::TwoCameras | Media::NoDevices => true,
