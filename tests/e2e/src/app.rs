@@ -42,7 +42,7 @@ async fn enter(user: &User, path: &str) -> Result<()> {
 }
 
 /// The page says that the server cannot be reached when somebody calls before its socket has been answered.
-async fn is_online(user: &User) -> Result<()> {
+pub async fn is_online(user: &User) -> Result<()> {
     eventually(format!("{}'s page to be connected", user.name), async || {
         ensure!(user.online().await?, "no socket has been answered");
         Ok(())

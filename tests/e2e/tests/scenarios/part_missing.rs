@@ -2,7 +2,7 @@
 
 use crate::as_delivered as run;
 use parley_e2e::{
-    app::{CallType, befriend, in_room, ring, sign_in},
+    app::{CallType, befriend, in_room, is_online, ring, sign_in, sign_in_by_hand},
     browser::Media,
 };
 
@@ -35,10 +35,12 @@ async fn calls_come_when_tried_again(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     sign_in(&bob).await?;
     world.front.withhold(Some("/calls-"));
-    sign_in(&alice).await?;
+    // The socket is in the part that is withheld.
+    sign_in_by_hand(&alice).await?;
     alice.reads(NOTE).await?;
     world.front.withhold(None);
     alice.click("button", "Try again").await?;
+    is_online(&alice).await?;
     befriend(&alice, &bob).await?;
     ring(&alice, &bob, CallType::Audio).await?;
     bob.click("button", "Answer").await?;
