@@ -1,22 +1,23 @@
-//! Calls as they travel.
+//! Wire types of calls: the call, its participants, and the words for their states.
 
 use crate::{
     ids::{CallId, ConversationId, DeviceId, UserId},
     macros::words,
-    people::UserSummary,
+    people::{Plan, UserSummary},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 words!(CallType { Audio = "audio", Video = "video" });
 words!(CallMode { Direct = "direct", Group = "group" });
 words!(
-    /// What carries the media.
+    /// The transport of a call's media: direct connections between devices, or a LiveKit server.
     Engine { P2p = "p2p", Livekit = "livekit" }
 );
 
 words!(
-    /// Where a call stands. The machine that moves it is `parley_core::call`.
+    /// The state of a call. The machine `parley_core::call` moves it.
     CallStatus {
         /// Created; no device of a callee has confirmed that it rings.
         Initiated = "initiated",
@@ -24,7 +25,7 @@ words!(
         /// Accepted; media not yet flowing both ways.
         Connecting = "connecting",
         Connected = "connected",
-        /// A direct call lost its media, inside the grace.
+        /// A direct call that has lost its media; the grace period is running.
         Reconnecting = "reconnecting",
         Ended = "ended",
         Declined = "declined",
@@ -36,6 +37,7 @@ words!(
 );
 
 impl CallStatus {
+    /// Tells whether the call goes on: it is ringing, connecting or connected.
     pub const fn is_live(self) -> bool {
         matches!(
             self,
@@ -43,7 +45,7 @@ impl CallStatus {
         )
     }
 
-    /// Nobody has accepted yet.
+    /// Tells whether the call still waits for somebody to accept it.
     pub const fn is_unanswered(self) -> bool {
         matches!(self, Self::Initiated | Self::Ringing)
     }
@@ -80,24 +82,24 @@ words!(ParticipantStatus {
 });
 
 impl ParticipantStatus {
-    /// In the call, with a device that holds media or is about to.
+    /// Tells whether the participant is in the call, with a device that has media or is about to have it.
     pub const fn is_in(self) -> bool {
         matches!(self, Self::Connecting | Self::Connected | Self::Reconnecting)
     }
 
-    /// Asked to come, and has neither answered nor been given up on.
+    /// Tells whether the participant has been invited, has not answered, and can still answer.
     pub const fn is_pending(self) -> bool {
         matches!(self, Self::Invited | Self::Ringing)
     }
 }
 
 words!(
-    /// What a device says of its media path in a call.
+    /// The state of a device's media path, as the device reports it.
     MediaState { Connected = "connected", Lost = "lost" }
 );
 
-/// A call as one of its people sees it. Every event about a call carries the whole of it; the one with
-/// the highest `version` is the truth, whatever order they arrive in.
+/// A call as one of its participants sees it. Every message about a call carries the whole object; the one
+/// with the highest `version` wins, whatever order they arrive in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Call {
@@ -116,28 +118,48 @@ pub struct Call {
     pub ended_at: Option<Timestamp>,
     pub duration_seconds: Option<u32>,
     pub end_reason: Option<EndReason>,
-    /// When the call has lasted as long as it may; absent until that is near.
+    /// The time at which the call ends because it has reached its longest duration; absent until that is
+    /// near.
     #[serde(default)]
     pub ends_at: Option<Timestamp>,
+    /// The longest duration that the initiator's plan allows; absent when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<CallLimit>,
     pub participants: Vec<Participant>,
 }
 
+/// The longest duration of a call, and the plan that it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CallLimit {
+    pub plan: Plan,
+    /// Counted from `connected_at`.
+    pub seconds: u32,
+}
+
 impl Call {
+    /// Returns the time at which the call will have lasted as long as it may, once it is connected.
+    pub fn limit_at(&self) -> Option<Timestamp> {
+        let length = Duration::from_secs(self.limit?.seconds.into());
+        Some(self.connected_at? + length)
+    }
+
     pub fn participant(&self, user: UserId) -> Option<&Participant> {
         self.participants.iter().find(|p| p.user.id == user)
     }
 
+    /// Lists all participants but this one.
     pub fn others(&self, me: UserId) -> impl Iterator<Item = &Participant> {
         self.participants.iter().filter(move |p| p.user.id != me)
     }
 
-    /// Somebody called this person in vain. A group may have talked without them.
+    /// Tells whether this person missed the call. A group call may have gone on without them.
     pub fn was_missed_by(&self, user: UserId) -> bool {
         match self.mode {
             CallMode::Direct => {
-                let in_vain =
+                let unanswered =
                     matches!(self.status, CallStatus::Missed | CallStatus::Canceled | CallStatus::Busy);
-                in_vain && self.initiator_id != user
+                unanswered && self.initiator_id != user
             }
             CallMode::Group => {
                 let seat = self.participant(user).filter(|_| !self.status.is_live()).map(|p| p.status);
@@ -153,15 +175,16 @@ pub struct Participant {
     pub user: UserSummary,
     pub role: Role,
     pub status: ParticipantStatus,
-    /// The device that is in the call, once there is one.
+    /// The participant's device in the call, once one has joined.
     pub device_id: Option<DeviceId>,
     pub media: OwnMedia,
-    /// How often somebody else has muted this person since they came: a device obeys each time once.
+    /// The number of times that a host has muted this participant since they joined. Their device switches
+    /// its microphone off once for each.
     #[serde(default)]
     pub mutes: u32,
 }
 
-/// What a participant sends, as they say it themselves.
+/// The media that a participant sends, as their own device reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[expect(clippy::struct_excessive_bools, reason = "four switches, each on its own")]
@@ -170,12 +193,12 @@ pub struct OwnMedia {
     pub video: bool,
     #[serde(default)]
     pub screen: bool,
-    /// Would like to say something.
+    /// The raised hand: the participant asks to speak.
     #[serde(default)]
     pub hand: bool,
 }
 
-/// What is to be different in what a participant sends; the rest stays.
+/// A change of the media that a participant sends. An absent field stays as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default)]
@@ -187,6 +210,7 @@ pub struct MediaChange {
 }
 
 impl MediaChange {
+    /// Applies the change to `media`.
     pub fn of(self, media: OwnMedia) -> OwnMedia {
         OwnMedia {
             muted: self.muted.unwrap_or(media.muted),
@@ -208,14 +232,14 @@ impl From<OwnMedia> for MediaChange {
     }
 }
 
-/// One line of a call's event log.
+/// An entry of a call's event log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CallLogEntry {
     pub at: Timestamp,
     pub user_id: Option<UserId>,
     pub event: String,
-    /// By whom, why, or as what.
+    /// The detail of the event: the id of the person who caused it, the reason, or the new role.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
 }

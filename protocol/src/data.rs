@@ -1,8 +1,8 @@
-//! What two devices say to each other directly, over the data channel of their connection.
+//! Messages that two devices send each other directly, over the data channel of their connection.
 //!
-//! Faster than the way over the server, never instead of it: what changes a call has a twin that the server
-//! sends, and a device that misses one loses nothing but time. `shown` and `react` have none: the one
-//! concerns nobody else, the other is over in a moment.
+//! They are faster than the way through the server and never replace it: the server sends its own message for
+//! every change of a call, so a device that misses a data message only learns of the change later. `shown`
+//! and `react` have no such twin: `shown` concerns nobody else, and a reaction is over in a moment.
 
 use crate::{
     CallId,
@@ -11,20 +11,20 @@ use crate::{
 };
 
 words!(
-    /// How large a device shows a picture.
+    /// The size at which a device shows a received picture, in device pixels.
     Shown {
-        /// Not at all: it need not be sent.
+        /// No visible picture; the sender may stop sending it.
         Hidden = "hidden",
         /// Up to about 200 pixels high.
         Small = "small",
-        /// Up to about 400.
+        /// Up to about 400 pixels high.
         Medium = "medium",
         Large = "large",
     }
 );
 
 words!(
-    /// A feeling that is shown for a moment. Calls and streams share one set.
+    /// A reaction that is shown for a moment.
     Reaction {
         Like = "like",
         Love = "love",
@@ -48,7 +48,7 @@ tagged! {
         /// Microphone and camera of the sender changed.
         #[serde(rename = "media")]
         Media { call_id: CallId, media: OwnMedia },
-        /// How the sender shows what the receiver sends.
+        /// The sizes at which the sender shows the receiver's camera and screen.
         #[serde(rename = "shown")]
         Shown { call_id: CallId, camera: Shown, screen: Shown },
         #[serde(rename = "react")]
@@ -65,7 +65,7 @@ mod tests {
     const ID: &str = "01890a5d-ac96-774b-bcce-b302099a8057";
 
     #[test]
-    fn is_an_object_that_begins_with_its_tag() {
+    fn a_message_is_an_object_that_begins_with_its_tag() {
         let text = format!(r#"{{"type":"accept","call_id":"{ID}"}}"#);
         let message: DataMessage = serde_json::from_str(&text).unwrap();
         assert_eq!(serde_json::to_string(&message).unwrap(), text);
@@ -91,7 +91,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_panics(text in r#"\{"type":"(accept|bye|media|shown|react)"[,:{}"a-z_0-9]{0,60}"#) {
+        fn a_damaged_message_never_panics(text in r#"\{"type":"(accept|bye|media|shown|react)"[,:{}"a-z_0-9]{0,60}"#) {
             prop_assert!(text.len() < FRAME_MAX_BYTES);
             let _ = serde_json::from_str::<DataMessage>(&text);
         }

@@ -1,10 +1,10 @@
-//! Errors as they travel: a stable code, a sentence for people, and details where they help.
+//! Error bodies: a stable code, a sentence for people, and details where they help.
 
 use crate::macros::words;
 use serde::{Deserialize, Serialize};
 
 words!(
-    /// Stable: clients branch on these, so a code never changes its meaning.
+    /// The stable code of an error. Clients branch on it, so a code never changes its meaning.
     ErrorCode {
         Unauthorized = "unauthorized",
         NotFound = "not_found",
@@ -14,35 +14,35 @@ words!(
         UnsupportedMediaType = "unsupported_media_type",
         TooLarge = "too_large",
         ForbiddenOrigin = "forbidden_origin",
-        /// This server does not offer that way to sign in.
+        /// A way to sign in that this server does not offer.
         SignInDisabled = "sign_in_disabled",
-        /// What the issuer gave is not good for a sign-in here.
+        /// An ID token or authorization that is not valid for a sign-in here.
         TokenInvalid = "token_invalid",
-        /// The place where people have their accounts cannot be reached.
+        /// The OpenID Connect issuer cannot be reached.
         IssuerUnavailable = "issuer_unavailable",
         RateLimited = "rate_limited",
-        /// A live call stands in the way; `details.call_id` names it.
+        /// A live call in the same conversation; `details.call_id` names it.
         CallInProgress = "call_in_progress",
-        /// The call has ended, or is in a state in which this cannot be done.
+        /// A call that has ended, or whose state does not allow the request.
         CallNotLive = "call_not_live",
-        /// Another device of the same person was first.
+        /// A call that another device of the same person has answered.
         AnsweredElsewhere = "answered_elsewhere",
-        /// As many are in the call as can be.
+        /// A call that has no free place.
         CallFull = "call_full",
-        /// Was sent away from the call, and has not been asked back.
+        /// A call that a host has removed this person from and not invited them back to.
         RemovedFromCall = "removed_from_call",
-        /// The caller is in another call.
+        /// A person who is in another call; `details.call_id` names that call.
         AlreadyInCall = "already_in_call",
-        /// The invitation to the conversation has not been accepted.
+        /// A conversation whose invitation has not been accepted.
         NotAccepted = "not_accepted",
         CallsDisabled = "calls_disabled",
         InviteInvalid = "invite_invalid",
         UnknownMessage = "unknown_message",
-        /// A frame that is allowed, but not at this point (for example before `hello`).
+        /// A frame that is not allowed at this point, for example before `hello`.
         OutOfOrder = "out_of_order",
-        /// It takes another role: in a group admin or owner, in its call the host.
+        /// A role that is not enough: a group wants an admin or the owner, its call a host.
         NotAllowed = "not_allowed",
-        /// There are as many of these as there may be.
+        /// A limit on the number of such things has been reached.
         LimitReached = "limit_reached",
         Conflict = "conflict",
         Unavailable = "unavailable",
@@ -50,7 +50,7 @@ words!(
     }
 );
 
-/// The word is not one of the enum's.
+/// The error of parsing a word that the enum does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnknownWord;
 

@@ -1,37 +1,38 @@
-//! Identifiers. All are UUIDs (version 7 where the server makes them).
+//! Identifiers. All are UUIDs, of version 7 where the server makes them.
 
 use crate::macros::id;
 
 id!(
-    /// A person.
+    /// Id of a person.
     UserId
 );
 id!(
-    /// One open tab of a person: the thing that rings, answers and holds media. Given by the server in
-    /// `welcome`, kept by the tab while it lives, and handed back in `hello` when its socket returns.
+    /// Id of one open tab of a person: the unit that rings, answers and holds media. The server assigns it in
+    /// `welcome`; the tab keeps it while it lives and sends it in `hello` when its socket returns.
     DeviceId
 );
 id!(
-    /// A signed-in browser or API client.
+    /// Id of a session: a signed-in browser or API client.
     SessionId
 );
 id!(
-    /// Two people, or a named group.
+    /// Id of a conversation: two people, or a named group.
     ConversationId
 );
 id!(
-    /// A link into a group.
+    /// Id of an invite link into a group.
     LinkId
 );
 id!(
-    /// One line of text in a conversation.
+    /// Id of a message in a conversation.
     MessageId
 );
 id!(
-    /// One picture of a person, as it was uploaded; another picture has another one.
+    /// Id of an uploaded picture of a person. A new picture gets a new id, so the bytes behind an id never
+    /// change.
     PictureId
 );
 id!(
-    /// A call, from the first ring to its end.
+    /// Id of a call, from the first ring to its end.
     CallId
 );

@@ -1,4 +1,4 @@
-//! Every limit that both sides must agree on. Named in `docs/protocol.md`.
+//! Limits that both sides must agree on. `docs/protocol.md` lists them with their values.
 
 /// Largest frame on the socket, and largest JSON body, in bytes.
 pub const FRAME_MAX_BYTES: usize = 64 * 1024;
@@ -6,7 +6,7 @@ pub const FRAME_MAX_BYTES: usize = 64 * 1024;
 pub const NAME_MAX_CHARS: usize = 64;
 /// Longest text message, in characters.
 pub const MESSAGE_MAX_CHARS: usize = 4_000;
-/// Most people in a group, those included who are invited.
+/// Most people in a group, including the invited ones.
 pub const GROUP_MAX: usize = 100;
 /// Most links into one group that can be used at the same time.
 pub const LINKS_MAX: usize = 20;
@@ -34,7 +34,7 @@ pub const PRECONNECT_MAX: usize = 3;
 pub const MESH_MAX: usize = 8;
 /// Most quality samples in one report.
 pub const QUALITY_SAMPLES_MAX: usize = 64;
-/// Most paths in one report.
+/// Most connections in one report.
 pub const CONNECTION_REPORTS_MAX: usize = 16;
 /// Largest number in a quality sample.
 pub const MEASURE_MAX: u32 = 10_000_000;
@@ -46,11 +46,11 @@ pub const FEEDBACK_TAGS_MAX: usize = 8;
 pub const FEEDBACK_TAG_MAX_CHARS: usize = 32;
 /// Longest comment on a call, in characters.
 pub const FEEDBACK_COMMENT_MAX_CHARS: usize = 1_000;
-/// Most events of a call that are told with it; older ones are kept, and not told.
+/// Most log entries of a call that are sent with it; older ones are stored but not sent.
 pub const CALL_LOG_MAX: usize = 1_000;
 /// Most rows in one page of a list.
 pub const PAGE_MAX: u32 = 100;
-/// How often a client pings, in milliseconds.
+/// Interval between a client's pings, in milliseconds.
 pub const HEARTBEAT_MS: u64 = 10_000;
-/// A socket that is silent for this long is dead, in milliseconds.
+/// Silence after which a socket counts as dead, in milliseconds.
 pub const SOCKET_DEAD_MS: u64 = 15_000;

@@ -1,4 +1,5 @@
-//! Descriptions for the OpenAPI document of what describes itself badly: times, and lists of any kind.
+//! OpenAPI schemas written by hand, for types that utoipa's derive describes badly: times, and pages of any
+//! list.
 
 use crate::{rest::Page, time::Timestamp};
 use std::borrow::Cow;
@@ -25,7 +26,7 @@ impl<T: ToSchema> PartialSchema for Page<T> {
         let item = RefOr::Ref(Ref::from_schema_name(T::name()));
         let cursor = ObjectBuilder::new()
             .schema_type(Type::String)
-            .description(Some("Where the next page begins; absent on the last one."));
+            .description(Some("The cursor of the next page; absent on the last one."));
         ObjectBuilder::new()
             .property("items", ArrayBuilder::new().items(item))
             .required("items")

@@ -1,4 +1,4 @@
-//! People, conversations and messages as they travel.
+//! Wire types of people, conversations and messages.
 
 use crate::{
     call::Call,
@@ -8,25 +8,25 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What others may know of a person.
+/// The public data of a person, which others may see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserSummary {
     pub id: UserId,
     pub display_name: String,
-    /// Found at `/api/pictures/{id}`; without one, their initials stand for them.
+    /// The picture, served at `/api/pictures/{id}`. The page shows initials for a person without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<PictureId>,
 }
 
 impl UserSummary {
-    /// Somebody without a picture.
+    /// Returns the summary of a person without a picture.
     pub fn named(id: UserId, display_name: impl Into<String>) -> Self {
         Self { id, display_name: display_name.into(), picture: None }
     }
 }
 
-/// What a person knows of themselves.
+/// The signed-in person, as they see themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
@@ -40,18 +40,18 @@ pub struct Me {
 }
 
 words!(
-    /// Where somebody has their account.
+    /// The origin of a person's account.
     Account {
-        /// Nowhere: they came by a name alone, and nobody can sign in as them again.
+        /// A guest, who came with a name alone. Nobody can sign in as the same person again.
         Guest = "guest",
-        /// At the issuer.
+        /// An account at the configured OpenID Connect issuer.
         Oidc = "oidc",
     }
 );
 
 words!(Plan { Free = "free", Pro = "pro", Enterprise = "enterprise" });
 
-/// What a person knows of themselves, with what they have chosen: [`Me`] and more.
+/// The signed-in person with their settings: the fields of [`Me`] and more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Profile {
@@ -62,22 +62,22 @@ pub struct Profile {
     pub account: Account,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<PictureId>,
-    /// Nothing rings.
+    /// Whether incoming calls do not ring; they are in the history only.
     pub do_not_disturb: bool,
-    /// Media never shows the own addresses to anybody.
+    /// Whether all media goes through a relay, so that nobody else learns this person's network addresses.
     pub always_relay: bool,
-    /// Who is in a call is rung over it.
+    /// Whether a second call may ring while the person is in a call.
     pub call_waiting: bool,
-    /// Given by the operator.
+    /// The plan, which the operator assigns.
     pub plan: Plan,
 }
 
 words!(ConversationKind { Direct = "direct", Group = "group" });
 
 words!(
-    /// How a conversation stands for the person who asks.
+    /// The state of a conversation for the person who asks.
     ConversationStatus {
-        /// The other person has not answered the invitation.
+        /// The invitation has not been answered.
         Pending = "pending",
         Accepted = "accepted",
         Declined = "declined",
@@ -85,11 +85,11 @@ words!(
 );
 
 words!(
-    /// What somebody may do in a group.
+    /// The role of a member of a group.
     MemberRole {
-        /// One of them: may do everything, and gives out the roles.
+        /// The one owner, who may do everything and assigns the roles.
         Owner = "owner",
-        /// Renames, invites and removes.
+        /// An admin, who renames the group, invites, makes links and removes plain members.
         Admin = "admin",
         Member = "member",
     }
@@ -100,26 +100,26 @@ words!(
 pub struct Conversation {
     pub id: ConversationId,
     pub kind: ConversationKind,
-    /// A group has one.
+    /// The name of a group; absent in a direct conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     pub status: ConversationStatus,
-    /// Who started it, or invited the asking person to the group; in a pending conversation only the other
-    /// person can accept.
+    /// The person who started it, or who invited the asking person to the group. In a pending conversation
+    /// only the other person can accept.
     pub started_by: UserId,
-    /// Everyone in it, the asking person included.
+    /// Everyone in the conversation, including the asking person.
     pub members: Vec<UserSummary>,
-    /// Those of the members who are more than that, in a group.
+    /// The owner and the admins of a group.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<Ranked>,
-    /// Who has been invited to the group and has not answered.
+    /// The people who have been invited to the group and have not answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub invited: Vec<UserSummary>,
     pub last_message: Option<Message>,
     pub unread: u32,
-    /// The live call in it, if there is one.
+    /// The live call of the conversation, if there is one.
     pub live_call: Option<Call>,
-    /// Time of the newest thing in it; lists are ordered by it, newest first.
+    /// Time of the last change. Lists are ordered by it, newest first.
     pub updated_at: Timestamp,
 }
 
@@ -142,11 +142,12 @@ pub struct Message {
 }
 
 tagged! {
-    /// A line in a conversation: something that a person wrote, or what became of a call.
+    /// The content of a message: text that a person wrote, or the outcome of a call.
     pub enum MessageContent by "kind" {
         #[serde(rename = "text")]
         Text { text: String },
-        /// Written by the server when a call has ended; `sender_id` is who started the call.
+        /// The outcome of a call, written by the server when it has ended. `sender_id` is the person who
+        /// started it.
         #[serde(rename = "call")]
         Call {
             call_id: crate::CallId,

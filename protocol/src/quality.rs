@@ -1,4 +1,4 @@
-//! How a call was: what devices measured, and what people say of it.
+//! Wire types of call quality: measurements of devices, ratings of people, and statistics.
 
 use crate::{
     ids::{DeviceId, UserId},
@@ -9,22 +9,22 @@ use crate::{
 use serde::{Deserialize, Serialize};
 
 words!(
-    /// What a path was like to its person.
+    /// The quality of a connection, as its person experienced it.
     Score { Excellent = "excellent", Good = "good", Fair = "fair", Poor = "poor", Lost = "lost" }
 );
 
 words!(
-    /// How a device is reached on a path.
+    /// The type of an ICE candidate (RFC 8445).
     CandidateKind { Host = "host", ServerReflexive = "srflx", PeerReflexive = "prflx", Relay = "relay" }
 );
 
-/// One measurement of the path to one other person, or to a media server.
+/// One measurement of the connection to another person, or to a media server.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QualitySample {
     pub captured_at: Timestamp,
     pub peer_id: Option<UserId>,
-    /// In percent.
+    /// Lost packets, in percent.
     pub packet_loss: Option<f64>,
     pub rtt_ms: Option<u32>,
     pub jitter_ms: Option<u32>,
@@ -38,22 +38,22 @@ pub struct QualitySample {
     pub score: Score,
 }
 
-/// How one path came to be.
+/// The set-up of one connection.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConnectionReport {
     pub peer_id: Option<UserId>,
-    /// From the opening of the connection until it was up.
+    /// Time from the opening of the connection until it was up.
     pub setup_ms: Option<u32>,
     pub local_candidate: Option<CandidateKind>,
     pub remote_candidate: Option<CandidateKind>,
-    /// `udp`, `tcp` or `tls`.
+    /// Transport protocol: `udp`, `tcp` or `tls`.
     pub protocol: Option<String>,
     #[serde(default)]
     pub ice_restarts: u32,
 }
 
-/// `POST /api/calls/{id}/stats`
+/// Body of `POST /api/calls/{id}/stats`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QualityReport {
@@ -62,13 +62,34 @@ pub struct QualityReport {
     pub samples: Vec<QualitySample>,
     #[serde(default)]
     pub connections: Vec<ConnectionReport>,
+    /// The quality that the device shows its person, sent when it has become bad or good again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Score>,
 }
 
-/// `POST /api/calls/{id}/feedback`
+/// The quality of a call as one person's devices measured it. Absent once the samples are deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CallQuality {
+    /// The score that at least half of the samples reach.
+    pub score: Score,
+    /// Percent of the samples that were fair, poor or lost.
+    pub bad_percent: u8,
+    /// Mean loss, in percent.
+    pub packet_loss: Option<f64>,
+    /// Mean round trip.
+    pub rtt_ms: Option<u32>,
+    /// The longest time that a connection took to come up.
+    pub setup_ms: Option<u32>,
+    /// True when media went through a relay on at least one connection.
+    pub relayed: bool,
+}
+
+/// Body of `POST /api/calls/{id}/feedback`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Feedback {
-    /// 1 to 5.
+    /// Rating from 1 to 5.
     pub stars: u8,
     #[serde(default)]
     pub tags: Vec<String>,
@@ -76,7 +97,7 @@ pub struct Feedback {
     pub comment: String,
 }
 
-/// `GET /api/calls/stats`: all calls of one person that are over.
+/// Answer to `GET /api/calls/stats`: counts over all ended calls of one person.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CallStatistics {
@@ -85,9 +106,9 @@ pub struct CallStatistics {
     pub incoming: u64,
     pub audio: u64,
     pub video: u64,
-    /// Were connected.
+    /// Calls in which media was connected.
     pub connected: u64,
-    /// Nobody answered, in either direction.
+    /// Calls that nobody answered or that were busy, in either direction.
     pub missed: u64,
     pub declined: u64,
     pub failed: u64,
@@ -95,10 +116,18 @@ pub struct CallStatistics {
     pub longest_seconds: u64,
 }
 
-/// The field that is wrong, and why.
+/// A field that breaks a rule, and the end of a sentence about it.
 pub type Wrong = (&'static str, &'static str);
 
+impl Score {
+    /// Tells whether the page warns about this score.
+    pub const fn is_bad(self) -> bool {
+        matches!(self, Self::Fair | Self::Poor | Self::Lost)
+    }
+}
+
 impl QualityReport {
+    /// Checks counts and sizes; returns the first field that breaks a limit.
     pub fn check(&self) -> Result<(), Wrong> {
         if self.samples.len() > limits::QUALITY_SAMPLES_MAX {
             return Err(("samples", "are too many at once"));
@@ -146,7 +175,7 @@ impl QualitySample {
 }
 
 impl Feedback {
-    /// All but the comment, which [`text::comment`](crate::text::comment) cleans.
+    /// Checks everything but the comment, which [`text::comment`](crate::text::comment) cleans.
     pub fn check(&self) -> Result<(), Wrong> {
         if !(1..=5).contains(&self.stars) {
             return Err(("stars", "are 1 to 5"));

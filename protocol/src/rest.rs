@@ -1,4 +1,4 @@
-//! Bodies of the REST calls.
+//! Bodies of REST requests and answers, each named with its route.
 
 use crate::{
     call::{Call, CallType, MediaChange, OwnMedia, Role},
@@ -9,20 +9,20 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// `POST /api/auth/guest`
+/// Body of `POST /api/auth/guest`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GuestSignIn {
     pub display_name: String,
 }
 
-/// `POST /api/auth/oidc`
+/// Body of `POST /api/auth/oidc`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OidcSignIn {
-    /// Of the configured issuer, for the configured client.
+    /// The ID token of the configured issuer, made for the configured client id.
     pub id_token: String,
-    /// What the client made up for this sign-in, if it did; the token must have it then.
+    /// The nonce that the client chose for this sign-in, if any. The token must then contain it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
 }
@@ -35,43 +35,43 @@ pub struct SignedIn {
     pub token: String,
 }
 
-/// `GET /api/auth/sessions`
+/// Answer to `GET /api/auth/sessions`.
 pub type Sessions = Page<SessionInfo>;
 
-/// Somewhere one is signed in.
+/// A session of the asking person: one browser or client that is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionInfo {
     pub id: SessionId,
-    /// What the client calls itself, its first 200 characters.
+    /// Name that the client gives itself (`User-Agent`), its first 200 characters.
     pub client: String,
     pub created_at: Timestamp,
-    /// To the day.
+    /// Time of the last use, accurate to about a day.
     pub used_at: Timestamp,
     pub expires_at: Timestamp,
-    /// Whether it is the one that asks.
+    /// Whether it is the session that asks.
     pub current: bool,
 }
 
-/// `GET /api/config`: what the page needs first, signed in or not.
+/// Answer to `GET /api/config`: everything that the page needs first, signed in or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ClientConfig {
-    /// Who asks, if they are signed in.
+    /// The asking person, if they are signed in.
     pub me: Option<Me>,
-    /// `guest`, `oidc`
+    /// Available ways to sign in: `guest`, `oidc`.
     pub auth: Vec<String>,
-    /// What people know the issuer by, where the page offers to sign in there.
+    /// Display name of the issuer, if the page can offer to sign in there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oidc: Option<String>,
     pub calls_enabled: bool,
     pub ring_seconds: u32,
     pub mesh_max: u32,
-    /// Whether devices connect while it rings.
+    /// Whether devices connect to each other while the call still rings.
     pub preconnect: bool,
 }
 
-/// `PATCH /api/me`: what is left out stays.
+/// Body of `PATCH /api/me`. An absent field stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateMe {
@@ -85,7 +85,7 @@ pub struct UpdateMe {
     pub call_waiting: Option<bool>,
 }
 
-/// Every list: one page, and the cursor of the next if there is one.
+/// One page of a list, and the cursor of the next one if there is more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page<T> {
     pub items: Vec<T>,
@@ -95,19 +95,20 @@ pub struct Page<T> {
 
 pub type Users = Page<UserSummary>;
 pub type Conversations = Page<Conversation>;
-/// Newest first.
+/// Messages of a conversation, newest first.
 pub type Messages = Page<Message>;
 pub type Calls = Page<Call>;
 
-/// `GET /api/calls/missed`: how many calls came to nothing since the person last looked at their calls.
+/// Answer to `GET /api/calls/missed`: the number of missed calls since the person last looked at their calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MissedCalls {
     pub count: u32,
 }
 
-/// `POST /api/conversations`: with `user_id` a direct conversation, and the existing one is returned if there is one;
-/// with `name` and `member_ids` a group, to which these people are invited.
+/// Body of `POST /api/conversations`. With `user_id` it asks for the direct conversation with that person,
+/// which is made unless it exists; with `name` and `member_ids` for a group, to which these people are
+/// invited.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewConversation {
@@ -129,40 +130,40 @@ impl NewConversation {
     }
 }
 
-/// `PATCH /api/conversations/{id}`
+/// Body of `PATCH /api/conversations/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateConversation {
     pub name: String,
 }
 
-/// `POST /api/conversations/{id}/members`
+/// Body of `POST /api/conversations/{id}/members`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AddMembers {
     pub user_ids: Vec<UserId>,
 }
 
-/// `PATCH /api/conversations/{id}/members/{user}`
+/// Body of `PATCH /api/conversations/{id}/members/{user}`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateMember {
     pub role: MemberRole,
 }
 
-/// `POST /api/conversations/{id}/invite-links`
+/// Body of `POST /api/conversations/{id}/invite-links`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewGroupLink {
-    /// 1 to `LINK_MAX_HOURS`; as long as a personal link unless given.
+    /// Life of the link, 1 to `LINK_MAX_HOURS`; that of a personal link if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in_hours: Option<u32>,
-    /// 1 to `LINK_MAX_USES`; any number unless given.
+    /// Number of people whom the link lets in, 1 to `LINK_MAX_USES`; unlimited if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_uses: Option<u32>,
 }
 
-/// A link into a group.
+/// An invite link into a group.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct GroupLink {
@@ -172,23 +173,23 @@ pub struct GroupLink {
     pub expires_at: Timestamp,
     pub max_uses: Option<u32>,
     pub uses: u32,
-    /// In the answer that makes it, and never again.
+    /// The secret of the link; only in the answer to the request that made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
 }
 
-/// `GET /api/conversations/{id}/invite-links`
+/// Answer to `GET /api/conversations/{id}/invite-links`.
 pub type GroupLinks = Page<GroupLink>;
 
-/// `POST /api/conversations/{id}/messages`
+/// Body of `POST /api/conversations/{id}/messages`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NewMessage {
     pub text: String,
 }
 
-/// `POST /api/me/invite-link`: a personal link; whoever opens it gets an accepted direct conversation
-/// with its maker.
+/// Answer to `POST /api/me/invite-link`: a personal link. A person who follows it gets an accepted direct
+/// conversation with its maker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InviteLink {
@@ -196,17 +197,17 @@ pub struct InviteLink {
     pub expires_at: Timestamp,
 }
 
-/// `GET /api/invites/{token}`
+/// Answer to `GET /api/invites/{token}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Invite {
     pub from: UserSummary,
-    /// The group's name, when the link leads into one.
+    /// The group's name, if the link leads into a group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
 }
 
-/// `POST /api/calls/start`
+/// Body of `POST /api/calls/start`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StartCall {
@@ -215,12 +216,13 @@ pub struct StartCall {
     pub device_id: DeviceId,
     #[serde(default)]
     pub media: OwnMedia,
-    /// Whom to ring in a group; all of its members unless given.
+    /// The members of a group to ring; all of them if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invite: Option<Vec<UserId>>,
 }
 
-/// What lets a device into a call, by the engine that carries it. In a mesh there is nothing to be let into.
+/// The credentials for a call's media engine. A peer-to-peer call needs none, so `url` and `token` are
+/// absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnginePass {
@@ -231,7 +233,7 @@ pub struct EnginePass {
     pub expires_at: Timestamp,
 }
 
-/// `POST /api/calls/{id}/token`
+/// Answer to `POST /api/calls/{id}/token`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CallToken {
@@ -239,7 +241,7 @@ pub struct CallToken {
     pub ice: IceConfig,
 }
 
-/// `PATCH /api/calls/{id}/participant`: what is left out stays as it is.
+/// Body of `PATCH /api/calls/{id}/participant`. An absent field of `media` stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UpdateParticipant {
@@ -247,14 +249,14 @@ pub struct UpdateParticipant {
     pub media: MediaChange,
 }
 
-/// `POST /api/calls/{id}/participants/{user}/role`
+/// Body of `POST /api/calls/{id}/participants/{user}/role`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SetCallRole {
     pub role: Role,
 }
 
-/// `POST /api/calls/{id}/invite`
+/// Body of `POST /api/calls/{id}/invite`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InviteToCall {
@@ -262,15 +264,15 @@ pub struct InviteToCall {
 }
 
 words!(
-    /// What becomes of the call that somebody is in when they answer another.
+    /// The fate of a person's present call when they answer another one.
     OtherCall {
         Leave = "leave",
-        /// Both go on; only who allows call waiting can.
+        /// Both calls go on; only for a person who allows call waiting.
         Hold = "hold",
     }
 );
 
-/// Answer to `start`, `accept` and `join`: the call and what is needed to connect.
+/// Answer to `start`, `accept` and `join`: the call, and everything that is needed to connect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CallAccess {
@@ -279,32 +281,32 @@ pub struct CallAccess {
     pub ice: IceConfig,
 }
 
-/// `POST /api/calls/{id}/accept`
+/// Body of `POST /api/calls/{id}/accept`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AcceptCall {
     pub device_id: DeviceId,
     #[serde(default)]
     pub media: OwnMedia,
-    /// Without a word about it, who is in another call is refused.
+    /// The fate of the person's other call. If absent, a person who is in another call is refused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub other: Option<OtherCall>,
 }
 
-/// `POST /api/calls/{id}/decline`, `/cancel`, `/leave`, `/end`: the device that does it.
+/// Body of `POST /api/calls/{id}/decline`, `/cancel`, `/leave`, `/end` and `/token`: the acting device.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ByDevice {
     pub device_id: DeviceId,
 }
 
-/// `GET /api/ice-servers`
+/// Answer to `GET /api/ice-servers`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct IceConfig {
     pub servers: Vec<IceServer>,
     pub relay_only: bool,
-    /// Whether to connect while it rings.
+    /// Whether to connect while the call still rings.
     pub preconnect: bool,
 }
 
@@ -318,31 +320,34 @@ pub struct IceServer {
     pub credential: Option<String>,
 }
 
-/// `GET /api/calls/active`
+/// Answer to `GET /api/calls/active`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ActiveCalls {
     pub calls: Vec<Call>,
 }
 
-/// `GET /api/calls/{id}`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Answer to `GET /api/calls/{id}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CallDetails {
     pub call: Call,
     pub events: Vec<crate::call::CallLogEntry>,
+    /// Quality of the call, as the asking person's own devices measured it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quality: Option<crate::quality::CallQuality>,
 }
 
 words!(Health { Ok = "ok", Away = "away" });
 
-/// `GET /ready`: 200 when everything that a request needs is there, else 503.
+/// Answer to `GET /ready`: 200 when everything that a request needs is reachable, else 503.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Readiness {
     pub database: Health,
-    /// The way to other servers; a single server always has it.
+    /// The connection to other servers; always `ok` on a single server.
     pub fan_out: Health,
     pub media_engine: Health,
-    /// The server stops: go to another one.
+    /// Whether the server is about to stop, so that clients should use another one.
     pub draining: bool,
 }

@@ -1,7 +1,8 @@
-//! What one device tells another about their connection, relayed by the server without being read.
+//! Signals: the negotiation of a connection between two devices, relayed by the server.
 //!
-//! `seq` and `ack` make the exchange reliable on top of a socket that may drop: see
-//! `parley_core::peer`. The server checks only sizes, counts and who may speak to whom.
+//! `seq` and `ack` make the exchange reliable over sockets that may drop; `parley_core::peer` implements
+//! this. The server does not interpret a signal. It checks only sizes, counts, and whether the two devices
+//! may talk to each other.
 
 use crate::{
     limits::{CANDIDATE_MAX_BYTES, CANDIDATES_MAX, SDP_MAX_BYTES},
@@ -12,12 +13,13 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Signal {
-    /// Which of the connections that the two have had in this call, one after the other.
+    /// Number of the connection within this call, counted from 1; a connection that replaces another has the
+    /// next one.
     #[serde(default)]
     pub generation: u32,
-    /// Place of the payload in the sender's order, from 1; 0 when there is no payload.
+    /// Position of the payload in the sender's order, from 1; 0 when there is no payload.
     pub seq: u32,
-    /// Everything up to this place has arrived from the other side.
+    /// Position up to which everything from the other side has arrived.
     pub ack: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload: Option<SignalPayload>,
@@ -31,7 +33,7 @@ tagged! {
         Answer { sdp: String },
         #[serde(rename = "candidates")]
         Candidates { candidates: Vec<Candidate> },
-        /// The connection before this one is given up; the receiver, who offers, is to begin this one.
+        /// A request to replace the connection before this one, sent to the side that makes the offers.
         #[serde(rename = "renew")]
         Renew {},
     }
@@ -40,7 +42,7 @@ tagged! {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Candidate {
-    /// The line after `a=`, empty at the end of gathering.
+    /// The candidate line after `a=`; empty at the end of gathering.
     pub candidate: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sdp_mid: Option<String>,
@@ -52,7 +54,7 @@ pub struct Candidate {
 pub struct SignalTooLarge;
 
 impl Signal {
-    /// Whether every part is within its limit.
+    /// Checks that every part is within its limit.
     pub fn check(&self) -> Result<(), SignalTooLarge> {
         let fits = match &self.payload {
             None | Some(SignalPayload::Renew {}) => true,

@@ -1,4 +1,4 @@
-//! Checks on text that people type.
+//! Cleaning and length checks of text that people type.
 
 use crate::limits::{FEEDBACK_COMMENT_MAX_CHARS, MESSAGE_MAX_CHARS, NAME_MAX_CHARS};
 
@@ -19,14 +19,15 @@ impl std::fmt::Display for TextError {
 
 impl std::error::Error for TextError {}
 
-/// A name as it is shown: trimmed, inner white space folded, nothing invisible, 1 to 64 characters.
+/// Returns a name as it is shown: trimmed, white space folded, without invisible characters, 1 to 64
+/// characters long.
 pub fn display_name(raw: &str) -> Result<String, TextError> {
     let visible: String = raw.chars().filter(|c| !is_invisible(*c)).collect();
     let folded = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     checked(folded, NAME_MAX_CHARS)
 }
 
-/// The text of a message: trimmed at both ends, control characters but line breaks and tabs removed.
+/// Returns the text of a message: trimmed, without control characters other than line breaks and tabs.
 pub fn message(raw: &str) -> Result<String, TextError> {
     let clean = lines(raw);
     if clean.chars().all(|c| c.is_whitespace() || is_invisible(c)) {
@@ -35,13 +36,13 @@ pub fn message(raw: &str) -> Result<String, TextError> {
     checked(clean.trim().to_owned(), MESSAGE_MAX_CHARS)
 }
 
-/// The comment on a call: as the text of a message, but it may be empty.
+/// Returns the comment on a call: cleaned as a message is, but it may be empty.
 pub fn comment(raw: &str) -> Result<String, TextError> {
     let text = lines(raw).trim().to_owned();
     if text.is_empty() { Ok(text) } else { checked(text, FEEDBACK_COMMENT_MAX_CHARS) }
 }
 
-/// Without control characters but line breaks and tabs.
+/// Removes control characters other than line breaks and tabs.
 fn lines(raw: &str) -> String {
     raw.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect()
 }
@@ -56,8 +57,8 @@ fn checked(text: String, max_chars: usize) -> Result<String, TextError> {
     }
 }
 
-/// Characters that show nothing, or that change how their neighbours show: a name made of them would
-/// look empty or like somebody else's.
+/// Tells whether a character shows nothing, or changes how its neighbours show. A name made of such
+/// characters would look empty, or like somebody else's.
 fn is_invisible(c: char) -> bool {
     (c.is_control() && !c.is_whitespace())
         || matches!(c,

@@ -1,6 +1,7 @@
-//! Points in time as they travel: RFC 3339, UTC, milliseconds.
+//! Timestamps in RFC 3339, UTC, with milliseconds.
 //!
-//! Written out here because the page would otherwise carry a calendar library for two conversions.
+//! The conversions are written out here, because a calendar library would make the page larger for just these
+//! two.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{fmt, str::FromStr, time::Duration};
@@ -18,7 +19,7 @@ impl Timestamp {
         self.0
     }
 
-    /// Time from `earlier` to `self`; zero when `earlier` is later.
+    /// Returns the time from `earlier` to `self`; zero when `earlier` is later.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
@@ -57,7 +58,7 @@ impl std::error::Error for NotATimestamp {}
 impl FromStr for Timestamp {
     type Err = NotATimestamp;
 
-    /// Accepts what `Display` writes, with or without a fraction of any length.
+    /// Accepts the form that `Display` writes, with a fraction of any length or without one.
     fn from_str(text: &str) -> Result<Self, NotATimestamp> {
         let body = text.strip_suffix('Z').filter(|t| t.is_ascii()).ok_or(NotATimestamp)?;
         let (date, time) = body.split_once('T').ok_or(NotATimestamp)?;
@@ -73,6 +74,7 @@ impl FromStr for Timestamp {
             return Err(NotATimestamp);
         }
         let days = days_from_civil(year, month, day);
+        // A day that its month does not have, such as 30 February, comes back as another date.
         if civil_from_days(days) != (year, month, day) {
             return Err(NotATimestamp);
         }
@@ -103,7 +105,8 @@ fn numbers(text: &str, separator: char) -> Result<[i64; 3], NotATimestamp> {
     if parts.next().is_some() { Err(NotATimestamp) } else { Ok(found) }
 }
 
-/// Days since the epoch to a proleptic Gregorian date, counted in eras of 400 years that begin in March.
+/// Converts days since the epoch to a proleptic Gregorian date. It counts in eras of 400 years that begin in
+/// March, so that the leap day is the last day of a year.
 fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
@@ -116,6 +119,7 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
+/// Converts a proleptic Gregorian date to days since the epoch.
 fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -130,7 +134,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn writes_and_reads_rfc_3339() {
+    fn a_timestamp_is_written_and_read_as_rfc_3339() {
         assert_eq!(Timestamp(0).to_string(), "1970-01-01T00:00:00.000Z");
         assert_eq!(Timestamp(951_827_696_789).to_string(), "2000-02-29T12:34:56.789Z");
         assert_eq!("2000-02-29T12:34:56.7891Z".parse(), Ok(Timestamp(951_827_696_789)));
@@ -138,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_not_a_time() {
+    fn text_that_is_not_a_time_is_refused() {
         for text in [
             "",
             "Z",
@@ -161,12 +165,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_time_survives_the_journey(millis in -62_135_596_800_000_i64..253_402_300_800_000) {
+        fn a_timestamp_survives_a_round_trip(millis in -62_135_596_800_000_i64..253_402_300_800_000) {
             prop_assert_eq!(Timestamp(millis).to_string().parse(), Ok(Timestamp(millis)));
         }
 
         #[test]
-        fn no_text_panics(text in ".{0,40}") {
+        fn text_never_panics(text in ".{0,40}") {
             let _ = text.parse::<Timestamp>();
         }
     }

@@ -1,7 +1,8 @@
-//! The socket at `/api/ws`: one closed enum per direction, JSON, tagged by `type`.
+//! Frames of the socket at `/api/ws`: JSON objects with the tag `type`, one enum for those of a client and
+//! two for those of the server.
 //!
-//! Everything that changes a call's status goes through REST; the socket carries what must be quick
-//! and may be lost.
+//! Decisions such as starting or leaving a call go through REST. The socket carries events, and reports that
+//! must be quick and may be lost or repeated.
 
 use crate::{
     call::{Call, MediaState, OwnMedia, Participant},
@@ -19,16 +20,17 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type")]
 pub enum ClientMessage {
-    /// First frame of every socket. A tab whose socket returns names the device that it was.
+    /// The first frame of every socket. A tab that reconnects names its device id.
     #[serde(rename = "hello")]
     Hello {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         device_id: Option<DeviceId>,
-        /// How far it has heard: the `seq` of its welcome, and one more for every message since.
+        /// Position of the last message that the device received: the `seq` of its welcome, plus one for
+        /// every counted message since.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         resume: Option<u64>,
     },
-    /// This device rings.
+    /// This device is ringing.
     #[serde(rename = "call.ring_ack")]
     RingAck { call_id: CallId },
     #[serde(rename = "call.signal")]
@@ -37,7 +39,7 @@ pub enum ClientMessage {
     MediaState { call_id: CallId, state: MediaState },
     #[serde(rename = "participant.update")]
     ParticipantUpdate { call_id: CallId, media: OwnMedia },
-    /// This person writes in the conversation; to be said every few seconds while it lasts.
+    /// This person is typing in the conversation; sent every few seconds while it lasts.
     #[serde(rename = "typing")]
     Typing { conversation_id: ConversationId },
     #[serde(rename = "ping")]
@@ -45,11 +47,12 @@ pub enum ClientMessage {
 }
 
 words!(
-    /// Derived from a person's sockets on all servers, their calls, and their own wish.
+    /// The presence of a person, derived from their sockets on all servers, their calls, and their
+    /// do-not-disturb setting.
     Presence { Online = "online", InCall = "in_call", DoNotDisturb = "do_not_disturb", Offline = "offline" }
 );
 
-/// How it is with somebody.
+/// The presence of one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PersonPresence {
@@ -60,31 +63,32 @@ pub struct PersonPresence {
 words!(HandledHow {
     Accepted = "accepted",
     Declined = "declined",
-    /// The caller was blocked; nobody else hears of it.
+    /// The callee has blocked the caller. Only the callee's own devices hear of it.
     Silenced = "silenced",
 });
 
 tagged! {
     pub enum ServerMessage by "type" {
-        /// Answer to `hello`. Unless what was missed follows, the client loads its state (conversations, live
-        /// calls) after it.
+        /// Answer to `hello`. With `resumed`, the missed messages follow; else the client loads its state
+        /// (conversations, live calls) after it.
         #[serde(rename = "welcome")]
         Welcome { device_id: DeviceId, user_id: UserId, server_time: Timestamp, seq: u64, resumed: bool },
         #[serde(rename = "pong")]
         Pong {},
-        /// A frame was refused and changed nothing.
+        /// Refusal of a frame, which changed nothing.
         #[serde(rename = "error")]
         Error { code: ErrorCode, message: String },
 
-        /// Ring this device, for so long.
+        /// Rings this device for `ring_ms`.
         #[serde(rename = "call.incoming")]
         CallIncoming { call: Call, caller: UserSummary, ice: IceConfig, ring_ms: u32 },
-        /// To the caller: this device of a callee rings.
+        /// News for the caller: a device of a callee rings.
         #[serde(rename = "call.ringing")]
         CallRinging { call: Call, user_id: UserId, device_id: DeviceId },
         #[serde(rename = "call.accepted")]
         CallAccepted { call: Call, user_id: UserId, device_id: DeviceId },
-        /// To the other devices of a callee who has answered or declined.
+        /// News for the other devices of a callee who has answered or declined, or for all devices of one who
+        /// blocks the caller.
         #[serde(rename = "call.handled_elsewhere")]
         CallHandledElsewhere { call: Call, how: HandledHow },
         #[serde(rename = "call.declined")]
@@ -104,49 +108,52 @@ tagged! {
         CallState { call: Call },
         #[serde(rename = "call.signal")]
         CallSignal { call_id: CallId, from_user: UserId, from_device: DeviceId, signal: Signal },
-        /// One participant sends something else than before; `version` is the call's after this change.
+        /// A participant's media changed. `version` is that of the call after this change.
         #[serde(rename = "participant.updated")]
         ParticipantUpdated { call_id: CallId, version: u32, participant: Participant },
 
-        /// A conversation is new to this person, or it changed: status, name, people.
+        /// A conversation that is new to this person, or whose status, name, people or live call changed.
         #[serde(rename = "conversation.updated")]
         ConversationUpdated { conversation: Conversation },
         #[serde(rename = "message.created")]
         MessageCreated { message: Message },
-        /// The person has read a conversation in another tab.
+        /// News for the other tabs of a person who has read a conversation.
         #[serde(rename = "conversation.read")]
         ConversationRead { conversation_id: ConversationId },
-        /// The conversation is not in the person's list any longer: they are out of the group, or have blocked the other one.
+        /// The conversation leaves the person's list: they are out of the group, or have blocked the other
+        /// person.
         #[serde(rename = "conversation.removed")]
         ConversationRemoved { conversation_id: ConversationId },
-        /// The session was ended elsewhere; the socket closes after this.
+        /// The session has been ended or has expired; the socket closes after this.
         #[serde(rename = "session.revoked")]
         SessionRevoked {},
     }
 }
 
 tagged! {
-    /// Further messages of the server, for clients that care.
+    /// Further messages of the server, which a client can do without.
     pub enum ServerNotice by "type" {
-        /// The server is about to stop: calls go on, new sockets and calls belong elsewhere.
+        /// The server is about to stop. Calls go on; new sockets and calls should go to another server.
         #[serde(rename = "server.draining")]
         Draining {},
-        /// After a welcome that was no resumption: those who share a conversation and are not offline.
+        /// The presence of everyone who shares a conversation and is not offline; sent after a `welcome` that
+        /// is not `resumed`.
         #[serde(rename = "presence.list")]
         PresenceList { people: Vec<PersonPresence> },
         #[serde(rename = "presence.updated")]
         PresenceUpdated { user_id: UserId, presence: Presence },
-        /// Somebody writes; to be shown for some seconds.
+        /// Somebody is typing; shown for some seconds.
         #[serde(rename = "conversation.typing")]
         Typing { conversation_id: ConversationId, user_id: UserId },
-        /// The person has looked at their calls, in this tab or another one: none of them is missed any longer.
+        /// The person has looked at their calls, in this tab or another one, so none of them counts as
+        /// missed.
         #[serde(rename = "calls.seen")]
         CallsSeen {},
     }
 }
 
 impl ServerMessage {
-    /// The call that the message carries, if it carries one.
+    /// Returns the call that the message carries, if it carries a whole one.
     pub fn call(&self) -> Option<&Call> {
         match self {
             Self::CallIncoming { call, .. }
