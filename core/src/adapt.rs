@@ -1,4 +1,4 @@
-//! What is sent to whom: size, frame rate and bitrate of every picture on every link of a mesh.
+//! The adaptation of sending: size, frame rate and bitrate of every picture on every link of a mesh.
 //!
 //! ```text
 //!   people, their tiles, a share ─► cap ────────┐
@@ -10,9 +10,10 @@
 //!     └── at the cap ── mending: a step up after 10 s, and after twice as long if that was too much
 //! ```
 //!
-//! A cap holds at once, the limit moves in steps. Under pressure the camera yields first, then the screen, the
-//! voice last. The browser's own congestion control works below these maxima; they keep it from spending on
-//! pictures what the voice needs, and seven encoders from running where one picture is looked at.
+//! A cap holds at once, a limit moves in steps. Under pressure the camera yields first, then the screen, the
+//! voice last. The browser's own congestion control works below these maxima. They keep it from spending on
+//! pictures the bandwidth that the voice needs, and keep encoders from running for pictures that nobody looks
+//! at.
 
 mod ladder;
 mod pressure;
@@ -29,16 +30,18 @@ use parley_protocol::{DeviceId, data::Shown};
 use pressure::{Move, Pressure};
 use std::collections::BTreeMap;
 
-/// A tile that is turned away from for a moment need not begin anew.
+/// The time for which a hidden tile is still sent, so that a glance away does not stop and restart the
+/// picture.
 const HIDDEN_AFTER: Duration = Duration::from_millis(2_000);
-/// Steps that an overloaded computer takes from every camera.
+/// The most steps that an overloaded computer takes from every camera.
 const OVERLOAD_STEPS: usize = 2;
 
-/// The most that an encoder may make of a picture.
+/// The maxima of an encoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sending {
     pub kbps: u32,
-    /// In percent: 200 sends half of the width and height. Of 720 lines for a camera, of what there is for a screen.
+    /// The divisor of width and height in percent: 200 sends half of each. It applies to 720 lines of a
+    /// camera, and to the actual size of a screen.
     pub scale: u32,
     pub fps: u32,
 }
@@ -47,33 +50,33 @@ pub struct Sending {
 pub struct Plan {
     pub device: DeviceId,
     pub audio_kbps: u32,
-    /// None is not sent.
+    /// The maxima of the camera; `None` if it is not sent.
     pub camera: Option<Sending>,
     pub screen: Option<Sending>,
 }
 
-/// What weak lines take from the own pictures, on whichever link it is most.
+/// The reduction of the own pictures by weak lines, on the link where it is greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Easing {
     #[default]
     None,
     Reduced,
-    /// Somebody who looks is sent none.
+    /// A picture that somebody looks at and is not sent.
     Paused,
 }
 
-/// What is known of a link; every two seconds, and when something of it changes.
+/// The facts about a link, every two seconds and when one of them changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ObservedLink {
     pub device: DeviceId,
-    /// How they show the own camera and screen: `Large` until they say it.
+    /// The sizes in which the other side shows the own camera and screen; `Large` until it says so.
     pub camera: Shown,
     pub screen: Shown,
-    /// Of this moment; none when there is no new one.
+    /// The reading since the last call; `None` if there is no new one.
     pub reading: Option<Reading>,
 }
 
-/// What this device has to send.
+/// The pictures that this device has to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Own {
     pub camera: bool,
@@ -99,7 +102,7 @@ struct State {
     plan: Option<Plan>,
 }
 
-/// Rungs that the situation allows.
+/// The highest rungs that the situation allows.
 #[derive(Debug, Clone, Copy, Default)]
 struct Caps {
     camera: usize,
@@ -113,7 +116,7 @@ struct Seen {
 }
 
 impl Adapt {
-    /// The plans that changed. A link that is not among these is gone.
+    /// Takes the facts about all links, and returns the plans that changed. A link that is missing is gone.
     pub fn handle(&mut self, now: Instant, own: Own, links: &[ObservedLink]) -> Vec<Plan> {
         self.links.retain(|device, _| links.iter().any(|link| link.device == *device));
         self.feel_computer(now, links);
@@ -135,7 +138,7 @@ impl Adapt {
         changed
     }
 
-    /// Since the last time.
+    /// Returns the reduction as of the last [`Self::handle`].
     pub fn easing(&self) -> Easing {
         self.easing
     }
@@ -182,8 +185,8 @@ impl State {
         }
     }
 
-    /// How much the line suffers from what is sent on it. Distance is no reason to send less, so delay is not
-    /// asked for.
+    /// Judges how much the line suffers from what is sent on it. Delay does not count, because a long
+    /// distance is no reason to send less.
     fn strain(&self, reading: &Reading) -> Score {
         if reading.score == Score::Lost {
             return Score::Lost;
@@ -206,7 +209,7 @@ impl State {
             self.screen_limit = screen - 1;
         } else {
             self.audio_low = true;
-            // Who turns the camera on then does not begin with a picture that the line cannot bear.
+            // A camera that is turned on later must not begin with a picture that the line cannot bear.
             self.camera_limit = self.camera_limit.min(1);
             self.screen_limit = self.screen_limit.min(1);
         }
@@ -257,7 +260,7 @@ impl Default for State {
 }
 
 impl Seen {
-    /// Seen at once, hidden after a moment.
+    /// Takes the reported size. A larger one counts at once, hiding only after a moment.
     fn look(&mut self, now: Instant, shown: Shown) -> Shown {
         if shown != Shown::Hidden {
             *self = Self { last: shown, hidden_since: None };
@@ -275,7 +278,7 @@ impl Plan {
     }
 }
 
-/// Rung 0 is nothing.
+/// Returns the maxima of a rung; `None` for rung 0.
 fn rung(ladder: &[Sending], rung: usize) -> Option<Sending> {
     ladder.get(rung.checked_sub(1)?).copied()
 }

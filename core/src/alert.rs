@@ -1,6 +1,6 @@
-//! What is to be heard of calls, and when it stops: the sounds as notes, and which screen asks for which.
+//! The sounds of calls as notes, and the sound that each change of the screen asks for.
 //!
-//! Every ring has exactly one end: what repeats belongs to a screen, and the next screen ends it.
+//! Every ring has exactly one end: a sound that repeats belongs to a screen, and the next screen ends it.
 
 use crate::{
     phone::{Link, Outcome, Room, Screen, Stage},
@@ -17,14 +17,15 @@ pub struct Note {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sound {
     pub notes: &'static [Note],
-    /// Played again and again until something else is asked for.
+    /// The period of a sound that repeats until another one is asked for.
     pub every: Option<Duration>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Alert {
     Silence,
-    /// Somebody calls this person, with the ringtone of this browser: heard in one tab only, and told to who looks elsewhere.
+    /// The ringtone of this browser: played in one tab only, with a system notice for a person who looks
+    /// elsewhere.
     Ring,
     Play(Sound),
 }
@@ -41,7 +42,7 @@ const fn once(notes: &'static [Note]) -> Sound {
     Sound { notes, every: None }
 }
 
-/// What is heard of somebody who calls.
+/// The sound of an incoming call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Ringtone {
     #[default]
@@ -54,7 +55,7 @@ pub enum Ringtone {
 impl Ringtone {
     pub const ALL: [Self; 4] = [Self::Rise, Self::Bell, Self::Drops, Self::Low];
 
-    /// Under which a browser remembers it.
+    /// Returns the key under which a browser stores the choice.
     pub const fn key(self) -> &'static str {
         match self {
             Self::Rise => "rise",
@@ -106,7 +107,7 @@ const DROPS: Sound = again(
     3_000,
 );
 const LOW: Sound = again(&[note(294, 0, 500), note(370, 420, 500), note(440, 840, 900)], 3_800);
-/// Somebody else calls: soft, for somebody speaks meanwhile.
+/// The sound of a waiting call; soft, because people speak meanwhile.
 pub const WAITS: &[Note] =
     &[note(659, 0, 120), note(880, 160, 160), note(659, 600, 120), note(880, 760, 160)];
 const RING_BACK: Sound = again(&[note(425, 0, 1_000)], 4_000);
@@ -115,7 +116,7 @@ const REFUSED: Sound = once(&[note(494, 0, 140), note(392, 160, 220)]);
 const CONNECTED: Sound = once(&[note(587, 0, 90), note(880, 110, 140)]);
 const ENDED: Sound = once(&[note(523, 0, 110), note(392, 130, 170)]);
 
-/// What the change from one screen to the next asks for; `None`: what sounds may go on.
+/// Returns the sound that a change of the screen asks for; `None` lets the current one go on.
 pub fn alert(before: &Screen, after: &Screen) -> Option<Alert> {
     Some(match (before, after) {
         (Screen::Incoming(old), Screen::Incoming(new)) if old.call_id == new.call_id => return None,
@@ -124,7 +125,7 @@ pub fn alert(before: &Screen, after: &Screen) -> Option<Alert> {
         (_, Screen::Outgoing(call)) if call.stage == Stage::Ringing => Alert::Play(RING_BACK),
         (Screen::Room(old), Screen::Room(new)) if connects(old, new) => Alert::Play(CONNECTED),
         (Screen::Room(_), Screen::Room(_))
-        // The sound of the end may fade while its screen is put away.
+        // The sound of the end may fade while its screen is dismissed.
         | (Screen::Over(_), Screen::Over(_) | Screen::Idle)
         | (Screen::Idle, Screen::Idle) => return None,
         (Screen::Incoming(_) | Screen::Outgoing(_), Screen::Room(new)) if new.link == Link::Connected => {
@@ -137,7 +138,8 @@ pub fn alert(before: &Screen, after: &Screen) -> Option<Alert> {
     })
 }
 
-/// Not sooner: while browsers find one another they have better things to do than to look for speakers.
+/// Checks whether the room has connected for the first time. No sound is played before: it would compete with
+/// the making of the connection for the browser's time.
 fn connects(old: &Room, new: &Room) -> bool {
     (old.link, new.link) == (Link::Connecting, Link::Connected)
 }
@@ -183,6 +185,7 @@ mod tests {
             link,
             since: None,
             own_device: None,
+            limit: None,
             people: Vec::new(),
         })
     }
@@ -199,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn it_rings_until_anything_else_is_on_the_screen() {
+    fn an_incoming_call_rings_until_the_next_screen() {
         assert_eq!(alert(&Screen::Idle, &incoming(1)), Some(Alert::Ring));
         assert_eq!(alert(&incoming(1), &incoming(1)), None);
         assert_eq!(alert(&incoming(1), &incoming(2)), Some(Alert::Ring));
@@ -245,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_is_shorter_than_its_pause() {
+    fn a_repeating_sound_is_shorter_than_its_period() {
         for sound in Ringtone::ALL.map(Ringtone::sound).into_iter().chain([RING_BACK]) {
             let end = sound.notes.iter().map(|note| u128::from(note.from_ms + note.length_ms)).max();
             assert!(end < sound.every.map(|every| every.as_millis()));

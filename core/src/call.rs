@@ -1,4 +1,4 @@
-//! The life of a call: the authoritative machine, run by the server on one stored record.
+//! The life of a call: the authoritative machine, which the server runs on one stored record.
 //!
 //! ```text
 //! initiated ─► ringing ─► connecting ─► connected ◄─► reconnecting
@@ -8,11 +8,12 @@
 //!     └───────────┴──► declined | missed | canceled | busy
 //! ```
 //!
-//! A direct call needs both of its people. A group call lives while somebody is in it; people come and go, and one
-//! who sits there alone has a while to be joined. Its host speaks for it; when the host goes, somebody else does.
+//! A direct call needs both of its people. A group call lives while somebody is in it. People come and go,
+//! and a person who is alone in it has a while to be joined. Its host may moderate and end it; when the host
+//! goes, somebody else becomes host.
 //!
-//! It decides about one call. Whether a person may call another, and that a conversation has one live
-//! call, is decided before it is asked; who hears of its events is decided by [`audience`].
+//! The machine decides about one call. The server has decided before that a person may call another, and that
+//! the conversation has no other live call. [`audience`] decides who hears of the events.
 
 pub mod audience;
 mod event;
@@ -46,7 +47,7 @@ pub struct Call {
 type Outcome = Result<(), Rejected>;
 
 impl Call {
-    /// A new call, and what to tell about it.
+    /// Starts a call, and returns it with its first events.
     pub fn start(now: Timestamp, rules: Rules, start: &Start) -> (Self, Vec<Event>) {
         let until = now + rules.ring;
         let mut host = Seat::invited(start.user, false, now, until);
@@ -69,6 +70,7 @@ impl Call {
             ring_deadline: until,
             connect_deadline: None,
             alone_deadline: None,
+            plan: start.plan,
             max_duration: start.max_duration,
             warned: false,
             capacity: start.capacity,
@@ -86,6 +88,7 @@ impl Call {
         (call, events)
     }
 
+    /// Rebuilds the machine from a stored record.
     pub fn restore(record: Record, rules: Rules) -> Self {
         Self { record, rules, events: Vec::new() }
     }
@@ -94,19 +97,20 @@ impl Call {
         &self.record
     }
 
-    /// The events that the input caused, in order; none when it changed nothing. The version has grown
-    /// if there are any.
+    /// Applies an input and returns the events that it caused, in order. Without events nothing has changed;
+    /// with any, the version has grown by one.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Result<Vec<Event>, Rejected> {
         self.apply(now, input.actor(), |call| call.decide(now, input))
     }
 
-    /// Asks more people to come. Who is in it, or is being rung already, is passed over.
+    /// Asks more people to come. People who are in the call, or are being rung already, are skipped.
     pub fn invite(&mut self, now: Timestamp, by: UserId, callees: &[Callee]) -> Result<Vec<Event>, Rejected> {
         self.apply(now, Some(by), |call| call.ask(now, by, callees))
     }
 
-    /// Somebody starts a call where this one lives. Two who call each other both want to talk, so the
-    /// second is taken as the answer; to anybody else it is a call in progress.
+    /// Handles a start of a call in a conversation where this one lives. Two people who call each other both
+    /// want to talk, so the second start counts as the answer. Anybody else is refused, because a call is in
+    /// progress.
     pub fn start_again(
         &mut self,
         now: Timestamp,
@@ -121,7 +125,7 @@ impl Call {
         self.handle(now, Input::Accept { user, device, media })
     }
 
-    /// When [`Input::Tick`] is due. Nothing is due in a call that is over.
+    /// Returns the time when [`Input::Tick`] is due; `None` in a call that is over.
     pub fn deadline(&self) -> Option<Timestamp> {
         let record = &self.record;
         if !record.status.is_live() {
@@ -133,14 +137,15 @@ impl Call {
         })
     }
 
-    /// When to warn of the end of the longest duration, or when to end the call by it.
+    /// Returns the time to warn of the end of the longest duration or, after the warning, of that end itself.
     fn time_over(&self) -> Option<Timestamp> {
         let ends_at = self.record.ends_at()?;
         let early = i64::try_from(self.rules.warning.as_millis()).unwrap_or(i64::MAX);
         Some(if self.record.warned { ends_at } else { Timestamp(ends_at.0.saturating_sub(early)) })
     }
 
-    /// Events and version, whatever decides; and what follows from it for everyone.
+    /// Runs a decision, and derives deadlines and version from it. A person without a seat is refused, and so
+    /// is any decision about a call that is over.
     fn apply(
         &mut self,
         now: Timestamp,
@@ -154,6 +159,7 @@ impl Call {
             return Err(Rejected::Over);
         }
         let decided = decide(self);
+        // The events are taken even if the decision was refused, so that none is left for the next one.
         let events = std::mem::take(&mut self.events);
         decided?;
         if !events.is_empty() {

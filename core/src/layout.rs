@@ -1,4 +1,4 @@
-//! Which tile stands where, and which are seen at all.
+//! The layout of a room: the place of each tile, and the tiles that are seen at all.
 //!
 //! ```text
 //!   one other, nothing shared ─────► one to one: they fill the room, the own picture is in a corner
@@ -7,9 +7,10 @@
 //!   or view "speaker"                (own pin over host's spotlight over share over speaker)
 //! ```
 //!
-//! What ends gives the room back to what was before. Tiles do not jump: a speaker whom nobody sees changes
-//! places with the one of the visible page who has been quiet for longest, and whoever leaves is replaced
-//! from behind. The size is that of the room for tiles, in CSS pixels, without bars and panels.
+//! When a share or a pin ends, the layout before it returns. Tiles do not jump: a speaker who is on another
+//! page changes places with the one of the visible page who has been quiet for longest, and the place of a
+//! person who leaves a full page is filled from the last page. The size is that of the area for tiles, in CSS
+//! pixels, without bars and panels.
 
 mod arrange;
 mod corner;
@@ -47,14 +48,14 @@ impl TileId {
     }
 }
 
-/// One of the others.
+/// Another device in the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Present {
     pub device: DeviceId,
     pub shares_screen: bool,
 }
 
-/// What the person chose for more than two.
+/// The person's choice of view for more than two people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum View {
     #[default]
@@ -64,18 +65,19 @@ pub enum View {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// All the others, in the order in which they joined.
+    /// All other devices, in the order in which they joined.
     Others(Vec<Present>),
     Size(Size),
     View(View),
-    /// Of the person alone; the other inputs about people are everybody's.
+    /// The own pin, which concerns this person's view alone.
     Pin(Option<TileId>),
+    /// The host's choice for everybody.
     Spotlight(Option<DeviceId>),
-    /// From [`crate::speakers`].
+    /// A speaker who should be seen, from [`crate::speakers`].
     Promoted(DeviceId),
     Main(Option<DeviceId>),
     Page(usize),
-    /// The small picture was let go with its middle there.
+    /// The point at which the middle of the small picture was dropped.
     Drop {
         x: u32,
         y: u32,
@@ -124,11 +126,12 @@ impl RoomLayout {
             Input::Page(page) => self.turn_to(page),
             Input::Drop { x, y } => self.corner = Corner::nearest(x, y, self.size),
         }
-        // A page that is no longer there is not come back to.
+        // A page that has vanished is forgotten, so that it is not shown again when it returns.
         let page = self.layout().page;
         self.turn_to(page);
     }
 
+    /// Arranges the tiles for the present state.
     pub fn layout(&self) -> Layout {
         let cameras: Vec<DeviceId> = self.seats.in_order().chain([self.own]).collect();
         let staged = self.staging.tile(&self.seats, self.own);
@@ -154,8 +157,8 @@ impl RoomLayout {
         }
     }
 
-    /// What this device shows of each of the others, to be told to them: what is hidden need not be sent.
-    /// `pixel_ratio` is in percent.
+    /// Lists the sizes in which this device shows the others. They are told, because a hidden picture need
+    /// not be sent. `pixel_ratio` is in percent.
     pub fn shown(&self, pixel_ratio: u32) -> Vec<(TileId, Shown)> {
         let layout = self.layout();
         let screens = self.staging.shares.iter().copied().map(TileId::screen);

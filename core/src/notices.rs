@@ -1,5 +1,5 @@
-//! What is said in passing: what was done and what went wrong, on every page; in a room also who came and went, and whose
-//! hand is up; and what is heard of it.
+//! The toasts of the page: results and failures everywhere, and in a room arrivals, departures and raised
+//! hands, with their sounds.
 //!
 //! ```text
 //!                    ┌── opposite news of the same person: neither is told
@@ -9,8 +9,9 @@
 //!   something failed ──────────────────────► shown until dismissed
 //! ```
 //!
-//! Nothing is said of people while this device reconnects and until its roster has settled; what was told in a room goes
-//! with it. Words and languages are the page's: a toast is a kind, some names and a number, or the page's own sentence.
+//! People are not mentioned while this device reconnects and until its roster has settled, because the roster
+//! then changes without anybody having moved. Toasts about a room go with the room. Words and languages are
+//! the page's: a toast is a kind, some names and a number, or a sentence of the page.
 
 mod toasts;
 
@@ -24,12 +25,12 @@ use crate::{
 use parley_protocol::{UserId, people::UserSummary};
 use toasts::Toasts;
 
-/// News of this long are told together.
+/// The time in which news is gathered and shown together.
 const BURST: Duration = Duration::from_millis(400);
-/// In a larger call somebody always comes or goes.
+/// The most people with whom arrivals are heard. In a larger call somebody always comes or goes.
 const SOUNDS_UP_TO: usize = 8;
 const SOUNDS_APART: Duration = Duration::from_millis(500);
-/// After a reconnect the roster is told anew; that is no news.
+/// The time after a reconnect in which the roster is repeated, which is no news.
 const SETTLING: Duration = Duration::from_millis(2_000);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,16 +39,17 @@ pub enum Input {
     Left(UserSummary),
     HandRaised(UserSummary),
     HandLowered(UserId),
-    /// This person was muted by that one.
+    /// The person who muted this one.
     MutedBy(UserSummary),
     Hint(Hint),
-    /// Something was done, or happened.
+    /// A sentence about something that was done, or happened.
     Said(String),
+    /// A sentence about something that went wrong.
     Failed(String),
-    /// The number of a toast.
+    /// A toast that was dismissed, by its number.
     Dismiss(u32),
     Reconnecting(bool),
-    /// The room is left, or another one entered.
+    /// The change into another room, or out of the last one.
     NewRoom,
     /// Whether anybody can see the page.
     Visible(bool),
@@ -76,7 +78,7 @@ impl Sound {
     }
 }
 
-/// Whether people's comings and goings are told.
+/// The state of the roster, which decides whether arrivals and departures are news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Roster {
     #[default]
@@ -95,7 +97,8 @@ pub struct Notices {
 }
 
 impl Notices {
-    /// `present` are the people in the call, this one with them. Gives the sound that is to be heard.
+    /// Applies an input, and returns the sound to play. `present` counts the people in the call, including
+    /// this one.
     pub fn handle(&mut self, now: Instant, present: usize, input: Input) -> Option<Sound> {
         self.tick(now);
         match input {
@@ -146,12 +149,12 @@ impl Notices {
         self.toasts.expire(now);
     }
 
-    /// When [`Self::tick`] has something to do.
+    /// Returns the time when [`Self::tick`] is due.
     pub fn deadline(&self) -> Option<Instant> {
         earliest(self.tell_at, self.toasts.deadline())
     }
 
-    /// At most three, the oldest first.
+    /// Returns the toasts on the screen, at most three, the oldest first.
     pub fn toasts(&self) -> &[Toast] {
         self.toasts.shown()
     }
@@ -164,7 +167,7 @@ impl Notices {
         }
         let of_same = |(_, other): &(Kind, UserSummary)| other.id == who.id;
         if let Some(at) = self.gathered.iter().position(of_same).filter(|_| kind != Kind::HandRaised) {
-            // Came and went, or the other way: as if nothing had been. The same twice is told once.
+            // Coming and going within a burst cancel each other, and the same news twice is told once.
             if self.gathered[at].0 != kind {
                 self.gathered.retain(|entry| !of_same(entry));
             }

@@ -1,4 +1,5 @@
-//! Negotiation with one remote device: perfect negotiation as a machine, without a browser in it.
+//! The negotiation with one remote device: WebRTC's perfect negotiation as a machine, without a browser in
+//! it.
 //!
 //! ```text
 //!            ┌───────────── answer applied ──────────────┐
@@ -10,10 +11,11 @@
 //!   └── taking offer ◄───────────────────────────────────┘
 //! ```
 //!
-//! One command runs at a time, and what the other side sends waits until it is done: so candidates are
-//! applied after the description that they belong to. Signals travel through a [`Channel`], so nothing
-//! is lost with the socket. When the path dies, ICE restarts, first by the impolite side. What a restart does not
-//! bring back is dead: some browsers never revive encryption that has failed.
+//! One command runs in the browser at a time, and signals of the other side wait until it is done. So
+//! candidates are applied after the description that they belong to. Signals travel through a [`Channel`], so
+//! none is lost with the socket. When the path fails, ICE restarts; the impolite side goes first, and the
+//! polite one gives it time. A connection that a restart does not bring back is dead, because some browsers
+//! never revive DTLS encryption that has failed.
 
 mod channel;
 
@@ -25,51 +27,52 @@ use parley_protocol::{
 };
 use std::collections::VecDeque;
 
-/// The first local candidate is sent at once; those that follow within this time, together.
+/// The time in which further local candidates are collected. The first one is sent at once.
 const CANDIDATE_BATCH: Duration = Duration::from_millis(10);
-/// How long a path may be interrupted before ICE restarts.
+/// The time that an interrupted path has to recover before ICE restarts.
 const INTERRUPTED: Duration = Duration::from_millis(2_000);
-/// How long the polite side leaves the restart to the other.
+/// The time for which the polite side leaves the restart to the other.
 const POLITE_WAIT: Duration = Duration::from_millis(2_000);
-/// How long a restart has to bring the path back before the connection is given up.
+/// The time that a restart has to bring the path back before the connection is given up.
 const RESTART_TRIAL: Duration = Duration::from_millis(5_000);
-/// Most payloads that wait for the browser; a sender that is that far ahead is not a browser.
+/// The most payloads that wait for the browser. A sender so far ahead is not a browser.
 const INBOX_MAX: usize = 256;
 
-/// What the browser and the other side report.
+/// A report of the browser or of the other side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     Signal(Signal),
-    /// The last command is done. Offers and answers come back with their description.
+    /// The result of the last command. Offers and answers come back with their description.
     Done(Result<Option<String>, CommandFailed>),
     Candidate(Candidate),
-    /// Something was added that the other side must agree to.
+    /// The browser's wish for a new offer, because something was added that the other side must agree to.
     NegotiationNeeded,
     Path(Path),
-    /// The socket has returned.
+    /// The return of the socket.
     SocketUp,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CommandFailed;
 
-/// The browser's word on the connection.
+/// The state of the connection, as the browser reports it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Path {
     Connecting,
     Connected,
-    /// May come back by itself.
+    /// A loss that may heal by itself.
     Interrupted,
     Failed,
 }
 
+/// An order to the browser. The next one follows only after [`Event::Done`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// Make an offer and set it as the local description.
+    /// An offer to make and set as the local description.
     MakeOffer {
         restart_ice: bool,
     },
-    /// Set their offer, giving up an own one if there is one; answer, and set the answer.
+    /// An offer of the other side to set, which rolls an own one back; then an answer to make and set.
     TakeOffer {
         sdp: String,
     },
@@ -85,11 +88,11 @@ pub enum Command {
 pub enum Output {
     Command(Command),
     Signal(Signal),
-    /// The path is up, or is not any longer.
+    /// A change of whether the path is up.
     Up(bool),
-    /// The browser refused a description: this connection will not come.
+    /// A failed negotiation: the browser refused a description, or the other side sent too much.
     Broken,
-    /// Nothing more can be done for this connection: another is to take its place.
+    /// A connection that cannot be saved; another must take its place.
     Dead,
 }
 
@@ -109,7 +112,7 @@ enum Busy {
     AddingCandidates,
 }
 
-/// An offer that is to be made as soon as it can.
+/// The offer to make as soon as the browser and the signaling state allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Wanted {
     #[default]
@@ -119,6 +122,7 @@ enum Wanted {
 }
 
 #[derive(Debug)]
+/// One side of the negotiation. Of two sides one is polite and the other is not.
 pub struct Peer {
     polite: bool,
     channel: Channel,
@@ -128,20 +132,21 @@ pub struct Peer {
     inbox: VecDeque<SignalPayload>,
     candidates: Vec<Candidate>,
     flush_at: Option<Instant>,
-    /// Until then, candidates are collected.
+    /// The time until which candidates are collected.
     batch_until: Instant,
     up: bool,
-    /// When a path that the browser is looking for anew counts as gone, though it has not said so.
+    /// The time at which a path counts as interrupted that the browser is only `connecting` again.
     doubt_at: Option<Instant>,
-    /// When to look whether the path is back, and restart ICE if it is not.
+    /// The time to restart ICE, or to give up, if the path is not back by then.
     rescue_at: Option<Instant>,
-    /// The path has been up, and since then both have not agreed on a restart of this side.
+    /// Whether a restart is worth trying: the path has been up, and no restart by this side has been agreed
+    /// on since.
     restart_helps: bool,
     outputs: VecDeque<Output>,
 }
 
 impl Peer {
-    /// The impolite side: makes the first offer, and wins when two offers cross.
+    /// Creates the impolite side, which makes the first offer and wins when two offers cross.
     pub fn calling(now: Instant) -> Self {
         let mut peer = Self::new(false);
         peer.wanted = Wanted::Offer;
@@ -149,12 +154,12 @@ impl Peer {
         peer
     }
 
-    /// The polite side: waits for the first offer.
+    /// Creates the polite side, which waits for the first offer.
     pub fn called() -> Self {
         Self::new(true)
     }
 
-    /// The polite side after another connection: asks for the first offer.
+    /// Creates the polite side of a connection that replaces another: it asks for the first offer.
     pub fn asking(now: Instant) -> Self {
         let mut peer = Self::new(true);
         peer.channel.send(now, SignalPayload::Renew {});
@@ -180,6 +185,7 @@ impl Peer {
         }
     }
 
+    /// Applies one report. The outputs wait to be taken by [`Self::poll`].
     pub fn handle(&mut self, now: Instant, event: Event) {
         match event {
             Event::Signal(signal) => {
@@ -201,6 +207,7 @@ impl Peer {
         self.proceed(now);
     }
 
+    /// Handles the deadlines that have passed.
     pub fn tick(&mut self, now: Instant) {
         self.channel.tick(now);
         if self.flush_at.is_some_and(|at| at <= now) {
@@ -213,11 +220,15 @@ impl Peer {
         self.proceed(now);
     }
 
+    /// Takes the next output, signals first.
     pub fn poll(&mut self) -> Option<Output> {
         self.channel.poll().map(Output::Signal).or_else(|| self.outputs.pop_front())
     }
 
+    /// Returns the time when [`Self::tick`] is due.
     pub fn deadline(&self) -> Option<Instant> {
+        // While a description is being made candidates have to wait, so their time is no deadline: it would
+        // come at once, again and again.
         let flush = if self.is_describing() { None } else { self.flush_at };
         earliest(earliest(self.channel.deadline(), flush), earliest(self.doubt_at, self.rescue_at))
     }
@@ -226,7 +237,7 @@ impl Peer {
         self.up
     }
 
-    /// Nothing is being negotiated, and everything said has been heard.
+    /// Checks whether no negotiation is under way and every signal has been acknowledged.
     pub fn is_settled(&self) -> bool {
         self.signaling == Signaling::Stable
             && self.busy.is_none()
@@ -250,25 +261,25 @@ impl Peer {
                 self.restart_helps &= self.signaling != Signaling::OfferSent { restart_ice: true };
                 self.described(now);
             }
-            // A candidate that the browser refuses is one way less, not the end.
+            // A candidate that the browser refuses is one path less, and no reason to give up.
             (Some(Busy::AddingCandidates) | None, _) => {}
             (Some(_), _) => self.give_up(now),
         }
     }
 
-    /// Does what can be done while the browser is free: first what they said, then what we want.
+    /// Gives the browser its next command if it is free: signals of the other side first, then an own offer.
     fn proceed(&mut self, now: Instant) {
         while self.busy.is_none() && self.signaling != Signaling::Broken {
             let Some(payload) = self.inbox.pop_front() else { break };
             match payload {
                 SignalPayload::Offer { sdp } => self.their_offer(sdp),
                 SignalPayload::Answer { sdp } => self.their_answer(sdp),
-                // Also after an offer that was ignored: they may belong to the description before it. The
-                // browser knows, and refuses those that do not fit.
+                // Candidates are applied even after an offer that was ignored, because they may belong to the
+                // description before it. The browser refuses those that do not fit.
                 SignalPayload::Candidates { candidates } => {
                     self.command(Busy::AddingCandidates, Command::AddCandidates { candidates });
                 }
-                // It has done its work where the connection was made.
+                // `phone::lines` has already made the connection that this asks for.
                 SignalPayload::Renew {} => {}
             }
         }
@@ -286,8 +297,8 @@ impl Peer {
             if !self.polite {
                 return;
             }
-            // Ours is given up. What it asked for is asked again, but for a restart: if the path is still
-            // down after theirs, the timer restarts it.
+            // The own offer is rolled back. It is made again later, unless it was for a restart: if the path
+            // is still down after their offer, the timer restarts ICE.
             if !restart_ice {
                 self.want(Wanted::Offer);
             }
@@ -303,7 +314,8 @@ impl Peer {
 
     fn path(&mut self, now: Instant, path: Path) {
         let patience = if self.polite { POLITE_WAIT } else { Duration::ZERO };
-        // After a restart the browser is `connecting` again, while the old path may still carry.
+        // After a restart the browser reports `connecting` again, while the old path may still carry media.
+        // So the path stays up, but not for ever.
         self.doubt_at = (path == Path::Connecting && self.up).then_some(now + INTERRUPTED);
         match path {
             Path::Connected => {
@@ -328,13 +340,16 @@ impl Peer {
         self.rescue(now);
     }
 
-    /// First a restart; then, when both sides have agreed on it and had their time, the end. What never came up is
-    /// not restarted: Firefox sends nothing on a connection that first connects after a restart.
+    /// Restarts ICE if the path is not back in time, and reports the connection dead if an agreed restart had
+    /// its time as well. A path that never came up is not restarted: Firefox sends nothing on a connection
+    /// that first connects after a restart.
     fn rescue(&mut self, now: Instant) {
         if self.rescue_at.is_none_or(|at| at > now) {
             return;
         }
         self.rescue_at = Some(now + self.trial());
+        // A restart that the other side has not answered has not failed yet: signaling may be down for both.
+        // Only one that both sides agreed on proves that the connection cannot be saved.
         let agreed = self.signaling == Signaling::Stable && self.busy.is_none();
         if self.signaling == Signaling::Broken || (!self.restart_helps && agreed) {
             self.rescue_at = None;
@@ -349,12 +364,13 @@ impl Peer {
             || self.busy == Some(Busy::MakingOffer { restart_ice: true })
     }
 
-    /// The impolite side is the first to act here as well.
+    /// Returns the time that a restart has. The impolite side is the first to give up, too.
     fn trial(&self) -> Duration {
         if self.polite { RESTART_TRIAL + POLITE_WAIT } else { RESTART_TRIAL }
     }
 
-    /// Both have agreed on something. While the path is down that may bring it back, and has its time from here.
+    /// Notes that both sides have agreed on a description. While the path is down it may bring the path back,
+    /// so its time counts from here.
     fn described(&mut self, now: Instant) {
         self.signaling = Signaling::Stable;
         if self.rescue_at.is_some() {
@@ -362,7 +378,8 @@ impl Peer {
         }
     }
 
-    /// Candidates follow the description that they belong to, so they wait while one is being made.
+    /// Sends the collected candidates. They must follow the description that they belong to, so they wait
+    /// while one is being made.
     fn flush_candidates(&mut self, now: Instant) {
         if self.is_describing() {
             return;
@@ -392,6 +409,8 @@ impl Peer {
         self.outputs.push_back(Output::Command(command));
     }
 
+    /// Stops negotiating. The connection counts as dead after the trial time, in which the other side may
+    /// replace it.
     fn give_up(&mut self, now: Instant) {
         if self.signaling != Signaling::Broken {
             self.signaling = Signaling::Broken;

@@ -1,4 +1,4 @@
-//! One device's side of calls: rings, answers, and holds a connection to each remote device.
+//! One device's side of calls: it rings, answers, and holds a connection to each remote device.
 //!
 //! ```text
 //! idle ──► starting ──► outgoing ──┐
@@ -6,10 +6,12 @@
 //!   └────► incoming ───────────────┘
 //! ```
 //!
-//! The server's machine ([`crate::call`]) is the truth about a call, and each of its messages carries the
-//! whole call with a version: this machine keeps the newest and follows. One thing it decides alone: only
-//! [`Intent::Answer`] on this very device puts its microphone and camera on a connection that was made
-//! while it rang. No server and no remote device can do that, whatever they claim.
+//! The server's machine ([`crate::call`]) is the authority on a call. Each of its messages carries the whole
+//! call with a version; this machine keeps the newest version and follows it.
+//!
+//! One decision is made here alone. A connection may be made while this device rings, but only its person's
+//! answer ([`Intent::Answer`], [`Intent::AnswerWaiting`]) puts the microphone and camera on it. No message of
+//! the server or of a remote device can do that, whatever it claims.
 
 mod event;
 mod lines;
@@ -32,7 +34,7 @@ pub use reveal::RoomReveal;
 pub use view::*;
 
 use crate::time::{Duration, Instant, earliest};
-use lines::{Line, Spent};
+use lines::{Generations, Line};
 use own::OwnDevices;
 use parley_protocol::{
     CallId, ConversationId, DeviceId, ServerMessage, UserId,
@@ -43,34 +45,35 @@ use parley_protocol::{
 use std::collections::{BTreeMap, VecDeque};
 use updates::Updates;
 
-/// Messages about a call that overtook the answer to its start.
+/// The most server messages kept while the request that starts a call is unanswered.
 const EARLY_MAX: usize = 64;
-/// How soon an accept that did not reach the server is tried again.
+/// The pause before a request that failed for the moment is sent again.
 const RETRY: Duration = Duration::from_millis(1_000);
-/// What a ring may last beyond its limit before this device ends it by itself.
+/// The time that a ring may outlast the server's limit before this device ends it by itself.
 const RING_SLACK: Duration = Duration::from_millis(3_000);
-/// How many calls that are over are remembered.
+/// The most ended calls that are remembered, and the most reports that are kept for the server.
 const GONE_MAX: usize = 16;
 
 #[derive(Debug)]
 pub struct Phone {
     me: UserId,
-    /// Given by the server, and kept while the socket is away.
+    /// The id that the server gave this device; kept while the socket is away.
     device: Option<DeviceId>,
     online: bool,
     state: State,
-    /// Rings beside the call that this device is in.
+    /// A second call, which rings while this device is in one.
     waiting: Option<Ring>,
     own: OwnDevices,
     updates: Updates,
     lines: BTreeMap<DeviceId, Line>,
-    spent: Spent,
-    /// What the server has not heard yet of what this device has left or declined.
-    unsaid: Vec<ApiCommand>,
-    /// When to say and ask again what was not heard.
+    generations: Generations,
+    /// Leaves and declines that did not reach the server.
+    unsent: Vec<ApiCommand>,
+    /// The time to send `unsent` again, and to ask again for the live calls.
     again_at: Option<Instant>,
-    /// The last calls that are over for this device, with the version at which the server was known to agree: an
-    /// invitation that was overtaken does not ring, and one that came after it does.
+    /// The last calls that are over for this device, each with the newest version in which the server agreed.
+    /// An invitation up to that version was overtaken by the end and does not ring; a newer one is a new
+    /// invitation. Without a version no invitation to that call rings.
     gone: VecDeque<(CallId, Option<u32>)>,
     outputs: VecDeque<Output>,
 }
@@ -85,18 +88,19 @@ enum State {
     Over(Over),
 }
 
-/// The request to start a call, or to join one, is on its way.
+/// The time between the request to start or join a call and its answer.
 #[derive(Debug)]
 struct Starting {
     wish: Wish,
-    /// The call that goes on already.
+    /// The running call to join; `None` to start one.
     joins: Option<CallId>,
-    /// The person has already changed their mind.
+    /// Whether the person has already hung up.
     abandoned: bool,
+    /// Server messages that overtook the answer; they are handled after it.
     early: Vec<ServerMessage>,
 }
 
-/// What *call again* needs.
+/// The parameters of a call that is started, or started again.
 #[derive(Debug, Clone)]
 struct Wish {
     conversation_id: ConversationId,
@@ -109,7 +113,7 @@ struct Ring {
     call: Call,
     with: UserSummary,
     ice: IceConfig,
-    /// Every ring has an end, even if no message brings it.
+    /// The time at which this device ends the ring by itself, even if no message does.
     stop_at: Instant,
 }
 
@@ -118,16 +122,17 @@ struct InRoom {
     call: Call,
     with: UserSummary,
     ice: IceConfig,
+    /// The time when media could first flow.
     since: Option<Instant>,
-    /// The device whose accept came over its data channel, ahead of the server's word.
+    /// The called device that accepted over its data channel, before the server said so.
     promised: Option<DeviceId>,
-    /// What becomes of the call that this one was answered from.
+    /// The instruction for the call that this one was answered from.
     other: Option<OtherCall>,
-    /// When to send the accept again, if the server has not heard it.
+    /// The time to send the accept again; set if the last attempt failed for the moment.
     accept_again_at: Option<Instant>,
-    /// What the server was last told about the media path, and at which version of the call.
+    /// The state of the media path last reported to the server, and the version of the call at that time.
     reported: Option<(u32, MediaState)>,
-    /// How often this device has let itself be muted.
+    /// The count of mutes by others that this device has obeyed.
     mutes: u32,
 }
 
@@ -142,14 +147,15 @@ impl Phone {
             own: OwnDevices::default(),
             updates: Updates::default(),
             lines: BTreeMap::new(),
-            spent: Spent::default(),
-            unsaid: Vec::new(),
+            generations: Generations::default(),
+            unsent: Vec::new(),
             again_at: None,
             gone: VecDeque::new(),
             outputs: VecDeque::new(),
         }
     }
 
+    /// Applies one input. Its effects wait to be taken by [`Self::poll`].
     pub fn handle(&mut self, now: Instant, input: Input) {
         match input {
             Input::User(intent) => self.intent(now, intent),
@@ -168,13 +174,18 @@ impl Phone {
             Input::Data(device, message) => self.data(now, device, &message),
             Input::Tick => self.tick(now),
         }
+        // Almost any input can change whether media flows, or which version of the call is known. So the
+        // report to the server is derived from the state after each of them, and sent if the server's record
+        // differs.
         self.sync_media_state();
     }
 
+    /// Takes the next effect.
     pub fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
     }
 
+    /// Returns the time when [`Input::Tick`] is due.
     pub fn deadline(&self) -> Option<Instant> {
         let own = match &self.state {
             State::Outgoing(ring) | State::Incoming(ring) => Some(ring.stop_at),
@@ -187,7 +198,7 @@ impl Phone {
             .fold(earliest(own, self.again_at), |due, line| earliest(due, line.peer.deadline()))
     }
 
-    /// The call that ends for this device when its tab closes.
+    /// Returns the call that ends for this device when its tab closes, and the device.
     pub fn holds(&self) -> Option<(CallId, DeviceId)> {
         match &self.state {
             State::Outgoing(ring) => Some((ring.call.id, self.device?)),
@@ -226,12 +237,14 @@ impl Phone {
         let renamed = self.device.is_some_and(|known| known != device_id);
         self.device = Some(device_id);
         self.online = true;
-        self.say_unsaid();
+        self.resend_unsent();
         if renamed && self.holds().is_some() {
-            // Somebody else's device now: what this tab held cannot be claimed back.
+            // The server has named this tab anew. The seat in the call belongs to the device it was before,
+            // and cannot be claimed back.
             return self.finish(now, Outcome::Failed);
         }
         if let State::Room(room) = &mut self.state {
+            // A report that was sent while the socket was going away may be lost.
             room.reported = None;
             if room.accept_again_at.is_some() {
                 room.accept_again_at = Some(now);
@@ -243,6 +256,9 @@ impl Phone {
 
     fn server(&mut self, now: Instant, message: ServerMessage) {
         if let State::Starting(starting) = &mut self.state {
+            // The socket can be faster than the answer to the request. Until that answer names the call,
+            // anything that may be about it is kept: messages about the same conversation, and those that
+            // carry only an id.
             let about_it = message.call().is_some_and(|c| c.conversation_id == starting.wish.conversation_id)
                 || matches!(
                     message,
@@ -280,19 +296,21 @@ impl Phone {
         }
     }
 
-    /// Takes what the server says about the call that this device is concerned with, if it is news.
+    /// Applies the server's state of a call, if this device is concerned with it and the version is newer.
     fn absorb(&mut self, now: Instant, mut call: Call) {
         let me = self.me;
         let device = self.device;
         if !call.status.is_live() {
-            self.forget(call.id);
+            self.mark_gone(call.id);
         }
         if self.absorb_waiting(&call) {
             return;
         }
         match self.call().filter(|known| known.id == call.id).map(|known| known.version) {
+            // A call that is over here, or was never here: only the server's agreement is noted.
             None => return self.note_out(&call),
             Some(known) if call.version <= known => return,
+            // A single update may have overtaken this older state of the whole call.
             Some(_) => self.updates.reapply(&mut call),
         }
         let Some(known) = self.call_mut(call.id) else { return };
@@ -308,15 +326,18 @@ impl Phone {
         }
         match &self.state {
             State::Outgoing(_) if !status.is_unanswered() => self.enter_room(now),
-            // Nobody but its own person answers for this device: that it sits in the call means nothing.
+            // Another device of this person has answered. A seat that names this very device changes nothing:
+            // only its person's click takes it into the room, whatever the server claims.
             State::Incoming(_) if mine.is_some() && mine != device => {
                 self.finish(now, Outcome::AnsweredElsewhere);
             }
-            // Others go on without this person.
+            // The others go on without this person.
             State::Incoming(_) if is_out => {
                 self.finish(now, if declined { Outcome::DeclinedElsewhere } else { Outcome::Missed });
             }
-            // Answered by this person, but not here.
+            // Another device of this person was faster to answer, or has taken over the seat. A state that is
+            // still unanswered decides nothing in the room: it only means that the accept of this device is
+            // under way.
             State::Room(_) if !status.is_unanswered() && mine.is_some() && mine != device => {
                 self.finish(now, Outcome::AnsweredElsewhere);
             }
@@ -335,9 +356,9 @@ impl Phone {
         self.tick_waiting(now);
         if self.again_at.is_some_and(|at| at <= now) {
             self.again_at = None;
-            // Without a socket the server is away: its return brings all this as well.
+            // Without a socket the server is out of reach; `socket_up` does the same once it is back.
             if self.online {
-                self.say_unsaid();
+                self.resend_unsent();
                 self.ask_active();
             }
         }
@@ -345,7 +366,8 @@ impl Phone {
             State::Outgoing(ring) if ring.stop_at <= now => self.finish(now, Outcome::NoAnswer),
             State::Incoming(ring) if ring.stop_at <= now => {
                 self.finish(now, Outcome::Missed);
-                // The server should have ended it: it may see this device in the call.
+                // The server should have ended this ring. If it counts this device as in the call, the answer
+                // to this question shows it, and the call is left.
                 self.ask_active();
             }
             State::Room(room) if room.accept_again_at.is_some_and(|at| at <= now) => {
@@ -356,7 +378,7 @@ impl Phone {
         }
     }
 
-    /// Everything off, and the words about it on the screen.
+    /// Ends the call here and shows its outcome. A waiting call then rings.
     fn finish(&mut self, now: Instant, outcome: Outcome) {
         let over = match &self.state {
             State::Starting(Starting { wish, .. }) => Over {
@@ -378,13 +400,14 @@ impl Phone {
         };
         self.hang_up();
         self.state = State::Over(over);
-        self.ring_at_last();
+        self.ring_waiting();
     }
 
-    /// Connections and devices off: the camera light goes out.
+    /// Closes all connections, and releases microphone and camera: the camera light goes out.
     fn hang_up(&mut self) {
         if let Some(call) = self.call().cloned() {
-            self.forget(call.id);
+            // An invitation to this call that is still on its way must not ring.
+            self.mark_gone(call.id);
             self.note_out(&call);
         }
         self.updates.clear();
@@ -422,12 +445,12 @@ fn over(call: &Call, with: &UserSummary, outcome: Outcome, local_seconds: Option
     }
 }
 
-/// Neither in a call nor asked to come.
+/// Checks whether a person is neither in the call nor being rung.
 fn is_out(status: ParticipantStatus) -> bool {
     !status.is_in() && !status.is_pending()
 }
 
-/// What a terminal status means to this person.
+/// Translates a terminal status into its meaning for this person.
 fn outcome(call: &Call, me: UserId) -> Outcome {
     let caller = call.initiator_id == me;
     let seat = call.participant(me).filter(|_| call.mode == CallMode::Group).map(|seat| seat.status);

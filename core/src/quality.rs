@@ -1,4 +1,4 @@
-//! How good the connections are: from the browser's counters to one indicator, plots and a report.
+//! The quality of the connections: from the browser's counters to one indicator, plots and a report.
 //!
 //! ```text
 //!   getStats, every 2 s ─► reading of each link ─► score ─► standing (3 worse to warn, 5 better to clear)
@@ -8,8 +8,9 @@
 //!                             └─► tally ─► report after the call
 //! ```
 //!
-//! The indicator is silent while it is good. One bad link among several is the other's affair and is shown on
-//! their tile; when most are bad, it is one's own. Nothing here changes what is sent: that is [`crate::adapt`].
+//! The indicator is silent while the quality is good. One bad link among several is a problem of the other
+//! side and shown on their tile; when most links are bad, it is the own side's. Nothing here changes what is
+//! sent, which is up to [`crate::adapt`].
 
 mod batch;
 mod connection;
@@ -42,15 +43,16 @@ use report::Tally;
 use side::{Fault, Way};
 use std::collections::{BTreeMap, VecDeque};
 
-/// What the plots show.
+/// The time that the plots show.
 const HISTORY: Duration = Duration::from_millis(300_000);
-/// However often samples come.
+/// The most readings in a history, however often samples come.
 const HISTORY_MAX: usize = 200;
-/// Readings by which a fault is told.
+/// The last readings that a fault is looked for in.
 const RECENT: usize = 5;
+/// The readings among them that must show it.
 const FAULTS_ENOUGH: usize = 2;
 
-/// What to show of it. Absent while there is nothing to say.
+/// A warning about the quality. There is none while the quality is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Indicator {
     pub score: Score,
@@ -58,7 +60,7 @@ pub struct Indicator {
     pub action: Option<Action>,
 }
 
-/// One remote device.
+/// The quality of the connection to one remote device.
 #[derive(Debug, Default)]
 pub struct LinkMonitor {
     reader: Reader,
@@ -75,6 +77,8 @@ pub struct Quality {
     batch: Batch,
     connections: Connections,
     tally: Tally,
+    /// The last shown score that the server has received.
+    reported: Score,
 }
 
 impl Quality {
@@ -86,10 +90,11 @@ impl Quality {
             batch: Batch::new(now),
             connections: Connections::default(),
             tally: Tally::new(now),
+            reported: Standing::default().shown(),
         }
     }
 
-    /// The samples of all links, every two seconds; a link without one is gone.
+    /// Takes the samples of all links, every two seconds. A link without one is gone.
     pub fn round(&mut self, now: Instant, around: Around, samples: Vec<(DeviceId, Sample)>) {
         self.around = around;
         self.connections.round(&samples);
@@ -112,21 +117,21 @@ impl Quality {
         self.tally.round(now, !scores.is_empty(), readings);
     }
 
-    /// Something was done about it; for the report.
+    /// Notes a measure that was taken against bad quality, for the report.
     pub fn note(&mut self, measure: Measure) {
         self.tally.note(measure);
     }
 
-    /// Of the whole call.
+    /// Returns the warning about the whole call.
     pub fn indicator(&self) -> Option<Indicator> {
         let score = self.overall.shown();
         let sides = self.sides();
-        // Of several faults the own one is told: about that, something can be done.
+        // Of several faults one on the own side is shown, because the person can do something about it.
         let side = sides.iter().flatten().copied().min().unwrap_or(Side::Between);
         score.is_bad().then(|| self.indicate(score, side))
     }
 
-    /// Of one link, for its tile.
+    /// Returns the warning about one link, for its tile.
     pub fn link_indicator(&self, device: DeviceId) -> Option<Indicator> {
         let score = self.links.get(&device)?.standing.shown();
         let at = self.links.keys().position(|link| *link == device)?;
@@ -138,7 +143,7 @@ impl Quality {
         self.links.get(&device)
     }
 
-    /// What is to be sent to the server, when five seconds of it are together.
+    /// Takes the readings for the server once they cover five seconds.
     pub fn take_batch(&mut self, now: Instant) -> Option<Vec<Measured>> {
         self.batch.take(now)
     }
@@ -146,6 +151,17 @@ impl Quality {
     /// Takes the connections that have come up or changed since the server heard of them.
     pub fn take_connections(&mut self) -> Vec<(DeviceId, ConnectionFacts)> {
         self.connections.take()
+    }
+
+    /// Returns the shown score when it has turned bad, or good again, since the server last heard of it.
+    pub fn unreported_change(&self) -> Option<Score> {
+        let shown = self.overall.shown();
+        (shown.is_bad() != self.reported.is_bad()).then_some(shown)
+    }
+
+    /// Notes that a report with this [change](Self::unreported_change) has arrived.
+    pub fn note_reported(&mut self, score: Score) {
+        self.reported = score;
     }
 
     pub fn report(&self, now: Instant) -> CallReport {
@@ -158,25 +174,26 @@ impl Quality {
     }
 
     fn indicate(&self, score: Score, side: Side) -> Indicator {
-        // Where nothing passes, less would not help; and one weak line of several is no reason to see nobody.
-        let in_vain = score == Score::Lost || (side == Side::Theirs && self.links.len() > 1);
-        let action = if in_vain { None } else { side::action(side, self.around) };
+        // Where nothing arrives, sending less does not help. And one weak line of several is no reason to do
+        // without everybody's pictures.
+        let pointless = score == Score::Lost || (side == Side::Theirs && self.links.len() > 1);
+        let action = if pointless { None } else { side::action(side, self.around) };
         Indicator { score, side, action }
     }
 }
 
 impl LinkMonitor {
-    /// The last one.
+    /// Returns the last reading.
     pub fn reading(&self) -> Option<&Reading> {
         self.history.back().map(|(_, reading)| reading)
     }
 
-    /// The shown score, with patience.
+    /// Returns the score that is shown, which changes slowly.
     pub fn score(&self) -> Score {
         self.standing.shown()
     }
 
-    /// The last minutes, the oldest first.
+    /// Returns the readings of the last minutes, the oldest first.
     pub fn history(&self) -> impl ExactSizeIterator<Item = &(Instant, Reading)> {
         self.history.iter()
     }
@@ -190,14 +207,14 @@ impl LinkMonitor {
         }
         self.history.push_back((now, reading));
         let fault = self.recent_fault();
-        // While it is shown, and clearing already, it stays what it was.
+        // While a warning is shown that is clearing already, its fault stays what it was.
         if fault.any() || !self.score().is_bad() {
             self.fault = fault;
         }
         Some(reading)
     }
 
-    /// What was wrong in more than one of the last readings.
+    /// Finds the faults that more than one of the last readings show.
     fn recent_fault(&self) -> Fault {
         let often = |wrong: fn(&Reading) -> bool| {
             let recent = self.history.iter().rev().take(RECENT);
@@ -219,7 +236,7 @@ fn is_bad_down(reading: &Reading) -> bool {
     side::is_bad_without_delay(&reading.down) || score::of_picture(reading.frozen).is_bad()
 }
 
-/// The score that more than half of the links do not exceed; of two, the better one.
+/// Returns the score that more than half of the links do not exceed; of two, the better one.
 fn most(scores: &mut [Score]) -> Option<Score> {
     scores.sort_unstable();
     scores.get(scores.len() / 2).copied()

@@ -1,17 +1,18 @@
-//! Notes as a sound file. A page that plays a file waits for nothing; one that makes its notes with the browser's
-//! own engine stands still until that has found the speakers, the first time for some tenths of a second.
+//! A renderer of notes into a sound file. A page that plays a file waits for nothing. A page that makes its
+//! notes with the browser's audio engine stands still until the engine has found the speakers, which takes
+//! some tenths of a second the first time.
 
 use crate::alert::Note;
 
-/// Samples a second: more than twice the highest tone there is.
+/// The samples per second, more than twice the highest tone there is.
 const RATE: u16 = 16_000;
-/// Samples in which a note comes and in which it goes, so that it does not click: 12 ms.
+/// The samples in which a note fades in and out, so that it does not click: 12 ms.
 const EDGE: f32 = 192.0;
-/// Of one note; two may sound at once.
+/// The amplitude of one note; two may sound at once.
 const LOUD: f32 = 0.5;
 const HEADER: u32 = 44;
 
-/// A WAV file of one channel with 16 bits.
+/// Renders the notes as a WAV file of one channel with 16 bits.
 pub fn wav(notes: &[Note]) -> Vec<u8> {
     let length = notes.iter().map(|note| samples(note.from_ms) + samples(note.length_ms)).max().unwrap_or(0);
     let mut heard = vec![0.0_f32; length];
@@ -31,7 +32,7 @@ fn samples(ms: u16) -> usize {
 #[expect(clippy::cast_precision_loss, reason = "a few seconds")]
 fn add(heard: &mut [f32], hertz: u16) {
     let (sine, cosine) = (std::f32::consts::TAU * f32::from(hertz) / f32::from(RATE)).sin_cos();
-    // Each sample of a tone follows from the two before it.
+    // Each sample of a sine follows from the two before it, which saves a `sin` for each.
     let (mut before, mut now) = (-sine, 0.0);
     let length = heard.len();
     for (place, sample) in heard.iter_mut().enumerate() {
@@ -76,7 +77,7 @@ mod tests {
         wav(notes)[HEADER as usize..].chunks(2).map(|two| i16::from_le_bytes([two[0], two[1]])).collect()
     }
 
-    /// How often it goes up through zero.
+    /// Counts the upward passages through zero.
     fn waves(heard: &[i16]) -> usize {
         heard.windows(2).filter(|two| two[0] <= 0 && two[1] > 0).count()
     }

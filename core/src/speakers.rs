@@ -1,4 +1,4 @@
-//! Who speaks: from loudness to the ring on a tile, and to the one whom the others look at.
+//! The speakers of a room: from loudness to the ring around a tile, and to the main speaker.
 //!
 //! ```text
 //!            loud               1 s of speech            quiet
@@ -7,8 +7,8 @@
 //!      └──── quiet ────┘                            └───── loud ─────┘
 //! ```
 //!
-//! The ring follows at once. The main speaker changes calmly: only to somebody who has spoken for a second,
-//! and only when the one before is quiet. Where a tile stands is decided by [`crate::layout`].
+//! The ring follows the voice at once. The main speaker changes calmly: only to somebody who has spoken for a
+//! second, and only when the one before is quiet. [`crate::layout`] decides where a tile stands.
 
 mod hints;
 mod level;
@@ -20,15 +20,15 @@ use crate::time::{Duration, Instant};
 use parley_protocol::DeviceId;
 use std::collections::BTreeMap;
 
-/// Louder than this is speech.
+/// The level at which speech begins.
 const LOUD: Level = Level(87);
-/// Speech goes on while it is no quieter than this.
+/// The level below which speech has paused. It is lower than [`LOUD`], so that a ring does not flicker.
 const QUIET: Level = Level(77);
-/// A pause between words.
+/// The longest pause between words.
 const PAUSE: Duration = Duration::from_millis(400);
 const PROMOTED_AFTER: Duration = Duration::from_millis(1_000);
 const DEMOTED_AFTER: Duration = Duration::from_millis(60_000);
-/// Rounds further apart than this say nothing of what was between them.
+/// The longest time between two rounds. After a longer one nothing is known of the time between them.
 const GAP: Duration = Duration::from_millis(1_500);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,17 +37,17 @@ pub enum Output {
         device: DeviceId,
         on: bool,
     },
-    /// Has spoken for a second after a silence.
+    /// A device that has spoken for a second after a silence.
     Promoted(DeviceId),
-    /// Has been silent for a minute.
+    /// A device that has been silent for a minute.
     Demoted(DeviceId),
-    /// The one to look at.
+    /// The main speaker.
     Main(Option<DeviceId>),
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Voice {
-    /// The ring is on since then.
+    /// The time since which the ring is on.
     loud_since: Option<Instant>,
     loud_at: Instant,
     promoted: bool,
@@ -61,7 +61,7 @@ pub struct Speakers {
 }
 
 impl Speakers {
-    /// One round of loudness of everybody who is to be considered; who is not in it has left.
+    /// Takes one round of loudness of everybody who is to be considered. A device that is missing has left.
     pub fn handle(&mut self, now: Instant, levels: &[(DeviceId, Level)]) -> Vec<Output> {
         let mut outputs = Vec::new();
         let gap = now < self.heard_at || now.since(self.heard_at) > GAP;
@@ -109,7 +109,7 @@ impl Speakers {
 }
 
 impl Voice {
-    /// What was not heard counts neither as speech nor as silence.
+    /// Restarts the timers after a gap, since the time in it counts neither as speech nor as silence.
     fn resume(&mut self, now: Instant) {
         self.loud_at = now;
         if self.loud_since.is_some() {

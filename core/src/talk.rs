@@ -1,4 +1,4 @@
-//! Whether the microphone is open: a switch, and a key that opens it for as long as it is held.
+//! The switch of the microphone, and push-to-talk: a key that opens it for as long as it is held.
 //!
 //! ```text
 //!           toggle            press
@@ -9,24 +9,25 @@
 //!                             blur ... spent   (the key is down and does nothing any more)
 //! ```
 //!
-//! Only the person's own press or toggle opens the microphone. Whatever takes the keyboard away ends the
-//! hold muted, for the release may never be heard; a key that repeats itself is not pressed again.
+//! Only the person's own press or toggle opens the microphone. Anything that takes the keyboard away ends the
+//! hold muted, because the release may never arrive. A key that the system repeats does not count as pressed
+//! again.
 
-/// What a person, the page and the others do.
+/// An act of the person, the page or a moderator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
-    /// The button, or its shortcut.
+    /// The click on the button, or its shortcut.
     Toggle,
-    /// The key to talk goes down; `repeat` as the browser says it.
+    /// The press of the key to talk; `repeat` as the browser reports it.
     Press {
         repeat: bool,
     },
     Release,
-    /// The window lost the keyboard.
+    /// The loss of the keyboard focus by the window.
     Blur,
-    /// The page cannot be seen any longer.
+    /// The page's change to hidden.
     Hidden,
-    /// A moderator muted this person.
+    /// A mute by a moderator.
     MutedByOther,
 }
 
@@ -35,9 +36,9 @@ pub enum Talk {
     Open,
     #[default]
     Muted,
-    /// Muted but for the key that is held.
+    /// Open, because the key is held.
     Held,
-    /// The hold was ended by something else than the release, which is still to come.
+    /// Muted, with the key still down: something other than its release ended the hold.
     Spent,
 }
 
@@ -46,12 +47,12 @@ impl Talk {
         if muted { Self::Muted } else { Self::Open }
     }
 
-    /// What was captured may be sent.
+    /// Checks whether captured sound may be sent.
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Open | Self::Held)
     }
 
-    /// True when the input opened or closed the microphone.
+    /// Applies an input, and returns whether it opened or closed the microphone.
     pub fn handle(&mut self, input: Input) -> bool {
         let before = self.is_open();
         *self = self.after(input);
@@ -78,7 +79,7 @@ mod tests {
     const PRESS: Input = Input::Press { repeat: false };
     const REPEAT: Input = Input::Press { repeat: true };
 
-    /// Feeds the inputs, and compares whether it is open after each.
+    /// Feeds the inputs, and compares after each whether the microphone is open.
     fn check(muted: bool, script: &[(Input, bool)]) {
         let mut talk = Talk::new(muted);
         for (at, (input, open)) in script.iter().enumerate() {
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_takes_the_keyboard_away_ends_the_hold_muted() {
+    fn a_loss_of_the_keyboard_ends_the_hold_muted() {
         for end in [Input::Blur, Input::Hidden, Input::MutedByOther, Input::Toggle] {
             check(
                 true,

@@ -1,4 +1,4 @@
-//! What the tests of several machines share.
+//! Ids for the tests of several machines.
 
 use parley_protocol::{DeviceId, UserId};
 

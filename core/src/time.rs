@@ -1,4 +1,4 @@
-//! Time as the machines see it: a parameter, never a clock.
+//! The time of the machines: a parameter, never a clock.
 //!
 //! The server's machine uses [`Timestamp`], because its deadlines are stored and outlive the process.
 //! A device's machines use [`Instant`], because a wall clock may jump.
@@ -11,7 +11,7 @@ pub use std::time::Duration;
 pub struct Instant(pub u64);
 
 impl Instant {
-    /// Time from `earlier` to `self`; zero when `earlier` is later.
+    /// Returns the time from `earlier` to `self`; zero when `earlier` is later.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
@@ -25,7 +25,7 @@ impl std::ops::Add<Duration> for Instant {
     }
 }
 
-/// The earlier of two deadlines, either of which may be absent.
+/// Returns the earlier of two deadlines, either of which may be absent.
 pub fn earliest<T: Ord>(a: Option<T>, b: Option<T>) -> Option<T> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.min(b)),

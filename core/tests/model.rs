@@ -1,8 +1,8 @@
-//! The machine of a call against a plain telling of its rules: random programs of people, devices, lost and repeated
-//! requests, restarts and jumps of the clock.
+//! Property tests of the call machine against a plain model of its rules: random programs of people, devices,
+//! lost and repeated requests, restarts and jumps of the clock.
 //!
-//! Every run is made from a seed, printed when it fails: `PARLEY_SEED=42 cargo test -p parley-core --test model`
-//! repeats that one alone, and tells its story.
+//! Every run derives from a seed, which is printed when the run fails. `PARLEY_SEED=42 cargo test -p
+//! parley-core --test model` repeats that run alone and prints each step.
 
 #[path = "pair/chance.rs"]
 mod chance;
@@ -21,12 +21,14 @@ use parley_core::{
 use parley_protocol::{
     CallId, ConversationId, DeviceId, UserId,
     call::{CallMode, CallType, Engine, MediaChange, MediaState, OwnMedia, Role},
+    people::Plan,
 };
 use reference::Reference;
 
 const STEPS: u64 = 80;
-/// The last of them belongs to nobody who is asked at the start.
+/// The numbers of the people. The last of them is never called at the start.
 const PEOPLE: [u64; 6] = [1, 2, 3, 4, 5, 6];
+/// Pauses between steps, chosen around the deadlines of a call.
 const PAUSES_MS: [i64; 12] = [0, 0, 1, 500, 4_000, 14_999, 15_001, 29_000, 30_000, 59_999, 299_999, 300_000];
 const ROLES: [Role; 4] = [Role::Host, Role::CoHost, Role::Participant, Role::Viewer];
 
@@ -49,7 +51,7 @@ fn run(seed: u64, told: bool) {
         if told {
             eprintln!("{now:>8} {what:?}");
         }
-        // A request may be lost, and may come twice.
+        // A request may be lost, and may arrive twice.
         let copies = if chance.percent(5) { 0 } else { 1 + u64::from(chance.percent(10)) };
         for _ in 0..copies {
             let (said, expected) = match &what {
@@ -69,7 +71,7 @@ fn run(seed: u64, told: bool) {
     finish(now, call, model);
 }
 
-/// Everybody vanishes: time alone brings the call to its one end.
+/// Drops every socket and lets time alone bring the call to its end, which must be its only one.
 fn finish(mut now: i64, mut call: Call, mut model: Reference) {
     let seats = call.record().participants.clone();
     for seat in seats {
@@ -80,7 +82,7 @@ fn finish(mut now: i64, mut call: Call, mut model: Reference) {
     }
     while let Some(due) = model.due() {
         now = now.max(due);
-        assert_eq!(model.step(now, Input::Tick), Ok(true), "what changes nothing would come again for ever");
+        assert_eq!(model.step(now, Input::Tick), Ok(true), "a tick without effect would repeat for ever");
         assert!(!call.handle(Timestamp(now), Input::Tick).expect("it lives").is_empty());
         compare(&call, &model);
     }
@@ -90,6 +92,7 @@ fn finish(mut now: i64, mut call: Call, mut model: Reference) {
     assert_eq!(call.record(), &before, "there is one terminal status");
 }
 
+/// Checks that the machine and the model agree on the state of the call and of each participant.
 #[track_caller]
 fn compare(call: &Call, model: &Reference) {
     let record = call.record();
@@ -103,15 +106,16 @@ fn compare(call: &Call, model: &Reference) {
     }
 }
 
+/// One step of a random program.
 #[derive(Debug)]
 enum Step {
     Input(Input),
     Invite(UserId, Vec<Callee>),
-    /// What is stored is all that is known.
+    /// A restart of the server: the machine is restored from its record alone.
     Restart,
 }
 
-/// Often the very moment of a deadline, or the one before it.
+/// Chooses the time of the next step: often exactly a deadline, or the millisecond before it.
 fn later(chance: &mut Chance, now: i64, model: &Reference) -> i64 {
     match (chance.below(4), model.due()) {
         (0, Some(due)) => now.max(due),
@@ -134,6 +138,7 @@ fn start(chance: &mut Chance) -> Start {
         media: OwnMedia::default(),
         callees: (0..callees).map(|n| Callee { user: UserId(uuid(n + 2)), reach: reach(chance) }).collect(),
         capacity: if group { 3 } else { 2 },
+        plan: Plan::Free,
         max_duration: chance.percent(30).then(|| Duration::from_secs(400)),
     }
 }
@@ -149,14 +154,14 @@ fn reach(chance: &mut Chance) -> Reach {
 fn step(chance: &mut Chance, mode: CallMode) -> Step {
     let n = chance.pick(&PEOPLE);
     let (user, by) = (UserId(uuid(n)), UserId(uuid(chance.pick(&PEOPLE))));
-    // Most of what happens, happens on a person's first device.
+    // Most steps use a person's first device.
     let device = DeviceId(uuid(n * 10 + 1 + u64::from(chance.percent(20))));
     let (muted, hand) = (chance.percent(50), chance.percent(50));
     let media = OwnMedia { muted, ..OwnMedia::default() };
     Step::Input(match chance.below(28) {
         0 | 1 => Input::RingAck { user, device },
         2..=5 => Input::Accept { user, device, media },
-        // In a conversation of two nobody else is let through to a call.
+        // In a direct conversation the server lets nobody else reach the call.
         6..=8 if mode == CallMode::Group || n <= 2 => Input::Join { user, device, media },
         9 => Input::Decline { user, device },
         10 => Input::Leave { user, device },

@@ -1,7 +1,8 @@
-//! Machines against machines, over a network that loses, repeats and reorders, on a virtual clock.
+//! Property tests of the core machines against one another, over a network that loses, repeats and reorders,
+//! on a virtual clock.
 //!
-//! Every run is made from a seed, printed when it fails: `PARLEY_SEED=42 cargo test -p parley-core`
-//! repeats that one alone.
+//! Every run derives from a seed, which is printed when the run fails. `PARLEY_SEED=42 cargo test -p
+//! parley-core` repeats that run alone.
 
 #[path = "pair/browser.rs"]
 mod browser;

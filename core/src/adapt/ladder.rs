@@ -1,13 +1,13 @@
-//! The rungs that pictures are sent on, and how high a call may climb. Rung 0 is not sent.
+//! The ladders of picture qualities, and the highest rung that a call allows. Rung 0 is not sent.
 
 use super::Sending;
 use parley_protocol::data::Shown;
 
 pub const AUDIO_KBPS: u32 = 40;
-/// Still every word, no longer every overtone.
+/// A bitrate at which every word is understood, if not every overtone heard.
 pub const AUDIO_LOW_KBPS: u32 = 20;
 
-/// Of a camera of 720 lines: 180, 180, 360, 540, 720.
+/// The rungs of a camera. Of 720 lines they send 180, 180, 360, 540 and 720.
 pub const CAMERA: [Sending; 5] = [
     Sending { kbps: 90, scale: 400, fps: 10 },
     Sending { kbps: 160, scale: 400, fps: 20 },
@@ -16,7 +16,7 @@ pub const CAMERA: [Sending; 5] = [
     Sending { kbps: 1_700, scale: 100, fps: 30 },
 ];
 
-/// Text must be read: motion goes first, sharpness last.
+/// The rungs of a screen. Text must stay readable, so motion goes first and sharpness last.
 pub const SCREEN: [Sending; 4] = [
     Sending { kbps: 250, scale: 200, fps: 5 },
     Sending { kbps: 600, scale: 100, fps: 5 },
@@ -24,13 +24,13 @@ pub const SCREEN: [Sending; 4] = [
     Sending { kbps: 2_500, scale: 100, fps: 30 },
 ];
 
-/// What all cameras together may take of an ordinary uplink.
+/// The share of an ordinary uplink that all cameras together may take.
 pub const CAMERAS_KBPS: u32 = 2_500;
-/// Beside a share, a face is enough.
+/// The highest rung of a camera during a screen share, for which a small face is enough.
 const CAMERA_WITH_SHARE: usize = 2;
 
-/// The highest rung for each of the others, from how they show the own camera. Where the number of people
-/// keeps it low, whoever looks at it large gets one more while the uplink has room.
+/// Returns the highest rung for each of the others, from the sizes in which they show the own camera. Where
+/// the number of people keeps it low, those who show it large get one rung more while the uplink has room.
 pub fn camera_caps(people: usize, shown: &[Shown], sharing: bool) -> Vec<usize> {
     let by_people = match people {
         ..=2 => 5,

@@ -1,21 +1,21 @@
-//! When to send less, and when to dare more again.
+//! The pressure on a line or computer, which says when to send less and when to try more again.
 
 use crate::{
     quality::{Score, Standing},
     time::{Duration, Instant},
 };
 
-/// A step needs this long to show what it did.
+/// The time that a step down needs to show its effect, before the next one.
 const DOWN_APART: Duration = Duration::from_millis(4_000);
 const UP_FIRST: Duration = Duration::from_millis(10_000);
 const UP_MAX: Duration = Duration::from_millis(120_000);
-/// Trouble this soon after a step up comes of it.
+/// The time after a step up in which trouble is blamed on it.
 const TRIAL: Duration = Duration::from_millis(15_000);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Move {
     Stay,
-    /// So many steps.
+    /// A number of steps down.
     Down(u8),
     Up,
 }
@@ -44,7 +44,8 @@ impl Pressure {
         self.standing.sample(score);
         let shown = self.standing.shown();
         let since = now.since(self.moved_at);
-        // Nothing is learned while nothing passes, nor from a warning that is about to clear.
+        // A line that carries nothing teaches nothing about the bitrate, nor does a warning that is about to
+        // clear.
         if shown == Score::Lost || (shown.is_bad() && !score.is_bad()) {
             return Move::Stay;
         }
@@ -62,7 +63,7 @@ impl Pressure {
             return Move::Stay;
         }
         if self.raised_at.replace(now).is_some() {
-            // The step before this one was borne.
+            // The line could carry the step before this one, so the next one may come sooner.
             self.up_after = (self.up_after / 2).max(UP_FIRST);
         }
         self.moved_at = now;
@@ -76,7 +77,7 @@ mod tests {
     use Score::{Excellent, Fair, Lost, Poor};
     use proptest::prelude::*;
 
-    /// A sample every two seconds; the moves with the second in which they were made.
+    /// Feeds a sample every two seconds, and returns the moves with their second.
     fn run(pressure: &mut Pressure, from: u64, samples: &[Score]) -> Vec<(u64, Move)> {
         let at = |n: usize| from + 2 * n as u64;
         let feel = |(n, score): (usize, &Score)| (at(n), pressure.feel(Instant(at(n) * 1_000), *score));

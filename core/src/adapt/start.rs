@@ -1,26 +1,26 @@
-//! How fast a connection begins to send, before the browser has measured what its line carries.
+//! The start bitrate of a connection, before the browser has measured its line.
 //!
-//! Browsers begin at some 300 kbit/s and hold packets back accordingly: the first picture, which is whole and
-//! therefore large, is on its way for longer than the connection took to make. A first guess that fits a call for two
-//! brings it sooner. It is a guess alone: congestion control corrects it within the first round trips.
+//! Browsers begin at some 300 kbit/s and hold packets back accordingly. So the first picture, a key frame and
+//! therefore large, travels for longer than the connection took to make. A first guess that fits a call for
+//! two brings it sooner. It is only a guess: congestion control corrects it within the first round trips.
 
 use std::fmt::Write;
 
-/// For one other person; with several, each gets a share.
+/// The start bitrate to one other person, of which several get a share each.
 const KBPS: u32 = 1_500;
-/// Below this the browser's own guess is as good.
+/// The start bitrate below which the browser's own guess is as good.
 const WORTH_KBPS: u32 = 400;
-/// What is sent beside pictures, in video's own packets: repairs of what was lost.
+/// The names in a video section that are no codecs of pictures, but repair lost packets.
 const NO_PICTURES: [&str; 4] = ["rtx", "red", "ulpfec", "flexfec-03"];
 
-/// To each of so many people.
+/// Returns the start bitrate to each of so many people; `None` to leave it to the browser.
 pub fn start_kbps(people: usize) -> Option<u32> {
     let share = KBPS / u32::try_from(people.max(1)).unwrap_or(u32::MAX);
     (share >= WORTH_KBPS).then_some(share)
 }
 
-/// A remote description which says, besides, how fast to begin. Chromium reads it from the parameters of a codec;
-/// others pass it over.
+/// Adds the start bitrate to a remote description. Chromium reads it from the parameters of a codec; other
+/// browsers ignore it.
 pub fn starting_at(sdp: &str, kbps: u32) -> String {
     let mut out = String::with_capacity(sdp.len() + 512);
     for section in sections(sdp) {
@@ -33,7 +33,7 @@ pub fn starting_at(sdp: &str, kbps: u32) -> String {
     out
 }
 
-/// What comes before the first `m=`, and then each with its own.
+/// Splits a description into the part before the first `m=` and one section for each `m=`.
 fn sections(sdp: &str) -> impl Iterator<Item = &str> {
     let mut rest = sdp;
     std::iter::from_fn(move || {
@@ -63,7 +63,7 @@ fn rewrite(section: &str, kbps: u32, out: &mut String) {
     }
 }
 
-/// Whether a codec of pictures has that number.
+/// Checks whether this payload number belongs to a codec of pictures.
 fn is_of_pictures(section: &str, payload: &str) -> bool {
     section.lines().filter_map(mapping).any(|(of, name)| of == payload && is_picture(name))
 }
@@ -72,13 +72,13 @@ fn is_picture(name: &str) -> bool {
     !NO_PICTURES.iter().any(|other| name.eq_ignore_ascii_case(other))
 }
 
-/// `a=rtpmap:96 VP8/90000`
+/// Reads the payload number and the codec's name from a line such as `a=rtpmap:96 VP8/90000`.
 fn mapping(line: &str) -> Option<(&str, &str)> {
     let (payload, codec) = line.strip_prefix("a=rtpmap:")?.split_once(' ')?;
     Some((payload, codec.split('/').next()?))
 }
 
-/// Whose parameters these are: `a=fmtp:98 profile-id=0`
+/// Reads the payload number from a line of parameters such as `a=fmtp:98 profile-id=0`.
 fn parameters_of(line: &str) -> Option<&str> {
     line.strip_prefix("a=fmtp:")?.split_once(' ').map(|(payload, _)| payload)
 }
@@ -93,7 +93,7 @@ mod tests {
         m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=sctp-port:5000\r\n";
 
     #[test]
-    fn every_codec_of_pictures_is_told_and_nothing_else_is_touched() {
+    fn every_picture_codec_gets_the_bitrate_and_nothing_else_changes() {
         let told = starting_at(SDP, 1_500);
         let news: Vec<&str> = told.lines().filter(|line| !SDP.lines().any(|old| old == *line)).collect();
         assert_eq!(
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_description_stays_as_it_is() {
+    fn a_text_that_is_no_description_stays_unchanged() {
         for odd in [
             "",
             "m",
@@ -130,7 +130,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn of_any_text_nothing_is_lost(sdp in "(v=0\r\n|m=video|m=audio|a=rtpmap:|a=fmtp:|96| |VP8/90000|rtx/1|\r\n|\n|é|x){0,40}") {
+        fn no_text_loses_a_character(sdp in "(v=0\r\n|m=video|m=audio|a=rtpmap:|a=fmtp:|96| |VP8/90000|rtx/1|\r\n|\n|é|x){0,40}") {
             let told = starting_at(&sdp, 1_000);
             let mut rest = sdp.chars().peekable();
             for c in told.chars() {

@@ -1,4 +1,4 @@
-//! Calls of two to eight: who gets what, as scripts, and what holds in every call.
+//! Scripts of calls of two to eight people and the plans in them, and properties that hold in every call.
 
 use super::*;
 use crate::{
@@ -29,12 +29,12 @@ fn link(n: u32, camera: Shown, loss: u16) -> ObservedLink {
     ObservedLink { device: device(n), camera, screen: Shown::Large, reading: Some(reading(loss)) }
 }
 
-/// Everybody shows everything in this size.
+/// Builds the links of so many people, who all show everything in this size.
 fn links(people: u32, camera: Shown, loss: u16) -> Vec<ObservedLink> {
     (1..people).map(|n| link(n, camera, loss)).collect()
 }
 
-/// Lines, frames and kbps of a camera of 720 lines.
+/// Formats a plan as lines, frames and kbps of a camera of 720 lines.
 fn short(plan: &Plan) -> Option<(u32, u32, u32)> {
     plan.camera.map(|camera| (72_000 / camera.scale, camera.fps, camera.kbps))
 }
@@ -43,7 +43,7 @@ fn cameras(adapt: &Adapt) -> Vec<Option<(u32, u32, u32)>> {
     adapt.links.values().map(|state| state.plan.as_ref().and_then(short)).collect()
 }
 
-/// Rounds of two seconds; the plans of the first link whenever they changed.
+/// Runs rounds of two seconds, and returns the plans of the first link whenever they changed.
 fn run(adapt: &mut Adapt, from: u64, rounds: u64, own: Own, links: &[ObservedLink]) -> Vec<(u64, Plan)> {
     let at = (0..rounds).map(|n| from + 2 * n);
     at.filter_map(|at| Some((at, *adapt.handle(Instant(at * 1_000), own, links).first()?))).collect()
@@ -89,7 +89,7 @@ fn nothing_that_is_off_is_sent() {
 }
 
 #[test]
-fn beside_a_share_a_face_is_enough() {
+fn a_screen_share_makes_the_camera_small() {
     let mut adapt = Adapt::default();
     let plans = adapt.handle(Instant(0), SHARING, &links(2, Shown::Large, 0));
     assert_eq!(short(&plans[0]), Some((180, 20, 160)));
@@ -123,7 +123,7 @@ fn the_camera_yields_first_then_the_screen_the_voice_last() {
 }
 
 #[test]
-fn what_a_weak_line_takes_is_known_and_a_hidden_tile_is_nothing_taken() {
+fn a_reduction_by_a_weak_line_is_reported_and_a_hidden_tile_is_none() {
     let mut adapt = Adapt::default();
     let mut easing = |at: u64, own: Own, shown: Shown, loss: u16| {
         adapt.handle(Instant(at * 1_000), own, &links(2, shown, loss));
@@ -154,7 +154,7 @@ fn one_bad_link_leaves_the_others_alone() {
 #[test]
 fn distance_is_no_reason_to_send_less() {
     let mut adapt = Adapt::default();
-    // Its round trip is 450 ms.
+    // The round trip of this link is 450 ms.
     let changes = run(&mut adapt, 100, 60, CAMERA_ON, &links(2, Shown::Large, 0));
     assert_eq!(changes.len(), 1);
 }
@@ -194,7 +194,7 @@ fn a_limit_outlives_a_change_of_the_cap_bug() {
     run(&mut adapt, 100, 8, CAMERA_ON, &links(2, Shown::Large, 50));
     let before = cameras(&adapt)[0];
     assert_eq!(before, Some((180, 20, 160)));
-    // A cap that falls below the limit takes nothing more away.
+    // A cap that falls below the limit does not lower the limit as well.
     adapt.handle(Instant(116_000), CAMERA_ON, &links(2, Shown::Small, 0));
     assert_eq!(cameras(&adapt)[0], before);
     adapt.handle(Instant(116_001), CAMERA_ON, &links(2, Shown::Large, 0));

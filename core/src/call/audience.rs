@@ -1,7 +1,7 @@
 //! The recipients of a call's events: which people and devices receive which news.
 //!
-//! The server and the tests of machines in pairs publish by these same rules. [`super::message`] turns news into
-//! what travels; delivery is left to the shell.
+//! The server and the tests of machines in pairs publish by these same rules. [`super::message`] turns news
+//! into what travels; delivery is left to the shell.
 
 use super::{Event, Record, Seat};
 use parley_protocol::{
@@ -14,7 +14,7 @@ use parley_protocol::{
 pub enum Audience {
     /// All devices of these people.
     Users(Vec<UserId>),
-    /// The person's devices but one.
+    /// All devices of the person but one.
     OtherDevices {
         user: UserId,
         but: DeviceId,
@@ -34,11 +34,11 @@ pub struct Notice {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum News {
-    /// The call rings this person.
+    /// A ring for this person.
     Incoming {
         user: UserId,
     },
-    /// This device of a callee rings.
+    /// A device of a callee that rings.
     Ringing {
         user: UserId,
         device: DeviceId,
@@ -47,13 +47,13 @@ pub enum News {
         user: UserId,
         device: DeviceId,
     },
-    /// Another device of the same person, or a block, has settled the ring.
+    /// The end of a ring by another device of the same person, or by a block.
     HandledElsewhere {
         how: HandledHow,
     },
-    /// The call as a whole has changed.
+    /// A change of the call as a whole.
     State,
-    /// This participant sends something else than before.
+    /// A change of a participant's media.
     Updated {
         user: UserId,
     },
@@ -79,25 +79,26 @@ impl News {
     }
 }
 
-/// Whether this person's devices ring. For someone who is not to be disturbed nothing rings; they find the call in
-/// their list.
+/// Checks whether this person's devices ring. For a person who is not to be disturbed none rings; the call is
+/// in their list.
 pub fn rings(seat: &Seat, undisturbed: &[UserId]) -> bool {
     seat.is_pending() && !seat.hidden && !undisturbed.contains(&seat.user_id)
 }
 
-/// Whether the person is kept informed of the call. A person who was sent away is not, nor one from whom the call
-/// is hidden.
+/// Checks whether the person is kept informed of the call. A person who was sent away is not, nor one from
+/// whom the call is hidden.
 pub fn hears(seat: &Seat) -> bool {
     !seat.hidden && seat.status != ParticipantStatus::Kicked
 }
 
-/// Whether the end of the call is something that the others have yet to learn.
+/// Checks whether the others have yet to learn that the call is over: it was never answered, and not
+/// declined.
 pub fn is_news(record: &Record) -> bool {
     record.accepted_at.is_none() && record.status != CallStatus::Declined
 }
 
-/// Lists the notices that these events cause, in order; `record` is the call after them. A call that is over says so
-/// once, and a call whose state has changed several times at once says so once.
+/// Lists the notices that these events cause, in order; `record` is the call after them. A call that is over
+/// says so once, and a call whose state has changed several times at once says so once.
 pub fn notices(record: &Record, events: &[Event], undisturbed: &[UserId]) -> Vec<Notice> {
     let sent_away = events.iter().filter_map(|event| match event {
         Event::Kicked { user, .. } | Event::Removed { user } => Some(*user),
@@ -154,7 +155,7 @@ fn elsewhere(user: UserId, but: DeviceId, how: HandledHow) -> Notice {
     Notice { to: vec![Audience::OtherDevices { user, but }], news: News::HandledElsewhere { how } }
 }
 
-/// No device of the person did it: all of them stop ringing.
+/// Stops the ring on all devices of a person, since it was a block that ended it and none of them.
 fn silenced(user: UserId) -> Notice {
     let news = News::HandledElsewhere { how: HandledHow::Silenced };
     Notice { to: vec![Audience::Users(vec![user])], news }

@@ -1,12 +1,13 @@
-//! What goes into the machine of a call, and what comes out.
+//! The inputs and outputs of the machine of a call.
 
 use crate::time::Duration;
 use parley_protocol::{
     CallId, ConversationId, DeviceId, ErrorCode, UserId,
     call::{CallMode, CallType, EndReason, Engine, MediaChange, MediaState, OwnMedia, Role},
+    people::Plan,
 };
 
-/// A wish to start a call, checked by the server against membership, blocks and limits.
+/// The parameters of a new call, which the server has checked against membership, blocks and limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Start {
     pub id: CallId,
@@ -17,9 +18,11 @@ pub struct Start {
     pub user: UserId,
     pub device: DeviceId,
     pub media: OwnMedia,
-    /// At least one.
+    /// The people to ring, at least one.
     pub callees: Vec<Callee>,
     pub capacity: u32,
+    /// The initiator's plan, from which `max_duration` comes.
+    pub plan: Plan,
     pub max_duration: Option<Duration>,
 }
 
@@ -29,19 +32,18 @@ pub struct Callee {
     pub reach: Reach,
 }
 
-/// What asking a person to come would do.
+/// The effect of asking a person to come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// Their devices ring.
+    /// A ring on their devices.
     Rings,
-    /// They are in another call.
+    /// No ring, only an entry in the list of calls, because they are in another call.
     Busy,
-    /// They have blocked who asks: they hear nothing, and nobody can tell.
+    /// A ring that nobody hears, because they have blocked the caller. The caller cannot tell the difference.
     Silent,
 }
 
-/// Something that one device of one person did, or time. The shell has made sure that the person is
-/// who they say they are.
+/// An act of one device of one person, or the passing of time. The shell has authenticated the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Input {
     RingAck {
@@ -53,7 +55,7 @@ pub enum Input {
         device: DeviceId,
         media: OwnMedia,
     },
-    /// Comes without being rung, or once more. The shell has made sure that the person may.
+    /// The entry of a person who was not rung, or returns. The shell has checked that they may.
     Join {
         user: UserId,
         device: DeviceId,
@@ -63,17 +65,17 @@ pub enum Input {
         user: UserId,
         device: DeviceId,
     },
-    /// The caller does not want to wait any longer.
+    /// The end of the wait by the caller.
     Cancel {
         user: UserId,
         device: DeviceId,
     },
-    /// A device leaves: by its button, or because its tab closes.
+    /// The leave of a device, by its button or because its tab closes.
     Leave {
         user: UserId,
         device: DeviceId,
     },
-    /// Ends the call for everyone.
+    /// The end of the call for everyone.
     End {
         user: UserId,
     },
@@ -87,12 +89,12 @@ pub enum Input {
         device: DeviceId,
         change: MediaChange,
     },
-    /// Switches somebody's microphone off. There is no way to switch one on.
+    /// A microphone to switch off. There is no input to switch one on.
     Mute {
         by: UserId,
         user: UserId,
     },
-    /// Sends somebody away.
+    /// A person to send away.
     Kick {
         by: UserId,
         user: UserId,
@@ -102,11 +104,11 @@ pub enum Input {
         user: UserId,
         role: Role,
     },
-    /// Is out of the conversation, and so of its call, wherever they are in it.
+    /// A person who is out of the conversation, and so of its call.
     Remove {
         user: UserId,
     },
-    /// Has blocked who calls, while it rang.
+    /// A person who has blocked the caller while it rings.
     Silence {
         user: UserId,
     },
@@ -118,12 +120,12 @@ pub enum Input {
         user: UserId,
         device: DeviceId,
     },
-    /// A deadline may have passed.
+    /// The passing of time: a deadline may be due.
     Tick,
 }
 
 impl Input {
-    /// Whose place in the roster it needs.
+    /// Returns the person who must have a seat for this input.
     pub(super) const fn actor(&self) -> Option<UserId> {
         match *self {
             Self::RingAck { user, .. }
@@ -144,11 +146,11 @@ impl Input {
     }
 }
 
-/// A fact: one line of the event log, and the reason for a message to somebody.
+/// A fact about the call: a line of the event log, and the reason for messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
     Started,
-    /// Is asked to come, after the start.
+    /// An invitation after the start.
     Invited {
         user: UserId,
         by: UserId,
@@ -161,7 +163,7 @@ pub enum Event {
         user: UserId,
         device: DeviceId,
     },
-    /// Came without being rung, or again.
+    /// The entry of a person who was not rung, or returned.
     Joined {
         user: UserId,
         device: DeviceId,
@@ -170,11 +172,11 @@ pub enum Event {
         user: UserId,
         device: DeviceId,
     },
-    /// Was in another call, and was not rung.
+    /// A person who was in another call, and was not rung.
     Busy {
         user: UserId,
     },
-    /// Did not answer in time.
+    /// A person who did not answer in time.
     Missed {
         user: UserId,
     },
@@ -205,11 +207,11 @@ pub enum Event {
         user: UserId,
         role: Role,
     },
-    /// Is out of the conversation.
+    /// A person who is out of the conversation.
     Removed {
         user: UserId,
     },
-    /// Hears no more of the call. Nobody else may learn of it: it is in no log.
+    /// A person from whom the call is hidden since a block. Nobody else may learn of it, so it is in no log.
     Silenced {
         user: UserId,
     },
@@ -217,16 +219,16 @@ pub enum Event {
         user: UserId,
         reason: EndReason,
     },
-    /// The longest duration is nearly over.
+    /// The warning that the longest duration is nearly over.
     EndingSoon,
-    /// The call reached its terminal status, which says how. Always the last event.
+    /// The terminal status of the call. Always the last event.
     Over {
         reason: EndReason,
     },
 }
 
 impl Event {
-    /// The word in the event log.
+    /// Returns the word for the event log.
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Started => "started",
@@ -253,7 +255,7 @@ impl Event {
         }
     }
 
-    /// Whom it is about.
+    /// Returns the person whom the event is about.
     pub const fn user(&self) -> Option<UserId> {
         match self {
             Self::Invited { user, .. }
@@ -278,7 +280,7 @@ impl Event {
         }
     }
 
-    /// What else the event log says of it: by whom, why, as what.
+    /// Returns the details for the event log: the actor, the reason, or the role.
     pub fn data(&self) -> Option<String> {
         match self {
             Self::Invited { by, .. } | Self::Muted { by, .. } | Self::Kicked { by, .. } => {
@@ -291,24 +293,24 @@ impl Event {
     }
 }
 
-/// Why an input changed nothing.
+/// The reason why an input changed nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rejected {
-    /// The person is not in this call's roster. To them it does not exist.
+    /// A person who is not in this call's roster. To them it does not exist.
     NotInRoster,
-    /// The call has ended.
+    /// A call that has ended.
     Over,
-    /// The person is in the call, or has refused it, with another device.
+    /// A person who is in the call, or has declined it, with another device.
     HandledElsewhere,
-    /// Not in this state.
+    /// An act that makes no sense in this state.
     NotNow,
-    /// Only a host may.
+    /// An act that only a host may do.
     NotAllowed,
-    /// Was sent away, and has not been asked back.
+    /// A person who was sent away, and has not been asked back.
     Kicked,
-    /// As many are in it as can be.
+    /// A call with as many people in it as it holds.
     Full,
-    /// Another call lives in the conversation.
+    /// A conversation in which another call lives.
     InProgress,
 }
 

@@ -1,12 +1,13 @@
-//! The wire form of a call: its record as people see it, and the message that carries a piece of news.
+//! The wire form of a call: its record as people see it, and the messages that carry its news.
 //!
-//! The only file that turns a call into messages. The shell knows names and how media is carried, and passes them in.
+//! No other file turns a call into messages. The shell knows the names and the ICE configuration, and passes
+//! them in.
 
 use super::{News, Record, Seat};
 use crate::time::Timestamp;
 use parley_protocol::{
     ServerMessage, UserId,
-    call::{Call, Participant},
+    call::{Call, CallLimit, Participant},
     people::UserSummary,
     rest::IceConfig,
 };
@@ -31,6 +32,10 @@ impl Record {
             duration_seconds: self.duration_seconds(),
             end_reason: self.end_reason,
             ends_at: self.ends_at().filter(|_| self.warned),
+            limit: self.max_duration.map(|longest| CallLimit {
+                plan: self.plan,
+                seconds: u32::try_from(longest.as_secs()).unwrap_or(u32::MAX),
+            }),
             participants: self
                 .participants
                 .iter()
@@ -53,8 +58,8 @@ impl Record {
 }
 
 impl News {
-    /// Returns the message that carries the news of this call; nothing if it concerns somebody without a seat.
-    /// `call` is the wire form of `record`.
+    /// Returns the message that carries the news of this call; nothing if it concerns somebody without a
+    /// seat. `call` is the wire form of `record`.
     pub fn message(
         self,
         record: &Record,

@@ -1,7 +1,7 @@
-//! What a host may do to others in a group call: silence them, send them away, share the right to.
+//! Moderation of a group call: hosts mute people, send them away, and give roles.
 //!
-//! A co-host may silence and send away ordinary participants, and silence other co-hosts; only the host gives roles. Nobody can
-//! be made to speak: there is no input that switches a microphone on.
+//! A co-host may mute and send away ordinary participants, and mute other co-hosts. Only the host gives
+//! roles. Nobody can be made to speak: there is no input that switches a microphone on.
 
 use super::{Call, Event, Outcome, Rejected, Seat};
 use crate::time::Timestamp;
@@ -50,14 +50,15 @@ impl Call {
         Ok(())
     }
 
-    /// Who is out of the conversation does not return unasked either, and hears nothing more.
+    /// Takes a person who has left the conversation out of its call. They cannot return unasked, and hear
+    /// nothing more of it.
     pub(super) fn remove(&mut self, now: Timestamp, user: UserId) -> Outcome {
         let unanswered = self.record.status.is_unanswered();
         let seat = self.seat_mut(user)?;
         if seat.status == ParticipantStatus::Kicked {
             return Ok(());
         }
-        // A host's role is passed on when they depart.
+        // The role of a host is passed on in `depart`, which needs to see it.
         if seat.role == Role::CoHost {
             seat.role = Role::Participant;
         }
@@ -76,7 +77,7 @@ impl Call {
         Ok(())
     }
 
-    /// A host who makes somebody else the host goes on as a co-host: there is one.
+    /// Gives a person a role. There is one host, so a host who gives that role away becomes a co-host.
     pub(super) fn set_role(&mut self, by: UserId, user: UserId, role: Role) -> Outcome {
         if self.rank_of_host(by)? != Role::Host {
             return Err(Rejected::NotAllowed);
@@ -97,7 +98,8 @@ impl Call {
         Ok(())
     }
 
-    /// Somebody else is the host when the host has gone: a co-host, else whoever has been there longest.
+    /// Makes somebody else the host if the host has gone: a co-host, else the person who has been there
+    /// longest.
     pub(super) fn pass_role_on(&mut self, gone: UserId) {
         let was_host = self.record.seat(gone).is_some_and(|seat| seat.role == Role::Host);
         if !self.is_group() || !was_host {
@@ -113,7 +115,7 @@ impl Call {
         self.events.push(Event::RoleChanged { user: heir, role: Role::Host });
     }
 
-    /// The role by which this person may tell others what to do here.
+    /// Returns the role by which this person may moderate the call.
     fn rank_of_host(&self, by: UserId) -> Result<Role, Rejected> {
         let seat = self.record.seat(by).ok_or(Rejected::NotInRoster)?;
         match () {

@@ -1,27 +1,29 @@
-//! The plain data of a call: what is stored, and what the machine is restored from.
+//! The plain data of a call, which is stored and which the machine is restored from.
 
 use crate::time::{Duration, Timestamp};
 use parley_protocol::{
     CallId, ConversationId, DeviceId, UserId,
     call::{CallMode, CallStatus, CallType, EndReason, Engine, OwnMedia, ParticipantStatus, Role},
+    people::Plan,
 };
 
-/// The periods that the life of a call depends on; from the configuration.
+/// The periods that the life of a call depends on, from the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rules {
-    /// How long it rings.
+    /// The time that each person is rung.
     pub ring: Duration,
-    /// From accept to media, at most.
+    /// The longest time from the accept to media.
     pub connect: Duration,
-    /// How long a call waits for media or a socket that was lost.
+    /// The time that a call waits for media or a socket that was lost.
     pub reconnect: Duration,
-    /// How long it goes on ringing when the caller's socket is gone.
+    /// The time that a call goes on ringing when the caller's socket is gone.
     pub caller_gone: Duration,
-    /// How long somebody may sit in a group call alone.
+    /// The time that a person may be alone in a group call.
     pub alone: Duration,
-    /// How long before its longest duration a call says so.
+    /// The time before the end of its longest duration at which a call warns.
     pub warning: Duration,
-    /// When the only server there is began: then nobody had a socket.
+    /// The time at which the only server began, when nobody had a socket; `None` if there are several
+    /// servers.
     pub began: Option<Timestamp>,
 }
 
@@ -48,37 +50,39 @@ pub struct Record {
     pub mode: CallMode,
     pub engine: Engine,
     pub status: CallStatus,
-    /// Grows with every change; the guard against two servers deciding at once.
+    /// The version, which grows with every change. It keeps two servers from deciding at once.
     pub version: u32,
     pub created_at: Timestamp,
-    /// When the last of those who are being rung is given up on.
+    /// The time at which the last of the people who are being rung is given up on.
     pub ring_deadline: Timestamp,
-    /// Set while `connecting` and not alone.
+    /// The time by which two people must be connected; set while `connecting` with somebody else in the call.
     pub connect_deadline: Option<Timestamp>,
-    /// Set while one person sits in a group call and nobody is being rung.
+    /// The end of a group call with one person in it; set while nobody else is in it or being rung.
     pub alone_deadline: Option<Timestamp>,
-    /// How long it may last once connected; for ever unless set.
+    /// The initiator's plan when the call started.
+    pub plan: Plan,
+    /// The longest time that the call may be connected; unlimited if `None`.
     pub max_duration: Option<Duration>,
-    /// Everyone has been told that the end of `max_duration` is near.
+    /// Whether everyone has been told that the end of `max_duration` is near.
     pub warned: bool,
-    /// Most people who can be in it at once.
+    /// The most people who can be in the call at once.
     pub capacity: u32,
     pub accepted_at: Option<Timestamp>,
     pub connected_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
     pub end_reason: Option<EndReason>,
-    /// In the order in which they were invited or came; the initiator first.
+    /// The people in the order in which they were invited or came, the initiator first.
     pub participants: Vec<Seat>,
 }
 
 impl Record {
-    /// Time in conversation; `None` when it never got there.
+    /// Returns the time in conversation; `None` if there was none, or it is not over.
     pub fn duration_seconds(&self) -> Option<u32> {
         let (from, to) = (self.connected_at?, self.ended_at?);
         Some(u32::try_from(to.since(from).as_secs()).unwrap_or(u32::MAX))
     }
 
-    /// When it will have lasted as long as it may.
+    /// Returns the time at which the call will have lasted as long as it may.
     pub fn ends_at(&self) -> Option<Timestamp> {
         Some(self.connected_at? + self.max_duration?)
     }
@@ -87,7 +91,7 @@ impl Record {
         self.participants.iter().find(|seat| seat.user_id == user)
     }
 
-    /// Those who are in it.
+    /// Lists the people who are in the call.
     pub fn present(&self) -> impl Iterator<Item = &Seat> {
         self.participants.iter().filter(|seat| seat.status.is_in())
     }
@@ -99,20 +103,20 @@ pub struct Seat {
     pub user_id: UserId,
     pub role: Role,
     pub status: ParticipantStatus,
-    /// The person hears nothing of the call: they have blocked who calls.
+    /// Whether the call is hidden from the person, who has blocked the caller.
     pub hidden: bool,
     /// The device that is in the call, or was until the person left.
     pub device_id: Option<DeviceId>,
     /// Devices that have confirmed that they ring; empty unless `ringing`.
     pub ringing_on: Vec<DeviceId>,
-    /// When to give up on an answer; set exactly while it is awaited.
+    /// The time to give up on an answer; set exactly while one is awaited.
     pub ring_deadline: Option<Timestamp>,
-    /// When to give up on media that was lost or has yet to come; set only while somebody else is in.
+    /// The time to give up on media that was lost or has yet to come; set only while somebody else is in.
     pub media_deadline: Option<Timestamp>,
-    /// When to give up on a socket that is gone; set only while in the call.
+    /// The time to give up on a socket that is gone; set only while the person is in the call.
     pub socket_deadline: Option<Timestamp>,
     pub media: OwnMedia,
-    /// How often somebody else has muted them since they came.
+    /// The count of mutes by others since the person came in.
     pub mutes: u32,
     pub invited_at: Timestamp,
     pub joined_at: Option<Timestamp>,
@@ -121,7 +125,7 @@ pub struct Seat {
 }
 
 impl Seat {
-    /// Somebody who is being asked to come.
+    /// Creates the seat of a person who is being asked to come.
     pub(super) fn invited(user_id: UserId, hidden: bool, now: Timestamp, until: Timestamp) -> Self {
         Self {
             user_id,
@@ -142,7 +146,7 @@ impl Seat {
         }
     }
 
-    /// Comes in with this device, for the first time or again.
+    /// Takes the person in with this device, for the first time or again.
     pub(super) fn come_in(&mut self, now: Timestamp, device: DeviceId, media: OwnMedia) {
         self.status = ParticipantStatus::Connecting;
         self.hidden = false;
@@ -158,7 +162,7 @@ impl Seat {
         self.leave_reason = None;
     }
 
-    /// Is not in the call, and will not come unless asked again.
+    /// Closes the seat: the person is not in the call, and not awaited unless they are asked again.
     pub(super) fn close(&mut self, now: Timestamp, status: ParticipantStatus, reason: Option<EndReason>) {
         self.status = status;
         self.left_at = Some(now);
@@ -169,7 +173,7 @@ impl Seat {
         self.socket_deadline = None;
     }
 
-    /// Invited, and has neither answered nor been given up on.
+    /// Checks whether the person is invited, and has neither answered nor been given up on.
     pub fn is_pending(&self) -> bool {
         self.status.is_pending()
     }
@@ -178,7 +182,7 @@ impl Seat {
         self.status.is_in() && self.device_id == Some(device)
     }
 
-    /// Speaks for the call: may end it, and send people away.
+    /// Checks whether the person may end the call and send people away.
     pub fn is_host(&self) -> bool {
         self.status.is_in() && matches!(self.role, Role::Host | Role::CoHost)
     }

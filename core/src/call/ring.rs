@@ -1,4 +1,4 @@
-//! Asking people to come, and their answers.
+//! Invitations and their answers: ringing, accepting, joining, declining.
 
 use super::{Call, Callee, Event, Outcome, Reach, Rejected, Seat};
 use crate::time::Timestamp;
@@ -7,14 +7,14 @@ use parley_protocol::{
     call::{CallStatus, EndReason, OwnMedia, ParticipantStatus},
 };
 
-/// Most devices of one person that can ring for one call.
+/// The most devices of one person that can ring for one call.
 pub(super) const RINGING_DEVICES_MAX: usize = 16;
 
 impl Call {
     pub(super) fn ring_ack(&mut self, user: UserId, device: DeviceId) -> Outcome {
         let seat = self.seat_mut(user)?;
         if seat.hidden {
-            // To them the call does not exist.
+            // For a person who has blocked the caller the call does not exist.
             return Err(Rejected::NotInRoster);
         }
         if !seat.is_pending() {
@@ -59,7 +59,7 @@ impl Call {
         Ok(())
     }
 
-    /// Comes into a group call late or again; or takes the place of an own device that was lost.
+    /// Lets a person into a group call late or again, or lets a device replace a lost one of the same person.
     pub(super) fn join(
         &mut self,
         now: Timestamp,
@@ -75,6 +75,7 @@ impl Call {
                 return Err(Rejected::Full);
             }
             let mut seat = Seat::invited(user, false, now, now);
+            // This person was never rung, so the seat begins closed; `come_late` opens it.
             seat.ring_deadline = None;
             seat.status = ParticipantStatus::Left;
             self.record.participants.push(seat);
@@ -99,7 +100,7 @@ impl Call {
         Ok(())
     }
 
-    /// Sits down with this device, and answers the call with it if nobody has yet.
+    /// Seats the person with this device, and thereby answers the call if nobody has yet.
     fn take_place(&mut self, now: Timestamp, user: UserId, device: DeviceId, media: OwnMedia) -> Outcome {
         let answers = self.record.status.is_unanswered() && user != self.record.initiator_id;
         let full = self.is_full();
@@ -113,7 +114,8 @@ impl Call {
             self.record.accepted_at = Some(now);
             self.widen_caller_grace(now);
         } else {
-            // A connection that was there is to be made anew.
+            // A device that replaces another has to connect first, which may put the call back to
+            // reconnecting.
             self.settle_status(now);
         }
         Ok(())
@@ -139,7 +141,8 @@ impl Call {
         }
     }
 
-    /// To everybody else it goes on as if they let it ring.
+    /// Hides the call from a person who blocks the caller while it rings. To everybody else it looks as if
+    /// they let it ring.
     pub(super) fn silence(&mut self, user: UserId) -> Outcome {
         let seat = self.seat_mut(user)?;
         if seat.is_pending() && !seat.hidden {
@@ -149,7 +152,8 @@ impl Call {
         Ok(())
     }
 
-    /// A caller who cancels at the moment of the answer still wants out.
+    /// Cancels the call for its caller. A cancel that crosses the answer is a leave: the caller still wants
+    /// out.
     pub(super) fn cancel(&mut self, now: Timestamp, user: UserId, device: DeviceId) -> Outcome {
         if user == self.record.initiator_id { self.leave(now, user, device) } else { Err(Rejected::NotNow) }
     }
@@ -181,12 +185,13 @@ impl Call {
         Ok(())
     }
 
-    /// Is in another call: is not rung, and told quietly.
+    /// Marks a person as busy in another call, who is not rung.
     pub(super) fn pass_over(&mut self, now: Timestamp, user: UserId) {
         self.give_up_on(now, user, ParticipantStatus::Busy);
     }
 
-    /// A callee will not come: they refused, were busy, were sent away, or let it ring.
+    /// Closes the seat of a callee who will not come: they declined, were busy, were sent away, or let it
+    /// ring.
     pub(super) fn give_up_on(&mut self, now: Timestamp, user: UserId, how: ParticipantStatus) {
         let Ok(seat) = self.seat_mut(user) else { return };
         if !seat.is_pending() {
@@ -207,7 +212,7 @@ impl Call {
         self.record.participants.iter().any(Seat::is_pending)
     }
 
-    /// The last of those who were asked is not coming; what they had in common names the end.
+    /// Ends a call that nobody answered. A single missed ring names the end, else a decline, else busy.
     fn nobody_came(&mut self, now: Timestamp) {
         let any = |status| self.record.participants.iter().any(|seat| seat.status == status);
         if any(ParticipantStatus::Missed) {
@@ -221,7 +226,7 @@ impl Call {
         }
     }
 
-    /// The short grace of a caller who vanished while it rang becomes the long one of a call.
+    /// Extends the short grace of a caller whose socket is gone while it rings to the long one of a call.
     fn widen_caller_grace(&mut self, now: Timestamp) {
         let grace = now + self.rules.reconnect;
         for seat in &mut self.record.participants {

@@ -1,4 +1,4 @@
-//! People who are in the call: how their media and sockets are, and how they go.
+//! The people who are in the call: their media, their sockets, and their leaving.
 
 use super::{Call, Event, Outcome, Rejected, Seat};
 use crate::time::Timestamp;
@@ -12,7 +12,8 @@ impl Call {
         let unanswered = self.record.status.is_unanswered();
         let seat = self.seat_mut(user)?;
         if !seat.is_in_on(device) {
-            // A tab that only rang, or lost the race: the person's other devices go on.
+            // A tab that only rang, or was not the first to answer, is not in the call. The person's other
+            // devices go on.
             return Ok(());
         }
         if unanswered {

@@ -1,4 +1,4 @@
-//! What follows from time and from people who go: who is given up on, and when a call is over.
+//! The consequences of time and of people who go: deadlines, the status, and the end of a call.
 
 use super::{Call, Event};
 use crate::time::{Duration, Timestamp};
@@ -7,7 +7,7 @@ use parley_protocol::{
     call::{CallMode, CallStatus, EndReason, ParticipantStatus},
 };
 
-/// From the beginning of a server until it has looked at every call that was live.
+/// The time in which a server that has begun looks at every call that was live.
 const STARTING: Duration = Duration::from_secs(5);
 
 impl Call {
@@ -46,7 +46,7 @@ impl Call {
         }
     }
 
-    /// The server began again, and of all who were in the call nobody came back in time.
+    /// Checks whether nobody who was in the call came back in time after the server had begun again.
     fn nobody_returned(&self, now: Timestamp) -> bool {
         let Some(began) = self.rules.began else { return false };
         let given_up = now.min(began + STARTING + self.rules.reconnect);
@@ -54,7 +54,7 @@ impl Call {
         present.peek().is_some() && present.all(|seat| seat.socket_deadline.is_some_and(|at| at <= given_up))
     }
 
-    /// Those whose media or socket did not return, and why they are given up on.
+    /// Lists the people whose media or socket did not return, with the reason to give up on them.
     fn lost(&self, now: Timestamp) -> Vec<(UserId, EndReason)> {
         let due = |deadline: Option<Timestamp>| deadline.is_some_and(|at| at <= now);
         let lost =
@@ -67,7 +67,7 @@ impl Call {
         .collect()
     }
 
-    /// Somebody who was in the call is not any longer.
+    /// Takes a person who was in the call out of it, and settles what follows.
     pub(super) fn depart(&mut self, now: Timestamp, user: UserId, how: ParticipantStatus, reason: EndReason) {
         let Ok(seat) = self.seat_mut(user) else { return };
         if !seat.status.is_in() {
@@ -97,7 +97,8 @@ impl Call {
         }
     }
 
-    /// The call's status follows from its people's.
+    /// Derives the status of the call from that of its people. A group call stays connected while some of
+    /// them reconnect.
     pub(super) fn settle_status(&mut self, now: Timestamp) {
         let count = |status| self.record.participants.iter().filter(|s| s.status == status).count();
         let connected = count(ParticipantStatus::Connected);
@@ -116,7 +117,8 @@ impl Call {
         }
     }
 
-    /// Deadlines that follow from who is there: set when their reason appears, kept while it lasts.
+    /// Derives the deadlines from the people who are there. A deadline is set when its reason appears, and
+    /// kept while the reason lasts.
     pub(super) fn settle_deadlines(&mut self, now: Timestamp) {
         let rules = self.rules;
         let status = self.record.status;
@@ -130,7 +132,8 @@ impl Call {
         keep(&mut self.record.alone_deadline, alone, now + rules.alone);
         keep(&mut self.record.connect_deadline, connecting && present >= 2, now + rules.connect);
         for seat in &mut self.record.participants {
-            // Who is alone has nobody to be connected to, and a call that connects has a deadline for all.
+            // A person who is alone has nobody to connect to, and while the call connects its own deadline
+            // counts for everyone.
             let (waits, period) = match seat.status {
                 ParticipantStatus::Reconnecting => (true, rules.reconnect),
                 ParticipantStatus::Connecting => (!connecting, rules.connect),

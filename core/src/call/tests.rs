@@ -1,4 +1,4 @@
-//! The life of a call, told as scripts: who does what and when, and what came of it.
+//! Scripts of calls: inputs with their times, and the state after them.
 
 mod audience;
 mod group;
@@ -9,6 +9,7 @@ use crate::time::Duration;
 use parley_protocol::{
     CallId, ConversationId,
     call::{CallType, EndReason, Engine, MediaState, ParticipantStatus},
+    people::Plan,
 };
 use proptest::prelude::*;
 
@@ -25,7 +26,7 @@ fn device(n: u128) -> DeviceId {
     DeviceId(id(n))
 }
 
-/// A UUID that is the same number in hexadecimal.
+/// Builds the UUID that is this number in hexadecimal.
 fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(n: u128) -> T {
     let hex = format!("{n:032x}");
     format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]).parse().unwrap()
@@ -46,6 +47,7 @@ fn start(callees: &[(u128, bool)], mode: CallMode) -> Start {
             .map(|&(n, busy)| Callee { user: user(n), reach: if busy { Reach::Busy } else { Reach::Rings } })
             .collect(),
         capacity: 8,
+        plan: Plan::Free,
         max_duration: None,
     }
 }
@@ -89,7 +91,7 @@ fn back(n: u128, d: u128) -> Input {
 const UP: MediaState = MediaState::Connected;
 const LOST: MediaState = MediaState::Lost;
 
-/// Runs the script and compares where the call stands after it. Refused steps are part of scripts.
+/// Runs the script, in which steps may be refused, and compares the state of the call after it.
 fn check(call: &mut Call, script: &[(i64, Input)], expect: (CallStatus, Option<EndReason>)) {
     for (second, input) in script {
         let _ = call.handle(at(*second), *input);
@@ -106,7 +108,7 @@ fn connected() -> Call {
 }
 
 #[test]
-fn when_nobody_returns_after_a_restart_that_is_the_reason() {
+fn a_restart_is_the_reason_when_nobody_returns_after_it() {
     let rules = Rules { began: Some(at(100)), ..Rules::default() };
     let began = || Call::restore(connected().record().clone(), rules);
     let script = [(101, gone(ANA, 11)), (101, gone(BEN, 21)), (131, Input::Tick)];
@@ -118,7 +120,7 @@ fn when_nobody_returns_after_a_restart_that_is_the_reason() {
 }
 
 #[test]
-fn rings_is_answered_connects_and_ends() {
+fn a_call_rings_is_answered_connects_and_ends() {
     let mut call = connected();
     check(&mut call, &[(63, leave(BEN, 21))], (CallStatus::Ended, Some(EndReason::Completed)));
     assert_eq!(call.record().duration_seconds(), Some(60));
@@ -251,7 +253,7 @@ fn a_ring_is_confirmed_once_per_device_and_by_few() {
     assert_eq!(call.record().seat(user(BEN)).unwrap().ringing_on.len(), RINGING_DEVICES_MAX);
 }
 
-/// What is true of every record, whatever happened to it.
+/// Checks the invariants of a record.
 fn assert_consistent(call: &Call) {
     let record = call.record();
     let live = record.status.is_live();
@@ -333,7 +335,8 @@ proptest! {
         for (pause, input) in program {
             now = now + Duration::from_millis(pause);
             let before = call.record().clone();
-            // The server asks the conversation whether a person may join.
+            // The server checks with the conversation whether a person may join; the machine refuses
+            // strangers to a direct call by itself.
             let stranger = matches!(input, Input::Join { user, .. } if user == self::user(EVE) && !group);
             prop_assert!(!stranger || call.handle(now, input).is_err());
             match call.handle(now, input) {
@@ -351,7 +354,7 @@ proptest! {
                 terminal = Some(call.record().status);
             }
         }
-        // All clients vanish: time alone brings every call that is not in conversation to its end.
+        // All clients vanish. Time alone must bring the call to its end.
         for (n, d) in [(ANA, 11), (ANA, 12), (BEN, 21), (BEN, 22), (CLEO, 31), (EVE, 91)] {
             let _ = call.handle(now, gone(n, d)).map(|events| {
                 overs += events.iter().filter(|e| matches!(e, Event::Over { .. })).count();

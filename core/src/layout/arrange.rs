@@ -6,14 +6,16 @@ use super::{
 };
 use parley_protocol::{DeviceId, data::Shown};
 
-/// Most tiles on a page, and how narrow they may become before the page is divided.
+/// The most tiles on a page.
 const GRID_MAX: u32 = 16;
+/// The width below which tiles move to another page.
 const GRID_MIN_WIDTH: u32 = 220;
 const COMPACT_MAX: u32 = 8;
 const COMPACT_MIN_WIDTH: u32 = 130;
 
-/// Highest pictures, in device pixels, for which less than the full resolution is enough.
+/// The greatest height, in device pixels, for which a small picture is enough.
 const SMALL_UP_TO: u32 = 200;
+/// The greatest height, in device pixels, for which a medium picture is enough.
 const MEDIUM_UP_TO: u32 = 400;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +30,7 @@ pub enum TileSlot {
     Grid,
     Stage,
     Strip,
-    /// Over the large picture.
+    /// A corner of the large picture, which the tile covers.
     Corner,
 }
 
@@ -54,11 +56,11 @@ impl Layout {
         self.tiles.iter().any(|placed| placed.tile == tile)
     }
 
-    /// How large a tile is seen; `pixel_ratio` in percent.
+    /// Returns the size in which a tile is seen; `pixel_ratio` is in percent.
     pub fn shown(&self, tile: TileId, pixel_ratio: u32) -> Shown {
         let Some(placed) = self.tiles.iter().find(|placed| placed.tile == tile) else { return Shown::Hidden };
         let pixels = placed.rect.height.saturating_mul(pixel_ratio) / 100;
-        // Text is read, however small: a screen is worth more than a face of the same size.
+        // Text must be readable, so a screen on the stage is worth more than a face of the same size.
         if pixels > MEDIUM_UP_TO || (tile.source == Source::Screen && placed.slot == TileSlot::Stage) {
             Shown::Large
         } else if pixels > SMALL_UP_TO {
@@ -90,7 +92,7 @@ pub fn grid(size: Size, cameras: &[DeviceId], page: usize) -> Layout {
     Layout { shape: Shape::Grid, tiles, page, pages, per_page }
 }
 
-/// The stage beside its strip, or above it where the room is narrow.
+/// Arranges the stage with its strip, which is beside it in a wide room and below it in a narrow one.
 pub fn stage(size: Size, stage: TileId, strip: &[TileId], page: usize) -> Layout {
     let size = size.bounded();
     let gap = size.gap();
@@ -100,7 +102,7 @@ pub fn stage(size: Size, stage: TileId, strip: &[TileId], page: usize) -> Layout
         Size { width, height: width * 9 / 16 }
     } else {
         let height = (size.height / 6).clamp(64, 140).min(size.height / 3).min(size.width * 9 / 16);
-        // On a phone three are seen of however many there are.
+        // A phone shows three tiles of the strip at once.
         let most = if size.is_compact() { size.width.saturating_sub(2 * gap) / 3 } else { size.width };
         Size { width: (height * 16 / 9).min(most), height }
     };
@@ -136,7 +138,7 @@ fn grid_capacity(size: Size) -> usize {
     (1..=most).rev().find(|count| fit(*count, size).tile.width >= narrowest).unwrap_or(1) as usize
 }
 
-/// The page that exists, how many there are, and whom it holds.
+/// Returns the nearest page that exists, the count of pages, and the range of tiles on the page.
 fn paged(count: usize, per_page: usize, page: usize) -> (usize, usize, std::ops::Range<usize>) {
     let pages = count.div_ceil(per_page).max(1);
     let page = page.min(pages - 1);

@@ -14,7 +14,7 @@ pub enum Corner {
 }
 
 impl Corner {
-    /// The corner that a picture goes to when its middle is let go at this point.
+    /// Returns the corner that a picture goes to when its middle is dropped at this point.
     pub const fn nearest(x: u32, y: u32, size: Size) -> Self {
         match (x.saturating_mul(2) < size.width, y.saturating_mul(2) < size.height) {
             (true, true) => Self::TopLeft,
@@ -24,7 +24,8 @@ impl Corner {
         }
     }
 
-    /// Upright where the room is: a phone's camera turns with it.
+    /// Returns the place of the small picture. It is upright in an upright room, since a phone's camera turns
+    /// with the phone.
     pub fn rect(self, size: Size) -> Rect {
         let (width, height) = if size.height > size.width {
             let width = (size.width / 4).clamp(72, 160);

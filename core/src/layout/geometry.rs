@@ -1,8 +1,8 @@
-//! Whole CSS pixels, and the largest tiles of 16:9 that fit.
+//! The geometry of tiles in whole CSS pixels: the largest tiles of 16:9 that fit.
 
-/// Space between tiles where there is room for it.
+/// The space between tiles where there is room for it.
 const GAP: u32 = 8;
-/// Rooms are no larger; so no sum overflows.
+/// The greatest width and height of a room, so that no sum overflows.
 const EXTENT_MAX: u32 = 32_768;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -17,12 +17,12 @@ impl Size {
         Self { width: self.width.min(EXTENT_MAX), height: self.height.min(EXTENT_MAX) }
     }
 
-    /// A phone, or a window as small as one.
+    /// Checks whether the room is on a phone, or in a window as small as one.
     pub fn is_compact(self) -> bool {
         self.width.min(self.height) < 500
     }
 
-    /// In a tiny room the gaps shrink with it, so that even the most tiles stay inside.
+    /// Returns the space between tiles. In a tiny room it shrinks, so that even the most tiles stay inside.
     pub fn gap(self) -> u32 {
         GAP.min(self.width.min(self.height) / 64)
     }
@@ -40,7 +40,7 @@ pub struct Rect {
     pub height: u32,
 }
 
-/// Equal tiles in rows.
+/// A grid of equal tiles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fit {
     pub columns: u32,
@@ -48,7 +48,8 @@ pub struct Fit {
     pub tile: Size,
 }
 
-/// The columns that make `count` tiles largest; among equals those that leave fewest places empty.
+/// Finds the columns that make `count` tiles largest, and among equals those that leave the fewest places
+/// empty.
 pub fn fit(count: u32, size: Size) -> Fit {
     let gap = size.gap();
     let with = |columns: u32| {
@@ -70,7 +71,7 @@ pub fn fit(count: u32, size: Size) -> Fit {
     best
 }
 
-/// The places of `count` tiles, row by row; the block and its last row stand in the middle.
+/// Returns the places of `count` tiles, row by row. The block and its last row are centered.
 pub fn grid(count: u32, size: Size) -> Vec<Rect> {
     if count == 0 {
         return Vec::new();

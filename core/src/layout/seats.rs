@@ -1,4 +1,4 @@
-//! The order of the others: as they joined, and changed as little as can be.
+//! The order of the others' tiles: as they joined, and changed as little as possible.
 
 use parley_protocol::DeviceId;
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Default)]
 pub struct Seats {
     order: Vec<DeviceId>,
-    /// When each was last promoted, as a count of promotions.
+    /// The last promotion of each device, as the count of promotions until then.
     heard: BTreeMap<DeviceId, u32>,
     promotions: u32,
 }
@@ -20,8 +20,8 @@ impl Seats {
         self.order.contains(&device)
     }
 
-    /// Exactly these have a seat. A seat that becomes free on a full page is taken by the last of all, so that
-    /// nobody else on that page moves; who is new sits down at the end.
+    /// Gives seats to exactly these devices. A seat that becomes free on a page before the last is taken by
+    /// the last of all, so that nobody else on that page moves. New devices come last.
     pub fn seat(&mut self, present: impl Iterator<Item = DeviceId> + Clone, per_page: usize) {
         let is_present = |device: &DeviceId| present.clone().any(|other| other == *device);
         while let Some(free) = self.order.iter().position(|device| !is_present(device)) {
@@ -48,7 +48,7 @@ impl Seats {
         }
     }
 
-    /// `device` changes places with the one of these who has been quiet for longest.
+    /// Swaps `device` with the one of `these` that has been quiet for longest.
     pub fn swap_with_quietest(&mut self, device: DeviceId, these: impl Iterator<Item = DeviceId>) {
         let place = |of: DeviceId| self.order.iter().position(|other| *other == of);
         let quietness = |at: &usize| {

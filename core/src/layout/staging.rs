@@ -1,4 +1,5 @@
-//! What stands on the stage: the own pin, else the host's spotlight, else the latest share, else the speaker.
+//! The choice of the tile on the stage: the own pin, else the host's spotlight, else the latest share, else
+//! the speaker.
 
 use super::{Present, Source, TileId, seats::Seats};
 use parley_protocol::DeviceId;
@@ -7,14 +8,15 @@ use parley_protocol::DeviceId;
 pub struct Staging {
     pub pin: Option<TileId>,
     pub spotlight: Option<DeviceId>,
-    /// In the order in which they began.
+    /// The devices that share a screen, in the order in which they began.
     pub shares: Vec<DeviceId>,
-    /// Who was main last; silence sends nobody off the stage.
+    /// The last main speaker. Silence sends nobody off the stage.
     pub speaker: Option<DeviceId>,
 }
 
 impl Staging {
-    /// What has the stage whatever the view is. The own screen never has it: it would show itself in itself.
+    /// Returns the tile that has the stage in any view. The own screen never has it, because it would show
+    /// itself in itself.
     pub fn tile(&self, seats: &Seats, own: DeviceId) -> Option<TileId> {
         let exists = |tile: &TileId| match tile.source {
             Source::Camera => tile.device == own || seats.has(tile.device),
@@ -40,7 +42,7 @@ impl Staging {
             }
         }
         let gone = |tile: &TileId| tile.source == Source::Screen && !shares(tile.device);
-        // A share that begins anew is another one.
+        // A share that begins anew is another one, and is not pinned.
         if self.pin.as_ref().is_some_and(gone) {
             self.pin = None;
         }

@@ -1,4 +1,4 @@
-//! Rooms: what stands where as scripts, and what holds for every room as properties.
+//! Scripts of rooms and their tiles, and properties that hold for every room.
 
 use super::*;
 use crate::testing::device;
@@ -24,7 +24,7 @@ fn number(id: DeviceId) -> u32 {
     (0..100).find(|n| device(*n) == id).unwrap_or(u32::MAX)
 }
 
-/// The tiles in short: "s" is a screen, "!" the stage, "." the corner.
+/// Formats the tiles in short: "s" is a screen, "!" the stage, "." the corner.
 fn tiles(room: &RoomLayout) -> Vec<String> {
     let short = |placed: &Placed| {
         let screen = if placed.tile.source == Source::Screen { "s" } else { "" };
@@ -166,7 +166,7 @@ fn a_speaker_out_of_sight_takes_the_place_of_the_quietest_and_nobody_else_moves(
 }
 
 #[test]
-fn who_leaves_is_replaced_from_behind() {
+fn a_person_who_leaves_is_replaced_from_the_last_page() {
     let (mut room, _) = crowd(PHONE);
     let without = |gone: &[u32]| -> Vec<u32> { (1..=30).filter(|n| !gone.contains(n)).collect() };
     room.handle(others_are(&without(&[3]), &[]));
@@ -189,7 +189,7 @@ fn a_page_that_is_gone_is_not_looked_at() {
 }
 
 #[test]
-fn tells_how_large_it_shows_the_others() {
+fn a_room_reports_the_sizes_of_the_others() {
     let mut phone = room(PHONE, &[1, 2, 3, 4, 5, 6, 7, 8, 9]);
     let camera = |n: u32| TileId::camera(device(n));
     assert_eq!(phone.layout().shown(camera(1), 100), Shown::Small);
@@ -300,7 +300,7 @@ proptest! {
                 looked.handle(Input::Page(page));
                 let layout = looked.layout();
                 prop_assert_eq!(layout.page, page);
-                // What has the stage has it on every page.
+                // The stage keeps its tile on every page.
                 let here = layout.tiles.iter().filter(|placed| page == 0 || placed.slot != TileSlot::Stage);
                 seen.extend(here.map(|placed| placed.tile));
             }
@@ -328,7 +328,7 @@ proptest! {
     }
 
     #[test]
-    fn who_leaves_a_full_page_moves_nobody_else_on_it(people in 10_u32..40, gone in 0_u32..40) {
+    fn a_leave_from_a_full_page_moves_nobody_else_on_it(people in 10_u32..40, gone in 0_u32..40) {
         let everyone: Vec<u32> = (0..people).collect();
         let mut room = room(PHONE, &everyone);
         let before = room.layout();

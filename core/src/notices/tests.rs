@@ -1,4 +1,4 @@
-//! Notices told as scripts: what happens when, what is heard at once and what stands there then.
+//! Scripts of notices: inputs with their times, the sounds at once, and the toasts afterwards.
 
 use super::*;
 use crate::testing::user;
@@ -10,7 +10,7 @@ fn person(n: u32) -> UserSummary {
     UserSummary::named(user(n), format!("P{n}"))
 }
 
-/// The toasts in short.
+/// Formats the toasts in short.
 fn shown(notices: &Notices) -> Vec<String> {
     let short = |toast: &Toast| {
         let names: Vec<&str> = toast.who.iter().map(|who| who.display_name.as_str()).collect();
@@ -63,7 +63,7 @@ fn a_burst_is_told_together_and_sounds_once() {
 }
 
 #[test]
-fn who_comes_and_goes_at_once_is_not_told() {
+fn a_person_who_comes_and_goes_at_once_is_not_mentioned() {
     let mut notices = Notices::default();
     notices.handle(Instant(0), SMALL, joined(1));
     notices.handle(Instant(0), SMALL, joined(2));
@@ -143,7 +143,7 @@ fn three_at_most_and_errors_stay() {
 }
 
 #[test]
-fn what_is_said_on_a_page_and_what_is_told_in_a_room_share_three_places() {
+fn toasts_of_the_page_and_of_a_room_share_three_places() {
     let mut notices = Notices::default();
     notices.handle(Instant(0), 0, said("saved"));
     notices.handle(Instant(0), 0, said("copied"));
@@ -155,9 +155,9 @@ fn what_is_said_on_a_page_and_what_is_told_in_a_room_share_three_places() {
     notices.handle(Instant(600), SMALL, joined(2));
     notices.handle(Instant(600), SMALL, left(3));
     notices.handle(Instant(700), SMALL, Input::NewRoom);
-    assert_eq!(shown(&notices), ["copied x1"], "what was told in a room goes with it");
+    assert_eq!(shown(&notices), ["copied x1"], "a toast of a room goes with it");
     notices.tick(Instant(5_999));
-    assert_eq!(shown(&notices), ["copied x1"], "and so does what was about to be told");
+    assert_eq!(shown(&notices), ["copied x1"], "and so does gathered news");
     notices.tick(Instant(6_000));
     assert_eq!(shown(&notices), [""; 0]);
 }
@@ -177,7 +177,7 @@ fn another_room_begins_with_a_steady_roster() {
 }
 
 #[test]
-fn what_nobody_sees_waits() {
+fn a_toast_waits_while_nobody_sees_the_page() {
     let mut notices = Notices::default();
     notices.handle(Instant(0), SMALL, Input::Hint(Hint::YouAreMuted));
     notices.handle(Instant(1_000), SMALL, Input::Visible(false));

@@ -1,4 +1,4 @@
-//! Three toasts at most: news make room for what is newer, errors stay until somebody dismisses them.
+//! The list of toasts, at most three: old news gives way to newer news, errors stay until they are dismissed.
 
 use crate::{
     speakers::Hint,
@@ -8,10 +8,10 @@ use parley_protocol::people::UserSummary;
 use std::collections::VecDeque;
 
 const SHOWN_MAX: usize = 3;
-/// Errors that wait for a place; one of each kind.
+/// The most errors that wait for a place on the screen; equal ones wait once.
 const WAITING_MAX: usize = 8;
 const STAYS: Duration = Duration::from_millis(6_000);
-/// However much is added to it, a toast is gone then.
+/// The longest life of a toast, however much is added to it.
 const STAYS_AT_MOST: Duration = Duration::from_millis(20_000);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,9 +21,9 @@ pub enum Kind {
     HandRaised,
     MutedByOther,
     Hint(Hint),
-    /// Something was done, or happened, in the page's words.
+    /// A sentence of the page about something that was done, or happened.
     Said(String),
-    /// Something that the person asked for did not work, in the page's words.
+    /// A sentence of the page about a wish of the person that failed.
     Failed(String),
 }
 
@@ -32,7 +32,7 @@ impl Kind {
         matches!(self, Self::Failed(_))
     }
 
-    /// It means nothing outside of the room in which it was told.
+    /// Checks whether the toast means nothing outside of its room.
     pub const fn is_of_room(&self) -> bool {
         !matches!(self, Self::Said(_) | Self::Failed(_))
     }
@@ -40,12 +40,12 @@ impl Kind {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Toast {
-    /// Stays the same while more is added.
+    /// The identity of the toast, which stays the same while more is added.
     pub number: u32,
     pub kind: Kind,
-    /// Whom it is about, in the order of the news.
+    /// The people whom the toast is about, in the order of the news.
     pub who: Vec<UserSummary>,
-    /// How often it happened, where it is about nobody.
+    /// The count of its occurrences, for a toast that is about nobody.
     pub times: u32,
     stays: Stays,
 }
@@ -60,7 +60,7 @@ enum Stays {
 pub struct Toasts {
     shown: Vec<Toast>,
     waiting: VecDeque<Kind>,
-    /// While nobody looks, no time passes: the clock stands since then.
+    /// The time since which nobody can see the page. The clock of the toasts stands still meanwhile.
     hidden_since: Option<Instant>,
     last_number: u32,
 }
@@ -103,7 +103,7 @@ impl Toasts {
         self.fill();
     }
 
-    /// What was told in a room means nothing outside of it.
+    /// Removes the toasts that mean nothing outside of their room.
     pub fn leave_room(&mut self) {
         self.shown.retain(|toast| !toast.kind.is_of_room());
     }
@@ -145,7 +145,7 @@ impl Toasts {
         while self.shown.len() < SHOWN_MAX
             && let Some(kind) = self.waiting.pop_front()
         {
-            // An error has no time of its own.
+            // Only errors wait, and an error has no time of its own.
             self.tell(Instant::default(), kind, Vec::new());
         }
     }

@@ -1,9 +1,9 @@
-//! Reliable, ordered delivery of signals over a way that may lose, repeat and reorder them.
+//! A reliable, ordered channel for signals over a route that may lose, repeat and reorder them.
 //!
-//! The socket to the server drops and returns, the server forwards without storing, and a signal that is
-//! lost would leave two browsers waiting for one another for ever. So each payload has a place in its
-//! sender's order, is repeated until it is acknowledged, and is handed on once and in order. Which connection it
-//! belongs to is known, and told, by who holds the line.
+//! The socket to the server drops and returns, and the server forwards signals without storing them. A lost
+//! signal would leave two browsers waiting for one another for ever. So each payload has a sequence number,
+//! is repeated until it is acknowledged, and is delivered once and in order. The generation of the connection
+//! is added by `phone::lines`, which keeps one channel for each.
 
 use crate::time::{Duration, Instant, earliest};
 use parley_protocol::signal::{Signal, SignalPayload};
@@ -11,11 +11,12 @@ use std::collections::{BTreeMap, VecDeque};
 
 const RESEND_FIRST: Duration = Duration::from_millis(1_000);
 const RESEND_MAX: Duration = Duration::from_millis(4_000);
-/// How long an acknowledgement waits for a payload to travel with.
+/// The time that an acknowledgement waits for a payload to travel with.
 const ACK_DELAY: Duration = Duration::from_millis(100);
-/// How far ahead of the expected place a payload is kept.
+/// The sequence numbers ahead of the expected one for which a payload is kept. Bounds the memory that a
+/// hostile sender can fill.
 const WINDOW: u32 = 64;
-/// Most payloads repeated at once.
+/// The most payloads that are repeated at once.
 const BURST: usize = 16;
 
 #[derive(Debug, Default)]
@@ -41,7 +42,7 @@ impl Channel {
         self.emit(self.last_seq, Some(payload));
     }
 
-    /// The payloads that are next in order, if this signal completes them.
+    /// Takes a signal, and returns the payloads that are next in order.
     pub fn receive(&mut self, now: Instant, signal: Signal) -> Vec<SignalPayload> {
         self.acknowledge(now, signal.ack);
         let Some(payload) = signal.payload else { return Vec::new() };
@@ -67,7 +68,7 @@ impl Channel {
         }
     }
 
-    /// Repeats what has not been acknowledged: the timer says so, or the socket is back.
+    /// Repeats the payloads that have not been acknowledged, when the timer is due or the socket is back.
     pub fn resend(&mut self, now: Instant) {
         let again: Vec<_> = self.unacknowledged.iter().take(BURST).cloned().collect();
         for (seq, payload) in again {
@@ -84,7 +85,7 @@ impl Channel {
         earliest(self.resend_at, self.ack_at)
     }
 
-    /// Everything sent has arrived.
+    /// Checks whether every payload has been acknowledged.
     pub fn is_settled(&self) -> bool {
         self.unacknowledged.is_empty()
     }
@@ -115,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn hands_on_once_and_in_order() {
+    fn a_payload_is_delivered_once_and_in_order() {
         let mut channel = Channel::default();
         let signal = |seq| Signal { generation: 0, seq, ack: 0, payload: Some(offer(seq)) };
         assert_eq!(channel.receive(Instant(0), signal(2)), vec![]);
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn repeats_until_acknowledged() {
+    fn a_payload_is_repeated_until_acknowledged() {
         let mut channel = Channel::default();
         channel.send(Instant(0), offer(1));
         assert!(channel.poll().is_some());

@@ -1,4 +1,4 @@
-//! Negotiation told as scripts: what happens, and which commands and signals come of it.
+//! Scripts of negotiations: events, and the commands and signals that follow from them.
 
 use super::*;
 
@@ -24,7 +24,7 @@ fn candidate() -> Candidate {
     Candidate { candidate: "candidate".into(), sdp_mid: None, sdp_m_line_index: None }
 }
 
-/// The outputs in short: the name of each command, payload and change.
+/// Takes the outputs in short: the name of each command, payload and change.
 fn drain(peer: &mut Peer) -> Vec<&'static str> {
     let mut names = Vec::new();
     while let Some(output) = peer.poll() {
@@ -48,7 +48,7 @@ fn drain(peer: &mut Peer) -> Vec<&'static str> {
     names
 }
 
-/// Feeds the events at their times, and compares what comes out after each.
+/// Feeds the events at their times, and compares the outputs after each.
 fn check(peer: &mut Peer, script: &[(u64, Event, &[&str])]) {
     for (at, event, expect) in script {
         peer.handle(Instant(*at), event.clone());
@@ -76,13 +76,13 @@ fn connected(mut peer: Peer) -> Peer {
 }
 
 #[test]
-fn offers_and_takes_the_answer() {
+fn a_caller_offers_and_takes_the_answer() {
     let peer = connected(calling());
     assert!(peer.is_up());
 }
 
 #[test]
-fn answers_an_offer() {
+fn a_callee_answers_an_offer() {
     check(&mut Peer::called(), &[(1, offer(1), &["take offer"]), (2, done("answer"), &["> answer"])]);
 }
 
@@ -108,7 +108,7 @@ fn the_polite_side_gives_its_own_offer_up_and_makes_it_again() {
 }
 
 #[test]
-fn what_they_send_waits_until_the_browser_is_free() {
+fn a_signal_waits_until_the_browser_is_free() {
     let candidates = SignalPayload::Candidates { candidates: vec![candidate()] };
     check(
         &mut Peer::called(),
@@ -116,7 +116,7 @@ fn what_they_send_waits_until_the_browser_is_free() {
             (1, offer(1), &["take offer"]),
             (2, signal(2, candidates), &[]),
             (3, done("answer"), &["> answer", "add candidates"]),
-            // A candidate that the browser refuses is one way less, and no more.
+            // A candidate that the browser refuses does not end the negotiation.
             (4, Event::Done(Err(CommandFailed)), &[]),
             (5, Event::NegotiationNeeded, &["make offer"]),
         ],
@@ -200,7 +200,7 @@ fn a_path_that_is_looked_for_anew_is_not_called_up_for_long_bug() {
 }
 
 #[test]
-fn what_a_restart_does_not_bring_back_is_dead() {
+fn a_connection_that_a_restart_does_not_bring_back_is_dead() {
     let mut peer = connected(calling());
     check(
         &mut peer,
@@ -253,7 +253,7 @@ fn the_side_that_answered_the_restart_waits_a_little_longer() {
 }
 
 #[test]
-fn whoever_asks_for_another_connection_waits_for_its_offer() {
+fn a_peer_that_asks_for_an_offer_waits_for_it() {
     let mut peer = Peer::asking(Instant(0));
     assert_eq!(drain(&mut peer), ["> renew"]);
     check(&mut peer, &[(1, offer(1), &["take offer"]), (2, done("answer"), &["> answer"])]);
@@ -270,14 +270,14 @@ fn a_description_that_was_refused_is_given_up_after_a_while() {
 }
 
 #[test]
-fn a_description_that_the_browser_refuses_ends_it() {
+fn a_description_that_the_browser_refuses_ends_the_negotiation() {
     let mut peer = calling();
     check(&mut peer, &[(1, Event::Done(Err(CommandFailed)), &["broken"]), (2, offer(1), &[])]);
     assert!(!peer.is_up());
 }
 
 #[test]
-fn a_flood_ends_it_too_and_fills_nothing() {
+fn a_flood_of_signals_ends_the_negotiation_and_fills_nothing() {
     let mut peer = calling();
     let mut broken = 0;
     for seq in 1..10_000 {

@@ -1,4 +1,4 @@
-//! What goes into a device's machine, and what comes out.
+//! The inputs and outputs of a device's machine.
 
 use super::view::MediaFault;
 use crate::peer;
@@ -10,7 +10,7 @@ use parley_protocol::{
     rest::{CallAccess, IceConfig, OtherCall},
 };
 
-/// What the person at this device wants. The only input that can answer a call.
+/// A wish of the person at this device. No other input can answer a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Intent {
     Start {
@@ -18,7 +18,7 @@ pub enum Intent {
         with: UserSummary,
         call_type: CallType,
     },
-    /// Into a call that goes on already.
+    /// The wish to enter a call that is running already.
     Join {
         call_id: CallId,
         conversation_id: ConversationId,
@@ -29,63 +29,65 @@ pub enum Intent {
         with_video: bool,
     },
     Decline,
-    /// Leaves the call that is, and answers the one that rings beside it.
+    /// The wish to leave the current call and answer the waiting one.
     AnswerWaiting {
         with_video: bool,
     },
     DeclineWaiting,
-    /// Out: cancels while it rings, leaves the room after that.
+    /// The wish to end the call for this device: a cancel while it rings, a leave in the room.
     Leave,
     ToggleMic,
     ToggleCamera,
-    /// A screen is there to be shown, or is not any longer.
+    /// The start or the end of a screen share, after the page has begun or lost the capture.
     Share(bool),
     RaiseHand(bool),
-    /// The same call once more; back into it, if it goes on without this device.
+    /// The wish for the same call once more, or for the way back if it goes on without this device.
     Again,
-    /// The person has read how the call ended.
+    /// The confirmation that the person has read how the call ended.
     Dismiss,
 }
 
+/// An event that the machine reacts to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     User(Intent),
-    /// The socket is up and the server has named this device.
+    /// The opening of the socket, with the id that the server gave this device.
     Online {
         device_id: DeviceId,
     },
     Offline,
     Server(ServerMessage),
-    /// Answer to [`ApiCommand::Start`] and [`ApiCommand::Join`].
+    /// The answer to [`ApiCommand::Start`] or [`ApiCommand::Join`].
     Started(Result<CallAccess, ApiError>),
-    /// Answer to [`ApiCommand::Accept`].
+    /// The answer to [`ApiCommand::Accept`].
     Accepted(CallId, Result<CallAccess, ApiError>),
-    /// Answer to a command that only says something: how the call stands after it.
+    /// The answer to a command that only reports something: the call after it.
     Told(ApiCommand, Result<Call, ApiError>),
-    /// The live calls of this person, and the call that this device held when it asked.
+    /// The answer to [`ApiCommand::Active`]: the live calls of this person, and the call that this device
+    /// held when it asked.
     Active {
         held: Option<CallId>,
         calls: Result<Vec<Call>, ApiError>,
     },
     Media(MediaEvent),
     Peer(DeviceId, peer::Event),
-    /// Something a remote device said over the data channel.
+    /// A message of a remote device over its data channel.
     Data(DeviceId, DataMessage),
-    /// A deadline may have passed.
+    /// The passing of time: a deadline may be due.
     Tick,
 }
 
-/// The server said no, or nothing at all.
+/// A refusal by the server, or no answer at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
-    /// `None` when it could not be reached.
+    /// The server's reason; `None` when it could not be reached.
     pub code: Option<ErrorCode>,
-    /// The call that stands in the way.
+    /// The call that stands in the way of the request.
     pub call_id: Option<CallId>,
 }
 
 impl ApiError {
-    /// The same request may well succeed in a moment.
+    /// Checks whether the same request may succeed in a moment.
     pub fn is_passing(&self) -> bool {
         use ErrorCode::{Conflict, Internal, RateLimited, Unavailable};
         self.code.is_none_or(|code| matches!(code, Conflict | Internal | RateLimited | Unavailable))
@@ -102,28 +104,30 @@ pub enum MediaKind {
 pub enum MediaEvent {
     Ready(MediaKind),
     Failed(MediaKind, MediaFault),
-    /// The track ended by itself: unplugged, or the permission was taken back.
+    /// The end of a track by itself: the device was unplugged, or the permission revoked.
     Ended(MediaKind),
 }
 
+/// An effect that the page carries out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Output {
     Send(ClientMessage),
     Api(ApiCommand),
     Media(MediaCommand),
-    /// It rings: have a connection ready for the device that will be opened. It must not gather or send, and be one
-    /// that offers only where this device offers to everybody.
+    /// The preparation of a connection, because a device will soon be opened. It must neither gather
+    /// candidates nor send. `offers` says that this device offers to everybody, so that the connection may be
+    /// made to offer.
     Prepare {
         ice: IceConfig,
         offers: bool,
     },
-    /// Start a connection to a remote device.
+    /// The opening of a connection to a remote device.
     Open {
         device: DeviceId,
         ice: IceConfig,
     },
     Peer(DeviceId, peer::Command),
-    /// Put own tracks on the connection, or take them off it.
+    /// The order to put the own tracks on the connection, or to take them off.
     SendTracks {
         device: DeviceId,
         send: bool,
@@ -132,6 +136,7 @@ pub enum Output {
     Close(DeviceId),
 }
 
+/// A request to the server; the answer comes back as an [`Input`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiCommand {
     Start {
@@ -149,7 +154,7 @@ pub enum ApiCommand {
         call_id: CallId,
         device_id: DeviceId,
         media: OwnMedia,
-        /// What becomes of the call that it is answered from.
+        /// The instruction for the call that this one is answered from.
         other: Option<OtherCall>,
     },
     Decline {
@@ -160,7 +165,7 @@ pub enum ApiCommand {
         call_id: CallId,
         device_id: DeviceId,
     },
-    /// Ask which calls of this person are alive.
+    /// The question for the live calls of this person.
     Active {
         held: Option<CallId>,
     },
@@ -168,13 +173,13 @@ pub enum ApiCommand {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MediaCommand {
-    /// Get the devices that are wanted, asking once for both.
+    /// The request for the wanted devices, with one permission dialog for both.
     Acquire {
         mic: bool,
         camera: bool,
     },
     Mute(bool),
     StopCamera,
-    /// Everything off: the camera light goes out.
+    /// The release of every device: the camera light goes out.
     Release,
 }

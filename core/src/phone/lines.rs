@@ -1,12 +1,14 @@
-//! The connections to remote devices.
+//! The lines of a call: its connections to remote devices.
 //!
-//! A line is opened only to a device of a person in the call's roster: while it rings, by the caller to
-//! devices that ring and by the callee to the caller's; in the room, to the devices that are in it.
+//! A line is opened only to a device of a person in the call's roster. While a call rings, the caller opens
+//! lines to the devices that ring, and the callee one to the caller's. In the room, there is a line to each
+//! device in it.
 //!
-//! Of two devices it is always the same one that offers: who started the call, else the one with the smaller id.
-//! A connection that no restart brings back is given up, and another of a higher generation takes its place. Who
-//! sees it first begins: with an offer, or by asking for one. A signal of a lower generation is of no use to the
-//! newer connection; one of a higher generation says that the other side has begun.
+//! Of two devices the same one always offers: the one that started the call, else the one with the smaller
+//! id. A connection that an ICE restart does not bring back is given up, and a new one of a higher generation
+//! takes its place. The side that notices first begins: it offers, or asks for an offer. A signal of a lower
+//! generation belongs to a connection that is gone, and is dropped. A signal of a higher generation says that
+//! the other side has begun a new connection.
 
 use super::{Output, Phone, State};
 use crate::{
@@ -23,25 +25,28 @@ use parley_protocol::{
 use std::collections::BTreeMap;
 
 #[derive(Debug)]
+/// The connection to one remote device.
 pub(super) struct Line {
     pub user: UserId,
     pub peer: Peer,
     pub generation: u32,
-    /// Own tracks are on it.
+    /// Whether own tracks are on it.
     pub sending: bool,
+    /// Whether this connection, or one that it replaces, has ever been up.
     pub was_up: bool,
-    /// How they show the own camera and screen.
+    /// The sizes in which the other side shows the own camera and screen.
     pub shown: (Shown, Shown),
 }
 
-/// The generations that this device has had with others in a call: a line that is opened again is a newer one.
+/// The last generation with each device in a call, including lines that are closed. A line that is opened
+/// again must have a higher one.
 #[derive(Debug, Default)]
-pub(super) struct Spent {
+pub(super) struct Generations {
     call: Option<CallId>,
     last: BTreeMap<DeviceId, u32>,
 }
 
-impl Spent {
+impl Generations {
     fn last(&self, call: CallId, device: DeviceId) -> u32 {
         let of_this_call = self.last.get(&device).filter(|_| self.call == Some(call));
         of_this_call.copied().unwrap_or(0)
@@ -55,26 +60,29 @@ impl Spent {
     }
 }
 
-/// Who begins a connection.
+/// The side that begins a connection.
 #[derive(Clone, Copy)]
 enum Beginning {
-    /// This device: it makes the first offer, or asks for it.
+    /// This device, which makes the first offer or asks for it.
     Here,
-    /// The other one: its first signal is there, or will be.
+    /// The other device, whose first signal has arrived or will.
     There,
 }
 
 impl Phone {
-    /// Opens the first line to a device in this call, or another one after it was closed.
+    /// Opens the first line to a device in this call, or a new one after it was closed.
     pub(super) fn open(&mut self, now: Instant, device: DeviceId, user: UserId, ice: IceConfig) {
         let Some(call_id) = self.call().map(|call| call.id) else { return };
-        let last = self.spent.last(call_id, device);
-        // Whoever is called may have no reason to think of an older one: it need not ask.
+        let last = self.generations.last(call_id, device);
+        // The side that does not offer can wait on the first connection, because the other side opens its
+        // line for the same reason. After a closed one the other side may not know that it is gone, so it is
+        // asked.
         let waits = last == 0 && !self.offers_to(user, device);
         let beginning = if waits { Beginning::There } else { Beginning::Here };
         self.begin(now, device, user, ice, last.saturating_add(1), beginning);
     }
 
+    /// Creates the negotiation of a connection, and has the browser open it.
     fn begin(
         &mut self,
         now: Instant,
@@ -85,7 +93,7 @@ impl Phone {
         beginning: Beginning,
     ) {
         let Some(call_id) = self.call().map(|call| call.id) else { return };
-        self.spent.note(call_id, device, generation);
+        self.generations.note(call_id, device, generation);
         let peer = match (self.offers_to(user, device), beginning) {
             (true, _) => Peer::calling(now),
             (false, Beginning::Here) => Peer::asking(now),
@@ -97,13 +105,14 @@ impl Phone {
         self.drain(now, device);
     }
 
-    /// Another connection in the place of this one.
+    /// Replaces a connection with one of the given generation, which carries the same tracks.
     fn replace(&mut self, now: Instant, device: DeviceId, generation: u32, beginning: Beginning) {
         let Some(ice) = self.ice().cloned() else { return };
         let Some(old) = self.lines.remove(&device) else { return };
         self.outputs.push_back(Output::Close(device));
         self.begin(now, device, old.user, ice, generation, beginning);
         if let Some(line) = self.lines.get_mut(&device) {
+            // The person sees a reconnection, not a new participant.
             line.was_up = old.was_up;
         }
         self.send_tracks(device, old.sending);
@@ -115,19 +124,20 @@ impl Phone {
         }
     }
 
-    /// The others who are in the call, or may still come: they share what the own line carries.
+    /// Counts the others who are in the call or may still come. They share the own upload.
     pub fn company(&self) -> usize {
         let there = |seat: &&Participant| seat.status.is_in() || seat.status.is_pending();
         self.call().map_or(0, |call| call.others(self.me).filter(there).count())
     }
 
-    /// Whether it is this device that offers, of the two.
+    /// Checks whether this device is the one of the two that offers. Both sides come to the same result.
     pub(super) fn offers_to(&self, user: UserId, device: DeviceId) -> bool {
         let initiator = self.call().map(|call| call.initiator_id);
         Some(self.me) == initiator || (Some(user) != initiator && self.device < Some(device))
     }
 
-    /// Puts own tracks on a line. Called from the room alone.
+    /// Puts own tracks on a line, or takes them off. Media leaves through here, so only the room may ask for
+    /// it.
     pub(super) fn send_tracks(&mut self, device: DeviceId, send: bool) {
         if let Some(line) = self.lines.get_mut(&device)
             && line.sending != send
@@ -137,7 +147,7 @@ impl Phone {
         }
     }
 
-    /// Own tracks have changed: lines that send take the new ones.
+    /// Hands changed own tracks to every line that sends.
     pub(super) fn refresh_sending(&mut self) {
         for (device, line) in &self.lines {
             if line.sending {
@@ -172,6 +182,7 @@ impl Phone {
         }
     }
 
+    /// Handles a signal of a remote device, which may also begin or replace a connection.
     pub(super) fn signal(
         &mut self,
         now: Instant,
@@ -189,12 +200,14 @@ impl Phone {
             Some((_, generation)) if signal.generation < generation => return,
             Some((_, generation)) if signal.generation == generation => {}
             Some(_) if begins => self.replace(now, device, signal.generation, Beginning::There),
-            // What belongs to a connection of which the beginning is still on its way comes again.
+            // The beginning of this newer connection is still on its way. The signal is repeated until it is
+            // acknowledged, so nothing is lost.
             Some(_) => return,
             None => {
                 let Some(ice) = self.may_be_called_by(from, device) else { return };
-                if signal.generation <= self.spent.last(call_id, device) {
-                    // They hold on to a connection that was closed here: they are told of the next one.
+                if signal.generation <= self.generations.last(call_id, device) {
+                    // The other side holds on to a connection that was closed here. A line of a higher
+                    // generation tells it so. A mere acknowledgement is no reason for that.
                     if signal.payload.is_some() {
                         self.open(now, device, from, ice);
                         self.send_to_present();
@@ -211,7 +224,8 @@ impl Phone {
         self.line_event(now, device, peer::Event::Signal(signal));
     }
 
-    /// Whether that device may open a connection to this one now: it must sit in the call.
+    /// Returns the ICE configuration if that device may open a connection to this one. It must be in the
+    /// call.
     fn may_be_called_by(&self, user: UserId, device: DeviceId) -> Option<IceConfig> {
         let (call, ice) = match &self.state {
             State::Incoming(ring) if ring.ice.preconnect => (&ring.call, &ring.ice),
@@ -230,6 +244,7 @@ impl Phone {
         }
     }
 
+    /// Passes on the outputs of one negotiation, and replaces its connection if it is dead.
     fn drain(&mut self, now: Instant, device: DeviceId) {
         let Some(call_id) = self.call().map(|call| call.id) else { return };
         let Some(line) = self.lines.get_mut(&device) else { return };
@@ -248,6 +263,7 @@ impl Phone {
                     }));
                 }
                 peer::Output::Up(up) => line.was_up |= up,
+                // `Dead` follows after a while. Until then the other side may replace the connection.
                 peer::Output::Broken => {}
                 peer::Output::Dead => dead = true,
             }

@@ -1,4 +1,4 @@
-//! This device's microphone and camera: what is wanted of them, and how they are.
+//! This device's microphone, camera, screen and hand: the wanted state and the actual one.
 
 use super::{Capture, MediaCommand, MediaEvent, MediaKind, Output, Phone, State};
 use parley_protocol::{
@@ -11,14 +11,14 @@ use parley_protocol::{
 pub(super) struct OwnDevices {
     pub mic: Capture,
     pub camera: Capture,
-    /// The microphone is open, though it may be muted.
+    /// Whether the browser has opened the microphone, which may be muted all the same.
     mic_open: bool,
     screen: bool,
     hand: bool,
 }
 
 impl OwnDevices {
-    /// What the others are told.
+    /// Returns the state that the others are told. A device that is starting counts as on.
     pub fn media(&self) -> OwnMedia {
         let wanted = |capture| matches!(capture, Capture::On | Capture::Starting);
         OwnMedia {
@@ -55,7 +55,7 @@ impl Phone {
 
     pub(super) fn media(&mut self, event: MediaEvent) {
         if matches!(self.state, State::Idle | State::Incoming(_) | State::Over(_)) {
-            // Came too late to be wanted.
+            // The browser was still asking for permission when the call ended. The device must not stay on.
             if matches!(event, MediaEvent::Ready(_)) {
                 self.outputs.push_back(Output::Media(MediaCommand::Release));
             }
@@ -74,8 +74,8 @@ impl Phone {
         self.announce();
     }
 
-    /// Pulled out, or taken back: what was in use is asked for anew, and the browser takes another device if there
-    /// is one.
+    /// Acquires a device again that was in use when its track ended: it was unplugged, or the permission
+    /// revoked. The browser takes another device if there is one.
     fn device_ended(&mut self, kind: MediaKind) {
         if kind == MediaKind::Mic {
             self.own.mic_open = false;
@@ -88,7 +88,8 @@ impl Phone {
     }
 
     fn device_ready(&mut self, kind: MediaKind) {
-        // Off and on again while the browser was asking makes two requests, and both are answered.
+        // Off and on again while the browser asks for permission makes two requests, and both are answered.
+        // So the wanted state decides, not the answer.
         let wanted = matches!(self.own.slot(kind), Capture::Starting | Capture::On);
         match kind {
             MediaKind::Mic => {
@@ -138,7 +139,8 @@ impl Phone {
         self.announce();
     }
 
-    /// The screen goes to everybody who is sent anything, and away again without a word between browsers.
+    /// Puts the own screen on every line that sends, or takes it off. The transceiver for it is there from
+    /// the start, so no negotiation is needed.
     pub(super) fn share(&mut self, on: bool) {
         if !matches!(self.state, State::Room(_)) || self.own.screen == on {
             return;
@@ -155,12 +157,13 @@ impl Phone {
         }
     }
 
-    /// Whether this person would like to say something.
+    /// Checks whether this person's hand is up.
     pub fn hand_is_up(&self) -> bool {
         self.own.hand
     }
 
-    /// Somebody who may has muted this person: the microphone goes off, and only its own person puts it on again.
+    /// Switches the microphone off if a host has muted this person; only the person switches it on again. The
+    /// server counts mutes, so each is obeyed once, and an old state does not mute somebody who speaks again.
     pub(super) fn obey_mute(&mut self) {
         let me = self.me;
         let State::Room(room) = &mut self.state else { return };
@@ -177,7 +180,8 @@ impl Phone {
         matches!(self.state, State::Starting(_) | State::Outgoing(_) | State::Room(_))
     }
 
-    /// As `announce`, where the server's word is at hand: what was said while the socket was away is lost.
+    /// Announces the own media if it differs from the server's record, because announcements made while the
+    /// socket was away are lost.
     pub(super) fn announce_against(&mut self, said: &Call) {
         let heard = said.participant(self.me).map(|seat| seat.media);
         let me = self.me;
@@ -190,7 +194,7 @@ impl Phone {
         self.announce();
     }
 
-    /// Tells the others how microphone and camera stand.
+    /// Tells the server and the others the state of the own media, if it has changed.
     pub(super) fn announce(&mut self) {
         let media = self.own.media();
         let (State::Outgoing(super::Ring { call, .. }) | State::Room(super::InRoom { call, .. })) =
@@ -199,7 +203,7 @@ impl Phone {
             return;
         };
         let Some(seat) = call.participants.iter_mut().find(|p| p.user.id == self.me) else { return };
-        // Before the server has heard the answer, the answer itself carries this.
+        // Before the server has heard the answer, the accept request itself carries the media.
         if seat.media == media || !seat.status.is_in() {
             return;
         }

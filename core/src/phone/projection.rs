@@ -1,15 +1,16 @@
-//! From the machine to what the screen shows.
+//! The projection of the machine into its view.
 
 use super::{
-    Capture, InRoom, Link, Outgoing, Person, Phone, Ring, Room, Screen, Seat, Stage, Starting, State,
+    Capture, InRoom, Limit, Link, Outgoing, Person, Phone, Ring, Room, Screen, Seat, Stage, Starting, State,
     room::present,
 };
 use parley_protocol::{
     DeviceId,
-    call::{CallMode, CallStatus, Participant},
+    call::{Call, CallLimit, CallMode, CallStatus, Participant},
 };
 
 impl Phone {
+    /// Returns the screen that calls ask for.
     pub fn screen(&self) -> Screen {
         match &self.state {
             State::Idle | State::Starting(Starting { abandoned: true, .. }) => Screen::Idle,
@@ -42,6 +43,7 @@ impl Phone {
     }
 
     fn room(&self, room: &InRoom) -> Room {
+        // To be alone in a group call is not a broken connection.
         let alone = room.call.mode == CallMode::Group && present(room, self.me).next().is_none();
         let link = link(alone || self.is_media_up(), room.since.is_some());
         Room {
@@ -53,6 +55,7 @@ impl Phone {
             link,
             since: room.since,
             own_device: self.device,
+            limit: limit(&room.call),
             people: room.call.participants.iter().map(|seat| self.person(room, seat, link)).collect(),
         }
     }
@@ -62,6 +65,8 @@ impl Phone {
         let here = if is_me {
             self.device.map(|device_id| Seat::Here { device_id, link: own_link })
         } else {
+            // A device that has promised its answer counts as in the room before the server's roster names
+            // it.
             let of_theirs =
                 |device: &DeviceId| self.lines.get(device).is_some_and(|line| line.user == of.user.id);
             let device = of.device_id.filter(|_| of.status.is_in());
@@ -80,6 +85,11 @@ impl Phone {
             media: if is_me { self.own.media() } else { of.media },
         }
     }
+}
+
+fn limit(call: &Call) -> Option<Limit> {
+    let CallLimit { plan, seconds } = call.limit?;
+    Some(Limit { plan, seconds, ends_at: call.limit_at(), is_near: call.ends_at.is_some() })
 }
 
 fn link(up: bool, was_up: bool) -> Link {

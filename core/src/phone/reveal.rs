@@ -1,26 +1,28 @@
-//! When the room is shown: with its first connection, or a moment later.
+//! The delay before a room is drawn: it is shown with its first connection, or a moment after the answer.
 //!
 //! ```text
-//!   card ── answered ──► card, connecting ── connected, left, or 0.4 s ──► room, or what else there is
+//!   card ── answered ──► card, connecting ── connected, left, or 0.4 s ──► room, or the next screen
 //! ```
 //!
-//! Drawing a room takes the same thread, and on a small computer the same processors, that a connection is made with.
-//! Who has clicked waits for a picture, not for a frame around it: so the card stays, and says that it connects.
+//! Drawing a room takes the same thread, and on a small computer the same processors, as making a connection.
+//! A person who has clicked waits for a picture and not for an empty frame. So the connection goes first, and
+//! the card stays and says that it connects.
 
 use super::view::{Link, Screen};
 use crate::time::{Duration, Instant};
 
-/// Somebody who waits longer for a connection sees the room meanwhile.
+/// The longest delay. With a slower connection the person waits for it in the room.
 const WAITS: Duration = Duration::from_millis(400);
 
 #[derive(Debug, Default)]
+/// The timer that holds a room back. `shown_at` is set while it does.
 pub struct RoomReveal {
     shown_at: Option<Instant>,
 }
 
 impl RoomReveal {
-    /// How long `next` waits behind what is `shown`; nothing when it is to be shown now. From one room to another
-    /// nothing waits.
+    /// Returns the time for which `shown` stays before `next` replaces it; `None` to show `next` at once. A
+    /// room that follows a room never waits.
     pub fn wait(&mut self, now: Instant, shown: &Screen, next: &Screen) -> Option<Duration> {
         let connects = matches!(next, Screen::Room(room) if room.link == Link::Connecting);
         let enters = connects && !matches!(shown, Screen::Room(_));
@@ -29,6 +31,7 @@ impl RoomReveal {
         shown_at.map(|at| at.since(now))
     }
 
+    /// Checks whether a room is being held back.
     pub fn is_held(&self) -> bool {
         self.shown_at.is_some()
     }
@@ -60,6 +63,7 @@ mod tests {
             link,
             since: None,
             own_device: None,
+            limit: None,
             people: Vec::new(),
         })
     }
@@ -78,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_connection_it_comes_a_moment_later() {
+    fn a_room_without_a_connection_comes_a_moment_later() {
         let mut reveal = RoomReveal::default();
         reveal.wait(at(0), &Screen::Idle, &room(Link::Connecting));
         assert_eq!(
@@ -95,7 +99,7 @@ mod tests {
         reveal.wait(at(0), &Screen::Idle, &room(Link::Connecting));
         assert_eq!(reveal.wait(at(10), &Screen::Idle, &Screen::Idle), None, "it was left at once");
         assert_eq!(reveal.wait(at(900), &Screen::Idle, &room(Link::Connecting)), Some(WAITS));
-        // From one room into another, or one that was there already.
+        // A room is on the screen already, so the next one is not held back.
         assert_eq!(reveal.wait(at(901), &room(Link::Connected), &room(Link::Connecting)), None);
     }
 }

@@ -1,4 +1,4 @@
-//! Before the room: starting a call, ringing, answering, refusing.
+//! The phase before the room: starting a call, ringing, answering, declining.
 
 use super::{
     ApiCommand, ApiError, Input, Outcome, Output, Over, Phone, RETRY, RING_SLACK, Ring, Starting, State, Wish,
@@ -15,17 +15,19 @@ use parley_protocol::{
 };
 
 impl Phone {
-    /// Starts a call, or comes into one that goes on.
+    /// Starts a call, or joins one that is running.
     pub(super) fn start(&mut self, wish: Wish, joins: Option<CallId>) {
         if !matches!(self.state, State::Idle | State::Over(_)) {
             return;
         }
-        // Whoever comes back does not want to be heard leaving any more.
+        // A leave of this call that is still to be repeated would throw the returning device out again.
         let outdated =
             |said: &ApiCommand| matches!(said, ApiCommand::Leave { call_id, .. } if joins == Some(*call_id));
-        self.unsaid.retain(|said| !outdated(said));
+        self.unsent.retain(|said| !outdated(said));
         let video = wish.call_type == CallType::Video;
         let (conversation_id, call_type) = (wish.conversation_id, wish.call_type);
+        // The state comes first: if the start is refused below, `finish` takes the names for its screen from
+        // it.
         self.state = State::Starting(Starting { wish, joins, abandoned: false, early: Vec::new() });
         let Some(device_id) = self.device.filter(|_| self.online) else {
             return self.refused(None);
@@ -58,12 +60,14 @@ impl Phone {
                 } else {
                     self.refused(error.code);
                 }
-                // The answer may have been lost, and the call be alive: or theirs rings here.
+                // If only the answer was lost, the call is alive: the list of live calls shows it, and it is
+                // left. If the other side has called meanwhile, its invitation is among the early messages.
                 self.ask_active();
                 return self.replay(now, early);
             }
         };
         if abandoned {
+            // The person hung up before the id of the call was known. The leave is due here.
             self.state = State::Idle;
             return self.say_leave(access.call.id);
         }
@@ -71,7 +75,9 @@ impl Phone {
         let live = access.call.status.is_live();
         let stop_at = ring_end(now, &access.call);
         if live {
-            // Whoever comes in, or has called at the same moment as the other, is called first by some.
+            // Only the initiator offers to everybody. A device that joins, or whose start was taken as the
+            // answer to the other side's call, has to answer offers as well, so no connection may be made to
+            // offer.
             let offers = access.call.initiator_id == self.me;
             self.outputs.push_back(Output::Prepare { ice: access.ice.clone(), offers });
         }
@@ -81,13 +87,15 @@ impl Phone {
             return self.finish(now, outcome);
         }
         if answered {
-            // It goes on already; or both called at the same moment, and this start was taken as the answer to theirs.
+            // The call was running already, or both people called at the same moment and the server took this
+            // start as the answer to the other call.
             self.enter_room(now);
         }
         self.announce();
         self.replay(now, early);
     }
 
+    /// Handles the messages that overtook the answer to a start, in their order.
     fn replay(&mut self, now: Instant, early: Vec<parley_protocol::ServerMessage>) {
         for message in early {
             self.handle(now, Input::Server(message));
@@ -95,6 +103,7 @@ impl Phone {
     }
 
     fn refused(&mut self, code: Option<ErrorCode>) {
+        // Before the room there is no duration to compute, so the time does not matter.
         self.finish(Instant::default(), Outcome::Refused(code));
     }
 
@@ -117,8 +126,9 @@ impl Phone {
                 self.outputs.push_back(Output::Prepare { ice: ice.clone(), offers: false });
                 self.state = State::Incoming(Ring { call, with: caller, ice, stop_at });
             }
-            // Told again, because the socket or the server was away.
+            // The server repeats an invitation after the socket was away.
             State::Incoming(ring) if ring.call.id == call_id => self.absorb(now, call),
+            // This device is in that call already, and has nothing to confirm.
             State::Outgoing(ring) if ring.call.id == call_id => return,
             State::Room(room) if room.call.id == call_id => return,
             _ if !self.takes_as_waiting(call_id) => return,
@@ -127,7 +137,7 @@ impl Phone {
         self.outputs.push_back(Output::Send(ClientMessage::RingAck { call_id }));
     }
 
-    /// Connects to a device that rings, so that nothing but the click is missing.
+    /// Connects to a device that rings, so that after its person's click only the tracks are missing.
     pub(super) fn preconnect(&mut self, now: Instant, user: UserId, device: DeviceId) {
         let State::Outgoing(ring) = &self.state else { return };
         let wanted = ring.ice.preconnect
@@ -141,7 +151,8 @@ impl Phone {
         }
     }
 
-    /// The one way into a room for a device that rings. `other` is what becomes of the call that it comes from.
+    /// Takes a ringing device into the room; nothing else does. `other` is the instruction for the call that
+    /// it was answered from.
     pub(super) fn answer(&mut self, now: Instant, with_video: bool, other: Option<OtherCall>) {
         let State::Incoming(Ring { call, .. }) = &self.state else { return };
         let call_id = call.id;
@@ -151,8 +162,11 @@ impl Phone {
             room.other = other;
         }
         for device in self.lines.keys() {
+            // If the lines were opened while it rang, the caller hears of the answer without the detour over
+            // the server.
             self.outputs.push_back(Output::Data(*device, DataMessage::Accept { call_id }));
         }
+        // The devices are acquired below, so the own state does not show yet that they are wanted.
         self.send_accept(OwnMedia { video, ..OwnMedia::default() });
         self.await_caller(now);
         self.acquire(true, video);
@@ -160,7 +174,7 @@ impl Phone {
         self.note_up(now);
     }
 
-    /// Opens the line to the caller's device before its offer is there, if it did not come while it rang.
+    /// Opens the line to the caller's device without waiting for its offer, if there was none while it rang.
     fn await_caller(&mut self, now: Instant) {
         let State::Room(room) = &self.state else { return };
         let ice = room.ice.clone();
@@ -183,6 +197,7 @@ impl Phone {
     pub(super) fn accepted(&mut self, now: Instant, id: CallId, result: Result<CallAccess, ApiError>) {
         let room = match &mut self.state {
             State::Room(room) if room.call.id == id => room,
+            // The room was left meanwhile. See below for the call that a refused accept was to leave.
             _ if result.is_err() => return self.ask_active(),
             _ => return,
         };
@@ -202,7 +217,8 @@ impl Phone {
                         code => Outcome::Refused(code),
                     },
                 );
-                // The call that it was to leave goes on for the server.
+                // If the accept was also to leave another call, the server still counts this device in there.
+                // The list of live calls shows it, and that call is left.
                 self.ask_active();
             }
         }
@@ -219,6 +235,7 @@ impl Phone {
         }
     }
 
+    /// Ends a ring that another device of this person, or a block, has settled.
     pub(super) fn handled_elsewhere(&mut self, now: Instant, call: &Call, how: HandledHow) {
         if self.waiting.as_ref().is_some_and(|ring| ring.call.id == call.id) {
             self.stop_waiting();
@@ -228,20 +245,21 @@ impl Phone {
             return;
         }
         match (how, &self.state) {
-            // Whoever blocked the caller needs no more words about it.
+            // A person who has blocked the caller needs no screen about the end of this call.
             (HandledHow::Silenced, _) => {
                 self.hang_up();
                 self.state = State::Idle;
             }
             (HandledHow::Declined, _) => self.finish(now, Outcome::DeclinedElsewhere),
             (HandledHow::Accepted, State::Incoming(_)) => self.finish(now, Outcome::AnsweredElsewhere),
-            // A device that has answered hears from its own request how the race went.
+            // A device that has answered learns from its own accept request whether it was the first.
             (HandledHow::Accepted, _) => {}
         }
     }
 }
 
-/// The limit of a ring as the server set it, counted on this device's clock.
+/// Returns the end of a ring on this device's clock. The server's times are only subtracted from one another,
+/// because the two clocks may differ.
 fn ring_end(now: Instant, call: &Call) -> Instant {
     now + call.ring_deadline.since(call.created_at) + RING_SLACK
 }

@@ -1,4 +1,4 @@
-//! In the room: connecting to those who are in it, and leaving.
+//! The phase in the room: connecting to the devices that are in it, sending to them, leaving.
 
 use super::{ApiCommand, InRoom, Outcome, Output, Phone, Ring, State, lines::Line};
 use crate::time::Instant;
@@ -9,7 +9,7 @@ use parley_protocol::{
 };
 
 impl Phone {
-    /// The call that this device started has been answered.
+    /// Enters the room of a call that this device started or joined, and that has been answered.
     pub(super) fn enter_room(&mut self, now: Instant) {
         if matches!(self.state, State::Outgoing(_)) {
             self.go_in();
@@ -17,7 +17,7 @@ impl Phone {
         }
     }
 
-    /// From ringing, on either side, into the room.
+    /// Moves from ringing, on either side, into the room.
     pub(super) fn go_in(&mut self) {
         self.state = match std::mem::replace(&mut self.state, State::Idle) {
             State::Outgoing(Ring { call, with, ice, .. }) | State::Incoming(Ring { call, with, ice, .. }) => {
@@ -37,10 +37,13 @@ impl Phone {
         };
     }
 
-    /// Lines to the devices that are in the room. Those that ring keep theirs until their people have answered.
+    /// Opens lines to the devices in the room, and closes lines to strangers. Devices that ring keep their
+    /// lines until their people have answered.
     pub(super) fn connect_room(&mut self, now: Instant) {
         let State::Room(room) = &self.state else { return };
         if room.call.status.is_unanswered() {
+            // This device may be in the room ahead of the server. Then the roster does not name the devices
+            // that are in the room, and every line would look like one to a stranger.
             return;
         }
         let ice = room.ice.clone();
@@ -60,7 +63,7 @@ impl Phone {
             self.close(device);
         }
         for (device, user) in wanted {
-            // Who does not offer waits to be called: the line opens with the first signal.
+            // The side that does not offer opens its line when the first signal arrives.
             if self.offers_to(user, device) && !self.lines.contains_key(&device) {
                 self.open(now, device, user, ice.clone());
             }
@@ -69,7 +72,7 @@ impl Phone {
         self.note_up(now);
     }
 
-    /// Puts own tracks on every line of the room, and on none to a device that only rings.
+    /// Puts own tracks on the lines to devices in the room, and on none to a device that only rings.
     pub(super) fn send_to_present(&mut self) {
         let State::Room(room) = &self.state else { return };
         let devices: Vec<DeviceId> =
@@ -79,6 +82,8 @@ impl Phone {
         }
     }
 
+    /// Handles a message that a remote device sent over its data channel. Its claims about media change its
+    /// own seat and line only. A late message about an earlier call is recognized by the id.
     pub(super) fn data(&mut self, now: Instant, device: DeviceId, message: &DataMessage) {
         let Some(user) = self.lines.get(&device).map(|line| line.user) else { return };
         let Some(current) = self.call().map(|call| call.id) else { return };
@@ -101,14 +106,15 @@ impl Phone {
         }
     }
 
-    /// The devices that own tracks are sent to, and how they show the own camera and screen.
+    /// Lists the devices that own tracks are sent to, with the sizes in which they show the own camera and
+    /// screen.
     pub fn audience(&self) -> Vec<(DeviceId, Shown, Shown)> {
         let sends = self.lines.iter().filter(|(_, line)| line.sending);
         sends.map(|(device, line)| (*device, line.shown.0, line.shown.1)).collect()
     }
 
-    /// A device that this one called says that its person has answered. The server's word may name
-    /// another one later; until then this one is served, and no other.
+    /// Enters the room because a called device says that its person has answered. The server may name another
+    /// device as the winner later; until then only this one is sent tracks.
     fn promise(&mut self, now: Instant, device: DeviceId) {
         let State::Outgoing(_) = &self.state else { return };
         self.enter_room(now);
@@ -119,10 +125,13 @@ impl Phone {
         }
     }
 
+    /// Handles a remote device's announcement that it leaves, which comes before the server's.
     fn goodbye(&mut self, now: Instant, device: DeviceId) {
         match &self.state {
             State::Incoming(ring) if ring.call.status.is_unanswered() => self.finish(now, Outcome::Canceled),
             State::Room(room) if room.call.mode == CallMode::Direct => {
+                // Another device of the callee may have answered too late, and leave before it knows. Only
+                // the one that promised its answer first ends the call.
                 let with_it = room.promised.is_none_or(|promised| promised == device);
                 if with_it {
                     self.finish(now, Outcome::Ended);
@@ -132,8 +141,10 @@ impl Phone {
         }
     }
 
+    /// Leaves the call: cancels it while it rings, hangs up in the room.
     pub(super) fn leave(&mut self, now: Instant) {
         if let State::Starting(starting) = &mut self.state {
+            // The id of the call is not known yet. `started` leaves it when the answer is there.
             starting.abandoned = true;
             self.release_devices();
             return;
@@ -145,11 +156,12 @@ impl Phone {
         } else {
             self.hang_up();
             self.state = State::Idle;
-            self.ring_at_last();
+            self.ring_waiting();
         }
     }
 
-    /// To those at the other ends, who hear it before the server does.
+    /// Announces the end over the data channels, which are faster than the server. Returns the call that this
+    /// device holds.
     pub(super) fn say_bye(&mut self) -> Option<CallId> {
         let (call_id, _) = self.holds()?;
         for device in self.lines.keys() {
@@ -164,7 +176,7 @@ impl Phone {
         }
     }
 
-    /// The timer of a room counts from the first moment at which its media could flow.
+    /// Notes the first moment at which media could flow. The room's timer counts from it.
     pub(super) fn note_up(&mut self, now: Instant) {
         let up = self.is_media_up();
         if let State::Room(room) = &mut self.state
@@ -175,22 +187,25 @@ impl Phone {
         }
     }
 
-    /// The path to everybody who is in the room is up.
+    /// Checks whether the path to somebody in the room is up.
     pub(super) fn is_media_up(&self) -> bool {
         let State::Room(room) = &self.state else { return false };
         let up = |device: &DeviceId| self.lines.get(device).is_some_and(|line| line.peer.is_up());
         if room.call.status.is_unanswered() {
-            // Ahead of the server's word: the callee's line to the caller, or the one that was promised.
+            // The server has not confirmed the answer yet, so the roster names nobody. A caller counts the
+            // line to the device that promised its answer, a callee any line to the caller.
             return match room.promised {
                 Some(device) => up(&device),
                 None => self.lines.keys().any(up),
             };
         }
-        // In a mesh one bad path does not put anybody out of the call.
+        // In a mesh one bad path does not put anybody out of the call, so one good path is enough.
         present(room, self.me).any(|device| up(&device))
     }
 
-    /// Says again how the media path is whenever the server does not know it.
+    /// Reports the state of the media path whenever the server's record says otherwise. The record decides,
+    /// and not the last change, so that a lost report is repeated with the next version or socket. `reported`
+    /// keeps it from being repeated with every input.
     pub(super) fn sync_media_state(&mut self) {
         let up = self.is_media_up();
         let State::Room(room) = &mut self.state else { return };
@@ -212,7 +227,7 @@ impl Phone {
     }
 }
 
-/// The devices of the others who are in the room.
+/// Lists the devices of the others who are in the room.
 pub(super) fn present(room: &InRoom, me: UserId) -> impl Iterator<Item = DeviceId> {
     room.call.others(me).filter(|p| p.status.is_in()).filter_map(|p| p.device_id)
 }

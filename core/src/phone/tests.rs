@@ -1,4 +1,4 @@
-//! What one device does and, above all, what nobody can make it do.
+//! Scripts of one device: its behavior and, above all, the things that nobody can make it do.
 
 mod group;
 mod mesh;
@@ -17,7 +17,7 @@ use parley_protocol::{
     ws::HandledHow,
 };
 
-/// Ana calls Ben. The tests look at it from either side.
+/// The caller, Ana; she calls Ben. The tests look at the call from either side.
 const ANA: u128 = 1;
 const BEN: u128 = 2;
 const ANAS_DEVICE: u128 = 11;
@@ -55,6 +55,7 @@ fn call(status: CallStatus, version: u32, ben: Participant) -> Call {
         duration_seconds: None,
         end_reason: None,
         ends_at: None,
+        limit: None,
         participants: vec![seat(ANA, ParticipantStatus::Connecting, Some(ANAS_DEVICE)), ben],
     }
 }
@@ -96,7 +97,7 @@ fn incoming() -> ServerMessage {
     ServerMessage::CallIncoming { call: ringing(), caller: person(ANA), ice: ice(), ring_ms: 60_000 }
 }
 
-/// A device and everything that it has put out.
+/// A device and all of its outputs.
 struct Stand {
     phone: Phone,
     out: Vec<Output>,
@@ -145,7 +146,7 @@ impl Stand {
     }
 }
 
-/// Ana's device, with the call started.
+/// Returns Ana's device with the call started.
 fn caller() -> Stand {
     let mut stand = Stand::new(ANA, ANAS_DEVICE);
     stand.tell(Input::User(Intent::Start {
@@ -158,7 +159,7 @@ fn caller() -> Stand {
     stand
 }
 
-/// Ben's device, ringing and connected to the caller's.
+/// Returns Ben's device, which rings and is connected to the caller's.
 fn callee() -> Stand {
     let mut stand = Stand::new(BEN, BENS_DEVICE);
     stand.hear(incoming()).hear(signal(ANA, ANAS_DEVICE));
@@ -175,7 +176,7 @@ fn accepted_by(device: u128) -> ServerMessage {
 }
 
 #[test]
-fn rings_and_confirms_it() {
+fn a_device_rings_and_confirms_it() {
     let stand = callee();
     assert!(stand.says(&Output::Send(ClientMessage::RingAck { call_id: id(100) })));
     assert!(matches!(stand.phone.screen(), Screen::Incoming(_)));
@@ -213,7 +214,7 @@ fn a_connection_is_made_ready_once_for_each_ring() {
 }
 
 #[test]
-fn connects_to_at_most_three_devices_while_it_rings() {
+fn a_caller_connects_to_at_most_three_devices_while_it_rings() {
     let mut stand = caller();
     for device in 21..30 {
         stand.hear(ringing_on(device));
@@ -260,7 +261,7 @@ fn each_end_is_told_in_its_own_words() {
 }
 
 #[test]
-fn who_blocks_the_caller_sees_no_more_of_the_call() {
+fn a_person_who_blocks_the_caller_sees_no_more_of_the_call() {
     let mut stand = callee();
     stand.hear(ServerMessage::CallHandledElsewhere { call: ringing(), how: HandledHow::Silenced });
     assert_eq!(stand.phone.screen(), Screen::Idle);
@@ -295,7 +296,7 @@ fn a_ring_ends_by_itself_when_nobody_ends_it() {
 }
 
 #[test]
-fn an_older_word_never_undoes_a_newer_one() {
+fn an_older_message_never_undoes_a_newer_one() {
     let mut stand = caller();
     stand.hear(accepted_by(BENS_DEVICE)).hear(ringing_on(BENS_OTHER));
     assert!(stand.in_room());
@@ -330,7 +331,7 @@ fn a_start_whose_answer_was_lost_does_not_ring_on() {
 }
 
 #[test]
-fn leaving_while_the_server_is_away_is_said_when_it_returns() {
+fn a_leave_while_the_server_is_away_is_sent_when_it_returns() {
     let mut stand = callee();
     stand.tell(Input::User(Intent::Answer { with_video: false })).tell(Input::Offline);
     stand.tell(Input::User(Intent::Leave));
@@ -342,7 +343,7 @@ fn leaving_while_the_server_is_away_is_said_when_it_returns() {
 }
 
 #[test]
-fn a_leave_or_decline_that_was_not_heard_is_said_again_bug() {
+fn a_leave_or_decline_that_failed_is_sent_again_bug() {
     let mut stand = callee();
     stand.tell(Input::User(Intent::Decline));
     let decline = ApiCommand::Decline { call_id: id(100), device_id: id(BENS_DEVICE) };
@@ -358,7 +359,7 @@ fn a_leave_or_decline_that_was_not_heard_is_said_again_bug() {
 }
 
 #[test]
-fn off_and_on_again_while_the_browser_asks_ends_on_bug() {
+fn a_microphone_switched_off_and_on_while_the_browser_asks_ends_on_bug() {
     let mut stand = caller();
     stand.tell(Input::User(Intent::ToggleMic)).tell(Input::User(Intent::ToggleMic));
     stand.tell(Input::User(Intent::ToggleCamera)).tell(Input::User(Intent::ToggleCamera));
@@ -372,7 +373,7 @@ fn off_and_on_again_while_the_browser_asks_ends_on_bug() {
 }
 
 #[test]
-fn what_was_said_while_the_socket_was_away_is_said_again_bug() {
+fn an_update_made_while_the_socket_was_away_is_repeated_bug() {
     let mut stand = callee();
     stand.tell(Input::User(Intent::Answer { with_video: true }));
     stand.hear(accepted_by(BENS_DEVICE)).tell(Input::Offline).tell(Input::User(Intent::ToggleMic));
@@ -396,8 +397,8 @@ fn camera_and_microphone_are_told_apart() {
     assert!(stand.says(&Output::Send(update)), "the others learn that there is no picture");
 }
 
-/// Everything that a server, or a device of the caller, could claim. Nothing of it may put Ben's
-/// microphone or camera anywhere.
+/// Lists everything that a server, or a device of the caller, could claim. None of it may put Ben's
+/// microphone or camera on a line.
 fn hostile() -> Vec<Input> {
     let forged = answered_by(BENS_DEVICE);
     let connected =
@@ -423,7 +424,8 @@ fn hostile() -> Vec<Input> {
 
 #[test]
 fn nothing_but_the_own_click_puts_media_on_a_line() {
-    // Every order of up to six of them; orders that leave the machine in the same state go on as one.
+    // Every order of up to six of them is tried. Orders that leave the machine in the same state are
+    // continued once.
     let inputs = hostile();
     let mut seen = std::collections::BTreeSet::new();
     let mut programs: Vec<Vec<usize>> = vec![vec![]];

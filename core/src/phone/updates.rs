@@ -1,7 +1,7 @@
-//! Updates of single participants that are newer than the whole call that is known.
+//! Updates of single participants that are newer than the known state of the whole call.
 //!
-//! Messages overtake one another, and the answers to requests even more so: a whole call that was written before an
-//! update must not take it back.
+//! Messages may overtake one another, and answers to requests even more so. A state of the whole call that
+//! was written before an update must not undo it, so newer updates are kept and applied again on top.
 
 use super::Phone;
 use parley_protocol::{
@@ -12,12 +12,13 @@ use std::collections::BTreeMap;
 
 #[derive(Debug, Default)]
 pub(super) struct Updates {
-    /// Each with the version of the call that it belongs to.
+    /// The newest update of each person, with the version of the call that it belongs to.
     newest: BTreeMap<UserId, (u32, Participant)>,
 }
 
 impl Updates {
-    /// Keeps an update of the call that is known in version `known`, unless something at least as new is there.
+    /// Keeps an update, unless the known call (version `known`) or a kept update is at least as new. Returns
+    /// whether the update was kept.
     fn keep(&mut self, known: u32, version: u32, participant: &Participant) -> bool {
         let user = participant.user.id;
         let is_newer = version > self.newest.get(&user).map_or(known, |(kept, _)| known.max(*kept));
@@ -27,7 +28,7 @@ impl Updates {
         is_newer
     }
 
-    /// Applies to a whole call that has just arrived the updates that are newer, and forgets the others.
+    /// Applies the kept updates that are newer than a call that has just arrived, and drops the others.
     pub(super) fn reapply(&mut self, call: &mut Call) {
         self.newest.retain(|_, (version, _)| *version > call.version);
         for (_, participant) in self.newest.values() {
@@ -41,7 +42,7 @@ impl Updates {
 }
 
 impl Phone {
-    /// One participant sends something else than before.
+    /// Applies the server's update of one participant's media.
     pub(super) fn update(&mut self, id: CallId, version: u32, participant: &Participant) {
         let Some(known) = self.call().filter(|call| call.id == id).map(|call| call.version) else { return };
         if self.updates.keep(known, version, participant)

@@ -1,13 +1,13 @@
-//! What a device shows of its calls: plain data, made anew from the machine whenever it changed.
+//! The view of a device's calls: plain data, derived anew from the machine after each input.
 
-use crate::time::Instant;
+use crate::time::{Instant, Timestamp};
 use parley_protocol::{
     CallId, ConversationId, DeviceId, ErrorCode,
     call::{CallMode, CallType, OwnMedia, ParticipantStatus, Role},
-    people::UserSummary,
+    people::{Plan, UserSummary},
 };
 
-/// The one thing that calls put on the screen.
+/// The screen that calls ask for; there is one at a time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Screen {
     #[default]
@@ -21,7 +21,7 @@ pub enum Screen {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incoming {
     pub call_id: CallId,
-    /// A group has a name, which the list of conversations knows.
+    /// The conversation of the call. The list of conversations knows a group's name.
     pub conversation_id: ConversationId,
     pub mode: CallMode,
     pub from: UserSummary,
@@ -35,13 +35,13 @@ pub struct Outgoing {
     pub stage: Stage,
 }
 
-/// How far the ring has come, honestly told.
+/// The confirmed progress of an outgoing call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
-    /// No device of theirs has confirmed yet.
+    /// The wait for the first device of a callee to confirm that it rings.
     Calling,
     Ringing,
-    /// On the way into a call that goes on already.
+    /// The way into a call that is running already.
     Joining,
 }
 
@@ -50,17 +50,31 @@ pub struct Room {
     pub call_id: CallId,
     pub conversation_id: ConversationId,
     pub mode: CallMode,
-    /// The other one, or who stands for the group.
+    /// The other person, or the one who stands for the group.
     pub with: UserSummary,
     pub call_type: CallType,
-    /// To anybody at all; nobody else being there is no loss.
+    /// The connection to anybody at all. A device that is alone in a group call counts as connected.
     pub link: Link,
-    /// When it was first connected; the timer counts from here.
+    /// The time of the first connection, from which the call's timer counts.
     pub since: Option<Instant>,
     pub own_device: Option<DeviceId>,
-    /// Everybody who is in the call, was in it or is asked to come, this person included, in the order in which
-    /// they were asked.
+    /// The end that the initiator's plan sets.
+    pub limit: Option<Limit>,
+    /// All people who are in the call, were in it or are asked to come, this person included, in the order in
+    /// which they were asked.
     pub people: Vec<Person>,
+}
+
+/// The end of a call that may not last for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    pub plan: Plan,
+    /// The longest duration.
+    pub seconds: u32,
+    /// The end by the server's clock; absent until the call is connected.
+    pub ends_at: Option<Timestamp>,
+    /// Whether the server has told everybody that the end is near.
+    pub is_near: bool,
 }
 
 impl Room {
@@ -68,7 +82,7 @@ impl Room {
         self.people.iter().find(|person| person.is_me)
     }
 
-    /// The others who are in the call.
+    /// Lists the others who are in the call.
     pub fn tiles(&self) -> Vec<Tile> {
         let tile = |person: &Person| match person.seat {
             Seat::Here { device_id, link } if !person.is_me => {
@@ -80,24 +94,24 @@ impl Room {
     }
 }
 
-/// Somebody in the list of a call's people.
+/// An entry in the list of a call's people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     pub user: UserSummary,
     pub is_me: bool,
     pub role: Role,
     pub seat: Seat,
-    /// What they send, as they say it themselves.
+    /// The media that the person sends, by their own report.
     pub media: OwnMedia,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Seat {
-    /// Is being rung.
+    /// A person who is being rung.
     Asked,
-    /// In the call, with this device.
+    /// A person in the call, with this device.
     Here { device_id: DeviceId, link: Link },
-    /// Not, or not any longer.
+    /// A person who has left, or did not come.
     Away(ParticipantStatus),
 }
 
@@ -123,36 +137,37 @@ pub struct Over {
     pub call_type: CallType,
     pub outcome: Outcome,
     pub seconds: Option<u32>,
-    /// The group call, while it goes on without this device.
+    /// The group call, if it goes on without this device.
     pub goes_on: Option<CallId>,
 }
 
-/// How a call ended, as this device's person sees it.
+/// The end of a call, as this device's person sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// After a conversation.
+    /// The end of a conversation.
     Ended,
-    /// They declined.
+    /// A refusal by the callee.
     Declined,
-    /// They did not answer.
+    /// A callee who did not answer.
     NoAnswer,
+    /// A callee who was in another call.
     Busy,
-    /// I did not answer.
+    /// A ring that this person did not answer.
     Missed,
-    /// They stopped calling.
+    /// A caller who gave up.
     Canceled,
     AnsweredElsewhere,
     DeclinedElsewhere,
-    /// The connection never came, or was lost for good.
+    /// A connection that never came up, or was lost for good.
     Failed,
-    /// The server refused, or could not be reached.
+    /// A refusal by the server, or `None` if it could not be reached.
     Refused(Option<ErrorCode>),
 }
 
-/// Microphone or camera of this device.
+/// The state of this device's microphone or camera.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Capture {
-    /// Not sending, by choice (for the microphone: muted).
+    /// A device that is off by choice; a microphone in this state is muted.
     #[default]
     Off,
     Starting,
@@ -160,14 +175,14 @@ pub enum Capture {
     Failed(MediaFault),
 }
 
-/// Why a microphone or camera cannot be had.
+/// The reason why a microphone or camera is not available.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MediaFault {
-    /// There is none.
+    /// No such device.
     NotFound,
-    /// Blocked by the person or the browser's settings.
+    /// A permission that the person or the browser's settings deny.
     Denied,
-    /// In use by another program, or refused by the system.
+    /// A device that another program uses, or that the system refuses.
     InUse,
     Other,
 }

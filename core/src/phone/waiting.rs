@@ -1,10 +1,12 @@
-//! A second call that rings while this device is in one: it waits beside it, and rings in full when that is over.
+//! A second call that rings while this device is in one. It is shown as waiting, and rings in full when the
+//! first call is over.
 
 use super::{ApiCommand, Incoming, Output, Phone, Ring, State, is_out};
 use crate::time::Instant;
 use parley_protocol::{CallId, call::Call, rest::OtherCall};
 
 impl Ring {
+    /// Returns the ring as the page shows it.
     pub(super) fn shown(&self) -> Incoming {
         Incoming {
             call_id: self.call.id,
@@ -17,12 +19,12 @@ impl Ring {
 }
 
 impl Phone {
-    /// The call that rings beside the one that this device is in.
+    /// Returns the call that rings while this device is in another.
     pub fn waiting(&self) -> Option<Incoming> {
         self.waiting.as_ref().map(Ring::shown)
     }
 
-    /// Whether the call rings, or has rung, as the one that waits.
+    /// Checks whether an invitation to this call is, or may become, the waiting one. There is room for one.
     pub(super) fn takes_as_waiting(&self, id: CallId) -> bool {
         match &self.waiting {
             Some(ring) => ring.call.id == id,
@@ -30,7 +32,7 @@ impl Phone {
         }
     }
 
-    /// Whether the server's word was about the call that waits.
+    /// Applies the server's state of a call if it is the waiting one. Returns whether it is.
     pub(super) fn absorb_waiting(&mut self, call: &Call) -> bool {
         let Some(ring) = self.waiting.as_mut().filter(|ring| ring.call.id == call.id) else { return false };
         if call.version <= ring.call.version {
@@ -47,12 +49,12 @@ impl Phone {
         true
     }
 
-    /// Out of the call that is, and into the one that waits: the server hears of both in one request.
+    /// Leaves the current call and answers the waiting one. One request tells the server of both.
     pub(super) fn answer_waiting(&mut self, now: Instant, with_video: bool) {
         if self.waiting.is_some() && self.holds().is_some() {
             self.say_bye();
             self.hang_up();
-            self.ring_at_last();
+            self.ring_waiting();
             self.answer(now, with_video, Some(OtherCall::Leave));
         }
     }
@@ -64,13 +66,14 @@ impl Phone {
         }
     }
 
+    /// Drops the waiting call, which does not ring again.
     pub(super) fn stop_waiting(&mut self) -> Option<CallId> {
         let id = self.waiting.take()?.call.id;
-        self.forget(id);
+        self.mark_gone(id);
         Some(id)
     }
 
-    /// Its ring has lasted for longer than the server lets it.
+    /// Ends a waiting ring that has outlasted the server's limit.
     pub(super) fn tick_waiting(&mut self, now: Instant) {
         if self.waiting.as_ref().is_some_and(|ring| ring.stop_at <= now) {
             self.stop_waiting();
@@ -78,8 +81,8 @@ impl Phone {
         }
     }
 
-    /// Nothing else is on the screen of this device any longer.
-    pub(super) fn ring_at_last(&mut self) {
+    /// Lets the waiting call ring in full, in the place of a call that is over here.
+    pub(super) fn ring_waiting(&mut self) {
         if let Some(ring) = self.waiting.take() {
             self.outputs.push_back(Output::Prepare { ice: ring.ice.clone(), offers: false });
             self.state = State::Incoming(ring);

@@ -1,17 +1,14 @@
-//! Readings on their way to the server, five seconds at a time.
+//! The batch of readings for the server, of five seconds each.
 
-use super::{Reading, Score, connection::kind};
+use super::{Reading, connection::kind};
 use crate::time::{Duration, Instant, Timestamp};
-use parley_protocol::{
-    DeviceId, UserId,
-    quality::{QualitySample, Score as Word},
-};
+use parley_protocol::{DeviceId, UserId, quality::QualitySample};
 
 const EVERY: Duration = Duration::from_millis(5_000);
-/// A page whose timers stood still sends no more than this at once.
+/// The most readings in a batch, even if the timers of the page stood still.
 const MOST: usize = 64;
 
-/// One link at one moment. The page knows what time of day it was: as long ago as `at` is now.
+/// One link at one moment of the device's clock. The page converts `at` to a time of day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Measured {
     pub device: DeviceId,
@@ -20,7 +17,8 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// As it travels: of both directions the worse one, for that is what people notice.
+    /// Converts it to the form on the wire. Of both directions the worse one counts, because that is what
+    /// people notice.
     pub fn told(&self, captured_at: Timestamp, peer: Option<UserId>) -> QualitySample {
         let Reading { down, up, picture, path, .. } = self.reading;
         QualitySample {
@@ -36,18 +34,8 @@ impl Measured {
             height: picture.map(|picture| picture.height.into()),
             codec: picture.and_then(|picture| picture.codec).map(|codec| codec.name().to_owned()),
             candidate: path.map(|path| kind(path.local)),
-            score: word(self.reading.score),
+            score: self.reading.score.word(),
         }
-    }
-}
-
-const fn word(score: Score) -> Word {
-    match score {
-        Score::Excellent => Word::Excellent,
-        Score::Good => Word::Good,
-        Score::Fair => Word::Fair,
-        Score::Poor => Word::Poor,
-        Score::Lost => Word::Lost,
     }
 }
 
@@ -70,7 +58,7 @@ impl Batch {
     }
 
     pub fn take(&mut self, now: Instant) -> Option<Vec<Measured>> {
-        // A clock that was set back begins anew.
+        // If the clock was set back, the batch begins anew.
         self.since = self.since.min(now);
         if now.since(self.since) < EVERY || self.measured.is_empty() {
             return None;
@@ -84,11 +72,11 @@ impl Batch {
 mod tests {
     use super::*;
     use crate::quality::{
-        Flow, Picture,
+        Flow, Picture, Score,
         sample::{Candidate, Codec, Path},
     };
     use crate::testing::device;
-    use parley_protocol::quality::{CandidateKind, QualityReport};
+    use parley_protocol::quality::{CandidateKind, QualityReport, Score as Word};
 
     fn measured() -> Measured {
         Measured {
@@ -109,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn travels_in_percent_and_passes_the_servers_check() {
+    fn a_sample_travels_in_percent_and_passes_the_servers_check() {
         let sample = measured().told(Timestamp(7), None);
         assert_eq!(sample.packet_loss, Some(3.5), "the worse direction");
         assert_eq!((sample.rtt_ms, sample.jitter_ms), (Some(90), Some(30)));
@@ -117,13 +105,17 @@ mod tests {
         assert_eq!((sample.fps, sample.width, sample.height), (Some(24), Some(640), Some(360)));
         assert_eq!((sample.codec.as_deref(), sample.candidate), (Some("VP8"), Some(CandidateKind::Relay)));
         assert_eq!(sample.score, Word::Fair);
-        let report =
-            QualityReport { device_id: measured().device, samples: vec![sample], connections: Vec::new() };
+        let report = QualityReport {
+            device_id: measured().device,
+            samples: vec![sample],
+            connections: Vec::new(),
+            shown: None,
+        };
         assert_eq!(report.check(), Ok(()));
     }
 
     #[test]
-    fn what_was_not_measured_is_not_told() {
+    fn a_value_that_was_not_measured_is_not_sent() {
         let reading = Reading { path: None, ..Reading::lost(None) };
         let sample = Measured { reading, ..measured() }.told(Timestamp(7), None);
         assert_eq!((sample.packet_loss, sample.rtt_ms, sample.candidate), (None, None, None));

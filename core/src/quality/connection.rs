@@ -1,5 +1,6 @@
-//! Facts about each connection for the server's record: how long it took to come up, over which pair of candidates it
-//! runs, and how often ICE was restarted. Each connection is reported when it is up, and again when one of these changes.
+//! Facts about each connection for the server's record: how long it took to come up, over which pair of
+//! candidates it runs, and how often ICE was restarted. Each connection is reported when it is up, and again
+//! when one of these changes.
 
 use super::sample::{Candidate, Protocol, Sample};
 use parley_protocol::{

@@ -1,8 +1,8 @@
-//! One direction of a connection in numbers: what a score is made of, and a part of each reading.
+//! The numbers of one direction of a connection, which a score is computed from.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Flow {
-    /// In thousandths; none when too little was sent to say.
+    /// The loss in thousandths; `None` when too little was sent to tell.
     pub loss: Option<u16>,
     pub jitter_ms: Option<u32>,
     pub kbps: u32,

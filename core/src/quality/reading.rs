@@ -1,4 +1,4 @@
-//! What happened on one connection between two samples.
+//! The reading of one connection: the changes between two samples.
 
 use super::{
     flow::Flow,
@@ -8,14 +8,15 @@ use super::{
 use crate::time::{Duration, Instant};
 use std::collections::BTreeMap;
 
-/// Samples closer than this say too little, further apart they are not about the present.
+/// The shortest time between two samples. Closer ones say too little.
 const SHORTEST_MS: u64 = 500;
+/// The longest time between two samples. With a longer one they are not about the present.
 const LONGEST_MS: u64 = 10_000;
-/// Of fewer packets than this, one that is lost says too much.
+/// The fewest packets for a statement about loss. Of fewer, a single lost one would weigh too much.
 const PACKETS_ENOUGH: u64 = 20;
-/// The other side reports every second to five; what is older than this is not about the present.
+/// The time for which a report of the other side is about the present. It reports every one to five seconds.
 const REPORT_HOLDS: Duration = Duration::from_millis(12_000);
-/// What no connection of ours has, and a counter that broke easily says.
+/// The greatest plausible bitrate. A broken counter easily exceeds it.
 const KBPS_MAX: u64 = 1_000_000;
 const FPS_MAX: u64 = 240;
 const TIME_MAX_MS: u32 = 10_000;
@@ -38,7 +39,7 @@ pub struct Reading {
     pub picture: Option<Picture>,
     /// Pictures sent in a second.
     pub fps_up: Option<u16>,
-    /// Of the time, in thousandths, that a picture stood still.
+    /// The share of the time, in thousandths, that a picture stood still.
     pub frozen: u16,
     pub limited: Option<Limit>,
     pub path: Option<Path>,
@@ -53,7 +54,7 @@ impl Reading {
         score::of_flow(self.rtt_ms, &self.up)
     }
 
-    /// Nothing passes.
+    /// Builds the reading of a connection on which nothing arrives.
     pub(super) const fn lost(path: Option<Path>) -> Self {
         let nothing = Flow { loss: None, jitter_ms: None, kbps: 0 };
         Self {
@@ -70,26 +71,26 @@ impl Reading {
     }
 }
 
-/// Keeps what is needed of the past to read the next sample.
+/// The memory of past samples and reports that the next reading needs.
 #[derive(Debug, Clone, Default)]
 pub struct Reader {
     last: Option<(Instant, Sample)>,
     reports: BTreeMap<u32, Heard>,
 }
 
-/// A report of the other side, and what had been sent when it came.
+/// A report of the other side, and the count of packets sent when it arrived.
 #[derive(Debug, Clone, Copy)]
 struct Heard {
     report: ReceiverReport,
     sent: u64,
     at: Instant,
-    /// Lost and sent since the report before.
+    /// The packets lost and sent since the report before.
     between: Option<(u64, u64)>,
 }
 
 impl Reader {
-    /// None when the sample cannot be compared with the one before: it is the first, it came at once or after
-    /// a sleep, or the clock was set back.
+    /// Compares a sample with the one before. Returns `None` if that is not possible: it is the first, it
+    /// came too soon or after a sleep, or the clock was set back.
     pub fn read(&mut self, now: Instant, sample: Sample) -> Option<Reading> {
         let too_close = |at: Instant| now >= at && now.since(at) < Duration::from_millis(SHORTEST_MS);
         if self.last.as_ref().is_some_and(|(at, _)| too_close(*at)) {
@@ -159,7 +160,8 @@ impl Reader {
         Reading { score, ..reading }
     }
 
-    /// The pair's own measure; where the browser has none, what the reports say.
+    /// Returns the round trip time that the candidate pair measured or, where the browser has none, that of
+    /// the reports.
     fn rtt(&self, path: &Path, sent: &[Sent]) -> Option<u32> {
         let current =
             |stream: &Sent| self.reports.contains_key(&stream.ssrc).then_some(stream.report?.rtt_ms);
@@ -190,7 +192,7 @@ impl Reader {
     }
 }
 
-/// What one stream's counters grew by; none where they did not count on, but began anew.
+/// The growth of one stream's counters.
 #[derive(Debug, Clone, Copy)]
 struct Delta {
     packets: u64,
@@ -201,6 +203,7 @@ struct Delta {
 }
 
 impl Delta {
+    /// Computes the growth; `None` if the counters began anew.
     fn received(before: &Received, after: &Received) -> Option<Self> {
         Some(Self {
             packets: after.packets.checked_sub(before.packets)?,
@@ -222,7 +225,7 @@ impl Delta {
     }
 }
 
-/// In thousandths, from what was lost of what.
+/// Computes the loss in thousandths, from pairs of lost and all packets.
 fn loss(of: impl Iterator<Item = (u64, u64)>) -> Option<u16> {
     let add =
         |(lost, all): (u64, u64), next: (u64, u64)| (lost.saturating_add(next.0), all.saturating_add(next.1));
@@ -230,7 +233,7 @@ fn loss(of: impl Iterator<Item = (u64, u64)>) -> Option<u16> {
     (all >= PACKETS_ENOUGH).then(|| u16::try_from(lost.min(all).saturating_mul(1_000) / all).unwrap_or(1_000))
 }
 
-/// Of the voice where there is one: pictures come in bursts by nature.
+/// Returns the jitter of the voice where there is one. Pictures arrive in bursts by nature.
 fn jitter(of: impl Iterator<Item = (Kind, u32)> + Clone) -> Option<u32> {
     let audio = of.clone().filter(|(kind, _)| *kind == Kind::Audio).map(|(_, ms)| ms).max();
     audio.or_else(|| of.map(|(_, ms)| ms).max()).map(|ms| ms.min(TIME_MAX_MS))
@@ -245,7 +248,8 @@ fn fps(frames: u64, ms: u64) -> u16 {
     u16::try_from((frames.saturating_mul(1_000).saturating_add(ms / 2) / ms).min(FPS_MAX)).unwrap_or(0)
 }
 
-/// The own computer before the line: that is what its person can do something about.
+/// Returns the limit of the encoders. The own computer comes before the line, because the person can do
+/// something about it.
 fn limit(sent: &[Sent]) -> Option<Limit> {
     let by = |limit: Limit| sent.iter().any(|stream| stream.limited == Some(limit)).then_some(limit);
     by(Limit::Cpu).or_else(|| by(Limit::Bandwidth)).or_else(|| by(Limit::Other))

@@ -1,37 +1,37 @@
-//! After the call, in plain words as data: what was wrong, on whose side, for how long, what was done.
+//! The report after a call: the troubles with their side and duration, and the measures against them.
 
 use super::{Reading, Score, Side, sample::Limit, score};
 use crate::time::{Duration, Instant};
 
-/// Less than this in a whole call was a hiccup.
+/// The shortest trouble in a call that is worth a line. Less than this was a hiccup.
 const WORTH_TELLING: Duration = Duration::from_millis(6_000);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wrong {
-    /// Nothing passed.
+    /// A connection on which nothing arrived.
     Interrupted,
-    /// What was said came late.
+    /// Speech that came late.
     Delay,
-    /// Parts of what was said or seen were missing.
+    /// Gaps in speech or pictures.
     Loss,
-    /// Came unevenly: the voice sounds broken.
+    /// Uneven arrival, by which a voice sounds broken.
     Jitter,
-    /// Pictures stood still.
+    /// Pictures that stood still.
     Frozen,
-    /// The own computer could not keep up.
+    /// An own computer that could not keep up.
     Overload,
 }
 
-/// What was done about it, by the app or by the person.
+/// A measure against bad quality, by the app or by the person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Measure {
     VideoReduced,
     VideoPaused,
     VideoTurnedOff,
-    /// This person did without the pictures of the others.
+    /// A person's choice to do without the pictures of the others.
     OthersRefused,
     AudioOnly,
-    /// Another path was looked for.
+    /// An ICE restart to find another path.
     PathRestarted,
 }
 
@@ -45,11 +45,11 @@ pub struct Trouble {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallReport {
     pub seconds: u32,
-    /// What it was for most of the time; none for a call too short to say.
+    /// The usual score in the call; `None` for a call too short to tell.
     pub usual: Option<Score>,
-    /// The longest first.
+    /// The troubles, the longest first.
     pub troubles: Vec<Trouble>,
-    /// How often each.
+    /// The measures, with the count of each.
     pub measures: Vec<(Measure, u32)>,
 }
 
@@ -57,7 +57,7 @@ pub struct CallReport {
 pub struct Tally {
     began: Instant,
     round_at: Instant,
-    /// Milliseconds in each score, the worst first.
+    /// The milliseconds in each score, the worst first.
     scores: [u64; 5],
     troubles: Vec<(Wrong, Side, u64)>,
     measures: Vec<(Measure, u32)>,
@@ -70,8 +70,8 @@ impl Tally {
         Self { began: now, round_at: now, scores: [0; 5], troubles: Vec::new(), measures: Vec::new() }
     }
 
-    /// The last reading of every link. `fresh` is false when this round brought none, as after
-    /// a sleep: then nothing is known of the time since the round before.
+    /// Takes the last reading of every link. `fresh` is false when this round brought none, as after a sleep:
+    /// then nothing is known of the time since the round before, and it counts for nothing.
     pub fn round<'a>(
         &mut self,
         now: Instant,
@@ -91,7 +91,7 @@ impl Tally {
             for wrong in wrongs_of(reading) {
                 let side =
                     if wrong == Wrong::Overload { Side::OwnUplink } else { side.unwrap_or(Side::Between) };
-                // The same trouble on several links is one.
+                // The same trouble on several links counts once.
                 if !wrongs.contains(&(wrong, side)) {
                     wrongs.push((wrong, side));
                 }
@@ -133,7 +133,7 @@ impl Tally {
         }
     }
 
-    /// The score in the middle of the time.
+    /// Returns the median score over time.
     fn usual(&self) -> Option<Score> {
         let half = self.scores.iter().sum::<u64>() / 2;
         let mut passed = 0;

@@ -1,18 +1,18 @@
-//! What a browser counts of one connection, as `getStats` gives it. All counters only grow, or should.
+//! The counters of one connection, as the browser's `getStats` gives them. All counters only grow, or should.
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sample {
     /// The candidate pair in use; none while there is no way to the other side.
     pub path: Option<Path>,
-    /// `inbound-rtp`, one for each SSRC.
+    /// The `inbound-rtp` counters, one for each SSRC.
     pub received: Vec<Received>,
-    /// `outbound-rtp`, one for each SSRC.
+    /// The `outbound-rtp` counters, one for each SSRC.
     pub sent: Vec<Sent>,
-    /// They say that their microphone is open, so packets must come.
+    /// Whether the other side says that its microphone is open, so that packets must come.
     pub expects_audio: bool,
-    /// Time from the opening of the connection until it was up for the first time.
+    /// The time from the opening of the connection until it was up for the first time.
     pub setup_ms: Option<u32>,
-    /// Count of ICE restarts, by either side.
+    /// The count of ICE restarts, by either side.
     pub ice_restarts: u32,
 }
 
@@ -22,7 +22,7 @@ pub struct Path {
     pub remote: Candidate,
     pub protocol: Protocol,
     pub rtt_ms: Option<u32>,
-    /// What the browser thinks could be sent.
+    /// The bitrate that the browser thinks could be sent.
     pub available_kbps: Option<u32>,
 }
 
@@ -42,7 +42,7 @@ pub enum Candidate {
 }
 
 impl Candidate {
-    /// The word in `getStats`.
+    /// Parses the word in `getStats`.
     pub fn of_word(word: &str) -> Self {
         match word {
             "srflx" => Self::ServerReflexive,
@@ -71,7 +71,7 @@ pub enum Protocol {
 }
 
 impl Protocol {
-    /// The word in `getStats`: `relayProtocol` where there is one, else `protocol`.
+    /// Parses the word in `getStats`: `relayProtocol` where there is one, else `protocol`.
     pub fn of_word(word: &str) -> Self {
         match word {
             "tcp" => Self::Tcp,
@@ -109,7 +109,7 @@ pub enum Codec {
 }
 
 impl Codec {
-    /// `video/VP8` and the like.
+    /// Parses a MIME type such as `video/VP8`.
     pub fn of_mime_type(mime_type: &str) -> Self {
         let name = mime_type.rsplit('/').next().unwrap_or_default();
         let known = [Self::Opus, Self::Vp8, Self::Vp9, Self::Av1, Self::H264, Self::H265];
@@ -135,7 +135,7 @@ pub struct Received {
     pub kind: Kind,
     pub codec: Option<Codec>,
     pub packets: u64,
-    /// May shrink when a packet comes twice.
+    /// The packets lost; may shrink when a packet comes twice.
     pub lost: i64,
     pub bytes: u64,
     pub jitter_ms: u32,
@@ -156,21 +156,21 @@ pub struct Sent {
     pub bytes: u64,
     pub frames_encoded: u64,
     pub limited: Option<Limit>,
-    /// `remote-inbound-rtp` of the same SSRC.
+    /// The `remote-inbound-rtp` of the same SSRC.
     pub report: Option<ReceiverReport>,
 }
 
-/// What the other side last said of a stream that is sent to it.
+/// The last report of the other side about a stream that is sent to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ReceiverReport {
     pub lost: i64,
     pub jitter_ms: u32,
     pub rtt_ms: Option<u32>,
-    /// How many there were: `roundTripTimeMeasurements`, or the report's own time where that is missing.
+    /// The count of reports: `roundTripTimeMeasurements`, or the report's own time where that is missing.
     pub number: u64,
 }
 
-/// Why an encoder makes less of the picture than it was given.
+/// The reason why an encoder makes less of a picture than it was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
     Bandwidth,
@@ -179,7 +179,7 @@ pub enum Limit {
 }
 
 impl Limit {
-    /// The word in `getStats`.
+    /// Parses the word in `getStats`.
     pub fn of_word(word: &str) -> Option<Self> {
         match word {
             "bandwidth" => Some(Self::Bandwidth),

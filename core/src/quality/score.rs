@@ -1,7 +1,8 @@
-//! From loss, delay and jitter to a word: the E-model's estimate of speech (ITU-T G.107) in whole tenths, and
-//! the limits beyond which people complain whatever the estimate says.
+//! The score of a connection, from loss, delay and jitter: the E-model's estimate of speech (ITU-T G.107) in
+//! whole tenths, and the limits beyond which people complain whatever the estimate says.
 
 use super::flow::Flow;
+use parley_protocol::quality::Score as Word;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Score {
@@ -13,9 +14,31 @@ pub enum Score {
 }
 
 impl Score {
-    /// There is something to say about it.
+    /// Checks whether the score is worth a warning.
     pub const fn is_bad(self) -> bool {
         matches!(self, Self::Lost | Self::Poor | Self::Fair)
+    }
+
+    /// Returns the word that the server knows it by.
+    pub const fn word(self) -> Word {
+        match self {
+            Self::Excellent => Word::Excellent,
+            Self::Good => Word::Good,
+            Self::Fair => Word::Fair,
+            Self::Poor => Word::Poor,
+            Self::Lost => Word::Lost,
+        }
+    }
+
+    /// Returns the score of a word that the server sent.
+    pub const fn of_word(word: Word) -> Self {
+        match word {
+            Word::Excellent => Self::Excellent,
+            Word::Good => Self::Good,
+            Word::Fair => Self::Fair,
+            Word::Poor => Self::Poor,
+            Word::Lost => Self::Lost,
+        }
     }
 }
 
@@ -23,22 +46,22 @@ const RTT_FAIR_MS: u32 = 300;
 const RTT_POOR_MS: u32 = 500;
 const LOSS_FAIR: u16 = 30;
 const LOSS_POOR: u16 = 80;
-/// Of the time, in thousandths, that the picture stood still.
+/// The share of the time, in thousandths, that a picture stood still.
 const FROZEN_FAIR: u16 = 100;
 const FROZEN_POOR: u16 = 500;
 
-/// Tenths of the E-model's rating.
+/// The best rating of the E-model, in tenths.
 const RATING_BEST: u32 = 932;
 const RATING_EXCELLENT: u32 = 880;
 const RATING_GOOD: u32 = 800;
 const RATING_FAIR: u32 = 650;
 
-/// Capturing, coding and playing, without the jitter buffer.
+/// The delay by capturing, coding and playing, without the jitter buffer.
 const DELAY_OF_DEVICES_MS: u32 = 40;
-/// Loss, in thousandths, at which Opus with its own error correction is half way to unusable.
+/// The loss, in thousandths, at which Opus with its own error correction is half way to unusable.
 const LOSS_ROBUSTNESS: u32 = 200;
 
-/// One direction.
+/// Judges one direction.
 pub fn of_flow(rtt_ms: Option<u32>, flow: &Flow) -> Score {
     let loss = flow.loss.unwrap_or(0);
     of_loss(loss).min(of_rtt(rtt_ms)).min(of_rating(rating(rtt_ms, flow)))
@@ -62,7 +85,7 @@ pub fn of_rtt(rtt_ms: Option<u32>) -> Score {
     }
 }
 
-/// Of the voice alone, everything else being well.
+/// Judges jitter alone, as if everything else were well.
 pub fn of_jitter(jitter_ms: u32) -> Score {
     of_rating(rating(None, &Flow { jitter_ms: Some(jitter_ms), ..Flow::default() }))
 }
@@ -85,8 +108,8 @@ fn of_rating(rating: u32) -> Score {
     }
 }
 
-/// Best, less what delay takes (more of it beyond 177 ms, when people begin to talk over one another), less
-/// what loss takes.
+/// Computes the E-model's rating: the best one, less the impairment by delay, less the impairment by loss.
+/// Delay beyond 177 ms costs more, because people begin to talk over one another.
 fn rating(rtt_ms: Option<u32>, flow: &Flow) -> u32 {
     let jitter_buffer = 2 * flow.jitter_ms.unwrap_or(0);
     let delay = rtt_ms.unwrap_or(0) / 2 + jitter_buffer + DELAY_OF_DEVICES_MS;

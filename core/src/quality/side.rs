@@ -1,16 +1,16 @@
-//! Whose side a bad link is on, and the one thing that is offered.
+//! The side that a bad link is due to, and the one action that is offered against it.
 
 use super::{Score, flow::Flow, score};
 
-/// A way to the own server as slow as this says that the own line is at fault.
+/// The round trip time to the own server from which on the own line is at fault.
 const SERVER_SLOW_MS: u32 = 300;
 
-/// Sorted so that what one can do something about comes first.
+/// The side that a fault is on, sorted so that those come first that the person can do something about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Side {
     OwnUplink,
     OwnDownlink,
-    /// Somewhere on the way; with two people and no more to go by, nobody can tell.
+    /// Somewhere on the way, or unknown: with two people there may be nothing to compare.
     Between,
     Theirs,
 }
@@ -18,22 +18,22 @@ pub enum Side {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     TurnOffVideo,
-    /// No pictures of the others.
+    /// A call without the pictures of the others.
     RefuseVideo,
-    /// No pictures in either direction.
+    /// A call without pictures in either direction.
     AudioOnly,
 }
 
-/// What else is known when a round of samples is taken.
+/// The circumstances of a round of samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Around {
-    /// Of a ping over the socket.
+    /// The round trip time of a ping over the socket.
     pub server_rtt_ms: Option<u32>,
     pub sends_video: bool,
     pub receives_video: bool,
 }
 
-/// In which direction something gets lost or comes unevenly.
+/// The direction in which packets are lost or come unevenly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Way {
     #[default]
@@ -62,12 +62,12 @@ impl Way {
     }
 }
 
-/// What is wrong with one link.
+/// The fault of one link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Fault {
     pub way: Way,
     pub delay: bool,
-    /// The browser sends less than it would like to.
+    /// Whether the browser sends less than it wants to.
     pub limited: bool,
 }
 
@@ -81,7 +81,7 @@ pub fn is_bad_without_delay(flow: &Flow) -> bool {
     score::of_flow(None, flow) <= Score::Fair
 }
 
-/// One for each link; none where nothing is wrong.
+/// Returns the side for each link; `None` where nothing is wrong.
 pub fn sides(faults: &[Fault], around: Around) -> Vec<Option<Side>> {
     if let [fault] = faults {
         return vec![fault.any().then(|| alone(*fault, around))];
@@ -100,8 +100,8 @@ pub fn sides(faults: &[Fault], around: Around) -> Vec<Option<Side>> {
     faults.iter().map(|fault| fault.any().then(|| own.unwrap_or(Side::Theirs))).collect()
 }
 
-/// With one other there is nothing to compare: most lines are narrower up than down, so who sends is more
-/// likely at fault than who receives.
+/// Judges the only link, for which there is nothing to compare. Most lines are narrower up than down, so the
+/// sender is more likely at fault than the receiver.
 fn alone(fault: Fault, around: Around) -> Side {
     match fault.way {
         Way::Up => Side::OwnUplink,
@@ -122,7 +122,7 @@ pub fn action(side: Side, around: Around) -> Option<Action> {
     let receives = around.receives_video.then_some(Action::RefuseVideo);
     match side {
         Side::OwnUplink => sends,
-        // Their sound comes more easily where their picture does not come.
+        // Their sound arrives more easily without their picture.
         Side::OwnDownlink | Side::Theirs => receives,
         Side::Between if sends.is_some() && receives.is_some() => Some(Action::AudioOnly),
         Side::Between => sends.or(receives),
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_offered_would_change_something() {
+    fn an_offered_action_would_change_something() {
         let video = |sends_video, receives_video| Around { server_rtt_ms: None, sends_video, receives_video };
         for (side, around, expect) in [
             (Side::OwnUplink, video(true, true), Some(Action::TurnOffVideo)),

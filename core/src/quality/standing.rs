@@ -1,9 +1,10 @@
-//! The score that is shown: slow to worsen, slower to mend, so that it never cries wolf.
+//! The score that is shown: slow to worsen and slower to mend, so that a single bad sample does not alarm
+//! anybody.
 //!
 //! ```text
 //!   shown ── 3 worse in a row ──► the mildest of them
 //!   shown ── 5 better in a row ─► the least of them
-//!   any ── lost ──► lost, at once (the connection has been patient already)
+//!   any ── lost ──► lost, at once (this sample is late already)
 //!   lost ── anything else ──► at most fair, at once
 //! ```
 
@@ -19,7 +20,8 @@ pub struct Standing {
     better: Run,
 }
 
-/// Samples in a row, and of those the one that is nearest to what is shown.
+/// A run of samples that are all worse, or all better, and the one among them that is nearest to the shown
+/// score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Run {
     length: u8,
@@ -130,7 +132,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_was_earned(samples in proptest::collection::vec(scores(), 0..100)) {
+        fn a_shown_score_was_earned(samples in proptest::collection::vec(scores(), 0..100)) {
             let mut standing = Standing::default();
             for (at, sample) in samples.iter().enumerate() {
                 let before = standing.shown();

@@ -1,15 +1,15 @@
-//! Calls told as lines of some quality: what is shown, offered, kept, sent and reported.
+//! Scripts of calls on lines of some quality: warnings, actions, history, batches and reports.
 
 use super::*;
 use crate::testing::device;
 use proptest::prelude::*;
 use sample::{Kind, Path, Received, ReceiverReport, Sent};
 
-/// A line as it is; its counters grow accordingly.
+/// A line with its quality; its counters grow accordingly.
 #[derive(Debug, Clone, Copy)]
 struct Line {
     rtt_ms: u32,
-    /// Of 100 packets of voice in each direction.
+    /// The losses among 100 packets of voice in each direction.
     lost_down: i64,
     lost_up: i64,
     up: bool,
@@ -41,7 +41,7 @@ impl Call {
         Self { quality: Quality::new(Instant(0)), now: 0, counters: vec![sample; others] }
     }
 
-    /// Rounds of two seconds on these lines; what the whole call showed after each.
+    /// Runs rounds of two seconds on these lines, and returns the call's indicator after each.
     fn run(&mut self, rounds: usize, lines: &[Line]) -> Vec<Option<Indicator>> {
         (0..rounds).map(|_| self.round(lines)).collect()
     }
@@ -72,7 +72,7 @@ fn fair(side: Side, action: Option<Action>) -> Indicator {
 }
 
 #[test]
-fn silent_while_good_and_patient_with_both() {
+fn the_indicator_is_silent_while_good_and_slow_to_change() {
     let mut call = Call::new(1);
     assert_eq!(call.run(20, &[FINE]), [None; 20]);
     let warned = Some(fair(Side::OwnUplink, Some(Action::TurnOffVideo)));
@@ -92,7 +92,7 @@ fn two_bad_samples_are_no_warning() {
 }
 
 #[test]
-fn says_whose_side_it_is() {
+fn the_indicator_names_the_side() {
     let shows = |lines: &[Line]| {
         let mut call = Call::new(lines.len());
         *call.run(8, lines).last().unwrap()
@@ -115,7 +115,7 @@ fn one_bad_link_of_several_is_on_its_tile() {
 }
 
 #[test]
-fn lost_is_told_at_once_and_offers_nothing() {
+fn a_lost_line_is_shown_at_once_without_an_action() {
     let mut call = Call::new(1);
     call.run(3, &[FINE]);
     let lost = call.run(1, &[CUT])[0];
@@ -164,7 +164,7 @@ fn five_seconds_are_sent_together() {
 }
 
 #[test]
-fn tells_afterwards_what_was_wrong_and_what_was_done() {
+fn the_report_names_troubles_and_measures() {
     let mut call = Call::new(1);
     call.run(31, &[FINE]);
     call.run(10, &[LOSSY_UP]);
@@ -204,6 +204,27 @@ fn a_sleep_of_the_page_counts_for_nothing() {
     assert_eq!(report.usual, Some(Score::Excellent));
 }
 
+#[test]
+fn a_change_is_reported_until_the_report_arrives() {
+    let mut call = Call::new(1);
+    call.run(2, &[TERRIBLE]);
+    assert_eq!(call.quality.unreported_change(), None, "not shown yet");
+    call.run(2, &[TERRIBLE]);
+    let bad = call.quality.unreported_change().unwrap();
+    assert!(bad.is_bad());
+    // The report was lost: the next one says it again.
+    call.run(1, &[TERRIBLE]);
+    assert!(call.quality.unreported_change().unwrap().is_bad());
+    call.quality.note_reported(bad);
+    call.run(20, &[TERRIBLE]);
+    assert_eq!(call.quality.unreported_change(), None, "worse or milder, it stays bad");
+    call.run(20, &[FINE]);
+    let good = call.quality.unreported_change().unwrap();
+    assert!(!good.is_bad());
+    call.quality.note_reported(good);
+    assert_eq!(call.quality.unreported_change(), None);
+}
+
 fn lines() -> impl Strategy<Value = Vec<Line>> {
     let line = (0_u32..900, 0_i64..30, 0_i64..30, proptest::bool::weighted(0.95))
         .prop_map(|(rtt_ms, lost_down, lost_up, up)| Line { rtt_ms, lost_down, lost_up, up });
@@ -212,7 +233,7 @@ fn lines() -> impl Strategy<Value = Vec<Line>> {
 
 proptest! {
     #[test]
-    fn what_is_shown_is_bad_and_what_is_offered_is_of_use(
+    fn an_indicator_is_bad_and_its_action_is_of_use(
         script in proptest::collection::vec((lines(), 1_usize..6), 1..20),
     ) {
         let mut call = Call::new(4);

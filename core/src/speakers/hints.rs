@@ -1,29 +1,29 @@
-//! What a person should know of their own microphone: muted while they speak, silent, noisy.
+//! Hints about the own microphone: muted while its person speaks, silent, noisy.
 
 use super::{GAP, LOUD, Level, PAUSE};
 use crate::time::{Duration, Instant};
 
-/// Speech to a muted microphone; a cough is shorter.
+/// The speech into a muted microphone that is worth a hint; a cough is shorter.
 const SPEECH: Duration = Duration::from_millis(700);
-/// An open microphone that gives nothing at all, not even its own noise.
+/// The time for which an open microphone gives nothing at all, not even its own noise.
 const SILENT_FOR: Duration = Duration::from_millis(10_000);
-/// Speech has pauses; a fan has none.
+/// The time of noise without a pause. Speech has pauses, a fan has none.
 const NOISY_FOR: Duration = Duration::from_millis(10_000);
 const NOISE: Level = Level(82);
 const AGAIN_AFTER: Duration = Duration::from_millis(60_000);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Hint {
-    /// Speaks, and nobody hears it.
+    /// Speech that nobody hears.
     YouAreMuted,
     SilentMicrophone,
     NoisyMicrophone,
 }
 
-/// Whether what the microphone captures is sent.
+/// The state of the own microphone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Microphone {
-    /// Nothing is captured: there is nothing to say about it.
+    /// No capture, about which there is nothing to say.
     #[default]
     Off,
     Muted,
@@ -34,14 +34,14 @@ pub enum Microphone {
 pub struct Hints {
     microphone: Microphone,
     heard_at: Instant,
-    /// Since when, for each hint, its reason has lasted.
+    /// The time since which each hint's reason has lasted.
     since: [Option<Instant>; 3],
     loud_at: Instant,
     told_at: [Option<Instant>; 3],
 }
 
 impl Hints {
-    /// The loudness of the own microphone, before muting; and what there is to say about it.
+    /// Takes the loudness of the own microphone before muting, and returns the hint that is due.
     pub fn handle(&mut self, now: Instant, microphone: Microphone, level: Level) -> Option<Hint> {
         if microphone != self.microphone || now < self.heard_at || now.since(self.heard_at) > GAP {
             self.since = [None; 3];
@@ -74,7 +74,7 @@ impl Hints {
         }
         let since = *self.since[at].get_or_insert(now);
         let (lasted, enough) = match hint {
-            // The pause after the last word is not speech.
+            // The pause after the last word does not count as speech.
             Hint::YouAreMuted => (self.loud_at.since(since), SPEECH),
             Hint::SilentMicrophone => (now.since(since), SILENT_FOR),
             Hint::NoisyMicrophone => (now.since(since), NOISY_FOR),
@@ -97,7 +97,7 @@ mod tests {
     const ROOM: Level = Level(50);
     const FAN: Level = Level(84);
 
-    /// Feeds one level per 100 ms over a time, and gives the moments of the hints.
+    /// Feeds one level per 100 ms over a time, and returns the moments of the hints.
     fn run(hints: &mut Hints, from: u64, to: u64, microphone: Microphone, level: Level) -> Vec<(u64, Hint)> {
         (from..to)
             .step_by(100)
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_once_a_minute_who_speaks_while_muted() {
+    fn a_muted_speaker_is_told_once_a_minute() {
         let told = run(&mut Hints::default(), 0, 130_000, Microphone::Muted, SPEAKING);
         let expect = [700, 60_700, 120_700].map(|at| (at, Hint::YouAreMuted));
         assert_eq!(told, expect);
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_of_a_microphone_that_gives_nothing() {
+    fn a_silent_microphone_gives_a_hint() {
         let mut hints = Hints::default();
         let told = run(&mut hints, 0, 71_000, Microphone::Open, Level::SILENCE);
         assert_eq!(told, [(10_000, Hint::SilentMicrophone), (70_000, Hint::SilentMicrophone)]);
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_of_noise_without_pauses() {
+    fn noise_without_pauses_gives_a_hint() {
         let told = run(&mut Hints::default(), 0, 20_000, Microphone::Open, FAN);
         assert_eq!(told, [(10_000, Hint::NoisyMicrophone)]);
         let mut hints = Hints::default();

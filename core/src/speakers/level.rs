@@ -1,14 +1,14 @@
-//! Loudness as a whole number of decibels.
+//! The loudness of a sound as a whole number of decibels.
 
-/// 0 is digital silence, 127 full scale; one step is one decibel.
+/// A loudness between 0, digital silence, and 127, full scale. One step is one decibel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Level(pub u8);
 
 impl Level {
     pub const SILENCE: Self = Self(0);
 
-    /// From an amplitude between 0 and 1, as browsers measure it. The logarithm is read off the float's own
-    /// bits, to half a decibel: the page carries no mathematics library for it.
+    /// Converts an amplitude between 0 and 1, as browsers measure it. The logarithm is read off the bits of
+    /// the float, to half a decibel, so that the page carries no mathematics library for it.
     pub fn of_amplitude(amplitude: f32) -> Self {
         if amplitude.is_nan() || amplitude <= 0.0 {
             return Self::SILENCE;

@@ -1,4 +1,4 @@
-//! Conversations told as loudness: who is ringed, promoted, looked at.
+//! Conversations as scripts of loudness: rings, promotions, the main speaker.
 
 use super::*;
 use crate::testing::device;
@@ -7,12 +7,12 @@ use proptest::prelude::*;
 const SPEECH: Level = Level(100);
 const ROOM: Level = Level(40);
 
-/// Everybody of the three, with those who speak.
+/// Builds a round of all three people, of whom some speak.
 fn round(speaking: &[u32]) -> Vec<(DeviceId, Level)> {
     (1..=3).map(|n| (device(n), if speaking.contains(&n) { SPEECH } else { ROOM })).collect()
 }
 
-/// Rounds of 100 ms; what was said of it in short, with the time.
+/// Runs rounds of 100 ms, and returns the outputs in short with their time.
 fn run(speakers: &mut Speakers, from: u64, to: u64, speaking: &[u32]) -> Vec<String> {
     let number = |id: DeviceId| (1..=3).find(|n| device(*n) == id).unwrap_or(0);
     let mut told = Vec::new();
@@ -31,7 +31,7 @@ fn run(speakers: &mut Speakers, from: u64, to: u64, speaking: &[u32]) -> Vec<Str
 }
 
 #[test]
-fn ringed_at_once_and_promoted_after_a_second() {
+fn a_speaker_is_ringed_at_once_and_promoted_after_a_second() {
     let mut speakers = Speakers::default();
     assert_eq!(run(&mut speakers, 0, 1_500, &[1]), ["0 ring 1", "1000 promoted 1", "1000 main 1"]);
     assert_eq!(run(&mut speakers, 1_500, 5_000, &[]), ["1800 still 1"]);
@@ -47,7 +47,7 @@ fn a_short_word_promotes_nobody() {
 }
 
 #[test]
-fn demoted_after_a_minute_of_silence() {
+fn a_speaker_is_demoted_after_a_minute_of_silence() {
     let mut speakers = Speakers::default();
     run(&mut speakers, 0, 2_000, &[1]);
     assert_eq!(run(&mut speakers, 2_000, 61_900, &[]), ["2300 still 1"]);
@@ -55,7 +55,7 @@ fn demoted_after_a_minute_of_silence() {
 }
 
 #[test]
-fn who_interrupts_becomes_main_only_when_the_other_is_quiet() {
+fn an_interrupter_becomes_main_only_when_the_other_is_quiet() {
     let mut speakers = Speakers::default();
     run(&mut speakers, 0, 2_000, &[1]);
     assert_eq!(run(&mut speakers, 2_000, 6_000, &[1, 2]), ["2000 ring 2", "3000 promoted 2"]);
@@ -83,7 +83,7 @@ fn a_sleep_of_the_page_is_neither_speech_nor_silence() {
 
 proptest! {
     #[test]
-    fn main_is_present_and_changes_only_to_who_spoke_for_a_second(
+    fn the_main_speaker_is_present_and_has_spoken_for_a_second(
         rounds in proptest::collection::vec((50_u64..500, 0_u8..8, 0_u8..8), 1..300),
     ) {
         let mut speakers = Speakers::default();

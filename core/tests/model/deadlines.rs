@@ -1,4 +1,4 @@
-//! When something is too late, and what becomes of it then.
+//! The deadlines of the model, and what happens when they pass.
 
 use super::{ALONE, CALLER_GONE, GRACE, P, Person, RING, Reference, WARNING};
 use parley_protocol::{
@@ -11,7 +11,8 @@ impl Reference {
         Some(self.connected? + self.longest?)
     }
 
-    /// A lost socket has half the time while it rings, and all of it from the answer on.
+    /// Returns the time by which a lost socket must return: soon while the call rings, and a full grace
+    /// period from the answer on.
     fn socket_until(&self, p: &Person) -> Option<i64> {
         Some(match self.answered {
             None => p.away? + CALLER_GONE,
@@ -23,7 +24,7 @@ impl Reference {
         Some(p.apart? + GRACE)
     }
 
-    /// When something happens by itself.
+    /// Returns the time of the next event that needs no input.
     pub fn due(&self) -> Option<i64> {
         if !self.live() {
             return None;

@@ -1,4 +1,4 @@
-//! What hosts do to others, and what becomes of who is out of the conversation.
+//! Moderation in the model: the powers of hosts and co-hosts, and removal from the conversation.
 
 use super::{P, Person, Reference, Said};
 use parley_core::call::Rejected;
@@ -8,7 +8,7 @@ use parley_protocol::{
 };
 
 impl Reference {
-    /// Whether it is the host, not a co-host, who tells others what to do.
+    /// Refuses anybody who may not moderate. Returns whether the moderator is the host rather than a co-host.
     pub(super) fn moderates(&self, by: UserId) -> Said {
         let inside = self.person(by).is_some_and(Person::inside);
         match () {
@@ -50,7 +50,7 @@ impl Reference {
         Ok(true)
     }
 
-    /// Out of the conversation; there is one host inside as long as there is anybody.
+    /// Removes somebody from the conversation and so from the call. One host remains as long as anybody does.
     pub(super) fn remove(&mut self, now: i64, user: UserId) -> Said {
         let answered = self.answered.is_some();
         let p = self.the(user)?;

@@ -1,6 +1,7 @@
-//! The rules of a call, told as plainly as can be: since when something is so, instead of until when it may be.
+//! A model of the rules of a call, as plain as can be: it stores since when a condition holds, where the
+//! machine stores deadlines.
 //!
-//! Nothing here is taken from the machine but the words of its inputs and refusals.
+//! It shares nothing with the machine but the types of inputs and refusals.
 
 #[path = "deadlines.rs"]
 mod deadlines;
@@ -14,7 +15,7 @@ use parley_protocol::{
 };
 
 const RING: i64 = 60_000;
-/// For media to come or return, and for a socket to return.
+/// The time that media has to connect or return, and a socket to return.
 const GRACE: i64 = 30_000;
 const CALLER_GONE: i64 = 15_000;
 const ALONE: i64 = 300_000;
@@ -27,16 +28,16 @@ pub struct Person {
     pub role: Role,
     pub device: Option<DeviceId>,
     pub media: OwnMedia,
-    /// How often others have muted them since they came.
+    /// The number of times that others have muted them since they joined.
     pub mutes: u32,
-    /// They have blocked who calls.
+    /// Whether they have blocked the caller, so that they learn nothing of the call.
     pub hidden: bool,
     rings: Vec<DeviceId>,
     asked: i64,
     came: i64,
-    /// Since when their media is awaited.
+    /// The time since which their media is awaited.
     apart: Option<i64>,
-    /// Since when their socket is gone.
+    /// The time since which their socket is gone.
     away: Option<i64>,
 }
 
@@ -56,7 +57,7 @@ pub struct Reference {
     warned: bool,
 }
 
-/// Whether anything is different now.
+/// The result of an input: whether it changed anything.
 type Said = Result<bool, Rejected>;
 
 impl Person {
@@ -201,7 +202,7 @@ impl Reference {
         })
     }
 
-    /// Of two who call each other, the second answers the first.
+    /// Starts a call where one is live already: the callee's start answers the caller's.
     pub fn start_again(&mut self, now: i64, user: UserId, device: DeviceId, media: OwnMedia) -> Said {
         match self.person(user) {
             None => Err(Rejected::NotInRoster),
@@ -222,7 +223,7 @@ impl Reference {
         Ok(said)
     }
 
-    /// What is so from now on, and what is not any longer.
+    /// Updates since when each condition holds, and clears those that do not hold.
     fn look_around(&mut self, now: i64) {
         let (inside, ringing) = (self.inside(), self.ringing());
         let talks = self.live() && self.answered.is_some();
@@ -395,7 +396,7 @@ impl Reference {
         self.person(id).is_some_and(|p| p.inside() && matches!(p.role, Role::Host | Role::CoHost))
     }
 
-    /// Somebody inside wants out.
+    /// Removes somebody who leaves; before the answer that cancels the call.
     fn walk_out(&mut self, now: i64, user: UserId) {
         if self.answered.is_none() {
             self.over(CallStatus::Canceled, EndReason::Canceled);
@@ -412,14 +413,15 @@ impl Reference {
             1 if !self.group => self.over(CallStatus::Ended, why),
             0 => self.over(CallStatus::Ended, EndReason::EveryoneLeft),
             _ => {
-                self.crown_after(user);
+                self.pass_on_host(user);
                 self.follow_people(now);
             }
         }
     }
 
-    /// There is one host inside.
-    fn crown_after(&mut self, gone: UserId) {
+    /// Passes the host's role on when the host has left: to the co-host who joined first, else to the
+    /// participant who did.
+    fn pass_on_host(&mut self, gone: UserId) {
         if !self.group || self.person(gone).is_none_or(|p| p.role != Role::Host) {
             return;
         }

@@ -1,5 +1,6 @@
-//! Several calls at once of the same people, one in each conversation: who calls whom is heard, busy, waits or silent;
-//! two who call each other talk; one call is left or held for another.
+//! Property tests of several calls of the same people at once, one in each conversation: callees are reached,
+//! busy, waiting or silent, two people who call each other end up talking, and one call is left or held for
+//! another.
 
 use super::{compare, seeds, uuid};
 use crate::{
@@ -13,6 +14,7 @@ use parley_core::{
 use parley_protocol::{
     CallId, ConversationId, DeviceId, UserId,
     call::{CallMode, CallType, Engine, MediaState, OwnMedia},
+    people::Plan,
     rest::OtherCall,
 };
 use std::{
@@ -21,11 +23,11 @@ use std::{
 };
 
 const STEPS: u64 = 60;
-/// Who is in which conversation.
+/// The members of each conversation.
 const CONVERSATIONS: [&[u64]; 4] = [&[1, 2], &[1, 3], &[2, 3], &[1, 2, 3, 4]];
 const PAUSES_MS: [i64; 6] = [0, 0, 1, 500, 14_999, 29_000];
 
-/// What happened in all runs together, so that none of it is left untried.
+/// Counters over all runs, which prove that every case was tried.
 #[derive(Default)]
 struct Tried {
     glare: AtomicU64,
@@ -68,16 +70,17 @@ fn run(seed: u64, told: bool, tried: &Tried) {
     }
 }
 
+/// The simulation: the live calls, each as a machine and as a model.
 struct World<'a> {
     tried: &'a Tried,
     now: i64,
-    /// By conversation.
+    /// Live calls by the index of their conversation.
     calls: BTreeMap<usize, (Call, Reference)>,
-    /// How many there have been.
+    /// The number of calls started so far.
     begun: u64,
-    /// Who has blocked whom.
+    /// Blocks: the blocker, then the blocked person.
     blocks: BTreeSet<(UserId, UserId)>,
-    /// Who lets a call wait while in another.
+    /// People who have call waiting turned on.
     patient: BTreeSet<UserId>,
 }
 
@@ -102,7 +105,7 @@ impl<'a> World<'a> {
             9 => _ = self.blocks.pop_first(),
             10 => self.invite(at, user, UserId(uuid(other))),
             11 => {
-                // What is stored is all that is known.
+                // A restart of the server: the machines are restored from their records alone.
                 for (call, _) in self.calls.values_mut() {
                     *call = Call::restore(call.record().clone(), Rules::default());
                 }
@@ -121,14 +124,14 @@ impl<'a> World<'a> {
         self.calls.retain(|_, (call, _)| call.record().status.is_live());
     }
 
-    /// One input for the call of a conversation; whether it was taken.
+    /// Gives an input to the call of a conversation. Returns whether it was accepted.
     fn tell(&mut self, at: usize, input: Input) -> bool {
         let now = self.now;
         let Some((call, model)) = self.calls.get_mut(&at) else { return false };
         let expected = model.step(now, input);
         let said = call.handle(Timestamp(now), input);
         assert_eq!(said.as_ref().map(|events| !events.is_empty()).map_err(|r| *r), expected, "{input:?}");
-        // Nobody is told anything by somebody who does not hear the call.
+        // No event may come from somebody who has blocked the caller: it would betray the block.
         let speaks = |event: &Event| matches!(event, Event::Ringing { .. } | Event::Declined { .. });
         for event in said.iter().flatten().filter(|event| speaks(event)) {
             let seat = event.user().and_then(|user| call.record().seat(user));
@@ -170,13 +173,15 @@ impl<'a> World<'a> {
             media,
             callees,
             capacity: if mode == CallMode::Group { 3 } else { 2 },
+            plan: Plan::Free,
             max_duration: None,
         };
         let call = Call::start(Timestamp(now), Rules::default(), &start).0;
         self.calls.insert(at, (call, Reference::start(now, &start)));
     }
 
-    /// What asking the person would do, by the machine and as plainly as can be.
+    /// Determines how a callee can be reached. The machine's result must equal that of a plain restatement of
+    /// the rules.
     fn callee(&self, user: UserId, by: UserId, but: Option<usize>) -> Callee {
         let deaf = self.blocks.contains(&(user, by));
         let waits = self.patient.contains(&user);
@@ -207,7 +212,7 @@ impl<'a> World<'a> {
         assert_eq!(said, model.invite(now, by, &callees));
     }
 
-    /// Answers or joins, and leaves or holds the call that they are in.
+    /// Answers or joins a call, and leaves or holds the call that the person is in.
     fn come(&mut self, at: usize, user: UserId, device: DeviceId, other: Option<OtherCall>, answers: bool) {
         let others: Vec<usize> = self.inside(user).into_iter().filter(|there| *there != at).collect();
         let may = match other {
@@ -244,12 +249,13 @@ impl<'a> World<'a> {
         }
     }
 
-    /// In which calls they are.
+    /// Returns the conversations in whose call the person is.
     fn inside(&self, user: UserId) -> Vec<usize> {
         let is_in = |model: &Reference| model.person(user).is_some_and(Person::inside);
         self.calls.iter().filter(|(_, (_, model))| is_in(model)).map(|(at, _)| *at).collect()
     }
 
+    /// Checks the machines against their models, and the limits that hold over all calls together.
     fn check(&self) {
         for (call, model) in self.calls.values() {
             compare(call, model);
@@ -265,7 +271,7 @@ impl<'a> World<'a> {
             let theirs = self.calls.values().filter(|(call, _)| call.record().initiator_id == *of);
             let heard = |call: &Call| call.record().seat(*by).is_some_and(|s| s.is_pending() && !s.hidden);
             for (call, _) in theirs {
-                // Unless somebody else in a group asks them.
+                // In a group somebody else may still ring them.
                 assert!(call.record().mode == CallMode::Group || !heard(call), "a blocked call rings");
             }
         }

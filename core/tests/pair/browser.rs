@@ -1,24 +1,25 @@
-//! What a browser does with commands: an `RTCPeerConnection` reduced to what negotiation depends on.
+//! A fake browser: an `RTCPeerConnection` reduced to the state that negotiation depends on.
 //!
-//! Descriptions are words: `offer:<id>:<ufrag>` and `answer:<offer id>:<ufrag>`; a candidate names the
-//! `ufrag` of the description that it belongs to. Like the real one, it refuses what does not fit its
-//! state.
+//! Session descriptions are strings: `offer:<id>:<ufrag>` and `answer:<offer id>:<ufrag>`. A candidate names
+//! the `ufrag` of the description that it belongs to. Like a real connection, the fake one fails a command
+//! that its state does not allow.
 
 use parley_core::peer::{Command, CommandFailed};
 use parley_protocol::signal::Candidate;
 
+/// A fake peer connection that runs the commands of one `Peer`.
 #[derive(Debug, Default)]
 pub struct Browser {
     name: u64,
     made: u64,
     ufrags: u64,
-    /// The offer that has been made and not answered.
+    /// The local offer that awaits its answer: its id and its `ufrag`.
     pending: Option<(String, String)>,
-    /// The exchange that both have agreed on: the offer's id.
+    /// The id of the offer in the last complete offer/answer exchange.
     pub agreed: Option<String>,
     local_ufrag: Option<String>,
     pub remote_ufrag: Option<String>,
-    /// Candidates of the remote side that fit its current description.
+    /// The number of remote candidates that belong to the current remote description.
     pub remote_candidates: u64,
 }
 
@@ -31,7 +32,7 @@ impl Browser {
         self.local_ufrag.as_deref()
     }
 
-    /// The result, and the candidates that will be found because of it.
+    /// Runs a command. Returns its result and the local candidates that gathering finds because of it.
     pub fn run(&mut self, command: Command) -> (Result<Option<String>, CommandFailed>, Vec<Candidate>) {
         match command {
             Command::MakeOffer { restart_ice } => self.make_offer(restart_ice),
@@ -107,7 +108,8 @@ fn candidates(ufrag: &str) -> Vec<Candidate> {
     vec![one; 3]
 }
 
-/// Whether the two can reach one another: the same exchange, and a way from each to the other.
+/// Checks whether the two can connect: they agree on one exchange, and each has a candidate of the other's
+/// current description.
 pub fn can_connect(a: &Browser, b: &Browser) -> bool {
     a.agreed.is_some()
         && a.agreed == b.agreed

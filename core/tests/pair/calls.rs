@@ -1,7 +1,7 @@
-//! People on their devices, and the server between them: sockets drop, requests and their answers get lost,
-//! messages repeat and overtake one another, and connections die for good.
+//! Phone machines and a server machine over a faulty network: sockets drop, requests and their answers get
+//! lost, messages repeat and overtake one another, and connections die for good.
 //!
-//! Here one calls another who has two devices; `rooms` has whole groups.
+//! Here one person calls another who has two devices; `rooms` covers groups.
 
 use super::{
     browser::{Browser, can_connect},
@@ -25,18 +25,21 @@ use parley_protocol::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The devices: one of the caller, two of the callee.
+/// The caller's device; the callee has the two others.
 pub const ANA: usize = 0;
 pub const BEN: usize = 1;
 pub const BENS_OTHER: usize = 2;
 
 pub const TROUBLE_MS: u64 = 60_000;
-/// By now every wound has healed, or has been given up on.
+/// The time at which every fault has been repaired or given up on, so that the state must be consistent.
 pub const CALM_MS: u64 = 140_000;
 const END_MS: u64 = 300_000;
 
+/// One end of a connection: the device, and the remote device.
 type Wire = (usize, usize);
 
+/// An event of the simulation. The `u64` is the era of a connection, or of the device's media: events of an
+/// earlier era are stale.
 #[derive(Debug)]
 pub enum Happening {
     Wish(usize, Intent),
@@ -51,7 +54,7 @@ pub enum Happening {
     Found(Wire, u64, Candidate),
     Data(Wire, DataMessage),
     Probe(Wire),
-    /// No restart revives it, and not both need to notice.
+    /// A connection that dies. No ICE restart revives it, and perhaps only one side notices.
     LineDies(Wire),
     Path(Wire, u64, Path),
     Media(usize, u64, MediaEvent),
@@ -59,22 +62,25 @@ pub enum Happening {
     Calm,
 }
 
+/// The simulation: the phones, their fake browsers and the server between them.
 pub struct Scene {
     pub world: World<Happening>,
     pub server: Server,
     pub phones: Vec<Phone>,
     online: Vec<bool>,
-    /// Connections by (device, remote device), with the count of connections made before it.
+    /// Open connections, each with its era: the number of connections that had been opened by then.
     browsers: BTreeMap<Wire, (u64, Browser)>,
     opened: u64,
     connected: BTreeSet<Wire>,
-    /// Connections, by their counts, that will never carry anything again.
+    /// The eras of the connections that will never carry anything again.
     dead: BTreeSet<u64>,
-    /// Devices whose person has clicked.
+    /// Devices that media may be sent from, because their user has started, answered or joined a call.
     pub clicked: BTreeSet<usize>,
-    /// Open microphone or camera, by device, and the count of releases.
+    /// Whether each device has a microphone or camera open.
     open: Vec<bool>,
+    /// The number of times that each device has released its media.
     era: Vec<u64>,
+    /// The basis of the probability, in percent, that a request is lost or a message repeated.
     unlucky: u64,
 }
 
@@ -142,7 +148,7 @@ impl Scene {
         }
     }
 
-    /// Sockets that drop, and connections that die.
+    /// Schedules the faults: sockets that drop, and connections that die.
     pub fn plan_trouble(&mut self) {
         let devices: Vec<usize> = self.server.devices().collect();
         for device in devices.iter().copied() {
@@ -245,7 +251,7 @@ impl Scene {
                 self.world.after(delay, Happening::Request(device, command));
             }
             Output::Media(command) => self.media(device, command),
-            // Ready or not: what is opened later is the same.
+            // A connection that is opened later behaves the same, prepared or not.
             Output::Prepare { .. } => {}
             Output::Open { device: remote, .. } => {
                 let wire = (device, Server::index(remote));
@@ -293,7 +299,7 @@ impl Scene {
         }
     }
 
-    /// Lost on the way there, or on the way back, or answered.
+    /// Sends a request to the server. The request or its answer may be lost; either is reported as a failure.
     fn request(&mut self, device: usize, command: &ApiCommand) {
         let lost = |scene: &mut Self| scene.troubled() && scene.world.chance.percent(scene.unlucky / 2);
         let mut answer =
@@ -378,7 +384,8 @@ impl Scene {
         }
     }
 
-    /// As when encryption fails for good: ICE can be restarted, and nothing comes of it.
+    /// Kills a connection as when encryption fails for good: ICE can be restarted, but nothing connects any
+    /// more.
     fn line_dies(&mut self, (a, b): Wire) {
         if !self.connected.remove(&(a, b)) {
             return;
@@ -415,7 +422,7 @@ impl Scene {
             && self.phones.iter().all(|phone| phone.deadline().is_none())
     }
 
-    /// The truth and its three pictures agree. Then everybody hangs up.
+    /// Checks that every phone shows the call as the server records it. Then everybody hangs up.
     fn check_calm(&mut self) {
         let record = self.server.live().cloned();
         for device in 0..self.phones.len() {
@@ -443,7 +450,8 @@ impl Scene {
         }
     }
 
-    /// Everybody who is in the room has a line that carries to everybody else in it, and to nobody else.
+    /// Checks that a device in the room has a working connection to each other device in it, and no further
+    /// connection.
     fn check_lines(&self, device: usize, room: &Room) {
         let tiles = room.tiles();
         for tile in &tiles {
@@ -455,7 +463,7 @@ impl Scene {
         assert_eq!(lines, tiles.len(), "device {device} has connections to nobody");
     }
 
-    /// Who is in the room sees of the other what is true of the other.
+    /// Checks that everybody in the room sees the media state that the others' phones really have.
     fn check_media(&self) {
         let sends = |device: usize| {
             let on = |capture| matches!(capture, Capture::On | Capture::Starting);
@@ -470,7 +478,7 @@ impl Scene {
         }
     }
 
-    /// Everything is over, closed and dark.
+    /// Checks that the call is over, every connection closed and every camera off.
     fn check_end(&self) {
         assert!(self.server.live().is_none(), "the call never ended");
         assert!(self.browsers.is_empty(), "connections are still open: {:?}", self.browsers);

@@ -1,6 +1,6 @@
-//! Chance from a seed.
+//! A pseudo-random generator with a seed.
 
-/// `SplitMix64`: small, and the same on every machine.
+/// `SplitMix64`: small, with the same output on every machine.
 pub struct Chance(u64);
 
 impl Chance {

@@ -1,4 +1,5 @@
-//! Two peers, two browsers: offers cross, signals get lost, the path dies, and they connect all the same.
+//! Two peer machines with fake browsers: offers cross, signals get lost, the path dies, and still they
+//! connect.
 
 use super::{
     browser::{Browser, can_connect},
@@ -13,6 +14,7 @@ use parley_protocol::signal::{Candidate, Signal};
 const TROUBLE_MS: u64 = 40_000;
 const PATIENCE_MS: u64 = 400_000;
 
+/// An event of the simulation.
 #[derive(Debug)]
 enum Happening {
     Arrives(usize, Signal),
@@ -22,16 +24,17 @@ enum Happening {
     Needed(usize),
     PathDies,
     SocketUp(usize),
-    /// The browsers look whether they can connect.
+    /// A check whether the browsers can connect.
     Probe,
 }
 
+/// The simulation: two peers, their browsers and the network between them.
 struct Pair {
     world: World<Happening>,
     peers: [Peer; 2],
     browsers: [Browser; 2],
     connected: bool,
-    /// The credentials with which the path died: only others bring it back.
+    /// The ICE credentials with which the path died: only a restart with new ones revives it.
     dead: Option<(String, String)>,
     loss: u64,
 }
@@ -142,7 +145,7 @@ impl Pair {
                         let delay = self.world.chance.below(20);
                         self.world.after(delay, Happening::Run(side, command));
                     }
-                    // What is done about it is the phone's, and another test.
+                    // The phone machine reacts to these; `calls` covers it.
                     Output::Up(_) | Output::Dead => {}
                     Output::Broken => panic!("the browser refused a description"),
                 }
@@ -150,7 +153,8 @@ impl Pair {
         }
     }
 
-    /// Lost, or repeated; and each copy takes its own time, so that they overtake one another.
+    /// Sends a signal, which may be lost or repeated. Each copy takes its own time, so that signals overtake
+    /// one another.
     fn send(&mut self, to: usize, signal: &Signal) {
         if self.world.chance.percent(self.loss) {
             return;

@@ -1,4 +1,5 @@
-//! Three to eight people in a group, some with a second device: they are rung, join late, leave, come back.
+//! Group calls of three to eight people, some with a second device: they are rung, join late, leave and come
+//! back.
 
 use super::{
     calls::{CALM_MS, Happening, Scene, TROUBLE_MS},
@@ -14,14 +15,15 @@ pub fn run(seed: u64) {
     scene.play();
 }
 
-/// From the seed alone, so that it does not matter what else is left to chance.
+/// Creates a server for a group of people. It depends on the seed alone, not on the random numbers drawn
+/// before it.
 fn group(seed: u64) -> Server {
     let people = 3 + usize::try_from(seed % 6).expect("small");
     let mut owners: Vec<usize> = (0..people).collect();
     if seed.is_multiple_of(4) {
         owners.push(1);
     }
-    // Sometimes there is no room for all.
+    // Some rooms are too small for everybody.
     let capacity = if seed.is_multiple_of(5) { 2 } else { 8 };
     let mut server = Server::new(owners, CallMode::Group, capacity);
     if seed % 7 == 3 {
@@ -56,7 +58,7 @@ fn plan(scene: &mut Scene) {
     scene.world.after(CALM_MS, Happening::Calm);
 }
 
-/// The first to call mutes one and sends one away, if they may by then.
+/// Schedules moderation: the first caller mutes or removes others, if still allowed to by then.
 fn plan_moderation(scene: &mut Scene) {
     let by = scene.server.user(0).id;
     for _ in 0..2 {

@@ -1,6 +1,6 @@
-//! The seeds that a property is tried with: a window that never changes, and one that is new every day.
+//! The seeds that a property is tested with: a fixed window, and one that changes every day.
 //!
-//! `PARLEY_SEED=42` repeats one seed alone, `PARLEY_SEED_DAY=20787` the window of that day.
+//! `PARLEY_SEED=42` repeats one seed alone, `PARLEY_SEED_DAY=20787` repeats the window of that day.
 
 use std::{
     env,
@@ -13,7 +13,8 @@ use std::{
 const WINDOW: u64 = 5_000;
 const DAY_SECONDS: u64 = 24 * 60 * 60;
 
-/// Tries every seed. `run` is told whether it is the only one, so that it can tell its story.
+/// Runs the test with every seed. Its second argument is true when a single seed is repeated, so that it can
+/// print what happens.
 pub fn each(run: impl Fn(u64, bool)) {
     if let Some(seed) = number("PARLEY_SEED") {
         return run(seed, true);
@@ -27,7 +28,7 @@ pub fn each(run: impl Fn(u64, bool)) {
     }
 }
 
-/// Days follow one another without an overlap, and none meets the window that never changes.
+/// Returns the seeds of a day. The windows of two days never overlap, nor does any overlap the fixed window.
 fn window_of(day: u64) -> Range<u64> {
     (day + 1) * WINDOW..(day + 2) * WINDOW
 }

@@ -1,5 +1,5 @@
-//! The server reduced to its rules: one conversation, and the machines of its calls. Recipients and messages are the
-//! real server's, from the core; names are numbers, and there is no relay.
+//! The server reduced to its rules: one conversation and the machines of its calls. Recipients and messages
+//! come from the core, as in the real server; ids are numbers, and there is no relay.
 
 use parley_core::{
     call::{Audience, Call, Callee, Event, Input, Reach, Record, Rejected, Rules, Start, audience},
@@ -9,25 +9,25 @@ use parley_core::{
 use parley_protocol::{
     CallId, ClientMessage, ConversationId, DeviceId, ServerMessage, UserId,
     call::{self as wire, CallMode, Engine},
-    people::UserSummary,
+    people::{Plan, UserSummary},
     rest::{CallAccess, EnginePass, IceConfig},
 };
 use std::collections::BTreeSet;
 
 pub struct Server {
-    /// The person of each device.
+    /// The owner of each device.
     owners: Vec<usize>,
     mode: CallMode,
     capacity: u32,
-    /// People for whom nothing rings.
+    /// People who have turned on do-not-disturb.
     undisturbed: Vec<UserId>,
-    /// In the order of their starts: all but the last are over.
+    /// Every call so far, in order of start. All but the last are over.
     calls: Vec<Call>,
     outbox: Vec<(usize, ServerMessage)>,
 }
 
 impl Server {
-    /// One person with a device, and another with two.
+    /// Creates a direct conversation between a person with one device and a person with two.
     pub fn direct() -> Self {
         Self::new(vec![0, 1, 1], CallMode::Direct, 8)
     }
@@ -126,7 +126,7 @@ impl Server {
         let _ = self.decide(now, id, input);
     }
 
-    /// A host mutes somebody or sends somebody away, in the first call of all.
+    /// Applies a host's moderation to the first call.
     pub fn moderate(&mut self, now: Instant, input: Input) {
         let _ = self.decide(now, Self::first_call(), input);
     }
@@ -191,6 +191,7 @@ impl Server {
                 .map(|other| Callee { user: person(other).id, reach: Reach::Rings })
                 .collect(),
             capacity: self.capacity,
+            plan: Plan::Free,
             max_duration: None,
         };
         let (call, events) = Call::start(stamp(now), Rules::default(), &start);
@@ -204,7 +205,7 @@ impl Server {
         self.decide(now, id, input).map(|record| access(&record)).map_err(|rejected| error(rejected, id))
     }
 
-    /// As [`Self::decide`], but what has ended already may be ended again.
+    /// Decides as [`Self::decide`] does, but accepts that a call that is over is ended again.
     fn finish(&mut self, now: Instant, id: CallId, input: Input) -> Result<wire::Call, ApiError> {
         let record = match self.decide(now, id, input) {
             Err(Rejected::Over) => self.record(id).cloned().ok_or(Rejected::NotInRoster),

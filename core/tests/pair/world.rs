@@ -1,16 +1,16 @@
-//! Virtual time, and what is on its way.
+//! Virtual time, and the events that are still to come.
 
 use super::chance::Chance;
 use parley_core::time::{Duration, Instant};
 use std::collections::BTreeMap;
 
-/// What will happen, in order of time, and of sending where the time is the same.
+/// The event queue, ordered by time, and by insertion among events of the same time.
 pub struct World<E> {
     pub now: Instant,
     pub chance: Chance,
     agenda: BTreeMap<(Instant, u64), E>,
     count: u64,
-    /// One seed alone is run to be understood: its story is told.
+    /// Whether events are printed, as they are when a single seed is repeated.
     told: bool,
 }
 
@@ -30,12 +30,13 @@ impl<E: std::fmt::Debug> World<E> {
         self.agenda.insert((self.now + Duration::from_millis(delay_ms), self.count), event);
     }
 
-    /// Takes what the condition names off the agenda: it never arrives.
+    /// Removes the events that match: they never arrive.
     pub fn lose(&mut self, lost: impl Fn(&E) -> bool) {
         self.agenda.retain(|_, event| !lost(event));
     }
 
-    /// The next event, unless a machine's deadline comes first; then `None`, at that time.
+    /// Advances to the next event and returns it. Returns `None` when a machine's deadline comes first, and
+    /// advances to that.
     pub fn next(&mut self, deadline: Option<Instant>) -> Option<E> {
         let due = self.agenda.first_key_value().map(|((at, _), _)| *at);
         match (due, deadline) {

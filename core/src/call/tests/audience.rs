@@ -39,7 +39,7 @@ fn update(n: u128, d: u128) -> Input {
     Input::Update { user: user(n), device: device(d), change }
 }
 
-/// Ana calls Ben, whose reach is given, and Cleo.
+/// Starts a call by Ana to Ben, with the given reach, and Cleo.
 fn started(ben: Reach) -> (Call, Vec<Event>) {
     let callees = vec![Callee { user: user(BEN), reach: ben }, ring(CLEO)];
     Call::start(at(0), Rules::default(), &Start { callees, ..start(&[], CallMode::Group) })
@@ -100,7 +100,7 @@ fn a_call_that_is_over_says_so_once() {
     assert_eq!(publish(&mut silent, 31, Input::Tick), all(News::Failed));
     let (busy, events) = Call::start(at(0), Rules::default(), &start(&[(BEN, true)], CallMode::Direct));
     assert_eq!(notices(busy.record(), &events, &[]), all(News::Busy));
-    // Nothing that happened just before the end is told beside it.
+    // The end is the only news, whatever happened just before it.
     let events = [
         Event::Invited { user: user(BEN), by: user(ANA) },
         Event::Ringing { user: user(BEN), device: device(21) },
@@ -117,7 +117,7 @@ fn a_call_that_is_over_says_so_once() {
 fn several_changes_at_once_are_one_change_of_state() {
     let mut call = of_three();
     publish(&mut call, 1, accept(BEN, 21));
-    // Ben's media does not come, and Cleo lets it ring; the call goes on for Ana.
+    // Ben's media does not come and Cleo lets it ring. The call goes on for Ana.
     for input in [media(ANA, 11, UP), media(BEN, 21, UP), gone(BEN, 21)] {
         assert_eq!(publish(&mut call, 30, input), [to(&[ANA, BEN, CLEO], News::State)]);
     }

@@ -1,11 +1,11 @@
-//! Calls of more than two: people come and go, somebody speaks for the call, and nobody sits in it for ever.
+//! Scripts of calls of more than two people: coming and going, hosts, and deadlines.
 
 use super::*;
 
 pub(super) const DAN: u128 = 4;
 const FIVE_MINUTES: i64 = 300;
 
-/// Ana calls Ben and Cleo; two can be in it besides her.
+/// Starts a call by Ana to Ben and Cleo. The call holds three people.
 pub(super) fn of_three() -> Call {
     let start = start(&[(BEN, false), (CLEO, false)], CallMode::Group);
     Call::start(at(0), Rules::default(), &Start { capacity: 3, ..start }).0
@@ -39,7 +39,7 @@ fn role(call: &Call, n: u128) -> Role {
     call.record().seat(user(n)).unwrap().role
 }
 
-/// Ana, Ben and Cleo are connected at second 3.
+/// Starts a call in which Ana, Ben and Cleo are connected at second 3.
 pub(super) fn talking() -> Call {
     let mut call = of_three();
     let script = [
@@ -54,7 +54,7 @@ pub(super) fn talking() -> Call {
 }
 
 #[test]
-fn it_goes_on_without_one_and_ends_with_the_last() {
+fn a_group_call_goes_on_without_one_and_ends_with_the_last() {
     let mut call = of_three();
     let script = [(1, accept(BEN, 21)), (2, media(ANA, 11, UP)), (2, media(BEN, 21, UP))];
     check(&mut call, &script, (CallStatus::Connected, None));
@@ -65,7 +65,7 @@ fn it_goes_on_without_one_and_ends_with_the_last() {
 }
 
 #[test]
-fn it_rings_until_the_last_has_refused() {
+fn a_group_call_rings_until_the_last_has_declined() {
     let cases = [
         ([decline(BEN, 21), decline(CLEO, 31)], CallStatus::Declined, EndReason::Declined),
         ([decline(BEN, 21), Input::Tick], CallStatus::Missed, EndReason::NoAnswer),
@@ -79,7 +79,7 @@ fn it_rings_until_the_last_has_refused() {
 }
 
 #[test]
-fn whoever_left_declined_or_missed_it_may_come_later() {
+fn a_person_who_left_declined_or_missed_it_may_join_later() {
     let mut call = talking();
     for again in 0..3 {
         check(&mut call, &[(10 + again, leave(BEN, 21))], (CallStatus::Connected, None));
@@ -117,10 +117,10 @@ fn one_more_than_it_holds_is_told_that_it_is_full() {
 }
 
 #[test]
-fn alone_for_five_minutes_ends_it() {
+fn five_minutes_alone_end_the_call() {
     let mut call = talking();
     check(&mut call, &[(10, leave(ANA, 11)), (20, leave(BEN, 21))], (CallStatus::Connected, None));
-    // There is nobody to be connected to.
+    // A person who is alone has nobody to connect to.
     check(&mut call, &[(21, media(CLEO, 31, LOST)), (60, Input::Tick)], (CallStatus::Connected, None));
     let end = Timestamp((20 + FIVE_MINUTES) * 1_000);
     assert_eq!(call.deadline(), Some(end));
@@ -128,13 +128,13 @@ fn alone_for_five_minutes_ends_it() {
     assert_eq!(call.handle(Timestamp(end.0 - 1), Input::Tick), Ok(vec![]));
     check(&mut call, &[(320, Input::Tick)], (CallStatus::Ended, Some(EndReason::EveryoneLeft)));
 
-    // Somebody comes in the last moment: both have to connect, and nobody is alone.
+    // Somebody comes in the last moment. Both have to connect, and nobody is alone.
     let script =
         [(319, join(ANA, 11)), (320, Input::Tick), (340, media(CLEO, 31, UP)), (341, media(ANA, 11, UP))];
     check(&mut joined, &script, (CallStatus::Connected, None));
     assert_eq!(joined.deadline(), None);
     check(&mut joined, &[(400, leave(ANA, 11))], (CallStatus::Connected, None));
-    // Ringing somebody is not being alone.
+    // While somebody is being rung, the person in the call does not count as alone.
     joined.invite(at(500), user(CLEO), &[ring(BEN)]).unwrap();
     check(&mut joined, &[(559, Input::Tick)], (CallStatus::Connected, None));
     check(&mut joined, &[(560, Input::Tick)], (CallStatus::Connected, None));
@@ -142,7 +142,7 @@ fn alone_for_five_minutes_ends_it() {
 }
 
 #[test]
-fn whose_media_never_comes_is_let_go_of_alone() {
+fn a_person_whose_media_never_comes_is_removed_alone() {
     let mut call = talking();
     check(&mut call, &[(5, leave(BEN, 21)), (10, join(BEN, 22))], (CallStatus::Connected, None));
     check(&mut call, &[(39, Input::Tick)], (CallStatus::Connected, None));
@@ -154,14 +154,14 @@ fn whose_media_never_comes_is_let_go_of_alone() {
 }
 
 #[test]
-fn when_the_host_goes_the_role_passes_on() {
+fn the_role_of_host_passes_on_when_the_host_goes() {
     let mut call = talking();
     let events = call.handle(at(10), leave(ANA, 11)).unwrap();
     let heir = Event::RoleChanged { user: user(BEN), role: Role::Host };
     assert_eq!(events, [Event::Left { user: user(ANA), reason: EndReason::Completed }, heir]);
     call.handle(at(11), join(ANA, 11)).unwrap();
     assert_eq!(role(&call, ANA), Role::Participant, "comes back as one of many");
-    // A co-host comes before those who have been there longer.
+    // A co-host takes precedence over people who have been there longer.
     call.handle(at(12), make(BEN, ANA, Role::CoHost)).unwrap();
     call.handle(at(13), media(ANA, 11, UP)).unwrap();
     call.handle(at(13), gone(BEN, 21)).unwrap();
@@ -170,7 +170,7 @@ fn when_the_host_goes_the_role_passes_on() {
 }
 
 #[test]
-fn a_host_ends_it_for_all_and_others_cannot() {
+fn a_host_ends_the_call_for_all_and_others_cannot() {
     let mut call = talking();
     assert_eq!(call.handle(at(5), Input::End { user: user(BEN) }), Err(Rejected::NotAllowed));
     call.handle(at(6), make(ANA, BEN, Role::CoHost)).unwrap();
@@ -203,7 +203,7 @@ fn hosts_mute_and_nobody_unmutes() {
 }
 
 #[test]
-fn whoever_is_sent_away_stays_away_until_asked_back() {
+fn a_kicked_person_stays_away_until_asked_back() {
     let mut call = talking();
     assert_eq!(call.handle(at(5), kick(BEN, CLEO)), Err(Rejected::NotAllowed));
     assert_eq!(call.handle(at(5), kick(ANA, ANA)), Err(Rejected::NotNow));
@@ -219,7 +219,7 @@ fn whoever_is_sent_away_stays_away_until_asked_back() {
     assert_eq!(call.invite(at(7), user(BEN), &[ring(CLEO)]), Err(Rejected::NotAllowed));
     call.invite(at(7), user(ANA), &[ring(CLEO)]).unwrap();
     check(&mut call, &[(8, accept(CLEO, 31))], (CallStatus::Connected, None));
-    // Hosts are not sent away by co-hosts.
+    // A co-host cannot send the host away.
     call.handle(at(9), make(ANA, BEN, Role::CoHost)).unwrap();
     assert_eq!(call.handle(at(9), kick(BEN, ANA)), Err(Rejected::NotAllowed));
     call.handle(at(9), kick(ANA, BEN)).unwrap();
@@ -227,7 +227,7 @@ fn whoever_is_sent_away_stays_away_until_asked_back() {
 }
 
 #[test]
-fn whoever_is_out_of_the_conversation_is_out_of_the_call_wherever_they_are_in_it_bug() {
+fn a_person_out_of_the_conversation_is_out_of_its_call_in_any_state_bug() {
     let remove = Input::Remove { user: user(BEN) };
     let late = [(1, accept(CLEO, 31)), (2, media(ANA, 11, UP)), (2, media(CLEO, 31, UP)), (60, Input::Tick)];
     let ways: [&[(i64, Input)]; 6] = [
@@ -262,7 +262,7 @@ fn whoever_is_out_of_the_conversation_is_out_of_the_call_wherever_they_are_in_it
 }
 
 #[test]
-fn there_is_one_host() {
+fn a_call_has_one_host() {
     let mut call = talking();
     assert_eq!(call.handle(at(5), make(BEN, CLEO, Role::CoHost)), Err(Rejected::NotAllowed));
     assert_eq!(call.handle(at(5), make(ANA, CLEO, Role::Viewer)), Err(Rejected::NotNow));
@@ -317,7 +317,7 @@ fn somebody_who_blocks_the_caller_while_it_rings_counts_as_not_answering_bug() {
     check(&mut call, &[(1, ack(BEN, 21))], (CallStatus::Ringing, None));
     assert_eq!(call.handle(at(2), silence), Ok(vec![Event::Silenced { user: user(BEN) }]));
     assert_eq!(call.handle(at(2), silence), Ok(vec![]));
-    // What is on its way from their devices tells the caller nothing.
+    // Acts that are on their way from their devices tell the caller nothing.
     assert_eq!(call.handle(at(3), ack(BEN, 22)), Err(Rejected::NotInRoster));
     assert_eq!(call.handle(at(3), decline(BEN, 21)), Err(Rejected::NotInRoster));
     assert_eq!(status(&call, BEN), ParticipantStatus::Ringing);
@@ -326,7 +326,7 @@ fn somebody_who_blocks_the_caller_while_it_rings_counts_as_not_answering_bug() {
 }
 
 #[test]
-fn who_rings_talks_or_waits_is_reached_or_not() {
+fn reach_follows_from_the_calls_that_a_person_is_in() {
     let records = |calls: &[&Call]| calls.iter().map(|call| call.record().clone()).collect::<Vec<_>>();
     let ben = |calls: &[&Call], waits| Reach::of(user(BEN), &records(calls), false, waits);
     let (rung, talks) = (direct(), connected());
@@ -338,7 +338,7 @@ fn who_rings_talks_or_waits_is_reached_or_not() {
 }
 
 #[test]
-fn what_rings_unheard_is_in_nobodys_way_bug() {
+fn a_hidden_ring_makes_nobody_busy_bug() {
     let mut call = direct();
     call.handle(at(1), Input::Silence { user: user(BEN) }).unwrap();
     assert_eq!(Reach::of(user(BEN), &[call.record().clone()], false, false), Reach::Rings);

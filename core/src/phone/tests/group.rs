@@ -1,11 +1,11 @@
-//! What the server says of a third person, and of what hosts do, leaves this device right.
+//! Group calls on one device: states of third people, and acts of hosts.
 
 use super::*;
 
 pub const CLEO: u128 = 3;
 pub const CLEOS_DEVICE: u128 = 31;
 
-/// A group call in which Ben is as told, and Cleo as well.
+/// Builds a group call with the given seats of Ben and Cleo.
 pub fn group(version: u32, ben: Participant, cleo: Participant) -> Call {
     let answered = [&ben, &cleo].iter().any(|seat| seat.status.is_in());
     let status = if answered { CallStatus::Connected } else { CallStatus::Ringing };
@@ -36,7 +36,7 @@ pub fn ben(status: ParticipantStatus) -> Participant {
     seat(BEN, status, Some(BENS_DEVICE))
 }
 
-/// Ben's device has answered; the server knows.
+/// Returns Ben's device after an answer that the server has confirmed.
 pub fn inside() -> Stand {
     let mut stand = Stand::new(BEN, BENS_DEVICE);
     stand.hear(rung(2, ParticipantStatus::Invited, ringing_cleo()));
@@ -54,7 +54,7 @@ fn somebody_elses_answer_does_not_stop_the_ringing() {
     let still = seat(BEN, ParticipantStatus::Ringing, None);
     stand.hear(state(3, still, cleo_inside()));
     assert!(matches!(stand.phone.screen(), Screen::Incoming(_)));
-    // Nor does it undo an answer of which the server has not heard.
+    // Nor does it undo an answer that is still on its way to the server.
     stand.tell(Input::User(Intent::Answer { with_video: false }));
     let late = seat(CLEO, ParticipantStatus::Connected, Some(CLEOS_DEVICE));
     stand.hear(state(4, seat(BEN, ParticipantStatus::Ringing, None), late));
@@ -62,7 +62,7 @@ fn somebody_elses_answer_does_not_stop_the_ringing() {
 }
 
 #[test]
-fn who_may_still_come_shares_the_line_and_who_is_out_does_not() {
+fn a_person_who_may_still_come_shares_the_upload_until_out() {
     let mut stand = inside();
     assert_eq!(stand.phone.company(), 2, "Ana is in, Cleo rings");
     stand.hear(state(4, ben(ParticipantStatus::Connected), cleo_inside()));
@@ -86,7 +86,7 @@ fn being_given_up_on_stops_the_ringing_though_the_call_goes_on() {
 }
 
 #[test]
-fn who_was_rung_until_the_others_were_through_has_not_talked_bug() {
+fn a_person_who_was_rung_until_the_end_has_not_talked_bug() {
     for (status, outcome) in [
         (ParticipantStatus::Missed, Outcome::Missed),
         (ParticipantStatus::Declined, Outcome::DeclinedElsewhere),
@@ -124,7 +124,7 @@ fn one_path_of_several_is_enough_and_being_alone_is_no_loss() {
     stand.tell(Input::Peer(id(ANAS_DEVICE), peer::Event::Path(peer::Path::Connected)));
     let up = ClientMessage::MediaState { call_id: id(100), state: MediaState::Connected };
     assert!(stand.says(&Output::Send(up)));
-    // A third one comes, to whom there is no path yet.
+    // A third person comes, to whom there is no path yet.
     stand.hear(state(4, ben(ParticipantStatus::Connected), cleo_inside()));
     let lost = Output::Send(ClientMessage::MediaState { call_id: id(100), state: MediaState::Lost });
     assert!(!stand.says(&lost));
@@ -139,7 +139,7 @@ pub fn updated(version: u32, participant: Participant) -> ServerMessage {
     ServerMessage::ParticipantUpdated { call_id: id(100), version, participant }
 }
 
-/// Cleo in the room, as this device sees what she sends.
+/// Checks whether this device shows Cleo as muted.
 pub fn cleo_is_muted(stand: &Stand) -> bool {
     let Screen::Room(room) = stand.phone.screen() else { panic!("not in the room") };
     room.tiles().iter().find(|tile| tile.device_id == id(CLEOS_DEVICE)).unwrap().media.muted
@@ -185,7 +185,7 @@ fn a_device_obeys_each_mute_once_and_its_person_may_speak_again() {
 }
 
 #[test]
-fn whoever_is_sent_away_is_out() {
+fn a_kicked_person_is_out_of_the_room() {
     let mut stand = inside();
     stand.hear(state(4, ben(ParticipantStatus::Kicked), cleo_inside()));
     assert_eq!(stand.outcome(), Some(Outcome::Ended));

@@ -1,4 +1,4 @@
-//! One line to each device of the room: who opens it, who loses it, and what takes the place of a dead one.
+//! The lines to the devices of a room: opening, closing, and the replacement of a dead one.
 
 use super::{
     group::{
@@ -35,7 +35,7 @@ fn an_offer() -> SignalPayload {
     SignalPayload::Offer { sdp: "offer".into() }
 }
 
-/// Ben comes into the call of Ana and Cleo.
+/// Lets Ben join the call of Ana and Cleo.
 fn joining() -> Stand {
     let mut stand = Stand::new(BEN, BENS_DEVICE);
     stand.tell(Input::User(Intent::Join {
@@ -48,7 +48,7 @@ fn joining() -> Stand {
 }
 
 #[test]
-fn joins_and_offers_to_whom_it_has_to() {
+fn a_joining_device_offers_where_it_has_to() {
     let mut stand = joining();
     assert!(stand.opens_devices());
     let media = OwnMedia { video: true, ..OwnMedia::default() };
@@ -58,7 +58,7 @@ fn joins_and_offers_to_whom_it_has_to() {
     let call = group(5, ben(ParticipantStatus::Connecting), cleo_inside());
     stand.tell(Input::Started(Ok(super::access(call))));
     assert!(stand.in_room());
-    // Cleo's device has the larger id; who started the call offers to everybody.
+    // Cleo's device has the larger id, so Ben offers to it. Ana has started the call and offers to everybody.
     assert_eq!((opened(&stand, CLEOS_DEVICE), opened(&stand, ANAS_DEVICE)), (1, 0));
     stand.hear(signal(ANA, ANAS_DEVICE));
     assert_eq!(opened(&stand, ANAS_DEVICE), 1);
@@ -70,7 +70,6 @@ fn joins_and_offers_to_whom_it_has_to() {
     assert_eq!(room.tiles().len(), 2);
 }
 
-/// A connection that was made to offer has no use for an offer: what is put on it later never leaves.
 #[test]
 fn an_update_that_overtakes_the_answer_to_a_join_is_kept_bug() {
     let mut stand = joining();
@@ -82,7 +81,9 @@ fn an_update_that_overtakes_the_answer_to_a_join_is_kept_bug() {
 }
 
 #[test]
-fn what_is_made_ready_for_who_joins_may_be_called_bug() {
+/// A connection that was made to offer is no good for an answer: tracks that are put on it later are not
+/// sent.
+fn a_connection_prepared_by_a_joining_device_can_answer_bug() {
     let mut stand = joining();
     let call = group(5, ben(ParticipantStatus::Connecting), cleo_inside());
     stand.tell(Input::Started(Ok(super::access(call))));
@@ -100,7 +101,7 @@ fn a_call_that_is_full_says_so() {
 }
 
 #[test]
-fn whoever_leaves_loses_the_line_and_may_come_back_to_the_call() {
+fn a_device_that_leaves_loses_its_line_and_may_come_back() {
     let mut stand = inside();
     stand.hear(state(4, ben(ParticipantStatus::Connected), cleo_inside()));
     assert_eq!(opened(&stand, CLEOS_DEVICE), 1);
@@ -150,7 +151,7 @@ fn a_dead_connection_is_replaced_and_the_tracks_go_with_it() {
         stand.out.iter().position(|output| *output == Output::Open { device: id(ANAS_DEVICE), ice: ice() });
     assert!(close.is_some() && close < open);
     assert!(stand.says(&Output::SendTracks { device: id(ANAS_DEVICE), send: true }));
-    // Ana offers; so she is asked to.
+    // Ana is the side that offers, so she is asked to.
     let asks = Signal { generation: 2, seq: 1, ack: 0, payload: Some(SignalPayload::Renew {}) };
     assert_eq!(said_to(&stand, ANAS_DEVICE).last(), Some(&&asks));
 }
@@ -171,7 +172,7 @@ fn a_newer_generation_is_followed_and_an_older_one_let_be() {
 }
 
 #[test]
-fn whoever_came_back_unnoticed_is_connected_anew() {
+fn a_device_that_came_back_unnoticed_is_connected_anew() {
     let mut stand = joining();
     let access = |version| {
         let call = group(version, ben(ParticipantStatus::Connecting), cleo_inside());
@@ -180,7 +181,7 @@ fn whoever_came_back_unnoticed_is_connected_anew() {
     stand.tell(access(5)).hear(signal(ANA, ANAS_DEVICE)).tell(Input::User(Intent::Leave));
     stand.tell(Input::User(Intent::Again)).tell(access(7));
     stand.out.clear();
-    // Ana has not noticed, and goes on with the connection that is gone.
+    // Ana has not noticed, and still uses the connection that is gone.
     stand.hear(of_ana(1, SignalPayload::Answer { sdp: "late".into() }));
     let asks = Signal { generation: 2, seq: 1, ack: 0, payload: Some(SignalPayload::Renew {}) };
     assert_eq!(said_to(&stand, ANAS_DEVICE), [&asks]);

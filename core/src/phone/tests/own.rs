@@ -1,4 +1,4 @@
-//! What this device tells of its own screen and hand, and when its screen is sent.
+//! The own screen and hand: the updates to the others, and the lines that the screen is put on.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! One connection per turn, and each device's outputs in their order.
+//! The pace of one connection per turn, with each device's outputs in their order.
 
 use super::*;
 
@@ -28,7 +28,7 @@ fn each_turn_opens_one_and_each_device_keeps_its_order() {
 }
 
 #[test]
-fn what_is_closed_before_its_turn_is_never_opened() {
+fn a_connection_closed_before_its_turn_is_never_opened() {
     let mut pacer = ConnectionPacer::default();
     for output in [open(1), open(2), tracks(2), open(3)] {
         pacer.now(output);

@@ -1,10 +1,10 @@
-//! Somebody else calls while this device is in a call.
+//! A second call that rings while this device is in one.
 
 use super::*;
 
 const CLEO: u128 = 3;
 
-/// Ben talks with Ana.
+/// Returns Ben's device in a call with Ana.
 fn talking() -> Stand {
     let mut stand = callee();
     stand.tell(Input::User(Intent::Answer { with_video: false })).hear(accepted_by(BENS_DEVICE));
@@ -28,7 +28,7 @@ fn cleo_calls() -> ServerMessage {
     ServerMessage::CallIncoming { call, caller: person(CLEO), ice: ice(), ring_ms: 60_000 }
 }
 
-/// Cleo's call rings beside Ana's.
+/// Returns Ben's device with Cleo's call waiting.
 fn waiting() -> Stand {
     let mut stand = talking();
     stand.hear(cleo_calls());
@@ -43,7 +43,7 @@ fn answers_waiting() -> Stand {
     stand
 }
 
-/// What the server is told and asked.
+/// Lists the requests to the server.
 fn said(stand: &Stand) -> Vec<&ApiCommand> {
     let words = stand.out.iter().map(|output| if let Output::Api(said) = output { Some(said) } else { None });
     words.flatten().collect()
@@ -59,14 +59,14 @@ fn leaves_the_other() -> ApiCommand {
 }
 
 #[test]
-fn it_rings_beside_the_call_that_goes_on() {
+fn a_second_call_rings_while_the_first_goes_on() {
     let stand = waiting();
     assert!(stand.in_room());
     assert!(stand.says(&Output::Send(ClientMessage::RingAck { call_id: id(101) })));
 }
 
 #[test]
-fn the_answer_leaves_the_one_for_the_other_in_one_word() {
+fn an_answer_to_the_waiting_call_leaves_the_first_in_one_request() {
     let stand = answers_waiting();
     assert_eq!(said(&stand), [&leaves_the_other()]);
     assert!(stand.says(&Output::Data(id(ANAS_DEVICE), DataMessage::Bye { call_id: id(100) })));
@@ -76,7 +76,7 @@ fn the_answer_leaves_the_one_for_the_other_in_one_word() {
 }
 
 #[test]
-fn an_answer_that_was_not_heard_is_given_again_in_full() {
+fn an_answer_that_failed_is_sent_again_in_full() {
     let mut stand = answers_waiting();
     stand.tell(Input::Accepted(id(101), Err(ApiError { code: None, call_id: None })));
     stand.out.clear();
@@ -86,7 +86,7 @@ fn an_answer_that_was_not_heard_is_given_again_in_full() {
     assert_eq!(said(&stand), [&leaves_the_other()]);
 }
 
-/// Otherwise the first call would go on for the server, with nobody in it.
+/// Without this the first call would go on for the server, with nobody in it.
 #[test]
 fn an_answer_that_is_refused_leaves_the_first_call_all_the_same() {
     let refusal = || Err(ApiError { code: Some(ErrorCode::CallNotLive), call_id: None });
@@ -106,7 +106,7 @@ fn an_answer_that_is_refused_leaves_the_first_call_all_the_same() {
 }
 
 #[test]
-fn it_is_declined_and_does_not_come_back() {
+fn a_declined_waiting_call_does_not_come_back() {
     let mut stand = waiting();
     stand.tell(Input::User(Intent::DeclineWaiting));
     let decline = ApiCommand::Decline { call_id: id(101), device_id: id(BENS_DEVICE) };
@@ -116,7 +116,7 @@ fn it_is_declined_and_does_not_come_back() {
 }
 
 #[test]
-fn it_rings_in_full_when_the_call_is_over() {
+fn a_waiting_call_rings_in_full_when_the_first_is_over() {
     let mut stand = waiting();
     stand.hear(ServerMessage::CallEnded { call: over(CallStatus::Ended) });
     assert!(matches!(stand.phone.screen(), Screen::Incoming(call) if call.call_id == id(101)));
@@ -124,7 +124,7 @@ fn it_rings_in_full_when_the_call_is_over() {
 }
 
 #[test]
-fn its_end_takes_it_away() {
+fn a_waiting_call_that_ends_disappears() {
     let seat = |status, device| seat(BEN, status, device);
     let canceled = cleos(CallStatus::Canceled, 3, seat(ParticipantStatus::Missed, None));
     let elsewhere = cleos(CallStatus::Connecting, 3, seat(ParticipantStatus::Connecting, Some(BENS_OTHER)));
@@ -141,7 +141,7 @@ fn its_end_takes_it_away() {
 }
 
 #[test]
-fn it_does_not_ring_for_ever() {
+fn a_waiting_call_does_not_ring_for_ever() {
     let mut stand = waiting();
     stand.phone.handle(Instant(1_000) + Duration::from_millis(60_000) + RING_SLACK, Input::Tick);
     assert_eq!(stand.phone.waiting(), None);

@@ -1,4 +1,4 @@
-//! Counters told as numbers: what is read from them, and what is not.
+//! Scripts of counters, and the readings from them.
 
 use super::*;
 use crate::quality::sample::{Candidate, Protocol};
@@ -38,7 +38,8 @@ fn sample() -> Sample {
     }
 }
 
-/// Two seconds later: 100 packets of voice, 30 kbit/s; 500 of the face, 1 Mbit/s, 30 frames a second.
+/// Returns the sample of two seconds later, after 100 packets of voice (30 kbit/s) and 500 of the face (1
+/// Mbit/s, 30 frames a second).
 fn next(before: &Sample) -> Sample {
     let mut sample = before.clone();
     sample.received[0].packets += 100;
@@ -54,7 +55,7 @@ fn next(before: &Sample) -> Sample {
     sample
 }
 
-/// The reading of the second of two samples that are two seconds apart.
+/// Returns the reading of the second of two samples that are two seconds apart.
 fn read(before: &Sample, after: Sample) -> Reading {
     let mut reader = Reader::default();
     assert_eq!(reader.read(Instant(1_000), before.clone()), None, "the first says nothing");
@@ -68,7 +69,7 @@ fn reads_what_happened_between_two_samples() {
     after.received[0].lost = 2;
     after.received[1].lost = 10;
     let reading = read(&before, after);
-    // 12 of 612 packets.
+    // The loss is 12 of 612 packets.
     assert_eq!(reading.down, Flow { loss: Some(19), jitter_ms: Some(4), kbps: 1_030 });
     assert_eq!(reading.up, Flow { loss: None, jitter_ms: None, kbps: 1_030 });
     assert_eq!(reading.rtt_ms, Some(40));
@@ -100,7 +101,7 @@ fn a_repeated_packet_is_no_negative_loss() {
 }
 
 #[test]
-fn of_few_packets_nothing_is_said() {
+fn few_packets_give_no_loss() {
     let before = sample();
     let mut after = before.clone();
     after.received[0].packets += 17;
@@ -111,7 +112,7 @@ fn of_few_packets_nothing_is_said() {
 }
 
 #[test]
-fn what_is_too_close_too_far_or_before_is_not_read() {
+fn samples_too_close_too_far_apart_or_reversed_give_no_reading() {
     let (first, second) = (sample(), next(&sample()));
     let mut reader = Reader::default();
     let mut at = |ms: u64, sample: &Sample| reader.read(Instant(ms), sample.clone()).map(|r| r.down.kbps);
@@ -262,7 +263,7 @@ fn samples() -> impl Strategy<Value = Sample> {
 
 proptest! {
     #[test]
-    fn whatever_is_counted_no_reading_is_nonsense(
+    fn no_counters_give_a_nonsense_reading(
         script in proptest::collection::vec((prop_oneof![0_u64..12_000, any::<u64>()], samples()), 1..30),
     ) {
         let mut reader = Reader::default();
