@@ -1,4 +1,4 @@
-//! Access to conversations: who may see one, write in it, or call in it.
+//! Access checks for conversations: who may see one, read it and write in it.
 
 use crate::{
     app::App,
@@ -10,12 +10,12 @@ use parley_protocol::{
     people::{ConversationKind, ConversationStatus},
 };
 
-/// Returns the conversation, if the person is in it or invited to it.
+/// Returns the conversation if the person is in it or invited to it.
 pub async fn find(app: &App, id: ConversationId, of: UserId) -> Answer<ConversationRow> {
     app.store.conversation(id, of).await?.ok_or_else(ApiError::not_found)
 }
 
-/// Returns the conversation, if the person may read and write in it.
+/// Returns the conversation if it is accepted, so that the person may read and write in it.
 pub async fn find_open(app: &App, id: ConversationId, of: UserId) -> Answer<ConversationRow> {
     let row = find(app, id, of).await?;
     if row.status == ConversationStatus::Accepted {
@@ -28,7 +28,7 @@ pub fn not_accepted() -> ApiError {
     ApiError::new(ErrorCode::NotAccepted, "the invitation has not been accepted")
 }
 
-/// Refuses to say something to a person whom one has blocked, in a conversation of two.
+/// Refuses to write in a conversation of two whose other person the user has blocked.
 pub async fn refuse_to_blocked(app: &App, row: &ConversationRow, user: UserId) -> Answer<()> {
     if row.kind == ConversationKind::Group {
         return Ok(());

@@ -1,4 +1,5 @@
-//! The server as one value: everything that a request needs, built once and handed around.
+//! The server as one value, [`App`]: everything that a request or a job needs, built once and cloned into
+//! every task.
 
 mod alarm;
 mod known_sessions;
@@ -35,12 +36,14 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-/// How long Redis may take to answer for the first time.
+/// The longest time until Redis answers for the first time.
 const REDIS_WITHIN: Duration = Duration::from_secs(5);
 
+/// A handle to the server's parts. Clones share them.
 #[derive(Clone)]
 pub struct App(Arc<Parts>);
 
+/// The parts of a server.
 pub struct Parts {
     pub config: Config,
     pub clock: Arc<dyn Clock>,
@@ -50,7 +53,7 @@ pub struct Parts {
     pub directory: Box<dyn Directory>,
     pub stale_presence: StalePresence,
     pub media: Media,
-    /// Where people may have accounts that they sign in with.
+    /// The OpenID Connect issuer at which people may sign in, if one is configured.
     pub oidc: Option<Provider>,
     pub call_cache: Arc<CallCache>,
     pub sessions: KnownSessions,
@@ -70,9 +73,10 @@ impl Deref for App {
 }
 
 impl App {
-    /// Opens the database; nothing runs yet.
+    /// Opens the database and reaches Redis, if there is one. Nothing runs yet.
     pub async fn open(mut config: Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        // Among several servers, the others held their sockets meanwhile.
+        // After a restart of the only server every socket is gone, and calls end for that reason. Among
+        // several servers the others kept their sockets, so a restart explains nothing.
         config.rules.began = config.redis_url.is_none().then(|| clock.now());
         let metrics = Metrics::default();
         let mut store = Store::open_with(&config.database_url(), config.pool)
@@ -81,14 +85,14 @@ impl App {
         store.time(metrics.database());
         let (hub, call_cache) = (Arc::new(Hub::default()), Arc::new(CallCache::default()));
         let shared = match &config.redis_url {
-            None => Common {
+            None => ClusterParts {
                 bus: Box::new(InProcess(hub.clone())),
                 limiter: Arc::new(InMemory::default()),
                 directory: Box::new(Alone::new(hub.clone())),
             },
-            Some(url) => common(url, &config, &hub, &call_cache).await.context("cannot reach Redis")?,
+            Some(url) => over_redis(url, &config, &hub, &call_cache).await.context("cannot reach Redis")?,
         };
-        let Common { bus, limiter, directory } = shared;
+        let ClusterParts { bus, limiter, directory } = shared;
         Ok(Self(Arc::new(Parts {
             clock,
             store,
@@ -113,11 +117,11 @@ impl App {
     pub fn publish(&self, to: Vec<Audience>, message: &impl Serialize) {
         match Delivery::of(to, message) {
             Ok(delivery) => self.bus.publish(delivery),
-            Err(error) => tracing::error!(%error, "a message cannot be written"),
+            Err(error) => tracing::error!(%error, "cannot serialize a message"),
         }
     }
 
-    /// Reads what the metrics tell of this moment.
+    /// Reads the gauges of this moment for the metrics.
     pub fn snapshot(&self) -> Snapshot {
         let Queues { sockets, frames, longest } = self.hub.queues();
         Snapshot {
@@ -129,12 +133,12 @@ impl App {
         }
     }
 
-    /// Watches the phases. The server stops when nobody does so any longer.
+    /// Returns a view of the phases. A stopping server waits until every view is dropped.
     pub fn phases(&self) -> Phases {
         self.lifecycle.watch()
     }
 
-    /// Returns when nobody watches any longer: every connection, socket and job has come to its end.
+    /// Returns when every view of the phases is dropped: all connections, sockets and jobs have ended.
     pub async fn drained(&self) {
         self.lifecycle.unwatched().await;
     }
@@ -143,12 +147,12 @@ impl App {
         self.lifecycle.phase()
     }
 
-    /// Tells whether nothing new may begin here.
+    /// Tells whether the server takes no new sockets and calls.
     pub fn is_draining(&self) -> bool {
         self.phase() != Phase::Running
     }
 
-    /// Sends everyone who is here elsewhere; `stop` is the end of it.
+    /// Tells every connected device to go to another server. `stop` follows.
     pub fn drain(&self) {
         self.lifecycle.drain();
     }
@@ -158,32 +162,34 @@ impl App {
     }
 }
 
-/// What a server has alone, or together with others.
-struct Common {
+/// The parts that have one form for a single server and one for several.
+struct ClusterParts {
     bus: Box<dyn Bus>,
     limiter: Arc<dyn Limiter>,
     directory: Box<dyn Directory>,
 }
 
-async fn common(
+/// Builds the parts of a server among several.
+async fn over_redis(
     url: &str,
     config: &Config,
     hub: &Arc<Hub>,
     call_cache: &Arc<CallCache>,
-) -> anyhow::Result<Common> {
+) -> anyhow::Result<ClusterParts> {
     let client = reachable(url).await?;
     let me = Uuid::now_v7();
     let shared = Arc::new(Shared::new(client.clone(), &config.redis_prefix));
     let endpoint =
         RedisEndpoint { client, prefix: config.redis_prefix.clone(), dead_after: config.redis_dead };
-    Ok(Common {
+    Ok(ClusterParts {
         bus: Box::new(RedisBus::start(&endpoint, me, hub.clone(), call_cache.clone())),
         limiter: Arc::new(limits::InRedis::new(shared.clone())),
         directory: Box::new(directory::InRedis::new(shared, hub.clone(), me, config.lease)),
     })
 }
 
-/// A Redis that answers; one that does not is a mistake to be told at the start, not later.
+/// Opens a client and checks that Redis answers, so that a wrong address is reported at the start and not
+/// later.
 async fn reachable(url: &str) -> anyhow::Result<redis::Client> {
     let client = redis::Client::open(url)?;
     let asking = async {

@@ -1,4 +1,4 @@
-//! The built page: from inside the binary, or from a folder while it is being worked on.
+//! The built page, served from inside the binary, or from a folder during development.
 
 mod policy;
 
@@ -14,10 +14,12 @@ use rust_embed::Embed;
 use sha2::{Digest, Sha256};
 use std::{borrow::Cow, fs, path::PathBuf};
 
+/// The page inside the binary.
 #[derive(Embed)]
 #[folder = "../dist"]
 struct Built;
 
+/// A file and its digest, from which its `ETag` is made.
 struct File {
     content: Cow<'static, [u8]>,
     digest: [u8; 32],
@@ -32,13 +34,14 @@ impl File {
     }
 }
 
-/// Where the files come from.
+/// The source of the files.
 pub enum Assets {
     Built,
     Folder(PathBuf),
 }
 
 const INDEX: &str = "index.html";
+/// The encodings that files are also built in, best first, with the suffix of each.
 const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
 
 impl Assets {
@@ -46,7 +49,8 @@ impl Assets {
         folder.map_or(Self::Built, Self::Folder)
     }
 
-    /// A file, or the page for every path that could be one of its views.
+    /// Answers with a file, or with the page itself for every path that may be one of its views: one without
+    /// a dot in its last segment.
     pub fn answer(&self, path: &str, request: &HeaderMap) -> Response {
         let name = path.trim_start_matches('/');
         let last = name.rsplit('/').next().unwrap_or_default();
@@ -58,7 +62,7 @@ impl Assets {
             return self.file(name, content, request);
         }
         if last.contains('.') && name != INDEX {
-            return (StatusCode::NOT_FOUND, "there is no such file\n").into_response();
+            return (StatusCode::NOT_FOUND, "no such file\n").into_response();
         }
         match self.read(INDEX) {
             Some(content) => self.file(INDEX, content, request),
@@ -91,6 +95,7 @@ impl Assets {
         }
         let cache = if is_hashed(name) { "public, max-age=31536000, immutable" } else { "no-cache" };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+        // Weak, because the tag is the same for every encoding of the file.
         let tag = format!("W/\"{}\"", URL_SAFE_NO_PAD.encode(&file.digest[..12]));
         let known = request.get(header::IF_NONE_MATCH).and_then(|tags| tags.to_str().ok());
         let unchanged = known.is_some_and(|tags| tags.split(',').any(|known| known.trim() == tag));
@@ -112,13 +117,13 @@ impl Assets {
     }
 }
 
-/// No way out of the folder.
+/// Tells whether the name stays inside the folder.
 fn is_safe(name: &str) -> bool {
     !name.contains(['\\', '\0', ':'])
         && name.split('/').all(|part| !part.is_empty() && !part.starts_with('.'))
 }
 
-/// Whether the name contains a digest of the content, as Trunk writes it.
+/// Tells whether the name contains a digest of the content, so that the file can be cached for ever.
 fn is_hashed(name: &str) -> bool {
     let last = name.rsplit('/').next().unwrap_or_default();
     let is_digest = |part: &str| part.len() >= 15 && part.bytes().all(|b| b.is_ascii_hexdigit());
@@ -126,6 +131,7 @@ fn is_hashed(name: &str) -> bool {
         || name.split('/').any(|part| part.rsplit('-').next().is_some_and(is_digest))
 }
 
+/// Tells whether the client accepts an encoding.
 fn accepts(request: &HeaderMap, encoding: &str) -> bool {
     let values = request.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|part| {
@@ -135,6 +141,7 @@ fn accepts(request: &HeaderMap, encoding: &str) -> bool {
     })
 }
 
+/// Returns the content type of a file by its suffix.
 fn kind(name: &str) -> &'static str {
     match name.rsplit('.').next().unwrap_or_default() {
         "html" => "text/html; charset=utf-8",

@@ -1,4 +1,8 @@
-//! Calls on the server: load, let the core decide, write, publish.
+//! Calls on the server: load a call, let the core decide, write the result, publish it.
+//!
+//! `start` begins a call, and `service` is the only way to change one. Both end in `commit`. The inputs come
+//! from routes, from frames on sockets (`ws`), from the deadlines of calls (`deadlines`), from sockets that
+//! come and go (`devices`) and from media engines (`reports`).
 
 mod commit;
 pub mod deadlines;

@@ -1,21 +1,23 @@
-//! The time of day, as a thing that tests can replace.
+//! The clock: the time of day behind a trait, so that tests can set it.
 
 use async_trait::async_trait;
 use parley_protocol::Timestamp;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 
+/// A source of the time of day.
 #[async_trait]
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 
-    /// Returns when the clock shows this time, or soon after.
+    /// Returns when the clock shows this time, or shortly after.
     async fn sleep_until(&self, at: Timestamp);
 }
 
+/// The clock of the operating system.
 pub struct SystemClock;
 
-/// Longest sleep in one go, so that a wall clock that is set back or forth is noticed.
+/// The longest sleep in one piece, so that a change of the wall clock is noticed.
 const NAP: Duration = Duration::from_secs(5);
 
 #[async_trait]
@@ -36,7 +38,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Shows what it is told.
+/// A clock that tests set by hand.
 pub struct ManualClock(watch::Sender<Timestamp>);
 
 impl ManualClock {

@@ -1,6 +1,7 @@
-//! Several servers as one: the sockets that each holds, and the bus, the directory and the limits that they share.
+//! The parts that make several servers act as one: the sockets of each, and the bus, the directory and the
+//! limits that they share.
 //!
-//! Each has two forms: one for a server alone, in memory, and one over Redis.
+//! Bus, directory and limits have two forms each: in memory for a single server, and over Redis for several.
 
 pub mod bus;
 pub mod delivery;

@@ -1,9 +1,9 @@
-//! Everything that can be set, in one typed place. Defaults suit one machine and need no setting at all.
+//! The configuration. The defaults suit one machine and need no setting at all.
 //!
 //! Each setting of `config::settings` has one name in three spellings: `ring_seconds` in a TOML file
 //! (`--config FILE`), `PARLEY_RING_SECONDS` in the environment, `--ring-seconds` as a flag. The later of
-//! these wins. In the file a section stands for what names begin with: `url` in `[redis]` is `redis_url`.
-//! `parley-server --help` lists them all, `parley-server config` shows what holds.
+//! these wins. In the file, a section is a prefix: `url` in `[redis]` is `redis_url`. `parley-server --help`
+//! lists all settings, and `parley-server config` prints the effective ones.
 
 mod load;
 mod settings;
@@ -24,64 +24,66 @@ use std::{
     str::FromStr,
 };
 
-/// How long sockets have to go to another server.
+/// The default time in which sockets of a draining server go to another one.
 const DRAIN: Duration = Duration::from_secs(10);
 
+/// The effective settings.
 #[derive(Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Config {
     pub bind: IpAddr,
     pub port: u16,
     pub data: PathBuf,
-    /// All addresses, with a certificate of our own.
+    /// Listens on all addresses, with a self-signed certificate.
     pub lan: bool,
     pub database_url: Option<String>,
     pub pool: Pool,
-    /// Where several servers meet; without it, this is the only one.
+    /// The Redis that several servers share; without it, this server is the only one.
     pub redis_url: Option<String>,
-    /// What the names of everything in Redis begin with.
+    /// The prefix of every key and channel in Redis.
     pub redis_prefix: String,
-    /// A Redis that is silent for so long is away.
+    /// The silence after which Redis counts as down.
     pub redis_dead: Duration,
-    /// Proxies in front that each add to `X-Forwarded-For`.
+    /// The number of proxies in front that each append to `X-Forwarded-For`.
     pub trusted_hops: u8,
     pub limits: limits::Table,
-    /// The one origin at which the page is served; without it, the origin must name the host asked for.
+    /// The only origin of the page; without it, an origin must match the host of the request.
     pub public_origin: Option<String>,
-    /// Further origins that may call, for example a development server.
+    /// More origins that may use the API, for example a development server.
     pub allowed_origins: Vec<String>,
-    /// Folder of the built page, instead of the one inside the binary.
+    /// The folder of the built page, in place of the one inside the binary.
     pub dist: Option<PathBuf>,
     pub calls_enabled: bool,
     pub preconnect: bool,
     pub rules: Rules,
-    /// A socket that says nothing for so long is dead.
+    /// The silence after which a socket counts as dead.
     pub socket_dead: Duration,
-    /// How long a request may wait for its answer.
+    /// The longest time to answer a request.
     pub answer: Duration,
-    /// How long a socket may take to say hello.
+    /// The longest time until a new socket says hello.
     pub hello: Duration,
-    /// How long after its last sign of life a server is taken for dead.
+    /// The silence after which other servers take a server for dead.
     pub lease: Duration,
-    /// How long news about who is online are gathered before they are told.
+    /// The time for which presence changes are collected before they are published.
     pub presence: Duration,
-    /// How long sockets may stay when the server was told to stop.
+    /// The time for which sockets may stay once the server was told to stop; see [`Config::drain`] for the
+    /// default.
     pub drain_ms: Option<u64>,
-    /// How often seats without a socket, and sockets without a session, are looked for.
+    /// The time between two looks for seats without a socket and sockets without a session.
     pub sweep: Duration,
     pub ice_servers: Vec<IceServer>,
     /// Whether a name is enough to sign in.
     pub guests: bool,
-    /// Where people may have accounts that they sign in with.
+    /// The OpenID Connect issuer at which people may sign in.
     pub oidc: OidcConfig,
     pub session_days: u32,
     pub invite_days: u32,
     pub call_minutes: CallMinutes,
-    /// Where metrics are served without a token: for the inside of a machine or a private network.
+    /// An extra address that serves metrics without a token, for a private network.
     pub metrics_bind: Option<SocketAddr>,
-    /// Who has it may read metrics at the server's own address.
+    /// The token that opens the metrics at the server's own address.
     pub metrics_token: Option<String>,
-    /// What is logged, in the language of `tracing_subscriber::EnvFilter`.
+    /// The log filter, in the syntax of `tracing_subscriber::EnvFilter`.
     pub log: String,
     pub log_format: LogFormat,
 }
@@ -114,15 +116,17 @@ impl FromStr for LogFormat {
     }
 }
 
-/// An OpenID Connect issuer, and who this server is to it.
+/// An OpenID Connect issuer, and this server's registration with it.
 #[derive(Clone)]
 pub struct OidcConfig {
-    /// Exactly as the issuer calls itself; nothing when there is none.
+    /// The issuer's identifier, exactly as it names itself; empty when there is none.
     pub issuer: String,
     pub client_id: String,
     pub client_secret: Option<String>,
     pub scopes: String,
-    /// What people know it by; nothing where the page must not offer it.
+    /// The claim that names a person's plan, or their roles of which one is a plan.
+    pub plan_claim: Option<String>,
+    /// The issuer's name on the page; empty when the page must not offer it.
     pub name: String,
 }
 
@@ -133,16 +137,19 @@ impl Default for OidcConfig {
             client_id: String::new(),
             client_secret: None,
             scopes: "openid profile".to_owned(),
+            plan_claim: None,
             name: "single sign-on".to_owned(),
         }
     }
 }
 
 impl OidcConfig {
+    /// Tells whether there is an issuer.
     pub fn is_set(&self) -> bool {
         !self.issuer.is_empty()
     }
 
+    /// Checks the settings of the issuer together.
     fn check(&self, public_origin: Option<&str>) -> anyhow::Result<()> {
         let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"].iter().any(|host| {
             let rest = self.issuer.strip_prefix(host);
@@ -162,7 +169,7 @@ impl OidcConfig {
     }
 }
 
-/// The longest duration of a call by the plan of who starts it, in minutes; 0 for no end.
+/// The longest duration of a call in minutes, by the plan of the person who starts it; 0 for no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CallMinutes {
     pub free: u32,
@@ -212,19 +219,20 @@ impl Default for Config {
 }
 
 impl Config {
-    /// The database's address; a file in the data folder unless one is set.
+    /// Returns the address of the database, by default of a SQLite file in the data folder.
     pub fn database_url(&self) -> String {
         self.database_url
             .clone()
             .unwrap_or_else(|| format!("sqlite://{}?mode=rwc", self.data.join("parley.db").display()))
     }
 
-    /// Whether browsers reach the page through TLS, here or at a proxy in front.
+    /// Tells whether browsers reach the page over TLS, here or at a proxy in front.
     pub fn is_secure(&self) -> bool {
         self.lan || self.public_origin.as_ref().is_some_and(|origin| origin.starts_with("https://"))
     }
 
-    /// Where there is no other server, nobody gains by staying.
+    /// Returns the time for draining. By default it is zero for a server alone, since there is no other one
+    /// to go to.
     pub fn drain(&self) -> Duration {
         let usual = if self.redis_url.is_some() { DRAIN } else { Duration::ZERO };
         self.drain_ms.map_or(usual, Duration::from_millis)
@@ -234,7 +242,7 @@ impl Config {
         days(self.session_days)
     }
 
-    /// How long a call may last that somebody with this plan has started; for ever if nothing is said.
+    /// Returns the longest duration of a call that a person with this plan starts; none for no limit.
     pub fn longest_call(&self, plan: Plan) -> Option<Duration> {
         let minutes = match plan {
             Plan::Free => self.call_minutes.free,
@@ -248,10 +256,11 @@ impl Config {
         days(self.invite_days)
     }
 
+    /// Checks settings that depend on each other.
     fn check(&self) -> anyhow::Result<()> {
         ensure!(self.session_days >= 1, "session_days must be at least 1");
         ensure!(self.invite_days >= 1, "invite_days must be at least 1");
-        // One for the lock under which the schema changes, one to change it.
+        // A migration needs two: one connection holds the lock, the other changes the schema.
         ensure!(self.pool.connections >= 2, "database_connections must be at least 2");
         let guessable = self.metrics_token.as_ref().is_some_and(|token| token.len() < 16);
         ensure!(!guessable, "metrics_token must have at least 16 characters");

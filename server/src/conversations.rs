@@ -1,7 +1,7 @@
-//! Conversations: how one begins, changes, and is announced to its people.
+//! Conversations: starting and changing them, and announcing every change to their people.
 //!
-//! `direct` and `group` say who may do what. Somebody whom one has blocked is not heard: neither their
-//! invitations nor what becomes of a conversation with them. They cannot tell that from silence.
+//! `direct` and `group` have the rules. A person hears nothing from people whom they have blocked, neither
+//! invitations nor changes of a conversation of two. To a blocked person that looks like silence.
 
 mod direct;
 pub mod group;
@@ -15,14 +15,14 @@ use crate::{
     cluster::delivery::Audience,
     error::{Answer, ApiError},
     storage::{Block, ConversationRow},
-    wire::conversation::{live_calls, seen},
+    wire::conversation::{live_calls, view_with_call},
 };
 use parley_protocol::{
     ConversationId, ServerMessage, UserId,
     people::{Conversation, ConversationKind, ConversationStatus},
 };
 
-/// The invited one answers; the same answer again changes nothing.
+/// Accepts or declines an invitation. The same answer again changes nothing.
 pub async fn answer(
     app: &App,
     id: ConversationId,
@@ -36,20 +36,21 @@ pub async fn answer(
     }
 }
 
-/// Tells everyone in the conversation, or invited to it, what it is like to them; returns what it is like to
-/// `viewer`.
+/// Sends the conversation to everyone in it or invited to it, each with their own view of it. Returns the
+/// view of `viewer`.
 async fn announce(app: &App, id: ConversationId, viewer: UserId) -> Answer<Conversation> {
     let row = app.store.any_conversation(id).await?.ok_or_else(ApiError::not_found)?;
     let live = live_calls(app, std::slice::from_ref(&row)).await?.pop();
-    for user in hearers(app, &row).await? {
-        let conversation = seen(app, &row, live.as_ref(), user).await?;
+    for user in recipients(app, &row).await? {
+        let conversation = view_with_call(app, &row, live.as_ref(), user).await?;
         app.publish(vec![Audience::Users(vec![user])], &ServerMessage::ConversationUpdated { conversation });
     }
-    seen(app, &row, live.as_ref(), viewer).await
+    view_with_call(app, &row, live.as_ref(), viewer).await
 }
 
-/// Members and invited ones, but those who do not want to hear from who invites them or talks with them.
-async fn hearers(app: &App, row: &ConversationRow) -> Answer<Vec<UserId>> {
+/// Lists the members and invited people, without those who have blocked the other person or the one who
+/// invited them.
+async fn recipients(app: &App, row: &ConversationRow) -> Answer<Vec<UserId>> {
     let mut all = row.member_ids();
     all.extend(row.invited.iter().map(|invited| invited.user));
     let blocks = app.store.blocks_within(&all).await?;

@@ -1,6 +1,6 @@
-//! Refusals: every failure of a request becomes a status, a stable code and a sentence.
+//! The error of every request and frame: a status, a stable code and a sentence.
 //!
-//! What went wrong inside is logged here, once, and never sent.
+//! The cause of an internal error is logged here, once, and never sent.
 
 use crate::storage::StoreError;
 use axum::{
@@ -11,6 +11,7 @@ use axum::{
 use parley_core::call::Rejected;
 use parley_protocol::{CallId, ErrorBody, ErrorCode, ErrorDetail, error::ErrorExtra, text::TextError};
 
+/// A refusal, as the client gets it.
 #[derive(Debug, Clone)]
 pub struct ApiError {
     pub status: StatusCode,
@@ -27,14 +28,14 @@ impl ApiError {
     }
 
     pub fn not_found() -> Self {
-        Self::new(ErrorCode::NotFound, "there is no such thing, or it is not yours")
+        Self::new(ErrorCode::NotFound, "this does not exist, or it is not yours")
     }
 
     pub fn unauthorized() -> Self {
         Self::new(ErrorCode::Unauthorized, "sign in first")
     }
 
-    /// A field of the request has a value that it must not have.
+    /// Refuses the value of a field; `why` continues the sentence that the field's name begins.
     pub fn field(field: &str, why: impl std::fmt::Display) -> Self {
         let details = ErrorExtra { field: Some(field.to_owned()), ..ErrorExtra::default() };
         let message = format!("{field}: {why}");
@@ -45,12 +46,13 @@ impl ApiError {
         Self::field(field, error)
     }
 
-    /// A call stands in the way.
+    /// Refuses a request because of a call, whose id goes with the error.
     pub fn because_of(code: ErrorCode, message: &str, call: CallId) -> Self {
         let details = ErrorExtra { call_id: Some(call), ..ErrorExtra::default() };
         Self { details: Some(details), ..Self::new(code, message) }
     }
 
+    /// Turns a rejection by the core into an error. To a person outside its roster the call does not exist.
     pub fn rejected(rejected: Rejected, call: CallId) -> Self {
         match rejected {
             Rejected::NotInRoster => Self::not_found(),
@@ -58,12 +60,14 @@ impl ApiError {
         }
     }
 
+    /// Logs the cause of an internal error, and returns an error that does not tell it.
     pub fn internal(what: &str, error: &dyn std::fmt::Display) -> Self {
         tracing::error!(what, %error, "internal error");
         Self::new(ErrorCode::Internal, "something went wrong on the server")
     }
 }
 
+/// Returns the HTTP status of a code.
 pub fn status_of(code: ErrorCode) -> StatusCode {
     match code {
         ErrorCode::Unauthorized | ErrorCode::TokenInvalid => StatusCode::UNAUTHORIZED,
@@ -98,7 +102,7 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::Taken => Self::new(ErrorCode::Conflict, "somebody else was first; try again"),
             StoreError::Unavailable(_) => {
-                tracing::error!(%error, "storage");
+                tracing::error!(%error, "the database is unavailable");
                 Self::new(ErrorCode::Unavailable, "the server cannot reach its database; try again shortly")
             }
             StoreError::Newer(_) | StoreError::Broken(_) => Self::internal("storage", &error),
@@ -111,6 +115,7 @@ impl IntoResponse for ApiError {
         let retry_after = self.details.as_ref().and_then(|details| details.retry_after_seconds);
         let detail = ErrorDetail { code: self.code, message: self.message, details: self.details };
         let mut response = (self.status, Json(ErrorBody { error: detail })).into_response();
+        // `http::watch` counts refusals by this code.
         response.extensions_mut().insert(self.code);
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());

@@ -1,4 +1,5 @@
-//! What every request passes through: who asks, from where, in what form, and what every answer carries.
+//! The parts of HTTP that all routes share: sessions, origins, limits by address, bodies and ids, idempotency
+//! keys, the headers of every answer, and its log span and metrics.
 
 pub mod address;
 pub mod finish;

@@ -1,4 +1,4 @@
-//! Work beside the requests: removing what has expired, finding what was missed, and the lease among several servers.
+//! Background jobs: deleting what has expired, finding what was missed, and renewing the server's lease.
 
 pub mod clean;
 pub mod lease;
@@ -8,15 +8,16 @@ use crate::app::App;
 use std::time::Duration;
 use tokio::time::{Instant, interval, interval_at};
 
+/// The time between two clean-ups of the database.
 const CLEAN_EVERY: Duration = Duration::from_secs(10 * 60);
-/// How often what was kept for sockets that might return is looked through.
+/// The time between two checks for devices that did not come back to the hub.
 const EXPIRE_EVERY: Duration = Duration::from_secs(10);
 
-/// Runs as long as the server.
+/// Runs until the server stops.
 pub async fn run(app: App) {
     let mut cleaning = interval(CLEAN_EVERY);
-    // The server has swept before it began.
     let mut expiring = interval(EXPIRE_EVERY);
+    // Not at once: the start of the server has just swept.
     let mut sweeping = interval_at(Instant::now() + app.config.sweep, app.config.sweep);
     loop {
         tokio::select! {
@@ -39,6 +40,7 @@ pub async fn run(app: App) {
     }
 }
 
+/// Runs a job and records its outcome and duration.
 async fn timed<T, E>(app: &App, job: &'static str, work: impl Future<Output = Result<T, E>>) -> Result<T, E> {
     let begun = Instant::now();
     let done = work.await;

@@ -1,16 +1,20 @@
-//! The command: reads the configuration, and does what it is asked to: serve until it is told to stop, or less.
+//! The `parley-server` command: serves until it is told to stop, migrates the database, or prints the
+//! configuration.
 
 use anyhow::Context;
+use parley_protocol::people::Plan;
 use parley_server::{
     app::App,
     clock::SystemClock,
     config::{Command, Config, Loaded, load, unknown_variables},
-    log, serve,
+    log,
+    people::plans,
+    serve,
     storage::Store,
 };
 use std::{env, fs, process::ExitCode, sync::Arc};
 
-/// Most of what a request allocates is gone with it, and this one is good at that.
+/// The allocator: mimalloc is fast at the many short-lived allocations of requests.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -35,26 +39,35 @@ fn run() -> anyhow::Result<()> {
     log::begin(&config)?;
     let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     for name in unknown_variables(names) {
-        tracing::warn!(name, "this variable is not a setting");
+        tracing::warn!(name, "unknown setting in the environment");
     }
     fs::create_dir_all(&config.data).with_context(|| format!("cannot use {}", config.data.display()))?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(async {
-        if command == Command::Migrate {
-            return migrate(&config).await;
+        match command {
+            Command::Migrate => migrate(&config).await,
+            Command::SetPlan(person, plan) => set_plan(&config, &person, plan).await,
+            Command::Serve => serve::run(App::open(config, Arc::new(SystemClock)).await?).await,
         }
-        let app = App::open(config, Arc::new(SystemClock)).await?;
-        serve::run(app).await
     });
-    // Nothing that still hangs may keep the process from stopping.
+    // A task that hangs must not keep the process from exiting, so nothing is waited for here.
     runtime.shutdown_background();
     done
 }
 
+/// Opens the database, which brings its schema up to date, and closes it again.
 async fn migrate(config: &Config) -> anyhow::Result<()> {
     let store = Store::open_with(&config.database_url(), config.pool)
         .await
         .context("cannot bring the schema up to date")?;
     println!("the schema is up to date");
+    Ok(store.close().await?)
+}
+
+async fn set_plan(config: &Config, person: &str, plan: Plan) -> anyhow::Result<()> {
+    let store =
+        Store::open_with(&config.database_url(), config.pool).await.context("cannot open the database")?;
+    let given = plans::give(&store, person, plan).await?;
+    println!("{} ({}) has the plan {plan}", given.display_name, given.id);
     Ok(store.close().await?)
 }

@@ -1,8 +1,8 @@
-//! What carries the media of a call, seen from the server. Only here is known which engine does it: the rest asks
-//! [`Media`] for a call's engine by the word that is stored with the call.
+//! Media engines, which carry the media of calls. The rest of the server does not know which engine does it,
+//! and asks [`Media`] by the name that is stored with the call.
 //!
-//! An engine may have rooms of its own (a mesh has none). Then it is told who may come in, who is sent away and when
-//! a call is over, and what it reports of its rooms comes back as [`EngineReport`]s.
+//! A mesh has no rooms: devices connect to one another. An engine with rooms is told who may come in, who is
+//! removed and when a call is over, and reports about its rooms as [`EngineReport`]s.
 
 mod mesh;
 mod orders;
@@ -38,7 +38,8 @@ impl Media {
         Self { usual, others, orders: Orders::default() }
     }
 
-    /// The engine of a new call that so many people may come to: the first that holds them all, else the largest.
+    /// Picks the engine of a new call for this number of people: the first that holds them all, else the
+    /// largest.
     pub fn pick(&self, people: usize) -> &dyn MediaEngine {
         let all = || std::iter::once(&self.usual).chain(&self.others);
         let holds =
@@ -47,12 +48,12 @@ impl Media {
         &**fit.unwrap_or(&self.usual)
     }
 
-    /// What a device of this person needs to find a way to others, in no particular call.
+    /// Returns the ICE configuration for a device of this person outside any call.
     pub fn ice(&self, user: UserId, always_relay: bool) -> IceConfig {
         through_relay(self.usual.ice(user), always_relay)
     }
 
-    /// The same in a call.
+    /// Returns the ICE configuration for a device of this person in a call with this engine.
     pub fn ice_in(&self, engine: Engine, user: UserId, always_relay: bool) -> IceConfig {
         through_relay(self.named(engine).ice(user), always_relay)
     }
@@ -62,12 +63,12 @@ impl Media {
         self.named(record.engine).admit(&room(record), user, now)
     }
 
-    /// Whether calls can be carried.
+    /// Tells whether the engine of new calls is up.
     pub fn is_up(&self) -> bool {
         self.usual.is_up()
     }
 
-    /// The engine does what has been decided; nobody waits for it.
+    /// Passes the effects of a decision to the call's engine, in the background.
     pub fn follow(&self, record: &Record, events: &[Event]) {
         let engine = self.named(record.engine);
         if !engine.has_rooms() {
@@ -85,12 +86,13 @@ impl Media {
             })
             .collect();
         if !record.status.is_live() {
+            // Closing the room removes everyone, so single removals are not needed.
             orders = vec![Order::Close];
         }
         self.orders.give(engine, room, orders);
     }
 
-    /// What the engines report of their rooms, once; the server does with it what it is told to (`calls::reports`).
+    /// Takes the channels on which the engines report. `calls::reports` reads them. Later calls return none.
     pub fn reports(&self) -> Vec<UnboundedReceiver<EngineReport>> {
         std::iter::once(&self.usual).chain(&self.others).filter_map(|engine| engine.reports()).collect()
     }
@@ -100,7 +102,7 @@ impl Media {
     }
 }
 
-/// Who wants it so gives no address of theirs away.
+/// Restricts the device to relays if its person wants that, so that it does not show its addresses to others.
 fn through_relay(ice: IceConfig, always_relay: bool) -> IceConfig {
     IceConfig { relay_only: ice.relay_only || always_relay, ..ice }
 }

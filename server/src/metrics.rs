@@ -1,6 +1,7 @@
-//! What is counted and measured, for Prometheus. One registry per server, so that two in one process do not mix.
+//! The metrics for Prometheus. Each server has its own registry, so that two in one process do not mix.
 //!
-//! Labels are routes as they are written in the code, and words of closed lists; never a name, an id or an address.
+//! Labels are routes as they are written in the code, and words of closed lists. No label is a name, an id or
+//! an address.
 
 use parley_core::{call::Record, time::Duration};
 use parley_protocol::{ErrorCode, Timestamp, call::CallStatus, quality::QualityReport};
@@ -20,13 +21,17 @@ type Labels<const N: usize> = [(&'static str, String); N];
 type Counters<const N: usize> = Family<Labels<N>, Counter>;
 type Histograms<const N: usize> = Family<Labels<N>, Histogram, fn() -> Histogram>;
 
-/// From the first note of a batch to the answer of Redis. Of the process, for a bus knows no server.
+/// The time from the first note of a batch to the answer of Redis. The bus knows no registry, so its metrics
+/// are statics of the process.
 pub static BUS_ROUND_TRIP: LazyLock<Histogram> = LazyLock::new(short);
-/// Notes that Redis has taken, that it brought from other servers, and that were lost on the way there.
+/// The count of notes that Redis has accepted.
 pub static BUS_PUBLISHED: LazyLock<Counter> = LazyLock::new(Counter::default);
+/// The count of notes from other servers.
 pub static BUS_RECEIVED: LazyLock<Counter> = LazyLock::new(Counter::default);
+/// The count of notes that were lost on the way to Redis.
 pub static BUS_LOST: LazyLock<Counter> = LazyLock::new(Counter::default);
 
+/// The metrics of one server.
 pub struct Metrics {
     registry: Registry,
     requests: Counters<3>,
@@ -56,31 +61,31 @@ pub struct Metrics {
     job_seconds: Histograms<1>,
 }
 
-/// 1 ms to 8 s, for what a machine does.
+/// Makes a histogram from 0.5 ms to 8 s, for work of machines.
 fn short() -> Histogram {
     Histogram::new(exponential_buckets(0.000_5, 2.0, 15))
 }
 
-/// A quarter of a second to more than two hours, for what people do.
+/// Makes a histogram from a quarter of a second to more than two hours, for what people do.
 fn long() -> Histogram {
     Histogram::new(exponential_buckets(0.25, 2.0, 16))
 }
 
-/// Half a percent to all, for packets that are lost.
+/// Makes a histogram from 0.5 to 100 percent, for packet loss.
 fn percent() -> Histogram {
     Histogram::new([0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 35.0, 50.0, 100.0])
 }
 
-/// Readings of the moment at which the metrics are asked for.
+/// The gauges at the moment when the metrics are read.
 #[derive(Debug, Clone, Copy)]
 pub struct Snapshot {
     pub sockets: usize,
-    /// Frames that wait for clients, over all sockets.
+    /// The frames that wait for clients, over all sockets.
     pub queued_frames: usize,
-    /// Frames that wait for the client with the most.
+    /// The length of the longest queue of one client.
     pub longest_queue: usize,
     pub is_bus_up: bool,
-    /// Notes that wait to be told to other servers.
+    /// The notes that wait to be sent to other servers.
     pub bus_waiting: usize,
 }
 
@@ -120,30 +125,31 @@ impl Default for Metrics {
 }
 
 impl Metrics {
+    /// Registers every metric under its name and help text.
     fn register(&mut self) {
         let all = &mut self.registry;
         all.register("http_requests", "Requests, by method, route and status", self.requests.clone());
-        all.register("http_request_seconds", "How long requests took", self.request_seconds.clone());
-        all.register("refused", "Requests and frames that were refused, by code", self.refused.clone());
-        all.register("calls_started", "Calls, by type and mode", self.started.clone());
-        all.register("calls_live", "Calls that go on, by type, mode and engine", self.live.clone());
+        all.register("http_request_seconds", "Duration of requests", self.request_seconds.clone());
+        all.register("refused", "Refused requests and frames, by code", self.refused.clone());
+        all.register("calls_started", "Calls that were started, by type and mode", self.started.clone());
+        all.register("calls_live", "Live calls, by type, mode and engine", self.live.clone());
         all.register(
             "calls_ended",
-            "Calls that are over, by status, reason and whether they connected",
+            "Calls that ended, by status, reason and whether they connected",
             self.ended.clone(),
         );
         all.register(
             "call_to_ring_seconds",
-            "From start to the first device that rings",
+            "Time from start to the first device that rings",
             self.to_ring.clone(),
         );
-        all.register("call_to_accept_seconds", "From start to the first accept", self.to_accept.clone());
-        all.register("call_to_media_seconds", "From accept to media both ways", self.to_media.clone());
-        all.register("call_duration_seconds", "From media to the end", self.duration.clone());
-        all.register("call_packet_loss_percent", "Packets lost, in samples of devices", self.loss.clone());
-        all.register("call_round_trip_seconds", "Round trips, in samples of devices", self.rtt.clone());
-        all.register("call_samples", "Samples of devices, by score", self.scores.clone());
-        all.register("call_setup_seconds", "From opening a connection until it was up", self.setup.clone());
+        all.register("call_to_accept_seconds", "Time from start to the first accept", self.to_accept.clone());
+        all.register("call_to_media_seconds", "Time from accept to media", self.to_media.clone());
+        all.register("call_duration_seconds", "Time from media to the end", self.duration.clone());
+        all.register("call_packet_loss_percent", "Packet loss, in samples from devices", self.loss.clone());
+        all.register("call_round_trip_seconds", "Round-trip time, in samples from devices", self.rtt.clone());
+        all.register("call_samples", "Samples from devices, by score", self.scores.clone());
+        all.register("call_setup_seconds", "Setup time of peer connections", self.setup.clone());
         all.register("frames_in", "Frames from clients", self.frames_in.clone());
         all.register("frames_out", "Frames to clients", self.frames_out.clone());
         all.register("sockets_closed", "Sockets that the server closed, by close code", self.closed.clone());
@@ -151,24 +157,25 @@ impl Metrics {
         all.register("socket_queue_frames", "Frames that wait for clients", self.queued.clone());
         all.register(
             "socket_queue_longest",
-            "Frames that wait for one client, at most",
+            "Longest queue of frames for one client",
             self.longest_queue.clone(),
         );
-        all.register("database_seconds", "How long statements took", self.database.clone());
+        all.register("database_seconds", "Duration of database statements", self.database.clone());
         all.register(
             "bus_round_trip_seconds",
-            "How long Redis took to pass on a batch",
+            "Time until Redis accepted a batch of notes",
             BUS_ROUND_TRIP.clone(),
         );
         all.register("bus_published", "Notes to other servers", BUS_PUBLISHED.clone());
         all.register("bus_received", "Notes from other servers", BUS_RECEIVED.clone());
         all.register("bus_lost", "Notes that did not reach Redis", BUS_LOST.clone());
         all.register("bus_queue", "Notes that wait for Redis", self.bus_queue.clone());
-        all.register("fan_out_up", "Whether servers reach one another", self.fan_out_up.clone());
-        all.register("jobs", "Runs of work in the background, by outcome", self.jobs.clone());
-        all.register("job_seconds", "How long work in the background took", self.job_seconds.clone());
+        all.register("fan_out_up", "1 while servers reach one another", self.fan_out_up.clone());
+        all.register("jobs", "Runs of background jobs, by outcome", self.jobs.clone());
+        all.register("job_seconds", "Duration of background jobs", self.job_seconds.clone());
     }
 
+    /// Counts a request.
     pub fn request(&self, method: &str, route: &str, status: u16, took: Duration) {
         let (method, route) = (("method", method.to_owned()), ("route", route.to_owned()));
         let labels = [method.clone(), route.clone()];
@@ -176,23 +183,25 @@ impl Metrics {
         self.requests.get_or_create(&[method, route, ("status", status.to_string())]).inc();
     }
 
-    /// `over`: http or socket.
+    /// Counts a refusal. `over` is `http` or `socket`.
     pub fn refused(&self, over: &'static str, code: ErrorCode) {
         let labels = [("over", over.to_owned()), ("code", code.to_string())];
         self.refused.get_or_create(&labels).inc();
     }
 
+    /// Counts a socket that the server closed.
     pub fn closed(&self, code: u16) {
         self.closed.get_or_create(&[("code", code.to_string())]).inc();
     }
 
+    /// Counts a run of a job.
     pub fn job(&self, job: &'static str, is_well: bool, took: Duration) {
         let outcome = if is_well { "done" } else { "failed" };
         self.jobs.get_or_create(&[("job", job.to_owned()), ("outcome", outcome.to_owned())]).inc();
         self.job_seconds.get_or_create(&[("job", job.to_owned())]).observe(took.as_secs_f64());
     }
 
-    /// A call has changed; `before` is nothing when it is new.
+    /// Records the change of a call. `before` is none when it is new.
     pub fn call(&self, before: Option<&Record>, after: &Record, now: Timestamp) {
         let Some(before) = before else {
             let labels = [("type", after.call_type.to_string()), ("mode", after.mode.to_string())];
@@ -219,6 +228,7 @@ impl Metrics {
         }
     }
 
+    /// Records the end of a call.
     fn over(&self, call: &Record) {
         let reason = call.end_reason.map_or("none", |reason| reason.as_str()).to_owned();
         let connected = if call.connected_at.is_some() { "yes" } else { "no" }.to_owned();
@@ -229,7 +239,7 @@ impl Metrics {
         }
     }
 
-    /// Observes what a device has measured of a call.
+    /// Records the measurements of a device in a call.
     pub fn quality(&self, report: &QualityReport) {
         for sample in &report.samples {
             self.scores.get_or_create(&[("score", sample.score.to_string())]).inc();
@@ -245,9 +255,9 @@ impl Metrics {
         }
     }
 
-    /// Sets how many calls of each type, mode and engine go on, at all servers that share the database.
+    /// Sets the number of live calls of each type, mode and engine, at all servers that share the database.
     pub fn live_calls(&self, all: impl IntoIterator<Item = ([String; 3], i64)>) {
-        // Kinds of which none is left would stay.
+        // A combination of which no call is left is not in `all`, and would keep its last value.
         self.live.clear();
         for ([call_type, mode, engine], calls) in all {
             let labels = [("type", call_type), ("mode", mode), ("engine", engine)];
@@ -255,13 +265,13 @@ impl Metrics {
         }
     }
 
-    /// For the store, which tells how long each statement took.
+    /// Returns a function for the store that records the duration of each statement.
     pub fn database(&self) -> impl Fn(Duration) + Send + Sync + 'static {
         let histogram = self.database.clone();
         move |took| histogram.observe(took.as_secs_f64())
     }
 
-    /// Everything, as Prometheus reads it.
+    /// Writes all metrics in the `OpenMetrics` text format.
     pub fn text(&self, now: &Snapshot) -> String {
         let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         self.sockets.set(count(now.sockets));
@@ -271,7 +281,7 @@ impl Metrics {
         self.bus_queue.set(count(now.bus_waiting));
         let mut out = String::new();
         if let Err(error) = encode(&mut out, &self.registry) {
-            tracing::error!(%error, "metrics cannot be written");
+            tracing::error!(%error, "cannot encode the metrics");
         }
         out
     }

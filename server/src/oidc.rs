@@ -1,7 +1,7 @@
-//! Signing in with an account that people have elsewhere: the server as a client of one OpenID Connect issuer.
+//! Sign-in at an OpenID Connect issuer. The server is a client of one configured issuer.
 //!
-//! `provider` knows the issuer's addresses and keys, `token` what makes an ID token good, `signature` which
-//! signatures count. Who the person is here, and their session, is `accounts`' matter.
+//! `provider` has the issuer's endpoints and keys, `token` checks ID tokens, and `signature` their
+//! signatures. The account and session of the person are made in `people::accounts`.
 
 mod fetch;
 mod provider;
@@ -18,7 +18,7 @@ use crate::{
 };
 use parley_protocol::{ErrorCode, Timestamp};
 
-/// What one sign-in at the issuer keeps to itself until the browser is back.
+/// The secrets of one sign-in, which the server keeps until the browser is back.
 pub struct Secrets {
     pub state: String,
     pub nonce: String,
@@ -38,7 +38,8 @@ impl Default for Secrets {
 }
 
 impl Provider {
-    /// Who holds this ID token. With `nonce`, it must have been made for that one.
+    /// Checks an ID token and returns the identity in it. With `nonce`, the token must have been made for
+    /// that nonce.
     pub async fn verify(&self, id_token: &str, nonce: Option<&str>, now: Timestamp) -> Answer<Identity> {
         let header = token::header(id_token)?;
         let key = self.key(header.kid.as_deref(), header.alg, now).await?;
@@ -46,7 +47,7 @@ impl Provider {
         token::check(claims, self.config(), nonce, now)
     }
 
-    /// Where the browser goes to sign in.
+    /// Builds the address at which the browser signs in.
     pub async fn authorize(&self, secrets: &Secrets, redirect: &str, now: Timestamp) -> Answer<String> {
         let endpoint = self.metadata(now).await?.authorization_endpoint.ok_or_else(provider::no_page)?;
         let mut url = self.address(&endpoint).map_err(|why| self.unavailable(&why))?;
@@ -64,7 +65,7 @@ impl Provider {
     }
 }
 
-/// Every token that is not good is refused alike but for the sentence.
+/// Returns the error for a token that is not good. Its code is always the same, and `why` is for people.
 fn invalid(why: &str) -> ApiError {
     ApiError::new(ErrorCode::TokenInvalid, format!("the sign-in was refused: {why}"))
 }

@@ -1,8 +1,8 @@
-//! The OpenAPI document: made once from the descriptions that stand at the handlers.
+//! The OpenAPI document, made once from the descriptions at the handlers.
 //!
-//! A handler says what is its own: summary, body, answers, and which refusals only it gives (a response
-//! with an error's status, whose description lists the codes). What follows from that for every route of its kind is
-//! added by `finish`: who may call, ids in the path, and the refusals that any such route gives.
+//! A handler describes what is particular to it: summary, body, answers, and its own refusals (a response
+//! with an error's status, whose description lists the codes). `finish` adds what all routes of a kind have
+//! in common: who may call them, the ids in the path, and the refusals that any of them may give.
 
 mod finish;
 mod page;
@@ -19,7 +19,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// Completes the descriptions of all routes.
+    /// Builds the document from the descriptions of all routes.
     pub fn of(described: OpenApi) -> Self {
         let value = finish::finish(serde_json::to_value(described).unwrap_or_default());
         Self { json: value.to_string(), page: page::render(&value), value }

@@ -1,6 +1,7 @@
-//! People: their accounts, whom they block, who sees that they are online, and their pictures.
+//! People: their accounts, blocks, presence and pictures.
 
 pub mod accounts;
 pub mod blocks;
 pub mod pictures;
+pub mod plans;
 pub mod presence;

@@ -1,4 +1,4 @@
-//! The tree of addresses. The files below mirror it: one route, one file.
+//! The router. The files below it mirror the paths: one route, one file.
 
 mod api;
 mod health;
@@ -22,7 +22,8 @@ use parley_protocol::ErrorCode;
 use std::sync::LazyLock;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Every route with its description. Nothing is mounted in any other way (tidy looks).
+/// Builds every route with its OpenAPI description. No route is mounted in any other way; `cargo xtask tidy`
+/// checks it.
 pub fn described() -> OpenApiRouter<App> {
     api::routes(
         OpenApiRouter::new()
@@ -32,29 +33,32 @@ pub fn described() -> OpenApiRouter<App> {
     )
 }
 
-/// The OpenAPI document, made at the first request for it.
+/// Returns the OpenAPI document, which is made at the first request for it.
 pub fn document() -> &'static Document {
     static DOCUMENT: LazyLock<Document> = LazyLock::new(|| Document::of(described().split_for_parts().1));
     &DOCUMENT
 }
 
+/// Builds the router of the server.
 pub fn router(app: App) -> Router {
     let (routes, _) = described().split_for_parts();
     routes
         .method_not_allowed_fallback(wrong_method)
         .fallback(page)
-        // One layer: each of several would copy all those below it for every request.
+        // Everything is in one layer, because axum clones each layer's inner service for every request.
         .layer(middleware::from_fn_with_state(app.clone(), around))
         .with_state(app)
 }
 
-/// What is done about every request, whichever route it takes.
+/// Handles every request, whichever route it takes: span and metrics outside, headers inside them, then the
+/// route.
 async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let summary = watch::RequestSummary::of(&request);
     let answering = async { headers::add(admit(&app, request, next).await) };
-    watch::over(&app, summary, answering).await
+    watch::observe(&app, summary, answering).await
 }
 
+/// Passes the request on to its route, unless its origin or the limits by address refuse it.
 async fn admit(app: &App, request: Request, next: Next) -> Response {
     if let Some(refusal) = origin::refuse(app, &request) {
         return refusal.into_response();
@@ -64,19 +68,19 @@ async fn admit(app: &App, request: Request, next: Next) -> Response {
     {
         return refusal.into_response();
     }
-    finish::always(app, request, next).await
+    finish::run(app, request, next).await
 }
 
-/// What is served at `metrics_bind`.
+/// Builds the router of `metrics_bind`, which serves the metrics and nothing else.
 pub fn metrics_alone(app: App) -> Router {
     Router::new().fallback(metrics::open).with_state(app)
 }
 
 async fn wrong_method() -> ApiError {
-    ApiError::new(ErrorCode::MethodNotAllowed, "this address does not take that method")
+    ApiError::new(ErrorCode::MethodNotAllowed, "this path does not support that method")
 }
 
-/// Everything that is not an address of the server belongs to the page.
+/// Serves the page at every path that is not one of the server's.
 async fn page(State(app): State<App>, method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path();
     if path == "/api" || path.starts_with("/api/") {

@@ -1,4 +1,7 @@
-//! Tokens: 256 random bits for those who hold them, a digest for the database. What has to be told again is sealed there.
+//! Tokens, their digests, and sealed texts.
+//!
+//! A token is 256 random bits and known to its holder alone; the database keeps a digest of it. A text that
+//! has to be told to the holder again is sealed with the secret that the holder sends.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::{
@@ -16,7 +19,8 @@ pub fn digest(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(text))
 }
 
-/// Returns the digest of several parts in a row; none of the first may contain a zero byte.
+/// Returns the digest of several parts, separated by a zero byte. No part but the last may contain one:
+/// otherwise two lists of parts could have the same digest.
 pub fn digest_of(parts: &[&[u8]]) -> String {
     let mut digest = Sha256::new();
     for (at, part) in parts.iter().enumerate() {
@@ -28,7 +32,7 @@ pub fn digest_of(parts: &[&[u8]]) -> String {
     URL_SAFE_NO_PAD.encode(digest.finalize())
 }
 
-/// What only somebody who has `secret` can read again.
+/// Encrypts a text so that only `secret` opens it.
 pub fn seal(secret: &str, text: &str) -> Result<String, Unspecified> {
     let nonce: [u8; NONCE_LEN] = rand::random();
     let mut sealed = text.as_bytes().to_vec();
@@ -40,7 +44,7 @@ pub fn seal(secret: &str, text: &str) -> Result<String, Unspecified> {
     Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
 }
 
-/// Fails for whoever has another secret, and when it was changed.
+/// Opens a sealed text. Fails with another secret, and when the text was changed.
 pub fn open(secret: &str, sealed: &str) -> Result<String, Unspecified> {
     let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| Unspecified)?;
     let (nonce, sealed) = bytes.split_first_chunk::<NONCE_LEN>().ok_or(Unspecified)?;
@@ -49,7 +53,8 @@ pub fn open(secret: &str, sealed: &str) -> Result<String, Unspecified> {
     str::from_utf8(text).map(str::to_owned).map_err(|_| Unspecified)
 }
 
-/// Another than the digest, which lies beside what is sealed.
+/// Derives the key. It must not be the plain digest of the secret, which the database keeps beside the sealed
+/// text.
 fn sealing_key(secret: &str) -> Result<LessSafeKey, Unspecified> {
     let key = Sha256::new().chain_update("parley: seal\0").chain_update(secret).finalize();
     UnboundKey::new(&CHACHA20_POLY1305, &key).map(LessSafeKey::new)
@@ -60,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_sealed_opens_for_its_secret_alone() {
+    fn a_sealed_text_opens_with_its_secret_alone() {
         let sealed = seal("k", "a token").unwrap();
         assert_eq!(open("k", &sealed).unwrap(), "a token");
         assert!(open("l", &sealed).is_err());

@@ -1,4 +1,9 @@
-//! Listening, and stopping: calls stay in the database, sockets are told to come back.
+//! Listening for connections, and the orderly stop.
+//!
+//! The first signal drains the server for `drain_ms`: it takes no new sockets or calls, and tells its sockets
+//! to go to another server. A second signal ends that early. Then connections finish the request that they
+//! are answering, and sockets close with a code that means "come back". Calls stay in the database; the next
+//! server goes on with them.
 
 mod certificate;
 mod connection;
@@ -21,9 +26,10 @@ use tokio::{
     time::timeout,
 };
 
-/// From the signal to the end, at most.
+/// The longest time between the end of draining and the moment when remaining connections are cut.
 const STOP_WITHIN: Duration = Duration::from_millis(1_500);
-/// Connections that wait to be taken. A browser that finds no room tries again only after a second.
+/// The backlog of connections that wait to be accepted. A browser that finds it full retries only after a
+/// second.
 const WAITING: u32 = 4_096;
 
 /// Serves until the process is told to stop.
@@ -43,24 +49,26 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     if app.config.lan {
         let addresses = lan::addresses();
         let config = certificate::tls_config(&app.config.data, &addresses)?;
-        say(&lan::greeting(&addresses, port))?;
+        print(&lan::greeting(&addresses, port))?;
         serve(app, tls::TlsListener::new(listener, config)).await
     } else {
         let shown = if ip.is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { ip };
-        say(&format!("listening on http://{}\n", SocketAddr::new(shown, port)))?;
+        print(&format!("listening on http://{}\n", SocketAddr::new(shown, port)))?;
         serve(app, listener.tap_io(|stream| _ = stream.set_nodelay(true))).await
     }
 }
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // Elsewhere it would let another program listen here, too.
+    // After a restart, connections of the old process may still linger on the port. On Windows the option
+    // means something else: it would let another program listen on the same port.
     #[cfg(unix)]
     socket.set_reuseaddr(true)?;
     socket.bind(address)?;
     socket.listen(WAITING)
 }
 
+/// Serves `/metrics` at `metrics_bind` until the server stops.
 async fn serve_metrics(app: App, listener: TcpListener) {
     let mut phases = app.phases();
     let serving = axum::serve(listener, routes::metrics_alone(app)).into_future();
@@ -70,17 +78,17 @@ async fn serve_metrics(app: App, listener: TcpListener) {
     }
 }
 
-/// Standard output is for whoever started the server; everything else is logged.
-fn say(text: &str) -> anyhow::Result<()> {
+/// Prints to standard output, which is for the person who started the server; everything else is logged.
+fn print(text: &str) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)
 }
 
-/// Until the process is told to stop; then requests that are being answered are, for a moment.
+/// Accepts connections until the process is told to stop, then lets those that are busy finish, for a moment.
 async fn serve<L: Listener<Addr = SocketAddr>>(app: App, mut listener: L) -> anyhow::Result<()> {
     let router: Router = routes::router(app.clone());
-    let stop = wound_up(&app);
+    let stop = shutdown_requested(&app);
     tokio::pin!(stop);
     loop {
         let (io, peer) = tokio::select! {
@@ -88,13 +96,13 @@ async fn serve<L: Listener<Addr = SocketAddr>>(app: App, mut listener: L) -> any
             () = &mut stop => break,
         };
         let (router, mut phases) = (router.clone(), app.phases());
-        tokio::spawn(connection::attend(io, peer, router, async move { phases.stopping().await }));
+        tokio::spawn(connection::serve(io, peer, router, async move { phases.stopping().await }));
     }
     tracing::info!("stopping");
     drop(listener);
     app.stop();
     if timeout(STOP_WITHIN, app.drained()).await.is_err() {
-        tracing::info!("some connections were cut");
+        tracing::info!("cutting connections that did not end in time");
     }
     let _ = timeout(Duration::from_millis(200), app.directory.depart()).await;
     if timeout(Duration::from_millis(400), app.store.close()).await.is_err() {
@@ -103,20 +111,20 @@ async fn serve<L: Listener<Addr = SocketAddr>>(app: App, mut listener: L) -> any
     Ok(())
 }
 
-/// Returns when the process was told to stop and those who are here had time to go elsewhere; a second word from outside
-/// is the last one.
-async fn wound_up(app: &App) {
-    told_to_stop().await;
+/// Returns when the process was told to stop and connected devices had time to go elsewhere. A second signal
+/// ends that time early.
+async fn shutdown_requested(app: &App) {
+    stop_signal().await;
     app.drain();
     let grace = app.config.drain();
     if !grace.is_zero() {
         tracing::info!(?grace, "draining");
-        let _ = timeout(grace, told_to_stop()).await;
+        let _ = timeout(grace, stop_signal()).await;
     }
 }
 
 #[cfg(unix)]
-fn told_to_stop() -> impl Future<Output = ()> {
+fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
     async {
         let terminated = async {
@@ -133,7 +141,7 @@ fn told_to_stop() -> impl Future<Output = ()> {
 }
 
 #[cfg(not(unix))]
-fn told_to_stop() -> impl Future<Output = ()> {
+fn stop_signal() -> impl Future<Output = ()> {
     async {
         _ = tokio::signal::ctrl_c().await;
     }

@@ -1,4 +1,4 @@
-//! The start of everything that runs beside the requests. Nothing else starts a loop.
+//! The start of every background loop. No other module starts one.
 
 use crate::{
     app::{App, Phases},
@@ -9,11 +9,12 @@ use crate::{
 };
 use std::time::Duration;
 
-/// The pause before work that has panicked starts again.
+/// The pause before a loop that has panicked starts again.
 const REST: Duration = Duration::from_secs(1);
 
-/// Takes up what an earlier run left behind, and starts the loops.
+/// Settles what an earlier run left behind, and starts the loops.
 pub async fn begin(app: &App) -> Answer<()> {
+    // The lease comes first: without it, other servers would take the devices that connect here for lost.
     app.directory.beat().await;
     devices::sweep(app).await?;
     deadlines::sweep(app).await?;
@@ -28,7 +29,7 @@ pub async fn begin(app: &App) -> Answer<()> {
     Ok(())
 }
 
-/// Starts work that never ends by itself, and starts it again when it panics; until the server stops.
+/// Runs a loop in a task of its own until the server stops, and starts it again when it panics.
 fn keep_running<F>(what: &'static str, mut stop: Phases, work: impl Fn() -> F + Send + 'static)
 where
     F: Future<Output = ()> + Send + 'static,
@@ -37,10 +38,12 @@ where
         loop {
             let mut running = tokio::spawn(work());
             tokio::select! {
-                ended = &mut running => tracing::error!(what, ?ended, "starting again"),
+                ended = &mut running => tracing::error!(what, ?ended, "a background loop ended; starting it again"),
                 () = stop.stopping() => {
                     running.abort();
-                    // Whatever it held is let go of before the server closes.
+                    // The task is gone when this returns, and with it every transaction and lock that it
+                    // held. Only then is this view of the phases dropped, which lets the server close its
+                    // database.
                     _ = running.await;
                     return;
                 }

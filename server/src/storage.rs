@@ -1,8 +1,8 @@
-//! The only place that knows SQL: what is kept, and how it is read and written.
+//! The database layer, and the only place that knows SQL.
 //!
-//! [`Store`] reads; everything that writes goes through [`Store::write`], one transaction at a time on
-//! SQLite (which has one writer anyway) and as many as the pool allows on PostgreSQL. Rules about what
-//! may be written are the callers'. Which database it is, `db` knows.
+//! [`Store`] reads. All writes go through a transaction of [`Store::write`]: one at a time on SQLite, which
+//! has one writer anyway, and as many as the pool allows on PostgreSQL. The module `db` hides the difference.
+//! The rules about what may be written belong to the callers.
 
 mod blocks;
 mod call_cache;
@@ -49,9 +49,10 @@ pub use users::{Choices, Profiles, Summaries};
 
 use db::{Db, Tx};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
-use sqlite::{GivenUp, Sqlite};
+use sqlite::{Sqlite, UndoScope};
 use std::time::Duration;
 
+/// The result of an access to the database.
 pub type Stored<T> = Result<T, StoreError>;
 
 /// The size and patience of the pool of connections to a database server.
@@ -68,16 +69,17 @@ impl Default for Pool {
     }
 }
 
+/// The database.
 pub struct Store {
     db: Db,
 }
 
-/// A transaction. What is not committed has not happened.
+/// A transaction. Unless it is committed, nothing of it remains.
 pub struct Write {
     tx: Tx,
 }
 
-/// A connection beside the server's own, for whoever looks at a database from outside.
+/// Opens a connection beside the server's own, for tests and tools that look at a database from outside.
 pub async fn connect(url: &str) -> Stored<DatabaseConnection> {
     if url.starts_with("sqlite:") {
         return Ok(Sqlite::open(url)?.as_connection()?);
@@ -86,7 +88,7 @@ pub async fn connect(url: &str) -> Stored<DatabaseConnection> {
 }
 
 impl Store {
-    /// As [`Store::open_with`], with as many connections as there are unless somebody says otherwise.
+    /// Opens the database as [`Store::open_with`] does, with the default pool.
     pub async fn open(url: &str) -> Stored<Self> {
         Self::open_with(url, Pool::default()).await
     }
@@ -111,22 +113,24 @@ impl Store {
         Ok(Self { db })
     }
 
-    /// Has somebody told how long each statement took.
+    /// Sets the callback that is told how long each statement took.
     pub fn time(&mut self, took: impl Fn(Duration) + Send + Sync + 'static) {
         self.db.set_metric_callback(move |statement| took(statement.elapsed));
     }
 
+    /// Begins a transaction that may be abandoned at any time.
     pub async fn write(&self) -> Stored<Write> {
-        Ok(Write { tx: self.db.begin(GivenUp::Alone).await? })
+        Ok(Write { tx: self.db.begin(UndoScope::Own).await? })
     }
 
-    /// As [`Store::write`], for whoever gives up before the first change or not at all: a decision, as a rule. Should it
-    /// happen later all the same, others may be refused with it.
-    pub async fn write_surely(&self) -> Stored<Write> {
-        Ok(Write { tx: self.db.begin(GivenUp::WithOthers).await? })
+    /// Begins a cheaper transaction, for callers that abandon it before their first change or not at all, as
+    /// decisions about calls do. If it is abandoned later all the same, transactions that share its commit
+    /// may fail with it.
+    pub async fn write_without_savepoint(&self) -> Stored<Write> {
+        Ok(Write { tx: self.db.begin(UndoScope::WholeBatch).await? })
     }
 
-    /// Whether the database answers.
+    /// Checks that the database answers.
     pub async fn ping(&self) -> Stored<()> {
         self.db.ping().await
     }
@@ -137,7 +141,7 @@ impl Store {
 }
 
 impl Write {
-    /// Whether no other transaction can write before this one ends.
+    /// Tells whether no other transaction can write before this one ends, so that rows need no locks.
     fn is_alone(&self) -> bool {
         self.tx.is_alone()
     }
@@ -146,7 +150,7 @@ impl Write {
         self.tx.commit().await
     }
 
-    /// Gives up, and returns when the next one can go on.
+    /// Rolls back, and returns when that is done.
     pub async fn abandon(self) -> Stored<()> {
         self.tx.rollback().await
     }

@@ -1,4 +1,5 @@
-//! Stored rows in the words of the protocol: a call, and a conversation, as one of their people sees them.
+//! Conversions from stored rows to the types of the protocol: calls and conversations, as one of their people
+//! sees them.
 
 pub mod call;
 pub mod conversation;

@@ -1,4 +1,4 @@
-//! The socket at `/api/ws`: who is connected, and what they say.
+//! The WebSocket at `/api/ws`: its task, the frames of clients, and relayed signals.
 
 mod budget;
 mod frames;

@@ -1,11 +1,14 @@
-//! The alarm of the calls' deadlines: sleeps towards the next one, and wakes early when an earlier one is set.
+//! The alarm for the deadlines of calls: the deadline loop sleeps towards the next one, and is woken when an
+//! earlier one is set.
 
 use parley_protocol::Timestamp;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tokio::sync::{Mutex, MutexGuard, Notify};
 
+/// The alarm clock of the deadline loop.
 pub struct Alarm {
     earlier: Notify,
+    /// The deadline that the loop sleeps towards, in milliseconds; the maximum while it knows none.
     next: AtomicI64,
     sweeping: Mutex<()>,
 }
@@ -17,14 +20,14 @@ impl Default for Alarm {
 }
 
 impl Alarm {
-    /// Wakes the sleeper when this deadline is earlier than the one that it sleeps towards.
+    /// Wakes the loop when this deadline is earlier than the one that it sleeps towards.
     pub fn set(&self, deadline: Timestamp) {
         if deadline.0 < self.next.load(Ordering::SeqCst) {
             self.earlier.notify_one();
         }
     }
 
-    /// Forgets the next deadline: until it is known again, every new one wakes.
+    /// Forgets the next deadline. Until it is known again, every new deadline wakes the loop.
     pub fn clear(&self) {
         self.next.store(i64::MAX, Ordering::SeqCst);
     }
@@ -33,12 +36,13 @@ impl Alarm {
         self.next.store(deadline.0, Ordering::SeqCst);
     }
 
-    /// Returns when an earlier deadline was set.
+    /// Returns when an earlier deadline was set, also if that happened before this was called.
     pub async fn woken(&self) {
         self.earlier.notified().await;
     }
 
-    /// Waits for the sweep that runs already, so that every deadline is decided when both are done.
+    /// Waits for a sweep that is already running. When both are done, every deadline that was due has been
+    /// decided.
     pub async fn sweep_alone(&self) -> MutexGuard<'_, ()> {
         self.sweeping.lock().await
     }

@@ -1,4 +1,4 @@
-//! The phases of a server's life, from running over draining to its stop.
+//! The phases of a server's life: running, draining, stopping.
 
 use tokio::sync::watch;
 
@@ -6,16 +6,16 @@ use tokio::sync::watch;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
     Running,
-    /// Connected devices go on, and are told to go elsewhere; nothing new begins.
+    /// Connected devices are served, and told to go to another server. No new socket or call begins.
     Draining,
     Stopping,
 }
 
-/// A view of the server's phase. The server ends when nobody holds one any longer.
+/// A view of the server's phase. A stopping server waits until every view is dropped.
 pub struct Phases(watch::Receiver<Phase>);
 
 impl Phases {
-    /// Returns when the server is in a later phase.
+    /// Returns when the server is in a later phase than this one.
     pub async fn after(&mut self, phase: Phase) -> Phase {
         // The sender lives as long as the server.
         self.0.wait_for(|now| *now > phase).await.map_or(Phase::Stopping, |now| *now)
@@ -45,7 +45,7 @@ impl Lifecycle {
         *self.0.borrow()
     }
 
-    /// Moves a running server on; one that stops already goes on stopping.
+    /// Begins draining. A server that already drains or stops stays in its phase.
     pub fn drain(&self) {
         self.0.send_if_modified(|phase| {
             let first = *phase == Phase::Running;
@@ -60,7 +60,7 @@ impl Lifecycle {
         self.0.send_replace(Phase::Stopping);
     }
 
-    /// Returns when nobody watches any longer.
+    /// Returns when every view is dropped.
     pub async fn unwatched(&self) {
         self.0.closed().await;
     }

@@ -1,4 +1,4 @@
-//! The people whose presence may have changed since it was last worked out.
+//! The set of people whose presence may have changed since it was last published.
 
 use parley_protocol::UserId;
 use std::{
@@ -7,6 +7,7 @@ use std::{
 };
 use tokio::sync::Notify;
 
+/// The set, and the wake-up of the presence loop.
 #[derive(Default)]
 pub struct StalePresence {
     users: Mutex<HashSet<UserId>>,
@@ -19,12 +20,12 @@ impl StalePresence {
         self.wake.notify_one();
     }
 
-    /// Returns when somebody was added.
+    /// Returns when somebody was added, also if that happened before this was called.
     pub async fn added(&self) {
         self.wake.notified().await;
     }
 
-    /// Takes everyone out.
+    /// Empties the set and returns its people.
     pub fn take(&self) -> Vec<UserId> {
         self.lock().drain().collect()
     }

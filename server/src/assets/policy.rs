@@ -1,10 +1,11 @@
-//! The Content-Security-Policy of a page that the server serves.
+//! The Content-Security-Policy of the HTML pages that the server serves.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
-/// The policy of a page: its own inline scripts and styles by their digest, and nothing from anywhere else.
+/// Builds the policy of a page. It allows the page's own inline scripts and styles by their digest, and
+/// nothing from another origin.
 pub fn page_policy(html: &str) -> String {
     let scripts = digests(inline(html, "script"));
     let styles = digests(inline(html, "style"));
@@ -16,6 +17,7 @@ pub fn page_policy(html: &str) -> String {
     )
 }
 
+/// Writes the digests of these contents as sources of a policy.
 fn digests(contents: Vec<&str>) -> String {
     contents.into_iter().fold(String::new(), |mut out, content| {
         let _ = write!(out, " 'sha256-{}'", STANDARD.encode(Sha256::digest(content)));
@@ -23,7 +25,7 @@ fn digests(contents: Vec<&str>) -> String {
     })
 }
 
-/// Contents of the elements of this kind that are written into the page.
+/// Lists the contents of the page's inline elements of this kind.
 fn inline<'a>(html: &'a str, element: &str) -> Vec<&'a str> {
     let (open, close) = (format!("<{element}"), format!("</{element}>"));
     let elements = html.split(&open).skip(1).filter_map(|rest| {

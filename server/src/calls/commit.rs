@@ -1,5 +1,7 @@
-//! The end of every decision about a call, be it the first one or a change: the closing line, the kept answer, the commit,
-//! and then everybody who has to hear of it.
+//! The end of every decision about a call, its start included.
+//!
+//! In the transaction: the line about a call that is over, and the answer to an idempotency key. After the
+//! commit: cache, alarm, media engine, metrics, and messages to everyone who has to know.
 
 use super::{
     outsiders,
@@ -18,16 +20,16 @@ use parley_protocol::{MessageId, ServerMessage, Timestamp, UserId, people::Messa
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// A decision that is written and not yet committed.
+/// A decision whose changes of the call are written, but not committed.
 pub struct Decided<'a> {
-    /// The call before it; nothing when the call begins.
+    /// The call before the decision; none when the call begins.
     pub before: Option<&'a Record>,
     pub after: CachedCall,
     pub deadline: Option<Timestamp>,
     pub events: &'a [Event],
 }
 
-/// Commits the decision, and does what follows from it.
+/// Commits the decision, then updates the caches and publishes it.
 pub async fn commit(
     app: &App,
     write: Write,
@@ -40,6 +42,7 @@ pub async fn commit(
     let after = Arc::new(after);
     remember(app, &write, &after, terms, now).await?;
     write.commit().await?;
+    // The limit is on calls that nobody answers.
     if before.is_some_and(|before| before.accepted_at.is_none()) && after.record.accepted_at.is_some() {
         app.limits.give_back(Limited::CallStarts, after.record.initiator_id).await;
     }
@@ -48,17 +51,20 @@ pub async fn commit(
     Ok(after)
 }
 
-/// Begins the transaction of a decision. It is refused before it is written, if at all; with a key it may still be refused
-/// afterwards, because a twin has used the key meanwhile.
+/// Begins the transaction of a decision.
+///
+/// A decision is refused before its first write, if at all. So on SQLite, where transactions share a commit,
+/// it needs no savepoint. With an idempotency key it may still fail after it was written, because an equal
+/// request used the key first. Then only this transaction must be undone, which takes a savepoint.
 pub async fn begin(app: &App, key: Option<&IdempotencyKey>) -> Stored<Write> {
-    if key.is_some() { app.store.write().await } else { app.store.write_surely().await }
+    if key.is_some() { app.store.write().await } else { app.store.write_without_savepoint().await }
 }
 
-/// A line in the conversation, and who reads it.
-type Line = Option<(Message, Vec<UserId>)>;
+/// The line about a call that is over, and the people who see it.
+type ClosingLine = Option<(Message, Vec<UserId>)>;
 
-/// Writes the line about a call that is over.
-async fn closing_line(write: &Write, record: &Record, now: Timestamp) -> Stored<Line> {
+/// Writes the line about a call that is over into its conversation.
+async fn closing_line(write: &Write, record: &Record, now: Timestamp) -> Stored<ClosingLine> {
     if record.status.is_live() {
         return Ok(None);
     }
@@ -67,7 +73,7 @@ async fn closing_line(write: &Write, record: &Record, now: Timestamp) -> Stored<
     Ok(Some((message, readers)))
 }
 
-/// Keeps what the request is answered with, if it has a key.
+/// Stores the answer to the request, if it has a key.
 async fn remember(
     app: &App,
     write: &Write,
@@ -86,7 +92,7 @@ async fn remember(
     }
 }
 
-/// Keeps the answer to a request that found everything as it asks for.
+/// Stores the answer to a request that had nothing to change, if it has a key.
 pub async fn remember_unchanged(
     app: &App,
     cached: &CachedCall,
@@ -101,8 +107,16 @@ pub async fn remember_unchanged(
     Ok(write.commit().await?)
 }
 
-/// Does what follows a commit: cache, alarm, engine, messages.
-fn follow_up(app: &App, cached: &Arc<CachedCall>, deadline: Option<Timestamp>, events: &[Event], line: Line) {
+/// Updates what follows from a committed decision: cache, presence, alarm and media engine, and publishes
+/// messages.
+fn follow_up(
+    app: &App,
+    cached: &Arc<CachedCall>,
+    deadline: Option<Timestamp>,
+    events: &[Event],
+    line: ClosingLine,
+) {
+    // The cache comes first: a device that reacts to the messages below must find the new call.
     app.call_cache.put(cached.clone());
     app.stale_presence.add(cached.record.participants.iter().map(|seat| seat.user_id));
     let (call, version) = (cached.record.id, cached.record.version);

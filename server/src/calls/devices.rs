@@ -1,4 +1,4 @@
-//! What the coming and going of sockets means for calls.
+//! The effects on calls when sockets of devices open and close.
 
 use super::service::handle;
 use crate::{
@@ -10,7 +10,8 @@ use crate::{
 use parley_core::call::{Input, Seat, audience};
 use parley_protocol::{CallId, DeviceId, UserId};
 
-/// A device said hello: its calls have it back, and what rings for its person rings here as well.
+/// Tells the calls of a device that its socket is back, and lets it ring for calls that its person is asked
+/// to.
 pub async fn connected(app: &App, user: UserId, device: DeviceId) -> Answer<()> {
     for record in app.store.live_calls_of(user).await? {
         let Some(seat) = record.seat(user) else { continue };
@@ -30,20 +31,23 @@ pub async fn connected(app: &App, user: UserId, device: DeviceId) -> Answer<()> 
     Ok(())
 }
 
+/// The way in which a device lost its socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gone {
+    /// The socket is closed and may come back: the seat is kept for a while.
     ForNow,
-    /// Its session has ended.
+    /// The session has ended: the device leaves its calls.
     ForGood,
 }
 
-/// The device's socket is closed, and no newer one took its place.
+/// Tells the calls of a device that its socket is closed and that no newer one took its place.
 pub async fn gone(app: &App, user: UserId, device: DeviceId, how: Gone) {
     let live = match app.store.live_calls_of(user).await {
         Ok(live) => live,
-        // The database closes with the server; whoever does not return is noticed at the next start.
+        // The database closes with the server. The sweep at the next start finds seats whose device did not
+        // return.
         Err(_) if app.is_draining() => return,
-        // The next sweep finds the seat.
+        // The next sweep finds the seat without a socket.
         Err(error) => return log(&error.into()),
     };
     for record in live {
@@ -61,15 +65,16 @@ pub async fn gone(app: &App, user: UserId, device: DeviceId, how: Gone) {
     }
 }
 
-/// Notes in the call that a device has no socket, if it has none on any server. While that cannot be known it
-/// may well have one; the sweep after that finds the seat.
+/// Notes in the call that a device has no socket, if it has none on any server. While the directory does not
+/// answer, the device may have one, so nothing is noted; a later sweep finds the seat.
 pub async fn check_socket(app: &App, id: CallId, user: UserId, device: DeviceId) {
     if app.directory.is_connected(user, device).await != Connected::No {
         return;
     }
     let mut noted = handle(app, id, Input::SocketGone { user, device }).await;
     if noted.is_ok() && app.directory.is_connected(user, device).await == Connected::Yes {
-        // It returned in between, and found nothing to take back.
+        // The socket came back after the first check. `connected` may have run before the note was written,
+        // and so found nothing to undo.
         noted = handle(app, id, Input::SocketBack { user, device }).await;
     }
     if let Err(error) = noted {
@@ -77,28 +82,29 @@ pub async fn check_socket(app: &App, id: CallId, user: UserId, device: DeviceId)
     }
 }
 
-/// Frees the seats whose device has no socket; the call may not have heard of it. After a start of the
-/// server nobody is connected: everyone in a call has the usual time to return.
+/// Checks the sockets of all seats, in case a call was not told that one closed or came back. Right after a
+/// start no device is connected, so everyone in a call gets the usual time to return.
 pub async fn sweep(app: &App) -> Answer<()> {
     for id in app.store.all_live_calls().await? {
         match app.store.call(id).await {
             Ok(record) => {
                 check_seats(app, id, &record.map(|call| call.participants).unwrap_or_default()).await;
             }
-            // The others are looked after all the same.
+            // One call that cannot be read must not keep the others from being checked.
             Err(error) => log(&error.into()),
         }
     }
     Ok(())
 }
 
+/// Corrects the seats of a call whose socket state does not match the directory.
 async fn check_seats(app: &App, id: CallId, seats: &[Seat]) {
     for seat in seats.iter().filter(|seat| seat.status.is_in()) {
         let Some(device) = seat.device_id else { continue };
         let user = seat.user_id;
         match app.directory.is_connected(user, device).await {
             Connected::No => check_socket(app, id, user, device).await,
-            // It returned when that could not be noted.
+            // The socket came back, but that could not be noted then.
             Connected::Yes if seat.socket_deadline.is_some() && app.hub.is_connected(user, device) => {
                 if let Err(error) = handle(app, id, Input::SocketBack { user, device }).await {
                     log(&error);
@@ -110,5 +116,5 @@ async fn check_seats(app: &App, id: CallId, seats: &[Seat]) {
 }
 
 fn log(error: &ApiError) {
-    tracing::warn!(code = %error.code, "a call did not hear of a socket");
+    tracing::warn!(code = %error.code, "cannot tell a call about a socket");
 }

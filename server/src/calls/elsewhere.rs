@@ -1,4 +1,4 @@
-//! One call at a time: whether a person is in another call.
+//! The rule of one call at a time: checks whether a person is in another call.
 
 use crate::{
     error::{Answer, ApiError},
@@ -7,7 +7,8 @@ use crate::{
 use parley_core::call::Record;
 use parley_protocol::{CallId, ErrorCode, UserId};
 
-/// Somebody who talks elsewhere cannot come. Nobody else decides about this person's calls meanwhile.
+/// Refuses if the person is in another call. The caller holds the lock on the person (`lock_users`), so that
+/// stays true until the transaction ends.
 pub(super) async fn refuse_if_in_another(write: &Write, user: UserId, but: CallId) -> Answer<()> {
     let open = write.open_seats_of(&[user]).await?;
     match open.iter().find(|seat| seat.call != but && seat.status.is_in()) {
@@ -18,6 +19,7 @@ pub(super) async fn refuse_if_in_another(write: &Write, user: UserId, but: CallI
     }
 }
 
+/// Tells whether the person is in the call.
 pub(super) fn is_in(call: &Record, user: UserId) -> bool {
     call.seat(user).is_some_and(|seat| seat.status.is_in())
 }

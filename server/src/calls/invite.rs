@@ -12,6 +12,7 @@ use parley_core::call::{Callee, Reach};
 use parley_protocol::{CallId, UserId, limits};
 use std::{collections::BTreeSet, sync::Arc};
 
+/// Rings more members of the conversation into the call.
 pub async fn invite(
     app: &App,
     id: CallId,
@@ -29,7 +30,8 @@ pub async fn invite(
     }
     let named: BTreeSet<_> = asked.iter().filter(|user| **user != by).collect();
     app.limits.take_several(Limited::Invitations, by, named.len(), app.clock.now()).await?;
-    // Somebody who begins another call at this moment is rung all the same, as if they had begun a moment later.
+    // Read without a lock: a person who begins another call at this moment is rung all the same, as if they
+    // had begun it a moment later.
     let live = app.store.live_calls_of_all(asked).await?;
     let elsewhere: Vec<_> = live.into_iter().filter(|call| call.id != id).collect();
     let deaf = app.store.blockers_among(asked, by).await?;
@@ -44,5 +46,5 @@ pub async fn invite(
         .collect();
     let terms = Terms { key, ..Terms::default() };
     let cached = change(app, id, terms, |call, now| call.invite(now, by, &callees)).await?.accepted()?;
-    members::look_again(app, cached).await
+    members::drop_former_members(app, cached).await
 }

@@ -1,4 +1,4 @@
-//! Loading a call with the profiles of its people, through the cache.
+//! Loads a call with the profiles of its people, and caches it.
 
 use crate::{
     app::App,
@@ -8,7 +8,7 @@ use crate::{
 use parley_protocol::CallId;
 use std::sync::Arc;
 
-/// Loads the call from the database, and keeps it. There being none is an error.
+/// Loads the call from the database into the cache. Fails with 404 if there is none.
 pub async fn load(app: &App, id: CallId) -> Answer<Arc<CachedCall>> {
     let record = app.store.call(id).await?.ok_or_else(ApiError::not_found)?;
     let cached = app.store.with_profiles(record).await?;

@@ -1,4 +1,4 @@
-//! The server's own leave to ring: calls are switched on, and it is not stopping.
+//! The check whether this server lets calls begin: calls are switched on, and it is not stopping.
 
 use crate::{
     app::App,
@@ -6,7 +6,7 @@ use crate::{
 };
 use parley_protocol::ErrorCode;
 
-/// Refuses while this server lets nobody be called, or come to a call.
+/// Refuses to start, join or extend calls while the server is stopping or calls are switched off.
 pub fn may_ring(app: &App) -> Answer<()> {
     if app.is_draining() {
         return Err(ApiError::new(ErrorCode::Unavailable, "the server is stopping; try again shortly"));

@@ -1,4 +1,4 @@
-//! Who may see or enter a call: those who belong to its conversation.
+//! Membership checks: only members of its conversation may see or enter a call.
 
 use super::{load, service::handle};
 use crate::{
@@ -13,7 +13,7 @@ use parley_protocol::{
 };
 use std::sync::Arc;
 
-/// The call and its conversation, if the person is in the latter. To anybody else there is no such call.
+/// Returns the call and its conversation if the person is a member. To anybody else the call does not exist.
 pub async fn check(app: &App, id: CallId, user: UserId) -> Answer<(Arc<CachedCall>, ConversationRow)> {
     let cached = load(app, id).await?;
     let conversation = app.store.conversation(cached.record.conversation_id, user).await?;
@@ -21,11 +21,15 @@ pub async fn check(app: &App, id: CallId, user: UserId) -> Answer<(Arc<CachedCal
     Ok((cached, member.ok_or_else(ApiError::not_found)?))
 }
 
-/// Takes those out of a group's call who were removed from the group after it was looked at and before they got a seat:
-/// whoever removed them found none. The call as it is then.
-pub async fn look_again(app: &App, cached: Arc<CachedCall>) -> Answer<Arc<CachedCall>> {
+/// Removes people from a group call who are no longer members of the group, and returns the call after that.
+///
+/// A removal from the group also removes the person's seat in its call. But membership is read before a seat
+/// is written, and a removal between the two finds no seat. So every change that adds seats checks the
+/// members again afterwards.
+pub async fn drop_former_members(app: &App, cached: Arc<CachedCall>) -> Answer<Arc<CachedCall>> {
     let record = &cached.record;
     if record.mode == CallMode::Direct {
+        // Nobody can be removed from a conversation of two.
         return Ok(cached);
     }
     let members = app.store.member_ids(record.conversation_id).await?;

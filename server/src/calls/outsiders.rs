@@ -1,11 +1,13 @@
-//! Members of a group who are not asked to come still see that it has a call, and when that is over.
+//! News for members of a group who have no seat in its call: they still see that it has one, and when it is
+//! over.
 
 use crate::{app::App, cluster::delivery::Audience, error::Answer, storage::CachedCall, wire};
 use parley_core::call::{Event, Record, audience};
 use parley_protocol::{ServerMessage, UserId, call::CallMode};
 use std::sync::Arc;
 
-/// Nobody waits for it: whoever has a seat hears of the call itself.
+/// Publishes the start or end of a group call to the other members. Runs in the background, since the people
+/// with a seat must not wait for it; an error is logged.
 pub fn publish(app: &App, cached: &Arc<CachedCall>, events: &[Event]) {
     let begins_or_ends = events.iter().any(|event| matches!(event, Event::Started | Event::Over { .. }));
     if cached.record.mode != CallMode::Group || !begins_or_ends {
@@ -14,7 +16,7 @@ pub fn publish(app: &App, cached: &Arc<CachedCall>, events: &[Event]) {
     let (app, cached) = (app.clone(), cached.clone());
     tokio::spawn(async move {
         if let Err(error) = publish_to_all(&app, &cached.record).await {
-            tracing::warn!(call = %cached.record.id, code = %error.code, "a group did not hear of its call");
+            tracing::warn!(call = %cached.record.id, code = %error.code, "cannot tell a group about its call");
         }
     });
 }

@@ -1,4 +1,4 @@
-//! Who may say how a call was.
+//! Permission to report the quality of a call, and to rate it.
 
 use crate::{
     app::App,
@@ -10,13 +10,13 @@ use parley_core::{
 };
 use parley_protocol::{CallId, DeviceId, UserId};
 
-/// What was measured in the last seconds of a call may come after its end.
+/// The time after leaving a call in which its last measurements are accepted.
 const LATE: Duration = Duration::from_secs(60);
 
-/// Lets the device report with which the person is, or was at the end, in the call.
+/// Checks that the person is in the call with this device, or was in it until a moment ago.
 ///
-/// Reports come every few seconds from every device, so the cached call is asked. It may lag behind a seat that was just
-/// taken at another server, so a refusal is looked up in the database.
+/// Every device reports every few seconds, so the cached call is checked first. It may not know a seat that
+/// was just taken at another server, so a refusal is checked in the database.
 pub async fn may_report(app: &App, call: CallId, user: UserId, device: DeviceId) -> Answer<()> {
     if let Some(cached) = app.call_cache.get(call)
         && has_seat(app, &cached.record, user, device).is_ok()
@@ -37,7 +37,7 @@ fn has_seat(app: &App, record: &Record, user: UserId, device: DeviceId) -> Answe
     }
 }
 
-/// Everybody who was in the call, for as long as it is remembered.
+/// Checks that the person was in the call at some time.
 pub fn may_rate(record: &Record, user: UserId) -> Answer<()> {
     let seat = record.seat(user).filter(|seat| !seat.hidden).ok_or_else(ApiError::not_found)?;
     match seat.joined_at {

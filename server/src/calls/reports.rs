@@ -1,4 +1,4 @@
-//! What an engine reports of its rooms, as the call takes it: the same as if the device had said it.
+//! Reports of media engines about their rooms. A call handles them like the reports of a device.
 
 use super::{load, service::handle};
 use crate::{app::App, error::Answer, media::EngineReport};
@@ -6,17 +6,17 @@ use parley_core::call::Input;
 use parley_protocol::{CallId, DeviceId, UserId, call::MediaState};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// Until the engine has nothing more to tell.
+/// Applies reports until the engine closes its channel.
 pub async fn run(app: App, mut reports: UnboundedReceiver<EngineReport>) {
     while let Some(report) = reports.recv().await {
-        if let Err(error) = hear(&app, report).await {
-            tracing::warn!(code = %error.code, ?report, "a report of the media engine was not heeded");
+        if let Err(error) = apply(&app, report).await {
+            tracing::warn!(code = %error.code, ?report, "cannot apply a report of the media engine");
         }
     }
 }
 
-/// What is reported of somebody who is not in the call any longer changes nothing.
-pub async fn hear(app: &App, report: EngineReport) -> Answer<()> {
+/// Applies one report. A report about a person who has left the call changes nothing.
+pub async fn apply(app: &App, report: EngineReport) -> Answer<()> {
     match report {
         EngineReport::Connected { call, user, device } => {
             media(app, call, user, device, MediaState::Connected).await

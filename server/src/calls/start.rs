@@ -1,4 +1,9 @@
-//! Starting a call: who may, who is busy, and what becomes of two who start at once.
+//! Starting a call.
+//!
+//! A conversation has at most one live call; a unique index on the database sees to that. So there are three
+//! cases. No call lives here: a new one is inserted. A call lives here and rings the person: starting is
+//! taken as the answer, since two people who call each other both want to talk. A call begins or ends at the
+//! same moment: the insert fails, or the answer finds the call over, and everything is looked at again.
 
 use super::{
     commit::{Decided, begin, commit},
@@ -19,17 +24,19 @@ use parley_core::call::{Call, Callee, Reach, Record, Rejected, Start};
 use parley_protocol::{
     CallId, ErrorCode, UserId,
     call::CallMode,
-    people::{ConversationKind, ConversationStatus},
+    people::{ConversationKind, ConversationStatus, Plan},
     rest::StartCall,
 };
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// How often to look again when somebody else started, or ended, a call at the same moment.
+/// The number of attempts when calls begin or end in the conversation at the same moment.
 const ATTEMPTS: usize = 8;
 
-/// With `once`, the answer is remembered with what the start changes. `may_begin`: why no call of this person may begin;
-/// one that is there already can be answered all the same.
+/// Starts a call, or answers the one that already rings in the conversation.
+///
+/// With `key`, the answer is stored in the transaction of the start. An error in `may_begin` refuses a new
+/// call only; a call that is there already can be answered all the same.
 pub async fn start(
     app: &App,
     user: UserId,
@@ -39,7 +46,7 @@ pub async fn start(
 ) -> Answer<Arc<CachedCall>> {
     may_ring(app)?;
     let Some(conversation) = app.store.call_conversation(wish.conversation_id, user).await? else {
-        // To who is invited there is such a conversation, to others there is not.
+        // A person who is only invited gets `not_accepted` here, anybody else 404.
         access::find_open(app, wish.conversation_id, user).await?;
         return Err(ApiError::not_found());
     };
@@ -48,15 +55,16 @@ pub async fn start(
     }
     for _ in 0..ATTEMPTS {
         if let Some(cached) = attempt(app, user, wish, &conversation, key, &may_begin).await? {
-            let cached = members::look_again(app, cached).await?;
+            let cached = members::drop_former_members(app, cached).await?;
+            // The caller's socket may have closed before the call existed, and then no call was told.
             devices::check_socket(app, cached.record.id, user, wish.device_id).await;
             return Ok(cached);
         }
     }
-    Err(ApiError::new(ErrorCode::Conflict, "calls come and go too fast here; try again"))
+    Err(ApiError::new(ErrorCode::Conflict, "calls in this conversation change too fast; try again"))
 }
 
-/// Nothing when the situation has changed meanwhile.
+/// Tries once. Returns none when a call began or ended in the meantime.
 async fn attempt(
     app: &App,
     user: UserId,
@@ -66,8 +74,10 @@ async fn attempt(
     may_begin: &Answer<()>,
 ) -> Answer<Option<Arc<CachedCall>>> {
     let members = conversation.ids();
-    let callees = whom_to_ring(&members, user, wish.invite.as_deref())?;
+    let callees = choose_callees(&members, user, wish.invite.as_deref())?;
     let write = begin(app, key).await?;
+    // From here to the commit no other decision changes whether these people are busy. The locks are taken in
+    // the order of ids, so two starts cannot wait for each other.
     write.lock_users(&members).await?;
     let blocks = write.blocks_within(&members).await?;
     if conversation.kind == ConversationKind::Direct && blocks.iter().any(|block| block.by == user) {
@@ -81,6 +91,7 @@ async fn attempt(
         return Err(ApiError::because_of(ErrorCode::AlreadyInCall, "you are in another call", other.id));
     }
     if let Some(here) = here {
+        // Joining is a change of its own with its own transaction, and SQLite has one writer.
         write.abandon().await?;
         return join_started(app, wish, here.id, user, key).await;
     }
@@ -89,6 +100,7 @@ async fn attempt(
     let lets_wait = |user| conversation.settings(user).is_some_and(|member| member.choices.call_waiting);
     let now = app.clock.now();
     let engine = app.media.pick(callees.len() + 1);
+    let plan = conversation.settings(user).map_or(Plan::Free, |member| member.choices.plan);
     let start = Start {
         id: CallId(Uuid::now_v7()),
         conversation_id: conversation.id,
@@ -109,13 +121,13 @@ async fn attempt(
             .collect(),
         engine: engine.engine(),
         capacity: engine.capacity(),
-        max_duration: conversation
-            .settings(user)
-            .and_then(|member| app.config.longest_call(member.choices.plan)),
+        plan,
+        max_duration: app.config.longest_call(plan),
     };
     let (call, events) = Call::start(now, app.config.rules, &start);
     let deadline = call.deadline();
     match write.insert_call(call.record(), deadline, &events).await {
+        // The index on live calls: another start in this conversation was faster.
         Err(StoreError::Taken) => return Ok(None),
         inserted => inserted?,
     }
@@ -125,7 +137,8 @@ async fn attempt(
     Ok(Some(cached))
 }
 
-/// The second of two who call each other answers the first.
+/// Answers the live call for a person who meant to start one. Returns none when that call is over in the
+/// meantime.
 async fn join_started(
     app: &App,
     wish: &StartCall,
@@ -137,25 +150,27 @@ async fn join_started(
     let outcome = change(app, id, terms(key), |call, now| call.start_again(now, user, device, media)).await?;
     match outcome.decided {
         Err(Rejected::Over) => Ok(None),
-        // Not in its roster, but in its conversation: it stands in the way all the same.
+        // A member of the conversation whom the call does not ring. The call still keeps another one from
+        // beginning.
         Err(Rejected::NotInRoster) => Err(ApiError::rejected(Rejected::InProgress, id)),
         _ => outcome.accepted().map(Some),
     }
 }
 
+/// Returns the terms of a start: answered with access, and no check for other calls, which `attempt` makes.
 fn terms(key: Option<&IdempotencyKey>) -> Terms<'_> {
     Terms { key, answer: Answered::Access, not_elsewhere: None }
 }
 
-/// Everybody else, or those who were chosen.
-fn whom_to_ring(members: &[UserId], user: UserId, chosen: Option<&[UserId]>) -> Answer<Vec<UserId>> {
+/// Returns the members to ring: everyone else, or those of them who were chosen.
+fn choose_callees(members: &[UserId], user: UserId, chosen: Option<&[UserId]>) -> Answer<Vec<UserId>> {
     if chosen.is_some_and(|chosen| chosen.iter().any(|id| !members.contains(id))) {
         return Err(ApiError::not_found());
     }
     let wanted = |id: &&UserId| **id != user && chosen.is_none_or(|chosen| chosen.contains(id));
     let callees: Vec<UserId> = members.iter().filter(wanted).copied().collect();
     if callees.is_empty() {
-        return Err(ApiError::field("invite", "names nobody who could be rung"));
+        return Err(ApiError::field("invite", "must name somebody who can be rung"));
     }
     Ok(callees)
 }

@@ -1,5 +1,5 @@
-//! A second call while one is in the first: rung only where the person allows call waiting, answered by leaving the
-//! first or by holding it.
+//! Call waiting: answering a second call by leaving the first or by holding it. Holding is only for people
+//! who allow call waiting.
 
 use super::{elsewhere::is_in, service::handle};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 use parley_core::call::{Input, Record};
 use parley_protocol::{CallId, ErrorCode, UserId, rest::OtherCall};
 
-/// Whose other calls are in the way of this answer, if anybody's are.
+/// Returns the person as `Terms::not_elsewhere` if another call of theirs must refuse this answer, else none.
 pub async fn other_calls(app: &App, user: UserId, other: Option<OtherCall>) -> Answer<Option<UserId>> {
     match other {
         None => Ok(Some(user)),
@@ -22,10 +22,11 @@ pub async fn other_calls(app: &App, user: UserId, other: Option<OtherCall>) -> A
             let live = app.store.live_calls_of(user).await?;
             let held: Vec<&Record> = live.iter().filter(|call| is_in(call, user)).collect();
             match held.as_slice() {
+                // One call on hold at a time.
                 [] | [_] => Ok(None),
                 [first, ..] => Err(ApiError::because_of(
                     ErrorCode::AlreadyInCall,
-                    "you are in another call, and hold one",
+                    "you are in a call and already hold another",
                     first.id,
                 )),
             }
@@ -33,7 +34,7 @@ pub async fn other_calls(app: &App, user: UserId, other: Option<OtherCall>) -> A
     }
 }
 
-/// Out of every other call, with whichever device.
+/// Takes the person out of every other call, whichever device is in it.
 pub async fn leave_others(app: &App, user: UserId, but: CallId) -> Answer<()> {
     for call in app.store.live_calls_of(user).await?.into_iter().filter(|call| call.id != but) {
         let device = call.seat(user).filter(|seat| seat.status.is_in()).and_then(|seat| seat.device_id);

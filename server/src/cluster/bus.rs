@@ -1,7 +1,8 @@
-//! From whoever has something to tell to the sockets of whoever should hear it.
+//! The path of a message from the code that publishes it to the sockets of its recipients.
 //!
-//! A server delivers to its own sockets at once. What other servers have to know travels as a [`Note`] over a
-//! channel per person and per call; a server listens for the people and calls that it holds, and for no others.
+//! A server delivers to its own sockets at once. Other servers receive a [`Note`] over Redis, on one channel
+//! per person and one per call. A server subscribes only to people with a device here and to calls in its
+//! cache.
 
 mod in_process;
 mod in_redis;
@@ -16,34 +17,36 @@ use crate::storage::CallChange;
 use async_trait::async_trait;
 use parley_protocol::{DeviceId, SessionId, UserId};
 
-/// None of these waits for the network, but `hold`, and that not for long.
+/// The connection between servers. No method waits for the network except `hold`, and that one not for long.
 #[async_trait]
 pub trait Bus: Send + Sync {
-    /// To the sockets of this server now, to those of others soon; in this order for each person.
+    /// Delivers to the sockets of this server at once, and to those of others soon. What one server publishes
+    /// reaches each person in the order of these calls.
     fn publish(&self, delivery: Delivery);
 
-    /// Closes all sockets of a session that has ended, on whichever server.
+    /// Closes all sockets of a session that has ended, on every server.
     fn revoke(&self, user: UserId, session: SessionId);
 
-    /// Other servers close the sockets that this device had there.
+    /// Makes other servers close the sockets that this device had there.
     fn replaced(&self, user: UserId, device: DeviceId);
 
-    /// Other servers have an older version of this call, if they have it.
+    /// Makes other servers drop their cached copy of this call, if it is older.
     fn changed(&self, call: CallChange);
 
-    /// Other servers may know this person by another name.
+    /// Makes other servers drop cached calls with this person, whose profile has changed.
     fn renamed(&self, user: UserId);
 
-    /// Returns when what others tell this person arrives here as well, or cannot for the moment.
+    /// Subscribes to the person's messages from other servers. Returns when they arrive here as well, or when
+    /// Redis does not answer in time.
     async fn hold(&self, user: UserId);
 
-    /// The person may have no device here any longer.
+    /// Unsubscribes from the person, unless one of their devices is still here.
     fn release(&self, user: UserId);
 
-    /// Whether servers reach one another.
+    /// Checks whether messages between servers arrive.
     fn is_up(&self) -> bool;
 
-    /// How much waits to be told to other servers.
+    /// Returns the number of notes that wait to be sent to other servers.
     fn waiting(&self) -> usize {
         0
     }

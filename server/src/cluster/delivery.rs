@@ -1,4 +1,4 @@
-//! A message on its way to sockets: who receives it, and the frame, written once for all of them.
+//! A message on its way to sockets: its recipients, and the frame, serialized once for all of them.
 
 pub use parley_core::call::Audience;
 
@@ -9,12 +9,13 @@ use std::cell::RefCell;
 #[derive(Debug, Clone)]
 pub struct Delivery {
     pub to: Vec<Audience>,
-    /// Written once, however many receive it.
+    /// The serialized message, shared by all who receive it.
     pub frame: Utf8Bytes,
 }
 
 impl Delivery {
-    /// Writes a frame that takes no more memory than it needs: it is kept for those who return within two minutes.
+    /// Serializes a message into a frame without spare capacity, because the hub keeps frames for two
+    /// minutes.
     pub fn of(to: Vec<Audience>, message: &impl Serialize) -> serde_json::Result<Self> {
         thread_local! {
             static DRAFT: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };

@@ -1,7 +1,9 @@
-//! Which device is connected to which server, so that every server knows who is there.
+//! The directory of devices and the servers that they are connected to, so that every server knows who is
+//! online.
 //!
-//! A server that stops says so. One that dies stops renewing its lease; whichever server notices first takes over what
-//! it held, and frees the seats.
+//! Each server holds a lease and renews it every few seconds; a device counts as connected while the lease of
+//! its server holds. A server that stops ends its lease. One that dies lets it expire; the first server that
+//! notices takes over its devices, and gives their seats in calls a grace period.
 
 mod alone;
 mod in_redis;
@@ -16,43 +18,43 @@ use parley_protocol::{DeviceId, Presence, UserId};
 pub enum Connected {
     Yes,
     No,
-    /// The directory does not answer.
+    /// No answer from the directory.
     Unknown,
 }
 
-/// What a server learns when it renews its lease.
+/// The result of renewing a server's lease.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Beat {
-    /// Others may have taken this server for dead.
+    /// Whether the lease had ended, so that others may have taken over this server's devices.
     pub was_lost: bool,
-    /// Others have just learned who came and went while they could not be told.
+    /// Whether the directory has just caught up on devices that came or went while it did not answer.
     pub caught_up: bool,
-    /// Devices of servers that have died.
+    /// The devices of servers that have died; this server takes them over.
     pub orphans: Vec<(UserId, DeviceId)>,
 }
 
-/// While it does not answer, nobody is taken to be gone.
+/// The shared record of devices and presences. While it does not answer, nobody is taken to be gone.
 #[async_trait]
 pub trait Directory: Send + Sync {
     async fn arrived(&self, user: UserId, device: DeviceId);
 
     async fn left(&self, user: UserId, device: DeviceId);
 
-    /// To any server.
+    /// Checks whether the device is connected to any server.
     async fn is_connected(&self, user: UserId, device: DeviceId) -> Connected;
 
-    /// Which of these people have a device that is connected; nothing when it does not answer.
+    /// Tells for each of these people whether a device of theirs is connected; `None` without an answer.
     async fn online(&self, users: &[UserId]) -> Option<Vec<bool>>;
 
-    /// What others were last told of these people, and from now on; nothing when it does not answer.
-    async fn tell(&self, presences: &[(UserId, Presence)]) -> Option<Vec<Presence>>;
+    /// Stores the presences that others are told, and returns the ones before; `None` without an answer.
+    async fn set_presences(&self, presences: &[(UserId, Presence)]) -> Option<Vec<Presence>>;
 
-    /// What others were last told of these people.
-    async fn told(&self, users: &[UserId]) -> Option<Vec<Presence>>;
+    /// Returns the presences that others were last told; `None` without an answer.
+    async fn presences(&self, users: &[UserId]) -> Option<Vec<Presence>>;
 
-    /// Also tells what could not be told before.
+    /// Renews the lease, and records what could not be recorded before.
     async fn beat(&self) -> Beat;
 
-    /// The server stops.
+    /// Ends the lease, because the server stops.
     async fn depart(&self);
 }

@@ -1,8 +1,9 @@
-//! Who is connected to this server, and how to reach them.
+//! The devices that are connected to this server, and the delivery of frames to them.
 //!
-//! Delivery never waits: a device that does not take its frames in time is closed and told to come back. What it was
-//! sent is kept for two minutes, also while it is away, so that it can go on where it was. A device is one of its
-//! person's: whoever names the id of somebody else's has another device that is called the same.
+//! Delivery never waits: the socket of a device that does not take its frames in time is closed, and the
+//! client comes back. The last frames of a device are kept for two minutes, also while it is away, so that it
+//! can resume where it was. A device id counts only together with its person: a client that names the id of
+//! somebody else's device gets a separate device under the same id.
 
 mod replay;
 #[cfg(test)]
@@ -22,18 +23,18 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// Frames that wait for a device, at most.
+/// The most frames that wait for one device.
 const QUEUE: usize = 256;
-/// Devices of one person, at most.
+/// The most devices of one person.
 const DEVICES_MAX: usize = 32;
 
-/// One pointer wide, because the queue of every idle socket has room for a few.
+/// A frame in a queue. It is one pointer wide, because the queue of every idle socket has room for a few.
 pub type Frame = Arc<Utf8Bytes>;
 
 #[derive(Default)]
 pub struct Hub {
     connected: Mutex<Connected>,
-    /// Counts how often something may have been lost between servers.
+    /// The number of times that something may have been lost between servers.
     gaps: watch::Sender<u64>,
 }
 
@@ -47,9 +48,10 @@ struct Connected {
 struct Entry {
     session: SessionId,
     serial: u64,
-    /// Nothing while the device is away and may return.
+    /// The sending half of its socket; `None` while the device is away and may return.
     ends: Option<Ends>,
-    /// Its session was good when what becomes of sessions was heard of here already.
+    /// Whether the session was checked after this server had subscribed to the person. From then on the end
+    /// of the session closes this socket, so an open socket proves that the session is good.
     vouches: bool,
     log: Log,
     seen_at: Instant,
@@ -68,13 +70,13 @@ impl Entry {
     fn close(&mut self, why: Closing) {
         self.seen_at = Instant::now();
         if let Some(ends) = self.ends.take() {
-            // The socket may be closing by itself.
+            // Fails when the socket is closing by itself.
             let _ = ends.closing.send(why);
         }
     }
 }
 
-/// Frames that wait, over all sockets and for the one with the most.
+/// The number of waiting frames, over all sockets and for the one with the most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Queues {
     pub sockets: usize,
@@ -82,50 +84,53 @@ pub struct Queues {
     pub longest: usize,
 }
 
-/// Why the server closes a socket.
+/// The reason why the server closes a socket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Closing {
-    /// The same device has a newer socket.
+    /// A newer socket of the same device.
     Replaced,
-    /// It does not read what it is sent.
+    /// A client that does not read its frames.
     Slow,
-    /// Its session was ended.
+    /// The end of its session.
     Revoked,
 }
 
-/// What a socket says first.
+/// The device and the position that a client asks for when its socket opens.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Hello {
     pub device: Option<DeviceId>,
-    /// How far it has heard, if it was here before.
+    /// The position of the next message that it expects, if it was here before.
     pub resume: Option<u64>,
 }
 
-/// The socket's end of a connection.
+/// The socket's half of a connection to the hub.
 pub struct Line {
     pub device: DeviceId,
     pub serial: u64,
-    /// How far the device has heard.
+    /// The position of the next message for the device.
     pub seq: u64,
-    /// What it missed, when it goes on where it was; else it has to load its state.
+    /// The messages from that position on, if the device resumes; otherwise it has to load its state.
     pub missed: Option<Vec<Frame>>,
     pub frames: mpsc::Receiver<Frame>,
     pub closing: oneshot::Receiver<Closing>,
-    /// Changes when the device has to load its state again.
+    /// The count of gaps; when it changes, the device has to load its state again.
     pub gaps: watch::Receiver<u64>,
 }
 
 impl Hub {
-    /// Takes a device in, under the id that it asks for. Nothing when the person has too many already.
+    /// Connects a device under the id that it asks for, in place of its older socket. Returns `None` when the
+    /// person has too many devices.
     pub fn connect(&self, user: UserId, session: SessionId, hello: Hello) -> Option<Line> {
         let mut all = self.lock();
         let device = hello.device.unwrap_or_else(|| DeviceId(Uuid::now_v7()));
+        // The old entry goes first, so that a device that returns does not count twice.
         let before = all.take(user, device, Closing::Replaced);
         if !all.has_room(user) {
             return None;
         }
         let mut log = Log::default();
         let mut missed = None;
+        // A device with another session does not resume: it loads its state.
         if let Some(before) = before
             && before.session == session
             && let Some(place) = hello.resume
@@ -150,7 +155,8 @@ impl Hub {
         Some(Line { device, serial, seq, missed, frames: outbox, closing: closed, gaps })
     }
 
-    /// From here on the end of the device's session ends this entry as well.
+    /// Notes that from here on the end of the device's session closes this socket. A newer socket is left
+    /// alone.
     pub fn vouch(&self, user: UserId, device: DeviceId, serial: u64) {
         if let Some(entry) = self.lock().devices.get_mut(&(user, device))
             && entry.serial == serial
@@ -159,20 +165,21 @@ impl Hub {
         }
     }
 
-    /// Whether the session would have been cut off here, had it ended.
+    /// Checks whether an open socket proves that the session is good: had it ended, the socket would be
+    /// closed.
     pub fn vouches_for(&self, user: UserId, session: SessionId) -> bool {
         let all = self.lock();
         let mut its = all.of(user).filter(|entry| entry.session == session);
         its.any(|entry| entry.vouches && entry.is_connected())
     }
 
-    /// How often something may have been lost between servers.
+    /// Returns the number of times that something may have been lost between servers.
     pub fn gap_count(&self) -> u64 {
         *self.gaps.borrow()
     }
 
-    /// Whether the device is gone with this socket; false when a newer one took its place. What it is sent is kept
-    /// for a while.
+    /// Marks the device as away, and keeps frames for its return. Returns false when a newer socket has taken
+    /// its place, so that the device is still connected.
     pub fn disconnect(&self, user: UserId, device: DeviceId, serial: u64) -> bool {
         let mut all = self.lock();
         match all.devices.get_mut(&(user, device)) {
@@ -185,7 +192,7 @@ impl Hub {
         }
     }
 
-    /// Forgets what is too old, and devices that do not return; the people of whom none is left here.
+    /// Drops old frames, and devices that did not return. Returns the people who have no device left here.
     pub fn expire(&self) -> Vec<UserId> {
         let mut all = self.lock();
         let mut gone = Vec::new();
@@ -202,7 +209,8 @@ impl Hub {
         gone.into_iter().map(|(user, _)| user).collect()
     }
 
-    /// A socket whose task has panicked does not count, though it never said goodbye.
+    /// Checks whether the device has an open socket here. One whose task has panicked does not count,
+    /// although nobody has disconnected it.
     pub fn is_connected(&self, user: UserId, device: DeviceId) -> bool {
         self.lock().devices.get(&(user, device)).is_some_and(Entry::is_connected)
     }
@@ -211,27 +219,29 @@ impl Hub {
         self.lock().of(user).any(Entry::is_connected)
     }
 
-    /// Everyone who is connected here.
+    /// Returns all devices with an open socket here.
     pub fn everyone(&self) -> Vec<(UserId, DeviceId)> {
         let all = self.lock();
         all.devices.iter().filter(|(_, entry)| entry.is_connected()).map(|(whose, _)| *whose).collect()
     }
 
-    /// Whether the person has a device here, or had one a moment ago.
+    /// Checks whether the person has a device here, connected or away for a moment.
     pub fn holds(&self, user: UserId) -> bool {
         self.lock().users.contains_key(&user)
     }
 
-    /// Something may have been lost on the way here: everyone loads their state again. Whoever is away does so on
-    /// return, and so does whoever only seems to be here.
+    /// Makes every device load its state again, because something may have been lost on the way here. A
+    /// device that is away does so on its return, and so does one whose socket only seems to be open.
     pub fn gap(&self) {
         let mut all = self.lock();
         all.devices.values_mut().for_each(|entry| entry.log.skip());
-        // Whoever connects meanwhile has both or neither.
+        // Still under the lock: a device that connects at this moment sees both the skipped log and the new
+        // count, or neither.
         self.gaps.send_modify(|count| *count += 1);
     }
 
-    /// Where the device's count begins anew after a gap: what waits for it comes after.
+    /// Moves the line to the position at which the device goes on after a gap. Frames that still wait in its
+    /// queue are sent after the new welcome, so they count from there.
     pub fn recount(&self, user: UserId, line: &mut Line) {
         let all = self.lock();
         let entry = all.devices.get(&(user, line.device));
@@ -240,13 +250,15 @@ impl Hub {
         }
     }
 
-    /// The device has a newer socket on another server.
+    /// Closes the socket of a device that has connected to another server.
     pub fn replace(&self, user: UserId, device: DeviceId) {
         self.lock().take(user, device, Closing::Replaced);
     }
 
+    /// Queues a frame for every device of the audience, and closes the sockets whose queue is full.
     pub fn deliver(&self, to: &[Audience], frame: Utf8Bytes) {
         let frame = Arc::new(frame);
+        // The lock is held throughout, so that log and queue of a device have the same order.
         let mut all = self.lock();
         for whose in all.reached(to) {
             let Some(entry) = all.devices.get_mut(&whose) else { continue };
@@ -257,7 +269,7 @@ impl Hub {
         }
     }
 
-    /// What waits for the sockets that are open.
+    /// Counts the frames that wait for open sockets.
     pub fn queues(&self) -> Queues {
         let all = self.lock();
         let ends = || all.devices.values().filter_map(|entry| entry.ends.as_ref());
@@ -269,7 +281,7 @@ impl Hub {
         }
     }
 
-    /// The sessions of everyone who is connected.
+    /// Returns the sessions of all devices, including those that are away.
     pub fn sessions(&self) -> HashSet<SessionId> {
         self.lock().devices.values().map(|entry| entry.session).collect()
     }
@@ -290,11 +302,13 @@ impl Hub {
 }
 
 impl Connected {
+    /// Returns the entries of a person's devices.
     fn of(&self, user: UserId) -> impl Iterator<Item = &Entry> {
         let its = self.users.get(&user).into_iter().flatten();
         its.filter_map(move |device| self.devices.get(&(user, *device)))
     }
 
+    /// Resolves an audience to devices.
     fn reached(&self, audience: &[Audience]) -> Vec<(UserId, DeviceId)> {
         let of = |user: &UserId| {
             let user = *user;
@@ -313,7 +327,8 @@ impl Connected {
         reached
     }
 
-    /// Makes room among those who are away, if need be.
+    /// Checks whether the person may have one more device. At the limit, the one that has been away longest
+    /// is dropped.
     fn has_room(&mut self, user: UserId) -> bool {
         let its = self.users.get(&user).map_or(&[][..], Vec::as_slice);
         if its.len() < DEVICES_MAX {
@@ -325,7 +340,7 @@ impl Connected {
         oldest.is_some_and(|device| self.take(user, device, Closing::Slow).is_some())
     }
 
-    /// Takes the device out, and closes its socket.
+    /// Removes the device, and closes its socket.
     fn take(&mut self, user: UserId, device: DeviceId, why: Closing) -> Option<Entry> {
         let mut entry = self.devices.remove(&(user, device))?;
         if let Some(its) = self.users.get_mut(&user) {

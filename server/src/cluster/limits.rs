@@ -1,7 +1,7 @@
-//! How often somebody may do something: one service for all of it, in memory or shared in Redis.
+//! Rate limits: one service for all of them, in memory or shared in Redis.
 //!
-//! A limit is never off. What cannot be counted is refused: with 429 when there was too much of it, with 503
-//! when the counter itself is away.
+//! A limit is never off. A request over its limit is refused with 429, and one that cannot be counted,
+//! because the limiter does not answer, with 503.
 
 mod in_memory;
 mod in_redis;
@@ -22,16 +22,18 @@ use std::{
 };
 use tokio::time::timeout;
 
+/// The longest that a request waits for a limiter over the network to take a use back.
 const GIVE_BACK_WITHIN: Duration = Duration::from_millis(200);
 
-/// Who is counted.
+/// The key that a limit is counted against: a user or an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LimitKey {
     User(UserId),
     Address(Network),
 }
 
-/// An address as far as one client chooses it: with IPv6 that is the last half.
+/// The network of an address. With IPv6 that is its first half, because a client chooses the other half
+/// itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network(IpAddr);
 
@@ -65,18 +67,19 @@ impl Display for LimitKey {
     }
 }
 
+/// The reason why a use is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refused {
-    /// Too often; after this time there is room for it.
+    /// Over the limit; there is room after this time.
     Wait(Duration),
-    /// It cannot be counted.
+    /// No answer from the limiter.
     Away(String),
 }
 
-/// Counts what was done within the last stretch of time; what was refused does not count.
+/// A counter of uses within the last period. Refused uses do not count.
 #[async_trait]
 pub trait Limiter: Send + Sync {
-    /// All of so many or none of them; `count` is no more than the rule allows.
+    /// Counts that many uses, or none of them. `count` is no more than the rule allows.
     async fn take(
         &self,
         what: Limited,
@@ -86,11 +89,11 @@ pub trait Limiter: Send + Sync {
         now: Timestamp,
     ) -> Result<(), Refused>;
 
-    /// The last one does not count after all.
+    /// Takes the last use back, so that it does not count.
     async fn give_back(&self, what: Limited, who: LimitKey) -> Result<(), Refused>;
 
-    /// Whether it never waits for anything.
-    fn is_at_hand(&self) -> bool {
+    /// Tells whether it answers without waiting for anything.
+    fn is_local(&self) -> bool {
         false
     }
 }
@@ -98,12 +101,13 @@ pub trait Limiter: Send + Sync {
 pub struct Limits {
     table: Table,
     limiter: Arc<dyn Limiter>,
-    here: InMemory,
+    /// Counts what each server counts by itself.
+    own: InMemory,
 }
 
 impl Limits {
     pub fn new(table: Table, limiter: Arc<dyn Limiter>) -> Self {
-        Self { table, limiter, here: InMemory::default() }
+        Self { table, limiter, own: InMemory::default() }
     }
 
     pub fn rule(&self, what: Limited) -> Rule {
@@ -114,7 +118,8 @@ impl Limits {
         self.take_several(what, who, 1, now).await
     }
 
-    /// All of so many or none of them. More at once than there may ever be takes everything, or it could never be done.
+    /// Counts that many uses, or none of them. More than the rule ever allows count as all that it allows,
+    /// because they could never be done otherwise.
     pub async fn take_several(
         &self,
         what: Limited,
@@ -122,38 +127,39 @@ impl Limits {
         count: usize,
         now: Timestamp,
     ) -> Answer<()> {
-        let limiter = if what.is_by_server() { &self.here } else { &*self.limiter };
+        let limiter = if what.is_by_server() { &self.own } else { &*self.limiter };
         let rule = self.table.rule(what);
         let count = u32::try_from(count).unwrap_or(u32::MAX).min(rule.count);
         match limiter.take(what, who.into(), count, rule, now).await {
             Ok(()) => Ok(()),
             Err(Refused::Wait(pause)) => Err(too_often(what, pause)),
             Err(Refused::Away(error)) => {
-                tracing::warn!(what = what.name(), error, "refused, because it cannot be counted");
-                let sentence = "the server cannot count this for the moment; try again shortly";
+                tracing::warn!(what = what.name(), error, "refused: the rate limiter does not answer");
+                let sentence = "the rate limiter does not answer; try again shortly";
                 Err(ApiError::new(ErrorCode::Unavailable, sentence))
             }
         }
     }
 
-    /// Whoever answers a call does not wait for a counter that is away.
+    /// Takes the last use back. A slow limiter is not waited for: the answer to a call must not hang on it.
     pub async fn give_back(&self, what: Limited, who: impl Into<LimitKey>) {
         let (limiter, who) = (self.limiter.clone(), who.into());
-        let is_at_hand = limiter.is_at_hand();
+        let is_local = limiter.is_local();
         let giving = async move {
             if let Err(error) = limiter.give_back(what, who).await {
-                tracing::warn!(what = what.name(), ?error, "was not given back");
+                tracing::warn!(what = what.name(), ?error, "taking back a use of a limit failed");
             }
         };
-        if is_at_hand {
+        if is_local {
             giving.await;
         } else {
+            // A task of its own goes on after the timeout.
             let _ = timeout(GIVE_BACK_WITHIN, tokio::spawn(giving)).await;
         }
     }
 }
 
-/// The refusal of whoever does something too often.
+/// Builds the error for a request that is over its limit.
 pub fn too_often(what: Limited, pause: Duration) -> ApiError {
     let seconds = pause.as_millis().div_ceil(1_000).max(1);
     let details = ErrorExtra {
@@ -169,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_has_many_addresses_is_one_network() {
+    fn the_addresses_of_one_client_are_one_network() {
         let network = |text: &str| Network::from(text.parse::<IpAddr>().unwrap());
         assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
         assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));

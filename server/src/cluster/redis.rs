@@ -1,6 +1,7 @@
-//! What several servers have in common besides the database: one connection to Redis for questions with answers.
+//! The connection to Redis for scripts that answer, shared by the directory and the limits of a server.
 //!
-//! While Redis is away a question fails soon: one of them tries to connect, and none tries again at once.
+//! While Redis does not answer, requests fail soon: only one of them at a time tries to connect, and after a
+//! failure none tries again for a moment.
 
 use redis::{
     AsyncConnectionConfig, Client, ErrorKind, FromRedisValue, RedisError, RedisResult, Script,
@@ -12,7 +13,9 @@ use tokio::{
     time::{Instant, timeout},
 };
 
+/// The time that Redis has to accept a connection or to answer.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// The time between a failure and the next attempt to connect.
 const RETRY: Duration = Duration::from_millis(300);
 
 pub struct Shared {
@@ -35,7 +38,7 @@ impl Shared {
         format!("{}:{kind}:{of}", self.prefix)
     }
 
-    /// Runs a script, which is one step to everybody else.
+    /// Runs a Lua script. Redis executes it as one step, so nobody sees it half done.
     pub async fn run<T: FromRedisValue>(
         &self,
         script: &Script,
@@ -51,17 +54,20 @@ impl Shared {
             call.arg(arg);
         }
         let answer = call.invoke_async(&mut connection).await;
-        self.noted(answer).await
+        self.drop_if_broken(answer).await
     }
 
     async fn connection(&self) -> RedisResult<MultiplexedConnection> {
         if self.has_just_failed() {
             return Err(away());
         }
+        // The lock is held while this task connects, so that the others wait for it instead of connecting as
+        // well.
         let mut connection = timeout(PATIENCE, self.connection.lock()).await.map_err(|_| away())?;
         if let Some(connection) = &*connection {
             return Ok(connection.clone());
         }
+        // The task that held the lock may have failed to connect.
         if self.has_just_failed() {
             return Err(away());
         }
@@ -77,8 +83,8 @@ impl Shared {
         }
     }
 
-    /// After a failure of the way there, a new one is sought.
-    async fn noted<T>(&self, answer: RedisResult<T>) -> RedisResult<T> {
+    /// Drops the connection if the answer shows that it is broken, so that the next request opens a new one.
+    async fn drop_if_broken<T>(&self, answer: RedisResult<T>) -> RedisResult<T> {
         if let Err(error) = &answer
             && (error.is_io_error() || error.is_timeout() || error.is_connection_dropped())
         {
@@ -99,5 +105,5 @@ impl Shared {
 }
 
 fn away() -> RedisError {
-    RedisError::from((ErrorKind::Io, "Redis is away"))
+    RedisError::from((ErrorKind::Io, "Redis does not answer"))
 }

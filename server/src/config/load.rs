@@ -1,28 +1,33 @@
-//! Reading the configuration: file, then environment, then flags.
+//! Reads the configuration from the file, then the environment, then the flags. Later values win.
 
 use super::{
     Config,
     settings::{SETTINGS, Setting},
     show::show,
 };
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, anyhow, bail, ensure};
+use parley_protocol::people::Plan;
 use std::{collections::BTreeMap, ffi::OsString, fmt::Write, fs};
 
+/// The result of reading the configuration.
 pub enum Loaded {
     Run(Command, Box<Config>),
-    /// Print this and stop.
+    /// A text to print before exiting.
     Print(String),
 }
 
-/// What to do with the configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The command to run with the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     Serve,
-    /// Bring the schema up to date and stop.
+    /// Brings the schema up to date and exits.
     Migrate,
+    /// Gives a person a plan and exits. The person is named by id, or by a display name that only one person
+    /// has.
+    SetPlan(String, Plan),
 }
 
-/// Where a value came from; the later one wins.
+/// The source of a value, in ascending order of precedence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Source {
     File,
@@ -30,16 +35,18 @@ pub(super) enum Source {
     Flag,
 }
 
-/// What was set, by name: the text and where it stood.
+/// The values that were set, by the name of the setting: their text and source.
 pub(super) type Given = BTreeMap<&'static str, (String, Source)>;
 
-/// `env` looks a variable up; a parameter so that tests need not change the process.
+/// Loads the configuration. `env` looks up a variable; it is a parameter so that tests need not change the
+/// process.
 pub fn load(
     args: impl IntoIterator<Item = OsString>,
     env: impl Fn(&str) -> Option<String>,
 ) -> anyhow::Result<Loaded> {
     let flags = read_flags(args)?;
-    if flags.asked == Asked::Help {
+    let action = flags.action()?;
+    if action == Action::Help {
         return Ok(Loaded::Print(help()));
     }
     let (mut config, mut given) = (Config::default(), Given::new());
@@ -62,54 +69,74 @@ pub fn load(
         take(setting, text, Source::Flag).with_context(|| setting.flag())?;
     }
     config.check()?;
-    Ok(match flags.asked {
-        Asked::Show => Loaded::Print(show(&config, &given)),
-        Asked::Migrate => Loaded::Run(Command::Migrate, Box::new(config)),
-        Asked::Serve | Asked::Help => Loaded::Run(Command::Serve, Box::new(config)),
+    Ok(match action {
+        Action::Show => Loaded::Print(show(&config, &given)),
+        Action::Run(command) => Loaded::Run(command, Box::new(config)),
+        Action::Help => Loaded::Print(help()),
     })
 }
 
-/// Variables that look like ours and are none: most likely a slip.
+/// Lists variables with our prefix that are not settings, which are most likely typing errors.
 pub fn unknown_variables(names: impl Iterator<Item = String>) -> Vec<String> {
     let ours =
         |name: &str| name == "PARLEY_CONFIG" || SETTINGS.iter().any(|setting| setting.variable() == name);
     names.filter(|name| name.starts_with("PARLEY_") && !ours(name)).collect()
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Asked {
-    Serve,
-    Migrate,
+/// The action that the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Action {
+    Run(Command),
     Show,
     Help,
 }
 
+#[derive(Default)]
 struct Flags {
-    asked: Asked,
+    help: bool,
+    /// The arguments that are not flags: a command and what it applies to.
+    words: Vec<String>,
     file: Option<String>,
     given: Vec<(&'static Setting, String)>,
 }
 
+impl Flags {
+    /// Reads the action from the words of the command line.
+    fn action(&self) -> anyhow::Result<Action> {
+        if self.help {
+            return Ok(Action::Help);
+        }
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        match words[..] {
+            [] => Ok(Action::Run(Command::Serve)),
+            ["config"] => Ok(Action::Show),
+            ["migrate"] => Ok(Action::Run(Command::Migrate)),
+            ["plan", "set", who, plan] => {
+                let plan = plan.parse().map_err(|_| anyhow!("a plan is free, pro or enterprise"))?;
+                Ok(Action::Run(Command::SetPlan(who.to_owned(), plan)))
+            }
+            ["plan", ..] => bail!("the command is: parley-server plan set PERSON PLAN"),
+            _ => bail!("the commands are config, migrate and plan; see --help"),
+        }
+    }
+}
+
 fn read_flags(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<Flags> {
     let mut parser = lexopt::Parser::from_iter(args);
-    let mut flags = Flags { asked: Asked::Serve, file: None, given: Vec::new() };
+    let mut flags = Flags::default();
     while let Some(arg) = parser.next()? {
         let name = match arg {
             lexopt::Arg::Long(name) => name.replace('-', "_"),
             lexopt::Arg::Short('h') => "help".to_owned(),
-            lexopt::Arg::Value(command) if flags.asked == Asked::Serve => {
-                flags.asked = match command.to_str() {
-                    Some("config") => Asked::Show,
-                    Some("migrate") => Asked::Migrate,
-                    _ => bail!("there are the commands config and migrate; see --help"),
-                };
+            lexopt::Arg::Value(word) => {
+                flags.words.push(word.into_string().ok().context("an argument is not valid text")?);
                 continue;
             }
-            _ => return Err(arg.unexpected().into()),
+            lexopt::Arg::Short(_) => return Err(arg.unexpected().into()),
         };
         match name.as_str() {
             "help" => {
-                flags.asked = Asked::Help;
+                flags.help = true;
                 return Ok(flags);
             }
             "config" => flags.file = Some(text(&mut parser)?),
@@ -125,6 +152,7 @@ fn read_flags(args: impl IntoIterator<Item = OsString>) -> anyhow::Result<Flags>
     Ok(flags)
 }
 
+/// Finds a setting by its name.
 fn find(name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.name == name)
 }
@@ -146,7 +174,7 @@ fn read_file(path: &str) -> anyhow::Result<Vec<(&'static Setting, String)>> {
     Ok(found)
 }
 
-/// Names with their sections before them.
+/// Flattens a table: the name of a section becomes the prefix of the names in it.
 fn flat(prefix: &str, table: toml::Table) -> Vec<(String, toml::Value)> {
     let lines = table.into_iter().flat_map(|(name, value)| match value {
         toml::Value::Table(section) => flat(&format!("{prefix}{name}_"), section),
@@ -155,6 +183,7 @@ fn flat(prefix: &str, table: toml::Table) -> Vec<(String, toml::Value)> {
     lines.collect()
 }
 
+/// Converts a TOML value to the text that a flag would have.
 fn plain(name: &str, value: toml::Value) -> anyhow::Result<String> {
     Ok(match value {
         toml::Value::String(text) => text,
@@ -164,16 +193,18 @@ fn plain(name: &str, value: toml::Value) -> anyhow::Result<String> {
         toml::Value::Array(list) => serde_json::to_string(&list)?,
         toml::Value::Integer(number) => number.to_string(),
         toml::Value::Boolean(yes) => yes.to_string(),
-        _ => bail!("{name} has a value of a kind that no setting has"),
+        _ => bail!("{name} has a value of an unsupported type"),
     })
 }
 
 fn help() -> String {
     let mut out = String::from(
         "parley-server: rings people, relays signaling, keeps the record, serves the page\n\n\
-         parley-server            serve, until told to stop\n\
-         parley-server config     show the configuration that holds, without its secrets\n\
-         parley-server migrate    bring the database's schema up to date, and stop\n\n\
+         parley-server            serve until told to stop\n\
+         parley-server config     print the effective configuration, without secrets\n\
+         parley-server migrate    bring the database's schema up to date and exit\n\
+         parley-server plan set PERSON PLAN\n                                  \
+         give a person, named by id or display name, the plan free, pro or enterprise\n\n\
          Every setting is a flag, a variable, or a line of the TOML file named by --config FILE.\n\n",
     );
     for setting in SETTINGS {
@@ -242,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_is_shown_with_its_source_and_without_secrets() {
+    fn the_effective_values_are_shown_with_sources_and_without_secrets() {
         let text = run(
             &["config", "--port", "7", "--database-url", "postgres://ana:tulip@db/parley"],
             &[
@@ -261,7 +292,7 @@ mod tests {
             assert!(text.contains(line), "{line}: {text}");
         }
         assert!(!text.contains("tulip") && text.contains("postgres://ana:***@db/parley"), "{text}");
-        // It can be read again.
+        // The output is a file that could be loaded again.
         assert!(text.parse::<toml::Table>().is_ok(), "{text}");
     }
 

@@ -1,4 +1,4 @@
-//! The configuration that holds, as a file that could have set it, without its secrets.
+//! Prints the effective configuration as a TOML file that could be loaded again, without secrets.
 
 use super::{
     Config,
@@ -9,6 +9,7 @@ use std::fmt::Write;
 
 const HIDDEN: &str = "***";
 
+/// Writes every setting with its value and source.
 pub(super) fn show(config: &Config, given: &Given) -> String {
     let mut out = String::new();
     for setting in SETTINGS {
@@ -25,7 +26,7 @@ pub(super) fn show(config: &Config, given: &Given) -> String {
             None if source == "default" => setting.default().to_owned(),
             None => text.to_owned(),
         };
-        // Words like "none" say that there is no value.
+        // A default of "none" in the help stands for no value.
         let unset = value.is_empty() || (source == "default" && setting.get.is_none() && value == "none");
         if unset {
             let _ = writeln!(out, "# {} is not set", setting.name);
@@ -40,7 +41,7 @@ fn masked(setting: &Setting, value: &str) -> String {
     if setting.is_secret() { HIDDEN.to_owned() } else { hide(value) }
 }
 
-/// The same text without passwords of addresses and credentials of ICE servers.
+/// Returns the text with the passwords of addresses and the credentials of ICE servers replaced.
 pub fn hide(value: &str) -> String {
     if let Ok(serde_json::Value::Array(mut list)) = serde_json::from_str(value) {
         for server in list.iter_mut().filter(|server| server["credential"].is_string()) {
@@ -54,8 +55,9 @@ pub fn hide(value: &str) -> String {
     }
 }
 
+/// Replaces the secrets of an address, which is given without its scheme.
 fn hide_in_address(rest: &str) -> String {
-    // A question mark before the host is one of the password.
+    // A question mark may be part of the password: then an `@` follows it, with no `=` before that.
     let is_query =
         |text: &str| text.split('@').next().is_some_and(|first| first == text || first.contains('='));
     let (place, query) = match rest.split_once('?') {
@@ -73,7 +75,8 @@ fn hide_in_address(rest: &str) -> String {
     shown
 }
 
-/// As in `password`, `sslpassword` and `sslkey` of PostgreSQL, and `pass` of Redis.
+/// Replaces the value of one query parameter if it is a secret, as `password`, `sslpassword` and `sslkey` of
+/// PostgreSQL are, and `pass` of Redis.
 fn hide_in_part(part: &str) -> String {
     match part.split_once('=') {
         Some((name, _)) if ["pass", "key"].iter().any(|word| name.to_ascii_lowercase().contains(word)) => {
@@ -83,10 +86,11 @@ fn hide_in_part(part: &str) -> String {
     }
 }
 
+/// Writes a value as TOML.
 fn literal(value: &str) -> String {
     if value.parse::<i64>().is_ok() || value.parse::<bool>().is_ok() {
         return value.to_owned();
     }
-    // A string of JSON is one of TOML.
+    // A JSON string is a TOML string as well.
     serde_json::Value::String(value.to_owned()).to_string()
 }

@@ -1,8 +1,8 @@
-//! Conversations of two: who starts one with whom.
+//! Conversations of two.
 //!
-//! Two people have one direct conversation. Starting it is an invitation; the other one accepts or
-//! declines. Whoever is invited and starts it as well accepts it. Whoever declined can still start it
-//! later, and it is accepted then; whoever was declined cannot ask again.
+//! Two people have one direct conversation. Starting it is an invitation, which the other person accepts or
+//! declines. An invited person who starts it as well accepts it, also after having declined. A person who was
+//! declined cannot ask again.
 
 use super::announce;
 use crate::{
@@ -18,13 +18,13 @@ use parley_protocol::{
 };
 use uuid::Uuid;
 
-/// How often to look again when both start at once.
+/// The number of attempts when both people start at once.
 const ATTEMPTS: usize = 4;
 
-/// `user` wants to talk to `other`.
+/// Invites `other` to a conversation with `user`, or accepts their invitation.
 pub async fn start(app: &App, user: UserId, other: UserId) -> Answer<Conversation> {
     if user == other {
-        return Err(ApiError::field("user_id", "is yourself"));
+        return Err(ApiError::field("user_id", "must not be yourself"));
     }
     app.store.user(other).await?.ok_or_else(ApiError::not_found)?;
     refuse_blocked(app, user, other).await?;
@@ -35,20 +35,21 @@ pub async fn start(app: &App, user: UserId, other: UserId) -> Answer<Conversatio
     .await
 }
 
-/// `guest` follows a link of `maker`: both want to talk.
+/// Makes an accepted conversation of two people, of whom `guest` followed a link of `maker`.
 pub async fn befriend(app: &App, maker: UserId, guest: UserId) -> Answer<Conversation> {
     refuse_blocked(app, guest, maker).await?;
     ensure_with(app, maker, guest, guest, ConversationStatus::Accepted, |_| ConversationStatus::Accepted)
         .await
 }
 
+/// Refuses if `user` has blocked `other`.
 async fn refuse_blocked(app: &App, user: UserId, other: UserId) -> Answer<()> {
     let blocked = app.store.blocked_among(&[other], user).await?;
     if blocked.is_empty() { Ok(()) } else { Err(access::is_blocked()) }
 }
 
-/// The conversation of two people, made if it is missing, moved to its next status if it is not;
-/// as `viewer` sees it.
+/// Finds or makes the conversation of two people, and returns it as `viewer` sees it. A new one has status
+/// `first`; one that exists is moved to the status that `next` returns.
 async fn ensure_with(
     app: &App,
     started_by: UserId,
@@ -63,6 +64,7 @@ async fn ensure_with(
             let id = ConversationId(Uuid::now_v7());
             let write = app.store.write().await?;
             match write.insert_direct(&NewDirect { id, started_by, with, status: first }, now).await {
+                // The other person was faster: the next round finds their conversation.
                 Err(StoreError::Taken) => continue,
                 inserted => inserted?,
             }
@@ -80,7 +82,7 @@ async fn ensure_with(
     Err(StoreError::Taken.into())
 }
 
-/// The invited one answers a pending invitation.
+/// Answers a pending invitation.
 pub async fn answer(
     app: &App,
     row: ConversationRow,
@@ -94,7 +96,7 @@ pub async fn answer(
         if let Some(moved) = move_status(app, row.id, user, [row.status, status]).await? {
             return Ok(moved);
         }
-        // Another answer was first; it may have been the same.
+        // Another answer was faster. It may have been the same.
         let row = access::find(app, row.id, user).await?;
         if row.status == status {
             return wire::conversation::view(app, row, user).await;
@@ -103,7 +105,8 @@ pub async fn answer(
     Err(ApiError::new(ErrorCode::Conflict, "this invitation is not waiting for your answer"))
 }
 
-/// Nothing when somebody else has moved it meanwhile.
+/// Moves the conversation from one status to another. Returns none if it has left the first one in the
+/// meantime.
 async fn move_status(
     app: &App,
     id: ConversationId,

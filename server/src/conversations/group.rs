@@ -1,9 +1,9 @@
-//! Groups: who is in one, and who may say so.
+//! Groups: membership and roles.
 //!
-//! Nobody is in a group against their will: whoever is added is invited, and a member once they accept or follow a
-//! link. A group has one owner. The owner gives out the roles; admins rename, invite and remove who is no more than a
-//! member; everyone may leave, and when the owner does, the longest-serving admin follows, or else the
-//! longest-serving member.
+//! Nobody becomes a member without agreeing: people are invited, and become members when they accept or
+//! follow a link. A group has one owner, who sets the roles. Owner and admins rename the group, invite
+//! people, and remove those of a lower role. Everyone may leave. When the owner leaves, the longest-serving
+//! admin becomes the owner, or else the longest-serving member.
 
 use super::announce;
 use crate::{
@@ -24,7 +24,7 @@ use parley_protocol::{
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// `owner` makes a group, and invites these people to it.
+/// Makes a group and invites these people to it.
 pub async fn create(
     app: &App,
     owner: UserId,
@@ -44,12 +44,13 @@ pub async fn create(
     invite_all(&write, id, owner, &people, now).await?;
     if let Some(key) = key {
         let row = write.locked_conversation(id).await?.ok_or_else(ApiError::not_found)?;
-        key.remember(&write, &wire::conversation::paint(&row, owner), now).await?;
+        key.remember(&write, &wire::conversation::view_of_row(&row, owner), now).await?;
     }
     write.commit().await?;
     announce(app, id, owner).await
 }
 
+/// Renames the group.
 pub async fn rename(app: &App, id: ConversationId, by: UserId, name: &str) -> Answer<Conversation> {
     let (write, row) = begin(app, id, by).await?;
     require(role_of(&row, by)? != MemberRole::Member)?;
@@ -61,15 +62,16 @@ pub async fn rename(app: &App, id: ConversationId, by: UserId, name: &str) -> An
     finish(app, write, id, by).await
 }
 
-/// Who is in the group, or invited to it, stays as they are.
+/// Invites people to the group. Members and people who are invited already are passed over.
 pub async fn invite(app: &App, id: ConversationId, by: UserId, people: &[UserId]) -> Answer<Conversation> {
     let people = others(people, by);
     if people.is_empty() {
         return Err(ApiError::field("user_ids", "must name somebody else"));
     }
-    // What cannot fit is not looked up.
+    // Before the database is read: a list that is too long cannot fit anyway.
     check_room(people.len() + 1)?;
-    // Before the transaction, which would hold others up meanwhile; membership itself is checked inside it.
+    // Checked before the transaction, which would keep other writers waiting during these reads. The role and
+    // the size of the group are checked again inside it, where they cannot change.
     require(role_of(&access::find(app, id, by).await?, by)? != MemberRole::Member)?;
     check_people(app, by, &people).await?;
     app.limits.take_several(Limited::Invitations, by, people.len(), app.clock.now()).await?;
@@ -82,7 +84,7 @@ pub async fn invite(app: &App, id: ConversationId, by: UserId, people: &[UserId]
     finish(app, write, id, by).await
 }
 
-/// Removes a member, takes an invitation back, or leaves.
+/// Removes a member, withdraws an invitation, or leaves.
 pub async fn remove(app: &App, id: ConversationId, by: UserId, user: UserId) -> Answer<()> {
     let (write, row) = begin(app, id, by).await?;
     if row.invitation(by).is_some() && by == user {
@@ -102,7 +104,7 @@ pub async fn remove(app: &App, id: ConversationId, by: UserId, user: UserId) -> 
         write.set_member_role(id, heir, MemberRole::Owner).await?;
     }
     if row.members.len() == 1 {
-        // Nobody is left who could let somebody in.
+        // The last member leaves, so nobody could let the invited people in any more.
         for invited in &row.invited {
             write.delete_invitation(id, invited.user).await?;
         }
@@ -110,12 +112,12 @@ pub async fn remove(app: &App, id: ConversationId, by: UserId, user: UserId) -> 
     }
     gone(app, write, id, user).await?;
     if row.members.len() == 1 {
-        tell_gone(app, id, row.invited.iter().map(|invited| invited.user).collect());
+        publish_removed(app, id, row.invited.iter().map(|invited| invited.user).collect());
     }
     Ok(())
 }
 
-/// The owner makes somebody an admin or a member again, or the owner in their own place.
+/// Gives a member another role. An owner who makes somebody else the owner becomes an admin.
 pub async fn set_role(
     app: &App,
     id: ConversationId,
@@ -132,7 +134,7 @@ pub async fn set_role(
         return wire::conversation::view(app, row, by).await;
     }
     if user == by {
-        return Err(ApiError::new(ErrorCode::Conflict, "a group has an owner: make somebody else the owner"));
+        return Err(ApiError::new(ErrorCode::Conflict, "a group needs an owner: make somebody else owner"));
     }
     write.set_member_role(id, user, role).await?;
     if role == MemberRole::Owner {
@@ -141,7 +143,7 @@ pub async fn set_role(
     finish(app, write, id, by).await
 }
 
-/// The invited one comes in or stays away.
+/// Answers an invitation to the group.
 pub async fn answer(
     app: &App,
     row: ConversationRow,
@@ -152,6 +154,7 @@ pub async fn answer(
     if row.has(user) {
         return if accepts { wire::conversation::view(app, row, user).await } else { Err(not_waiting()) };
     }
+    // Again under the lock: another device may have answered in the meantime.
     let (write, row) = begin(app, row.id, user).await?;
     if row.has(user) {
         write.abandon().await?;
@@ -163,24 +166,26 @@ pub async fn answer(
     }
     write.delete_invitation(row.id, user).await?;
     gone(app, write, row.id, user).await?;
-    Ok(Conversation { status: ConversationStatus::Declined, ..wire::conversation::paint(&row, user) })
+    Ok(Conversation { status: ConversationStatus::Declined, ..wire::conversation::view_of_row(&row, user) })
 }
 
+/// Returns the error for an answer to an invitation that is not pending.
 fn not_waiting() -> ApiError {
     ApiError::new(ErrorCode::Conflict, "this invitation is not waiting for your answer")
 }
 
-/// Makes somebody a member who accepts, or follows a link.
+/// Makes a person a member who accepts an invitation or follows a link.
 pub(super) async fn let_in(write: &Write, row: &ConversationRow, user: UserId, now: Timestamp) -> Answer<()> {
     if row.invitation(user).is_some() {
         write.delete_invitation(row.id, user).await?;
     } else {
+        // An invited person is counted already; one with a link is not.
         check_room(row.members.len() + row.invited.len() + 1)?;
     }
     Ok(write.insert_member(row.id, user, MemberRole::Member, now).await?)
 }
 
-/// A transaction in which the group stays as it is but for what is written in it.
+/// Begins a transaction that locks the group, and returns the group if `by` is a member or invited.
 pub(super) async fn begin(app: &App, id: ConversationId, by: UserId) -> Answer<(Write, ConversationRow)> {
     let write = app.store.write().await?;
     let row = write.locked_conversation(id).await?;
@@ -192,23 +197,26 @@ pub(super) async fn begin(app: &App, id: ConversationId, by: UserId) -> Answer<(
     Err(ApiError::new(ErrorCode::Conflict, "this is a conversation of two"))
 }
 
+/// Commits a change of the group and announces it.
 pub(super) async fn finish(app: &App, write: Write, id: ConversationId, by: UserId) -> Answer<Conversation> {
     write.touch_conversation(id, app.clock.now()).await?;
     write.commit().await?;
     announce(app, id, by).await
 }
 
-/// As `finish`, for a change by which `user` is out of the group, and out of its call as well.
+/// Commits a change by which `user` is no longer in the group, announces it, and takes them out of the
+/// group's call.
 async fn gone(app: &App, write: Write, id: ConversationId, user: UserId) -> Answer<()> {
     finish(app, write, id, user).await?;
-    tell_gone(app, id, vec![user]);
+    publish_removed(app, id, vec![user]);
     for call in app.store.live_calls_in(&[id]).await? {
         service::handle(app, call.id, Input::Remove { user }).await?;
     }
     Ok(())
 }
 
-fn tell_gone(app: &App, conversation_id: ConversationId, users: Vec<UserId>) {
+/// Tells these people that the conversation is gone for them.
+fn publish_removed(app: &App, conversation_id: ConversationId, users: Vec<UserId>) {
     app.publish(vec![Audience::Users(users)], &ServerMessage::ConversationRemoved { conversation_id });
 }
 
@@ -229,15 +237,17 @@ fn others(people: &[UserId], but: UserId) -> BTreeSet<UserId> {
     people.iter().copied().filter(|user| *user != but).collect()
 }
 
+/// Refuses if a group of so many people is too large.
 fn check_room(people: usize) -> Answer<()> {
     if people <= limits::GROUP_MAX {
         return Ok(());
     }
-    let why = format!("a group may have {} people, those included who are invited", limits::GROUP_MAX);
+    let why = format!("a group may have {} people, including those invited", limits::GROUP_MAX);
     Err(ApiError::new(ErrorCode::LimitReached, why))
 }
 
-/// All of them exist, and none is blocked by who invites. That one of them has blocked who invites shows nowhere.
+/// Checks that all of these people exist and that `by` has blocked none of them. Whether one of them has
+/// blocked `by` is not checked, since it must not show.
 async fn check_people(app: &App, by: UserId, people: &BTreeSet<UserId>) -> Answer<()> {
     let people: Vec<_> = people.iter().copied().collect();
     if app.store.people(people.iter().copied()).await?.len() < people.len() {
@@ -246,7 +256,7 @@ async fn check_people(app: &App, by: UserId, people: &BTreeSet<UserId>) -> Answe
     if app.store.blocked_among(&people, by).await?.is_empty() { Ok(()) } else { Err(access::is_blocked()) }
 }
 
-/// Of a member; who is only invited has no say.
+/// Returns the role of a member. A person who is only invited has none.
 pub(super) fn role_of(row: &ConversationRow, user: UserId) -> Answer<MemberRole> {
     if row.kind != ConversationKind::Group {
         return Err(ApiError::new(ErrorCode::Conflict, "this is a conversation of two"));
@@ -255,6 +265,7 @@ pub(super) fn role_of(row: &ConversationRow, user: UserId) -> Answer<MemberRole>
     row.member(user).map(|member| member.role).ok_or_else(not_yet)
 }
 
+/// Refuses if the role is not enough.
 pub(super) fn require(may: bool) -> Answer<()> {
     if may {
         Ok(())
@@ -272,7 +283,8 @@ fn outranks(one: MemberRole, other: MemberRole) -> bool {
     rank(one) > rank(other)
 }
 
-/// Who owns the group when this member is gone; nobody new unless it was the owner.
+/// Returns the next owner when this member leaves, or none if the owner stays. The members are in the order
+/// in which they joined.
 fn heir(row: &ConversationRow, leaving: UserId) -> Option<UserId> {
     let owned = row.member(leaving).is_some_and(|member| member.role == MemberRole::Owner);
     let left = || row.members.iter().filter(|member| owned && member.user != leaving);

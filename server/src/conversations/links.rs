@@ -1,4 +1,4 @@
-//! Links into groups: who holds one comes in, until it has expired, was revoked or has let in as many as it may.
+//! Invite links of groups. A link lets its holder in until it has expired, was revoked or has no uses left.
 
 use super::group::{begin, finish, let_in, require, role_of};
 use crate::{
@@ -18,6 +18,7 @@ use parley_protocol::{
 };
 use uuid::Uuid;
 
+/// Makes a link. Its token is in the answer and nowhere else.
 pub async fn make(
     app: &App,
     id: ConversationId,
@@ -66,6 +67,7 @@ fn out_of_range(field: &str, max: u32) -> ApiError {
     ApiError::field(field, format!("must be 1 to {max}"))
 }
 
+/// Lists the links that are still good.
 pub async fn list(app: &App, id: ConversationId, by: UserId) -> Answer<Vec<GroupLink>> {
     let row = access::find(app, id, by).await?;
     require(role_of(&row, by)? != MemberRole::Member)?;
@@ -73,6 +75,7 @@ pub async fn list(app: &App, id: ConversationId, by: UserId) -> Answer<Vec<Group
     Ok(links.iter().map(shown).collect())
 }
 
+/// Revokes a link.
 pub async fn revoke(app: &App, id: ConversationId, by: UserId, link: LinkId) -> Answer<()> {
     let (write, row) = begin(app, id, by).await?;
     require(role_of(&row, by)? != MemberRole::Member)?;
@@ -82,7 +85,7 @@ pub async fn revoke(app: &App, id: ConversationId, by: UserId, link: LinkId) -> 
     Ok(write.commit().await?)
 }
 
-/// Who is in the group already comes back to it, and is not counted.
+/// Lets the person into the group. For a member nothing changes, and the link loses no use.
 pub async fn follow(app: &App, link: &GroupLinkRow, user: UserId) -> Answer<Conversation> {
     let id = link.conversation_id;
     let write = app.store.write().await?;
@@ -99,11 +102,13 @@ pub async fn follow(app: &App, link: &GroupLinkRow, user: UserId) -> Answer<Conv
     finish(app, write, id, user).await
 }
 
-/// The same for every link that lets nobody in, whatever it once was.
+/// Returns the error for every link that lets nobody in: unknown, expired, revoked and used up ones look
+/// alike.
 pub fn dead() -> ApiError {
-    ApiError::new(ErrorCode::InviteInvalid, "this link is not valid any longer")
+    ApiError::new(ErrorCode::InviteInvalid, "this link is no longer valid")
 }
 
+/// Converts a row to the protocol's type, without the token.
 fn shown(row: &GroupLinkRow) -> GroupLink {
     GroupLink {
         id: row.id,

@@ -1,33 +1,36 @@
-//! Where a request comes from. What it says of itself counts only as far as proxies are trusted.
+//! The address of a client, also behind trusted proxies.
 //!
-//! Every proxy adds the address that it was asked from to the end of `X-Forwarded-For`. With one trusted proxy the
-//! last entry is the client's, with two the last but one; what stands before it, anybody may have written.
+//! Every proxy appends the address of its own peer to `X-Forwarded-For`. With one trusted proxy the last
+//! entry is the client's, with two the last but one. Entries before that may be forged by anybody.
 
 use crate::{app::App, cluster::limits::Network};
 use axum::http::{Extensions, HeaderMap};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-/// The other end of the connection.
+/// The address of the other end of the connection.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
+/// Returns the network of the client, against which limits by address are counted.
 pub fn network(app: &App, extensions: &Extensions, headers: &HeaderMap) -> Network {
-    // Without an address, everybody is the same one.
+    // Tests without a connection have no peer; they all count as one address.
     let peer = extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0.ip());
     Network::from(client(headers, peer, app.config.trusted_hops))
 }
 
+/// Returns the address of the client, as far as the trusted proxies tell it.
 fn client(headers: &HeaderMap, peer: IpAddr, trusted_hops: u8) -> IpAddr {
     if trusted_hops == 0 {
         return peer;
     }
     let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
     let told: Vec<Option<IpAddr>> = lines.flat_map(|line| line.split(',')).map(address).collect();
-    // The farthest of the trusted proxies that said something; an entry that is no address ends the trust.
+    // From the end: the entries of trusted proxies only. An entry that is not an address ends the trust, so
+    // the last good one counts.
     told.iter().rev().take(trusted_hops.into()).map_while(|entry| *entry).last().unwrap_or(peer)
 }
 
-/// Some write the port behind it.
+/// Parses an entry. Some proxies append the port.
 fn address(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let bare = text.trim_start_matches('[').trim_end_matches(']');

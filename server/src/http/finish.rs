@@ -1,7 +1,10 @@
-//! What was begun is finished, whether or not somebody still waits for the answer; and nobody waits for ever.
+//! Requests that change something run to their end, even when the client hangs up; and every answer has a
+//! time limit.
 //!
-//! A page that closes hangs up as soon as it has said so. The request would be dropped where it stands
-//! then, for example between writing a change and telling the others.
+//! A page that closes sends its last request and hangs up at once. hyper then drops the future of the request
+//! wherever it stands, for example between the commit of a change and the messages about it. `Finished`
+//! moves such a future into a task of its own instead. The same happens when the time limit has passed: the
+//! client gets an error, and the work goes on.
 
 use crate::{app::App, error::ApiError};
 use axum::{
@@ -20,26 +23,28 @@ use std::{
 use tokio::{runtime::Handle, time::timeout};
 use tracing::Instrument;
 
-pub async fn always(app: &App, request: Request, next: Next) -> Response {
+/// Answers a request within `answer_ms`.
+pub async fn run(app: &App, request: Request, next: Next) -> Response {
     let answering = async {
+        // A request that only reads may be dropped anywhere.
         if matches!(*request.method(), Method::GET | Method::HEAD) {
             return next.run(request).await;
         }
         Finished::new(next.run(request).in_current_span()).await
     };
-    // A database that hangs says nothing, not even that it is away.
+    // A database that hangs returns no error, so only the time limit ends the wait.
     timeout(app.config.answer, answering).await.unwrap_or_else(|_| {
         let sentence = "the server cannot answer this for the moment; try again shortly";
         ApiError::new(ErrorCode::Unavailable, sentence).into_response()
     })
 }
 
-/// Runs where it is waited for, and in a task of its own from the moment when nobody waits any longer.
+/// A future that continues in a task of its own when it is dropped before its end.
 struct Finished(Option<Pin<Box<dyn Future<Output = Response> + Send>>>);
 
 impl Finished {
     fn new(work: impl Future<Output = Response> + Send + 'static) -> Self {
-        // One request that panics is answered, and its connection goes on.
+        // A panic is answered with an error, and the connection goes on.
         let work = AssertUnwindSafe(work).catch_unwind();
         Self(Some(Box::pin(work.map(|done| done.unwrap_or_else(|_| panicked())))))
     }
@@ -60,7 +65,7 @@ impl Future for Finished {
 
 impl Drop for Finished {
     fn drop(&mut self) {
-        // Without a runtime the server has stopped.
+        // There is no runtime any more when the process is stopping.
         if let Some(work) = self.0.take()
             && let Ok(runtime) = Handle::try_current()
         {

@@ -1,10 +1,11 @@
-//! What every answer carries, so that a browser keeps our page to itself.
+//! The security headers of every answer, which keep other sites from embedding or reading the page.
 
 use axum::{
     http::{HeaderName, HeaderValue, header},
     response::Response,
 };
 
+/// The headers of every answer.
 const COMMON: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
@@ -16,9 +17,10 @@ const COMMON: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
 ];
 
-/// For everything that is not the page.
+/// The policy of every answer but HTML pages, which set their own: nothing may be loaded.
 const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
+/// Adds the headers to an answer. A policy and a cache rule that it has already stay.
 pub fn add(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in COMMON {

@@ -1,8 +1,8 @@
-//! Requests that may be sent again: with an `Idempotency-Key`, the same request gets the first answer for a day.
+//! Idempotency keys: for a day, the same request with the same `Idempotency-Key` gets the first answer again.
 //!
-//! The answer is written in the transaction of what the request changes, so that there is never one without the
-//! other, and of several that come at once one changes something and all get its answer. It may hold a token that is told
-//! to nobody else, so it is sealed with the key, of which the database has a digest.
+//! The answer is written in the transaction of the change, so there is never one without the other. Of
+//! several equal requests at once, one changes something and all get its answer. An answer may hold a token,
+//! so it is sealed with the key; the database has only a digest of the key and cannot open it.
 
 use super::{input::read_body, session::Person};
 use crate::{
@@ -22,19 +22,21 @@ use std::time::Duration;
 
 /// The time for which the first answer to a request is kept.
 pub const ANSWERS_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+/// The longest key, in bytes.
 const KEY_MAX: usize = 128;
 
-/// The header, for the description of a route.
+/// The header, as the OpenAPI document describes it.
 #[derive(utoipa::IntoParams)]
 #[into_params(parameter_in = Header)]
 pub struct IdempotencyHeader {
-    /// The same key with the same request gets the first answer again, for 24 hours.
+    /// A key of the client's choice. The same request with the same key gets the first answer again, for 24
+    /// hours.
     #[param(rename = "Idempotency-Key", min_length = 1, max_length = 128)]
     #[expect(dead_code, reason = "only described; `Idempotent` reads the header")]
     key: Option<String>,
 }
 
-/// The body of a request that may be sent again, and the request's key if it has one.
+/// The body of a request that may be sent again, and its idempotency key if it has one.
 pub struct Idempotent<B>(pub B, pub Option<IdempotencyKey>);
 
 impl<B: FromRequest<App, Rejection = ApiError>> FromRequest<App> for Idempotent<B> {
@@ -53,6 +55,7 @@ impl<B: FromRequest<App, Rejection = ApiError>> FromRequest<App> for Idempotent<
     }
 }
 
+/// Reads the key of a request.
 fn header(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
     match value.to_str() {
@@ -61,7 +64,7 @@ fn header(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     }
 }
 
-/// A person's key for one request: its method, path and body.
+/// A key of a person, and the digest of the request that it came with: method, path and body.
 pub struct IdempotencyKey {
     pub user: UserId,
     key: String,
@@ -76,7 +79,8 @@ impl IdempotencyKey {
         Self { user, key_hash: secret::digest(&key), key, request_hash }
     }
 
-    /// Keeps the answer with what `write` changes. Refuses when a twin was first: then nothing may be changed.
+    /// Stores the answer in the transaction of the change. Fails when another request with this key was
+    /// faster; the caller must then not commit.
     pub async fn remember<T: Serialize>(&self, write: &Write, answer: &T, now: Timestamp) -> Answer<()> {
         let answer = serde_json::to_string(answer).map_err(|error| ApiError::internal("answer", &error))?;
         let answer =
@@ -85,6 +89,7 @@ impl IdempotencyKey {
         Ok(write.remember_answer(self.user, &self.key_hash, answered, kept_since(now), now).await?)
     }
 
+    /// Returns the answer that this key got before, if the request is the same.
     async fn first_answer<T: DeserializeOwned>(&self, app: &App) -> Answer<Option<T>> {
         let since = kept_since(app.clock.now());
         let Some(first) = app.store.answered(self.user, &self.key_hash, since).await? else {
@@ -99,8 +104,10 @@ impl IdempotencyKey {
     }
 }
 
-/// Does what the request asks for, unless it was done before. Whatever refuses a twin that came at the same
-/// time, the first answer is its answer as well.
+/// Runs the work of a request, unless it was done before: then the first answer is returned.
+///
+/// Two equal requests may both find no answer and both begin. The slower one is refused somewhere, by the key
+/// or by what the first has changed. So after any refusal the answer of the first is looked for once more.
 pub fn answer<'a, T: DeserializeOwned + Send + 'a>(
     app: &'a App,
     key: Option<&'a IdempotencyKey>,
@@ -119,6 +126,7 @@ pub fn answer<'a, T: DeserializeOwned + Send + 'a>(
     .boxed()
 }
 
+/// Returns the time before which answers no longer count.
 fn kept_since(now: Timestamp) -> Timestamp {
     let kept = i64::try_from(ANSWERS_KEPT.as_millis()).unwrap_or(i64::MAX);
     Timestamp(now.0.saturating_sub(kept))

@@ -1,4 +1,5 @@
-//! Bodies, ids and queries of requests, with a named refusal for everything that is wrong with them.
+//! Extractors for the bodies, path ids and paging queries of requests, each with an error that names the
+//! field.
 
 use crate::{app::App, error::ApiError, storage::Cursor};
 use axum::{
@@ -19,7 +20,7 @@ use uuid::Uuid;
 /// A JSON body.
 pub struct Body<T>(pub T);
 
-/// A JSON body that may call itself text, as a beacon's does.
+/// A JSON body that may be declared as `text/plain`, as that of `navigator.sendBeacon` is.
 pub struct BeaconBody<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
@@ -38,7 +39,7 @@ impl<T: DeserializeOwned> FromRequest<App> for BeaconBody<T> {
     }
 }
 
-/// The body of a request that says all it has to say in its path.
+/// The ignored body of a request whose path says everything.
 pub struct NoBody;
 
 impl FromRequest<App> for NoBody {
@@ -59,12 +60,13 @@ async fn read<T: DeserializeOwned>(request: Request, kinds: &[&str]) -> Result<T
     parse(&read_body(request.into_body()).await?)
 }
 
-/// Reads the bytes of a body that is no larger than a body may be.
+/// Reads the bytes of a body, up to the size limit.
 pub async fn read_body(body: body::Body) -> Result<Bytes, ApiError> {
     let bytes = to_bytes(body, limits::FRAME_MAX_BYTES).await;
-    bytes.map_err(|_| ApiError::new(ErrorCode::TooLarge, "a body may have 64 KiB"))
+    bytes.map_err(|_| ApiError::new(ErrorCode::TooLarge, "a body may have at most 64 KiB"))
 }
 
+/// Parses JSON; the error names the field that is wrong.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
@@ -78,12 +80,12 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
 
 fn wrong_value(path: &str, error: &serde_json::Error) -> ApiError {
     let text = error.to_string();
-    // A field that is missing has no path of its own; its name is in the sentence.
+    // serde gives a missing field no path of its own, so its name is taken from the message.
     let missing = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
     match missing {
         Some(field) if path == "." => ApiError::field(field, "is missing"),
         Some(field) => ApiError::field(&format!("{path}.{field}"), "is missing"),
-        None => ApiError::field(if path == "." { "body" } else { path }, "has the wrong form"),
+        None => ApiError::field(if path == "." { "body" } else { path }, "is malformed"),
     }
 }
 
@@ -91,7 +93,7 @@ fn invalid_json() -> ApiError {
     ApiError::new(ErrorCode::InvalidJson, "the body is not JSON")
 }
 
-/// An id in the path. What is no id names nothing.
+/// An id in the path. A malformed one gets 404, as an unknown one does.
 pub struct Id<T>(pub T);
 
 impl<T: From<Uuid>> FromRequestParts<App> for Id<T> {
@@ -115,13 +117,14 @@ impl<A: From<Uuid>, B: From<Uuid>> FromRequestParts<App> for Ids<A, B> {
     }
 }
 
+/// The query as text.
 #[derive(Deserialize)]
 struct RawPage {
     limit: Option<String>,
     cursor: Option<String>,
 }
 
-/// `?limit=&cursor=`
+/// The paging of a list: `?limit=&cursor=`.
 pub struct Paging {
     pub limit: u32,
     pub after: Option<Cursor>,
@@ -133,10 +136,8 @@ impl FromRequestParts<App> for Paging {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _app: &App) -> Result<Self, ApiError> {
-        let Query(raw) = parts
-            .extract::<Query<RawPage>>()
-            .await
-            .map_err(|_| ApiError::field("query", "has the wrong form"))?;
+        let Query(raw) =
+            parts.extract::<Query<RawPage>>().await.map_err(|_| ApiError::field("query", "is malformed"))?;
         let limit = match raw.limit {
             None => DEFAULT_LIMIT,
             Some(text) => match text.parse() {
@@ -145,7 +146,7 @@ impl FromRequestParts<App> for Paging {
             },
         };
         let after = raw.cursor.as_deref().map(Cursor::from_str).transpose();
-        let after = after.map_err(|()| ApiError::field("cursor", "is not one of ours"))?;
+        let after = after.map_err(|()| ApiError::field("cursor", "is not a cursor of this server"))?;
         Ok(Self { limit, after })
     }
 }
@@ -162,18 +163,18 @@ impl utoipa::IntoParams for Paging {
         let text = ObjectBuilder::new().schema_type(Type::String);
         let cursor =
             ParameterBuilder::new().name("cursor").parameter_in(ParameterIn::Query).schema(Some(text));
-        let cursor = cursor.description(Some("`next_cursor` of the page before"));
+        let cursor = cursor.description(Some("`next_cursor` of the previous page"));
         vec![limit.build(), cursor.build()]
     }
 }
 
 impl Paging {
-    /// One more than asked for, to know whether there is more.
+    /// Returns the number of rows to read: one more than asked for, which tells whether there is a next page.
     pub fn fetch(&self) -> u64 {
         u64::from(self.limit) + 1
     }
 
-    /// Cuts the surplus off; the cursor of the next page if there was any.
+    /// Drops the extra row, and returns the cursor of the next page if there was one.
     pub fn cut<T>(&self, items: &mut Vec<T>, cursor: impl Fn(&T) -> Cursor) -> Option<String> {
         let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
         let more = items.len() > limit;

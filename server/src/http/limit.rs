@@ -1,4 +1,5 @@
-//! Limits by address, for requests of people who may not be known yet. Those by person are in the routes.
+//! Limits by address, for routes that people use before they are signed in. Limits by person are in the
+//! routes.
 
 use super::address;
 use crate::{
@@ -7,7 +8,7 @@ use crate::{
 };
 use axum::{extract::Request, http::Method};
 
-/// What is limited by address (what answers GET answers HEAD as well): how it is asked for, and what its path begins with.
+/// The limited routes: their method, which for GET includes HEAD, the beginning of their path, and the limit.
 const BY_ADDRESS: [(Method, &str, Limited); 6] = [
     (Method::POST, "/api/auth/guest", Limited::SignIns),
     (Method::POST, "/api/auth/oidc", Limited::SignIns),
@@ -17,7 +18,7 @@ const BY_ADDRESS: [(Method, &str, Limited); 6] = [
     (Method::GET, "/api/ws", Limited::AddressSockets),
 ];
 
-/// What the request counts as, and whose it is.
+/// Returns the limit that the request counts towards, and the network that it is counted against.
 pub fn by_address(app: &App, request: &Request) -> Option<(Limited, Network)> {
     let asked = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
     let (_, _, what) = BY_ADDRESS

@@ -1,6 +1,6 @@
-//! Where a request comes from: only our own page may change anything with the cookie of a person.
+//! The check of a request's origin: only our own page may change something with a person's cookie.
 
-use super::session::{self, By};
+use super::session::{self, TokenSource};
 use crate::{app::App, config::Config, error::ApiError};
 use axum::{
     extract::Request,
@@ -8,7 +8,7 @@ use axum::{
 };
 use parley_protocol::ErrorCode;
 
-/// Refuses what changes something on behalf of another site. A socket is as good as a change.
+/// Refuses a request that another site's page makes, unless it only reads. A WebSocket counts as a change.
 pub fn refuse(app: &App, request: &Request) -> Option<ApiError> {
     let headers = request.headers();
     let socket = headers.contains_key(header::UPGRADE);
@@ -16,21 +16,25 @@ pub fn refuse(app: &App, request: &Request) -> Option<ApiError> {
     if reads || is_ours(&app.config, headers, host(request), socket) {
         return None;
     }
-    Some(ApiError::new(ErrorCode::ForbiddenOrigin, "this site may not do that here"))
+    Some(ApiError::new(ErrorCode::ForbiddenOrigin, "requests from this origin are not allowed"))
 }
 
+/// Returns the host that the request names.
 fn host(request: &Request) -> Option<&str> {
     let named = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     named.or_else(|| request.uri().authority().map(axum::http::uri::Authority::as_str))
 }
 
+/// Tells whether the request comes from our own page, from an allowed origin, or from a program that is no
+/// browser.
 fn is_ours(config: &Config, headers: &HeaderMap, host: Option<&str>, socket: bool) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else {
-        // A browser says where a change comes from; what is silent is no browser. A socket of a
-        // browser always has an origin, so that a cookie without one is no socket of ours.
+        // Browsers send `Sec-Fetch-Site` or `Origin` with a change, so a request without either is from
+        // another program. Browsers always send `Origin` with a WebSocket; one with a cookie but without an
+        // origin is suspect.
         let foreign =
             headers.get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none");
-        let by_cookie = matches!(session::token(headers), Some((_, By::Cookie)));
+        let by_cookie = matches!(session::token(headers), Some((_, TokenSource::Cookie)));
         let unsure = socket && by_cookie;
         return !foreign && !unsure;
     };

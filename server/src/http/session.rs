@@ -1,4 +1,4 @@
-//! Who asks: the session in the cookie, or in `Authorization: Bearer`.
+//! The session of a request, from its cookie or from `Authorization: Bearer`.
 
 use crate::{
     app::{App, KnownSession},
@@ -15,25 +15,26 @@ use parley_protocol::{ErrorCode, SessionId, Timestamp, UserId};
 use uuid::Uuid;
 
 pub const COOKIE: &str = "parley_session";
-/// How long a browser keeps the cookie, which is as long as browsers keep any. The session ends on the server: a tab
-/// that only listens keeps it alive there, but is sent no new cookie.
+/// The lifetime of the cookie: 400 days, the most that browsers allow. The session itself expires on the
+/// server. An open socket keeps it alive there without a new cookie, so the cookie must not expire first.
 const COOKIE_LIFE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
-/// From a move of a session's end to the next.
+/// The shortest time between two extensions of a session.
 const SLIDES_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
-/// What a client may call itself, in characters; the rest is cut off.
+/// The longest kept `User-Agent`, in characters; the rest is cut off.
 const CLIENT_MAX: usize = 200;
 
-/// Somebody who is signed in.
+/// A person who is signed in, as an extractor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Person {
     pub user: UserId,
     pub session: SessionId,
     pub expires_at: Timestamp,
-    pub by: By,
+    pub by: TokenSource,
 }
 
+/// The place of the token in the request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
+pub enum TokenSource {
     Cookie,
     Bearer,
 }
@@ -42,7 +43,7 @@ impl FromRequestParts<App> for Person {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        // Several extractors of one request ask.
+        // Several extractors of one request may ask; the first stores its result here.
         if let Some(person) = parts.extensions.get() {
             return Ok(*person);
         }
@@ -53,6 +54,7 @@ impl FromRequestParts<App> for Person {
 }
 
 impl Person {
+    /// Finds the session of the request's token, in the cache or in the database.
     async fn ask(headers: &HeaderMap, app: &App) -> Result<Self, ApiError> {
         let (token, by) = token(headers).ok_or_else(ApiError::unauthorized)?;
         let (digest, now) = (secret::digest(token), app.clock.now());
@@ -60,6 +62,7 @@ impl Person {
             let KnownSession { user, session, expires_at, .. } = known;
             return Ok(Self { user, session, expires_at, by });
         }
+        // Before the read: a revocation that is lost while the row is read must not leave a good entry.
         let gaps = app.hub.gap_count();
         let row = app.store.session(&digest, now).await?.ok_or_else(ApiError::unauthorized)?;
         let (user, session, expires_at) = (row.user_id, row.id, row.expires_at);
@@ -80,18 +83,18 @@ impl OptionalFromRequestParts<App> for Person {
     }
 }
 
-/// The token of the request, wherever it is.
-pub fn token(headers: &HeaderMap) -> Option<(&str, By)> {
+/// Finds the token of the request and where it is. An `Authorization` header hides the cookie.
+pub fn token(headers: &HeaderMap) -> Option<(&str, TokenSource)> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-        return scheme.eq_ignore_ascii_case("bearer").then_some((token.trim(), By::Bearer));
+        return scheme.eq_ignore_ascii_case("bearer").then_some((token.trim(), TokenSource::Bearer));
     }
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).map(|(_, token)| (token, By::Cookie))
+    pairs.find(|(name, _)| *name == COOKIE).map(|(_, token)| (token, TokenSource::Cookie))
 }
 
-/// Begins a session in this transaction; the token is for whoever asked, and nowhere else.
+/// Begins a session in this transaction and returns its token, which is only for the answer to this request.
 pub async fn open(
     app: &App,
     write: &Write,
@@ -113,7 +116,8 @@ pub async fn open(
     Ok((row.id, token))
 }
 
-/// Ends a session of this person and cuts its sockets; false when they have none of this id.
+/// Ends a session of this person and closes its sockets. Returns false when they have no session with this
+/// id.
 pub async fn end(app: &App, user: UserId, id: SessionId) -> Answer<bool> {
     let write = app.store.write().await?;
     let ended = write.delete_session(user, id).await?;
@@ -124,13 +128,13 @@ pub async fn end(app: &App, user: UserId, id: SessionId) -> Answer<bool> {
     Ok(ended)
 }
 
-/// Sets the cookie of a session.
-pub fn remembered(app: &App, token: &str) -> HeaderMap {
+/// Returns the header that sets the cookie of a session.
+pub fn session_cookie(app: &App, token: &str) -> HeaderMap {
     set_cookie(app, token, COOKIE_LIFE)
 }
 
-/// Takes the cookie back.
-pub fn forgotten(app: &App) -> HeaderMap {
+/// Returns the header that deletes the cookie.
+pub fn cleared_cookie(app: &App) -> HeaderMap {
     set_cookie(app, "", Duration::ZERO)
 }
 
@@ -141,16 +145,16 @@ fn set_cookie(app: &App, token: &str, life: Duration) -> HeaderMap {
     HeaderValue::from_str(&text).map(|cookie| (header::SET_COOKIE, cookie)).into_iter().collect()
 }
 
-/// The cookie with new time, when the session that came by cookie has been used for a day.
-pub async fn renewed(app: &App, person: &Person, request: &HeaderMap) -> Stored<HeaderMap> {
+/// Extends the session, and returns a new cookie if it was due and came by cookie.
+pub async fn renew(app: &App, person: &Person, request: &HeaderMap) -> Stored<HeaderMap> {
     let moved = slide(app, &[(person.session, person.expires_at)]).await?;
     Ok(match token(request) {
-        Some((token, By::Cookie)) if moved => remembered(app, token),
+        Some((token, TokenSource::Cookie)) if moved => session_cookie(app, token),
         _ => HeaderMap::new(),
     })
 }
 
-/// Moves the end of sessions that are used; once a day is enough. Whether any was moved.
+/// Extends sessions in use, each at most once a day. Returns whether any was extended.
 pub async fn slide(app: &App, used: &[(SessionId, Timestamp)]) -> Stored<bool> {
     let now = app.clock.now();
     let until = now + app.config.session_life();

@@ -1,6 +1,8 @@
-//! Every request has an id, which its answer and the lines that it logs carry; and is counted by its route.
+//! The id, span and metrics of every request. The id is in the answer and in every line that the request
+//! logs.
 //!
-//! Neither the address nor the headers are logged: there are tokens in both.
+//! Requests are logged and counted by their route. Neither the path nor the headers are logged, since both
+//! hold tokens.
 
 use crate::app::App;
 use axum::{
@@ -13,9 +15,10 @@ use std::time::Instant;
 use tracing::Instrument;
 use uuid::Uuid;
 
+/// The header with the request's id.
 pub const ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// What was asked for, as far as it is told.
+/// The method and route of a request, which is all that is logged of it.
 pub struct RequestSummary {
     method: Method,
     route: Option<MatchedPath>,
@@ -27,10 +30,15 @@ impl RequestSummary {
     }
 }
 
-pub async fn over(app: &App, summary: RequestSummary, answering: impl Future<Output = Response>) -> Response {
+/// Runs the request in its span, counts it, and adds its id to the answer.
+pub async fn observe(
+    app: &App,
+    summary: RequestSummary,
+    answering: impl Future<Output = Response>,
+) -> Response {
     let id = Uuid::now_v7().simple().to_string();
     let method = summary.method;
-    // What is no route of ours is a file of the page, or nothing.
+    // A path without a route is a file of the page, or does not exist.
     let route = summary.route.as_ref().map_or("page", MatchedPath::as_str);
     let span = tracing::info_span!("request", id, %method, route);
     let begun = Instant::now();
@@ -47,7 +55,7 @@ pub async fn over(app: &App, summary: RequestSummary, answering: impl Future<Out
     response
 }
 
-/// A client may make methods up; the labels stay few.
+/// Returns the method as a label. A client may invent methods, and labels must stay few.
 fn method_label(method: &str) -> &str {
     match method {
         "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS" => method,

@@ -1,8 +1,9 @@
-//! The lease of this server: renews it, and takes over the devices of servers that have died.
+//! The lease of this server among several. The loop renews it, and takes over the devices of servers that
+//! have died.
 
 use crate::{app::App, calls::devices, cluster::directory::Beat};
 
-/// Runs as long as the server.
+/// Runs until the server stops.
 pub async fn run(app: App) {
     let mut beats = tokio::time::interval(app.config.lease / 4);
     beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -10,6 +11,7 @@ pub async fn run(app: App) {
         beats.tick().await;
         let Beat { was_lost, caught_up, orphans } = app.directory.beat().await;
         if was_lost {
+            // Other servers may have taken the devices here for gone, so all of them are entered again.
             for (user, device) in app.hub.everyone() {
                 app.directory.arrived(user, device).await;
                 app.stale_presence.add([user]);

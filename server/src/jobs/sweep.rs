@@ -1,12 +1,14 @@
-//! Finds what was missed: sockets without a session, sessions in use that would end, and seats without a socket.
+//! The sweep, which corrects what no event did: sockets without a session, sessions in use that would expire,
+//! and seats without a socket.
 
 use crate::{app::App, calls::devices, error::Answer, http::session};
 use parley_protocol::SessionId;
 
-/// Sessions that one question to the database asks for.
+/// The number of sessions that are looked up at once.
 const BATCH: usize = 500;
 
-/// Closes sockets without a session, keeps the sessions of the others alive, and frees seats without a socket.
+/// Closes sockets without a session, extends the sessions of the others, and checks the seats of all live
+/// calls.
 pub async fn sweep(app: &App) -> Answer<()> {
     let connected: Vec<SessionId> = app.hub.sessions().into_iter().collect();
     for some in connected.chunks(BATCH) {
@@ -14,7 +16,7 @@ pub async fn sweep(app: &App) -> Answer<()> {
         for ended in some.iter().filter(|id| !live.iter().any(|row| row.id == **id)) {
             app.hub.revoke(*ended);
         }
-        // A tab that is open is in use, though it may ask for nothing.
+        // An open tab is in use, also if it sends no request.
         let used: Vec<_> = live.iter().map(|row| (row.id, row.expires_at)).collect();
         session::slide(app, &used).await?;
     }

@@ -1,4 +1,5 @@
-//! Devices connect to one another; the server only helps them to find a way.
+//! The mesh engine: devices connect to one another, and the server only gives them ICE servers and relays
+//! signals.
 
 use super::{EngineRoom, MediaEngine};
 use crate::config::Config;
@@ -10,9 +11,10 @@ use parley_protocol::{
     rest::{EnginePass, IceConfig, IceServer},
 };
 
-/// How long what `admit` gives is good for.
+/// The lifetime of a pass.
 const PASS: Duration = Duration::from_secs(10 * 60);
 
+/// The mesh engine.
 pub struct PeerToPeer {
     servers: Vec<IceServer>,
     preconnect: bool,

@@ -1,4 +1,4 @@
-//! The seam: what an engine can be asked, and what it may report.
+//! The interface of media engines: the trait that each implements, and the reports that it may send.
 
 use async_trait::async_trait;
 use parley_protocol::{
@@ -9,7 +9,7 @@ use parley_protocol::{
 use std::fmt::{self, Display};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-/// The place in an engine where a call happens. Its name is the call's id.
+/// The room of a call in an engine. Its name is the call's id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EngineRoom {
     pub call: CallId,
@@ -22,7 +22,7 @@ impl EngineRoom {
     }
 }
 
-/// The engine could not be reached, or refused.
+/// The error of an engine that could not be reached, or that refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failed(pub String);
 
@@ -32,41 +32,44 @@ impl Display for Failed {
     }
 }
 
-/// What an engine tells of a room of its own accord, for example over a webhook. Its signature has been checked.
+/// A report of an engine about a room, for example from a webhook. The engine's code has checked its
+/// signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EngineReport {
-    /// Media of this device flows.
+    /// Media of this device is flowing.
     Connected { call: CallId, user: UserId, device: DeviceId },
-    /// This device is not there any longer.
+    /// The device is no longer in the room.
     Lost { call: CallId, user: UserId, device: DeviceId },
     /// The room is closed.
     Closed { call: CallId },
 }
 
+/// An engine that carries the media of calls.
 #[async_trait]
 pub trait MediaEngine: Send + Sync {
     fn engine(&self) -> Engine;
 
-    /// Most people in one call.
+    /// Returns the most people in one call.
     fn capacity(&self) -> u32;
 
-    /// What a device of this person needs to connect.
+    /// Returns the ICE configuration for a device of this person.
     fn ice(&self, user: UserId) -> IceConfig;
 
-    /// Lets a device of this person into a room, for a while. The caller has made sure that it may come in.
+    /// Makes a pass that lets a device of this person into a room for a while. The caller has checked that it
+    /// may enter.
     fn admit(&self, room: &EngineRoom, user: UserId, now: Timestamp) -> EnginePass;
 
-    /// Whether it can carry calls.
+    /// Tells whether the engine can carry calls.
     fn is_up(&self) -> bool {
         true
     }
 
-    /// Whether there is anything to open, close or send people out of.
+    /// Tells whether the engine has rooms, which must be opened and closed.
     fn has_rooms(&self) -> bool {
         false
     }
 
-    /// What it tells of its rooms; taken once, at the start of the server.
+    /// Takes the channel of the engine's reports. The server takes it once, at its start.
     fn reports(&self) -> Option<UnboundedReceiver<EngineReport>> {
         None
     }
@@ -75,7 +78,7 @@ pub trait MediaEngine: Send + Sync {
         Ok(())
     }
 
-    /// Whoever has been let in is out, and what let them in is worth nothing.
+    /// Removes a person from a room, and makes their pass invalid.
     async fn remove(&self, _room: &EngineRoom, _user: UserId) -> Result<(), Failed> {
         Ok(())
     }

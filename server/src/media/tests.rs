@@ -1,4 +1,4 @@
-//! An engine with rooms is chosen for many, and follows what is decided.
+//! Tests of the choice of an engine, and of the orders to an engine with rooms.
 
 use super::*;
 use async_trait::async_trait;
@@ -6,6 +6,7 @@ use parley_core::call::{Call, Callee, Input, Reach, Rules, Start};
 use parley_protocol::{
     CallId, ConversationId, DeviceId,
     call::{CallMode, CallType, OwnMedia},
+    people::Plan,
 };
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use uuid::Uuid;
@@ -17,7 +18,7 @@ enum Did {
     Closed(CallId),
 }
 
-/// Holds a hundred, and says what it is told.
+/// An engine for a hundred people that reports each order it gets.
 struct Rooms(UnboundedSender<Did>);
 
 #[async_trait]
@@ -44,7 +45,7 @@ impl MediaEngine for Rooms {
     }
 
     async fn open(&self, room: &EngineRoom) -> Result<(), Failed> {
-        // Whoever takes their time to open is not overtaken by who closes.
+        // A slow opening, which a close must not overtake.
         tokio::task::yield_now().await;
         self.0.send(Did::Opened(room.call)).map_err(|error| Failed(error.to_string()))
     }
@@ -92,6 +93,7 @@ async fn an_engine_with_rooms_follows_what_is_decided() {
         media: OwnMedia::default(),
         callees: [ben, cleo].map(|user| Callee { user, reach: Reach::Rings }).to_vec(),
         capacity: 100,
+        plan: Plan::Free,
         max_duration: None,
     };
     let now = Timestamp(0);

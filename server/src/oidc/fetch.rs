@@ -1,29 +1,32 @@
-//! Asking the issuer: short answers, in time, from where we asked and nowhere else.
+//! HTTP requests to the issuer, with limits on time and size and without redirects.
 
 use reqwest::{Client, Request, Response, StatusCode, redirect::Policy};
 use serde::de::DeserializeOwned;
 use std::time::Duration;
 
+/// The longest time of a request.
 const TIME_LIMIT: Duration = Duration::from_secs(5);
-/// Far more than documents, keys and tokens need.
+/// The largest answer, far more than documents, keys and tokens need.
 const ANSWER_MAX: usize = 256 * 1024;
 
-/// Why there is no answer.
+/// The reason why a request failed.
 #[derive(Debug)]
 pub enum Failed {
-    /// It answered, and refused.
+    /// The issuer answered with a client error.
     Refused(StatusCode),
     Unreachable(String),
 }
 
+/// Builds the client. A `direct` one ignores configured proxies.
 pub fn client(direct: bool) -> Result<Client, reqwest::Error> {
-    // The page is served with the same; whoever was first in this process chose it as well.
+    // An error means that a provider is installed already, and this process installs only this one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = Client::builder().timeout(TIME_LIMIT).redirect(Policy::none());
-    // An issuer on this very machine is not behind a proxy.
+    // An issuer on this machine cannot be reached through a proxy.
     if direct { builder.no_proxy() } else { builder }.build()
 }
 
+/// Sends a request and parses its JSON answer.
 pub async fn json<T: DeserializeOwned>(client: &Client, request: Request) -> Result<T, Failed> {
     let mut response = client.execute(request).await.map_err(unreachable)?;
     let status = response.status();
@@ -37,6 +40,7 @@ pub async fn json<T: DeserializeOwned>(client: &Client, request: Request) -> Res
     serde_json::from_slice(&body).map_err(|_| Failed::Unreachable("its answer cannot be read".to_owned()))
 }
 
+/// Reads the body, up to the size limit.
 async fn read(response: &mut Response) -> Result<Vec<u8>, Failed> {
     let mut body = Vec::new();
     while let Some(part) = response.chunk().await.map_err(unreachable)? {
@@ -48,7 +52,7 @@ async fn read(response: &mut Response) -> Result<Vec<u8>, Failed> {
     Ok(body)
 }
 
-/// Without the address: it may have more in it than a log should.
+/// Converts an error without its URL, which may hold secrets that do not belong in a log.
 fn unreachable(error: reqwest::Error) -> Failed {
     Failed::Unreachable(error.without_url().to_string())
 }

@@ -1,8 +1,8 @@
-//! The issuer: where to ask it for what, and the keys that it signs with.
+//! The issuer: its metadata, the keys that it signs with, and the requests for tokens.
 //!
-//! Both are asked for when they are first needed, and again after an hour. A token with a key that is not known asks
-//! for them at once, because keys are changed, but not more often than once a minute, because anybody can make
-//! up a key's name.
+//! Metadata and keys are fetched when they are first needed, and again after an hour. A token that names an
+//! unknown key has them fetched at once, since issuers change their keys, but at most once a minute, since
+//! anybody can invent the name of a key.
 
 use super::{
     fetch::{self, Failed},
@@ -24,19 +24,23 @@ use reqwest::{Client, Method, Request, Url, header};
 use serde::Deserialize;
 use tokio::sync::Mutex;
 
+/// The time for which metadata and keys are kept.
 const KNOWN_FOR: Duration = Duration::from_secs(60 * 60);
-/// From one time that an unknown key makes us ask to the next.
+/// The shortest time between two requests that unknown keys cause.
 const ASK_AGAIN_AFTER: Duration = Duration::from_secs(60);
-/// After a failure, so that those who wait do not each wait for the next one.
+/// The time after a failure in which sign-ins fail at once. Otherwise each of those that wait for the lock
+/// would wait for a time-out of its own.
 const REST: Duration = Duration::from_secs(2);
 
+/// The configured issuer.
 pub struct Provider {
     config: OidcConfig,
     client: Client,
-    /// Held while asking, so that many who come at once ask once.
+    /// The cache. Its lock is held during a request, so that many sign-ins at once cause one request.
     known: Mutex<KnownIssuer>,
 }
 
+/// The metadata and keys that were fetched last, and the last failure.
 #[derive(Default)]
 struct KnownIssuer {
     issuer: Option<Issuer>,
@@ -49,11 +53,11 @@ struct Issuer {
     asked_at: Timestamp,
 }
 
-/// What the issuer says of itself.
+/// The metadata that the issuer publishes (OpenID Connect Discovery).
 #[derive(Debug, Clone, Deserialize)]
 pub struct Metadata {
     issuer: String,
-    /// Some issuers only give tokens to clients of their own.
+    /// Missing for issuers that only give tokens to their own clients.
     pub authorization_endpoint: Option<String>,
     token_endpoint: Option<String>,
     jwks_uri: String,
@@ -62,7 +66,7 @@ pub struct Metadata {
 
 #[derive(Deserialize)]
 struct Keys {
-    /// One that we cannot read is not one of ours.
+    /// The keys as raw JSON, since one of an unknown kind must not make the others unreadable.
     keys: Vec<serde_json::Value>,
 }
 
@@ -87,7 +91,7 @@ impl Provider {
         Ok(self.issuer(&mut known, now).await?.metadata.clone())
     }
 
-    /// The key of this name; without a name, the only one that fits.
+    /// Returns the key with this id, or without an id the only key that fits the algorithm.
     pub async fn key(&self, kid: Option<&str>, algorithm: Algorithm, now: Timestamp) -> Answer<DecodingKey> {
         let mut known = self.known.lock().await;
         let issuer = self.issuer(&mut known, now).await?;
@@ -100,7 +104,7 @@ impl Provider {
             {
                 return Err(self.unavailable(why));
             }
-            // The keys that there are stay until there are newer ones.
+            // If the request fails, the keys that are known stay.
             let issuer = self.ask_anew(&mut known, now).await?;
             if let Some(key) = find(&issuer.keys, kid, algorithm) {
                 return Ok(key);
@@ -109,7 +113,7 @@ impl Provider {
         Err(invalid("its key is not one of the issuer's"))
     }
 
-    /// What is known of the issuer; asked for if that is nothing, or old.
+    /// Returns the metadata and keys, and fetches them if there are none or they are old.
     async fn issuer<'a>(&self, known: &'a mut KnownIssuer, now: Timestamp) -> Answer<&'a Issuer> {
         if let Some(fresh) = known.issuer.take().filter(|issuer| now.since(issuer.asked_at) < KNOWN_FOR) {
             return Ok(known.issuer.insert(fresh));
@@ -120,6 +124,7 @@ impl Provider {
         }
     }
 
+    /// Fetches the metadata and keys, and remembers a failure.
     async fn ask_anew<'a>(&self, known: &'a mut KnownIssuer, now: Timestamp) -> Answer<&'a Issuer> {
         match self.ask(now).await {
             Ok(issuer) => Ok(known.issuer.insert(issuer)),
@@ -150,7 +155,7 @@ impl Provider {
         })
     }
 
-    /// No part of the way may be less safe than the configured one.
+    /// Parses an address of the issuer. It must use TLS, unless the configured issuer itself does not.
     pub(super) fn address(&self, text: &str) -> Result<Url, String> {
         let url = Url::parse(text).map_err(|_| "one of its addresses is wrong".to_owned())?;
         let plain = url.scheme() == "http" && self.config.issuer.starts_with("http://");
@@ -161,7 +166,7 @@ impl Provider {
         }
     }
 
-    /// The ID token for a code that the browser has brought back.
+    /// Exchanges the code that the browser brought back for an ID token.
     pub async fn exchange(
         &self,
         code: &str,
@@ -213,11 +218,13 @@ impl Provider {
     }
 }
 
-/// Its tokens are taken all the same.
+/// Returns the error for an issuer without a sign-in page. ID tokens that clients have from it are still
+/// accepted.
 pub fn no_page() -> ApiError {
     ApiError::new(ErrorCode::SignInDisabled, "the issuer has no page to sign in at")
 }
 
+/// Finds the key for a signature.
 fn find(keys: &[Jwk], kid: Option<&str>, algorithm: Algorithm) -> Option<DecodingKey> {
     let fits = |key: &&Jwk| {
         let named = kid.is_none_or(|kid| key.common.key_id.as_deref() == Some(kid));
@@ -231,7 +238,7 @@ fn find(keys: &[Jwk], kid: Option<&str>, algorithm: Algorithm) -> Option<Decodin
         .filter_map(|key| DecodingKey::from_jwk(key).ok())
         .filter(|key| key.family() == algorithm.family());
     let first = fitting.next()?;
-    // A token that names no key must leave no choice.
+    // A token that names no key is accepted only if a single key fits.
     (kid.is_some() || fitting.next().is_none()).then_some(first)
 }
 
@@ -240,7 +247,7 @@ fn form_urlencoded(pairs: &[(&str, &str)]) -> String {
     pairs.join("&")
 }
 
-/// Everything but letters, digits and `-._~` in percent.
+/// Percent-encodes everything but letters, digits and `-._~`.
 fn encoded(text: &str) -> String {
     use std::fmt::Write;
     let mut out = String::new();

@@ -1,6 +1,6 @@
-//! Which signatures count: asymmetric ones alone, checked by the library that TLS uses as well.
+//! Checks of token signatures: asymmetric algorithms only, verified by `ring`, which TLS uses as well.
 //!
-//! There is no way here to check a token by a shared secret, so that a public key can never be taken for one.
+//! No code here can verify a signature with a shared secret, so a public key can never be mistaken for one.
 
 use jsonwebtoken::{
     Algorithm, AlgorithmFamily, DecodingKey, DecodingKeyKind,
@@ -15,6 +15,7 @@ use ring::signature::{
     UnparsedPublicKey, VerificationAlgorithm,
 };
 
+/// The provider for `jsonwebtoken`. It verifies and cannot sign.
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: |_, _| Err(ErrorKind::InvalidAlgorithm.into()),
     verifier_factory: |algorithm, key| {
@@ -27,12 +28,13 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Before the first token; again does nothing.
+/// Installs the provider. Must run before the first token is checked; more calls do nothing.
 pub fn install() {
-    // Somebody else in this process was first: it is this one.
+    // An error means that it is installed already, and this process installs no other one.
     let _ = PROVIDER.install_default();
 }
 
+/// Tells whether tokens may be signed with this algorithm.
 pub fn is_allowed(algorithm: Algorithm) -> bool {
     method(algorithm).is_some()
 }
@@ -54,7 +56,7 @@ fn method(algorithm: Algorithm) -> Option<Method> {
         Algorithm::ES256 => Method::Curve(&ECDSA_P256_SHA256_FIXED),
         Algorithm::ES384 => Method::Curve(&ECDSA_P384_SHA384_FIXED),
         Algorithm::EdDSA => Method::Curve(&ED25519),
-        // Those with a shared secret, and any that is new.
+        // Algorithms with a shared secret, and any that this code does not know.
         _ => return None,
     })
 }

@@ -1,27 +1,32 @@
-//! What makes an ID token good: signed by the issuer, for us, now, and for this sign-in.
+//! The checks of an ID token: signed by the issuer, for this server, valid now, and made for this sign-in.
 
 use super::{invalid, signature};
 use crate::{config::OidcConfig, error::Answer};
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header};
-use parley_protocol::{Timestamp, text};
+use parley_protocol::{Timestamp, people::Plan, text};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
-/// Longer than any token that is meant to be carried around.
+/// The longest token, in bytes; real ones are much shorter.
 const TOKEN_MAX: usize = 16 * 1024;
+/// The longest subject, in bytes; the standard allows no more.
 const SUBJECT_MAX: usize = 255;
-/// Seconds that two clocks may differ.
+/// The tolerated difference between two clocks, in seconds.
 const SKEW: f64 = 60.0;
 
-/// Somebody whom the issuer has vouched for.
+/// A person, as the issuer identifies them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     pub issuer: String,
-    /// Who they are to the issuer; never anybody else's.
+    /// The issuer's id of the person, which it never gives to another one.
     pub subject: String,
-    /// What to call them, until they say otherwise.
+    /// The name for a new account, which the person can change.
     pub name: String,
+    /// The plan that the issuer gives them; absent where `oidc_plan_claim` is not set.
+    pub plan: Option<Plan>,
 }
 
+/// The claims of an ID token.
 #[derive(Debug, Deserialize)]
 pub struct Claims {
     iss: String,
@@ -35,6 +40,8 @@ pub struct Claims {
     name: Option<String>,
     preferred_username: Option<String>,
     nickname: Option<String>,
+    #[serde(flatten)]
+    others: Map<String, Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -44,7 +51,7 @@ enum Audience {
     Many(Vec<String>),
 }
 
-/// What the token says of how it is signed; nothing of it can be believed yet.
+/// Reads the header, which says how the token is signed. Nothing in it can be trusted yet.
 pub fn header(token: &str) -> Answer<Header> {
     if token.len() > TOKEN_MAX {
         return Err(invalid("the token is too long"));
@@ -56,9 +63,9 @@ pub fn header(token: &str) -> Answer<Header> {
     Ok(header)
 }
 
-/// What the token says, when its signature is right.
+/// Verifies the signature and returns the claims.
 pub fn claims(token: &str, key: &DecodingKey, algorithm: Algorithm) -> Answer<Claims> {
-    // The rest is checked below, by our own clock.
+    // Only the signature is checked here; `check` does the rest by the server's own clock.
     let mut validation = Validation::new(algorithm);
     validation.validate_exp = false;
     validation.validate_aud = false;
@@ -67,6 +74,7 @@ pub fn claims(token: &str, key: &DecodingKey, algorithm: Algorithm) -> Answer<Cl
     decoded.map(|data| data.claims).map_err(|_| invalid("the signature or the content is wrong"))
 }
 
+/// Checks the claims and returns the identity in them.
 pub fn check(claims: Claims, config: &OidcConfig, nonce: Option<&str>, now: Timestamp) -> Answer<Identity> {
     #[expect(clippy::cast_precision_loss, reason = "seconds of this millennium are exact")]
     let now = (now.0 / 1_000) as f64;
@@ -93,16 +101,34 @@ pub fn check(claims: Claims, config: &OidcConfig, nonce: Option<&str>, now: Time
     if claims.sub.is_empty() || claims.sub.len() > SUBJECT_MAX {
         return Err(invalid("it names nobody"));
     }
+    let plan = config.plan_claim.as_deref().map(|claim| plan(&claims.others, claim));
     let names = [claims.name, claims.preferred_username, claims.nickname];
     let name = names.into_iter().flatten().find_map(|name| shortened(&name));
     Ok(Identity {
         issuer: claims.iss,
         subject: claims.sub,
         name: name.unwrap_or_else(|| "New member".to_owned()),
+        plan,
     })
 }
 
-/// A name that we can show: cut where it is too long; nothing when nothing is left.
+/// Returns the best plan that the claim names, as one word or as one of a list; free when it names none.
+fn plan(claims: &Map<String, Value>, claim: &str) -> Plan {
+    // Some issuers have dots in the names of claims, others put lists of roles into objects.
+    let nested = || {
+        let (first, rest) = claim.split_once('.')?;
+        rest.split('.').try_fold(claims.get(first)?, |value, name| value.get(name))
+    };
+    let words: Vec<&str> = match claims.get(claim).or_else(nested) {
+        Some(Value::String(word)) => vec![word],
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let best = [Plan::Enterprise, Plan::Pro].into_iter().find(|plan| words.contains(&plan.as_str()));
+    best.unwrap_or(Plan::Free)
+}
+
+/// Returns the name as a display name, cut if it is too long; none if nothing readable is left.
 fn shortened(name: &str) -> Option<String> {
     let short: String = name.chars().take(parley_protocol::limits::NAME_MAX_CHARS).collect();
     text::display_name(name).or_else(|_| text::display_name(&short)).ok()

@@ -1,4 +1,4 @@
-//! What every route of a kind has in common, added to what the handlers say.
+//! Completes the OpenAPI document with what all routes of a kind have in common.
 
 use crate::{error::status_of, http::session::COOKIE};
 use parley_protocol::{ClientMessage, ErrorCode, ServerMessage, ServerNotice, error::ErrorBody};
@@ -12,21 +12,24 @@ use utoipa::{
     openapi::{RefOr, Schema},
 };
 
-/// Groups of the page, in its order.
+/// The groups of routes, in the order of the page.
 const TAGS: [(&str, &str); 6] = [
     ("auth", "Signing in and out."),
-    ("people", "Oneself and others."),
+    ("people", "Your own account, and other people."),
     ("conversations", "Conversations, their messages, and links into them."),
-    ("calls", "Everything that changes the status of a call, and what was of it."),
-    ("socket", "What is quick and may be lost: see `ClientMessage` and `ServerMessage`."),
-    ("operations", "For whoever runs the server."),
+    ("calls", "Everything that changes the status of a call, and past calls."),
+    ("socket", "The WebSocket, for what is quick and may be lost: see `ClientMessage` and `ServerMessage`."),
+    ("operations", "For the operator of the server."),
 ];
 
-const ABOUT: &str = "JSON in snake_case; ids are UUIDs; times RFC 3339 in UTC. Ids that are unknown and ids of \
-    things that are not yours are answered alike, with 404. Fields that are not known are passed over.";
+/// The introduction of the document.
+const ABOUT: &str = "JSON in snake_case; ids are UUIDs; times RFC 3339 in UTC. Unknown ids and ids of \
+    things that are not yours both get 404. Unknown fields are ignored.";
 
+/// Error codes by status.
 type Codes = BTreeMap<u16, BTreeSet<&'static str>>;
 
+/// Completes the document.
 pub fn finish(mut document: Value) -> Value {
     let tags: Vec<_> =
         TAGS.iter().map(|(name, description)| json!({ "name": name, "description": description })).collect();
@@ -53,7 +56,7 @@ pub fn finish(mut document: Value) -> Value {
     document
 }
 
-/// Bodies that no route names.
+/// Adds the schema of a type that no route names as its body.
 fn add_schema<T: ToSchema + PartialSchema>(document: &mut Value) {
     let mut found: Vec<(String, RefOr<Schema>)> = vec![(T::name().into_owned(), T::schema())];
     T::schemas(&mut found);
@@ -62,6 +65,7 @@ fn add_schema<T: ToSchema + PartialSchema>(document: &mut Value) {
     }
 }
 
+/// Completes one route: operation id, access, path parameters and refusals.
 fn route(path: &str, method: &str, operation: &mut Value, refusals: &mut Map<String, Value>) {
     let names: Vec<_> =
         path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
@@ -85,7 +89,7 @@ fn route(path: &str, method: &str, operation: &mut Value, refusals: &mut Map<Str
     let Some(responses) = operation["responses"].as_object_mut() else { return };
     for (status, codes) in codes {
         let status = status.to_string();
-        // A route may say what it answers in place of a refusal.
+        // A route with a body of its own at this status answers with that instead of an error.
         if responses.get(&status).is_some_and(|response| response["content"].is_object()) {
             continue;
         }
@@ -108,7 +112,7 @@ fn add_parameter(operation: &mut Value, parameter: Value) {
     }
 }
 
-/// Every refusal that the route may give: its own, and those of all routes like it.
+/// Lists every refusal that the route may give: its own, and those of all routes like it.
 fn codes(method: &str, operation: &Value, session: bool, ids: bool) -> Codes {
     let parameters = operation["parameters"].as_array().map_or(&[][..], Vec::as_slice);
     let has = |place: &str| parameters.iter().any(|parameter| parameter["in"] == place);
@@ -139,6 +143,7 @@ fn codes(method: &str, operation: &Value, session: bool, ids: bool) -> Codes {
     codes
 }
 
+/// Describes the response of a refusal with one of these codes.
 fn refusal(codes: &[&str]) -> Value {
     let detail = json!({
         "type": "object",

@@ -1,4 +1,4 @@
-//! The document as HTML: no script, and nothing to load.
+//! The OpenAPI document as one HTML page, without scripts and without anything to load.
 
 use serde_json::{Map, Value};
 use std::fmt::Write;
@@ -6,6 +6,7 @@ use std::fmt::Write;
 const STYLE: &str = include_str!("page.css");
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
+/// Writes the page.
 pub fn render(document: &Value) -> String {
     let info = &document["info"];
     let mut out = format!(
@@ -41,13 +42,14 @@ pub fn render(document: &Value) -> String {
     out
 }
 
+/// Writes the section of a route.
 fn route(out: &mut String, document: &Value, method: &str, path: &str, operation: &Value) {
     let role = operation["security"][0].as_object().and_then(|schemes| schemes.values().next());
     let who = role.map_or_else(|| "anyone".to_owned(), |roles| text(&roles[0]).replace('_', " "));
     let _ = write!(
         out,
         "<details id=\"{id}\"><summary><b class=\"{method}\">{method}</b> <code>{path}</code> {summary}</summary>\
-         <p>{about}</p><p>Who may: {who}.</p>",
+         <p>{about}</p><p>Access: {who}.</p>",
         id = text(&operation["operationId"]),
         path = escape(path),
         summary = text(&operation["summary"]),
@@ -79,7 +81,7 @@ fn route(out: &mut String, document: &Value, method: &str, path: &str, operation
     out.push_str("</table></details>");
 }
 
-/// What a reference stands for; anything else stands for itself.
+/// Follows a `$ref`. Any other value is returned as it is.
 pub fn resolve<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     let target = value["$ref"].as_str().and_then(|to| document.pointer(to.trim_start_matches('#')));
     target.unwrap_or(value)
@@ -89,7 +91,7 @@ fn object(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flat_map(Map::iter)
 }
 
-/// A schema as JSON, in which references are links.
+/// Writes a schema as JSON, with its references as links.
 fn code(schema: &Value) -> String {
     if let Some(name) = schema["$ref"].as_str().and_then(|to| to.rsplit('/').next()) {
         return format!("<a href=\"#{0}\">{0}</a>", escape(name));

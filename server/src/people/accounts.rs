@@ -1,4 +1,4 @@
-//! From somebody whom the issuer vouches for to a person here, and their session.
+//! Accounts of people who sign in at the OpenID Connect issuer.
 
 use crate::{
     app::App,
@@ -15,16 +15,17 @@ use parley_protocol::{
 };
 use uuid::Uuid;
 
-/// How often to look again when the same account signs in twice at once, for the first time.
+/// The number of attempts when one account signs in twice at once for the first time.
 const ATTEMPTS: usize = 4;
 
-/// The configured issuer.
+/// Returns the configured issuer.
 pub fn issuer(app: &App) -> Answer<&Provider> {
-    let none = || ApiError::new(ErrorCode::SignInDisabled, "this server knows no other sign-in than by name");
+    let none = || ApiError::new(ErrorCode::SignInDisabled, "this server offers sign-in by name only");
     app.oidc.as_ref().ok_or_else(none)
 }
 
-/// Signs in whoever that is; the first time, as a new person. Who is known keeps the name that they have here.
+/// Signs a person in, and makes an account for them the first time. A known person keeps the name they have
+/// here.
 pub async fn sign_in(app: &App, identity: &Identity, request: &HeaderMap) -> Answer<SignedIn> {
     for _ in 0..ATTEMPTS {
         let now = app.clock.now();
@@ -35,12 +36,16 @@ pub async fn sign_in(app: &App, identity: &Identity, request: &HeaderMap) -> Ans
             let user = UserSummary::named(id, identity.name.clone());
             write.insert_user(&user, now).await?;
             match write.insert_identity(&identity.issuer, &identity.subject, id, now).await {
+                // The other sign-in was faster: the next round finds its account.
                 Err(StoreError::Taken) => {
                     write.abandon().await?;
                     continue;
                 }
                 inserted => inserted?,
             }
+        }
+        if let Some(plan) = identity.plan {
+            write.set_plan(id, plan).await?;
         }
         let (session_id, token) = session::open(app, &write, id, request).await?;
         write.commit().await?;

@@ -1,8 +1,9 @@
-//! Blocking somebody, and what it means: nothing that they say, ask or start reaches whom they are blocked by.
+//! Blocks. Nothing that a blocked person writes, asks or starts reaches the person who has blocked them.
 //!
-//! To the blocked it looks like silence: their messages are delivered, their invitations wait, their calls
-//! are not answered, and the other one is never online nor found. The blocker says nothing to them either before they
-//! unblock them. Groups go on: what a blocked person writes there is hidden from the blocker alone, for ever.
+//! To the blocked person it looks like silence: their messages are accepted, their invitations stay pending,
+//! their calls ring and are not answered, and the other person is offline and cannot be found. The blocker
+//! cannot write to them either until they unblock them. Groups go on: what a blocked person writes there
+//! during the block is hidden from the blocker alone, and stays hidden afterwards.
 
 use crate::{
     app::App,
@@ -16,15 +17,15 @@ use crate::{
 use parley_core::call::{Input, Seat};
 use parley_protocol::{ErrorCode, ServerMessage, UserId, limits};
 
-/// Blocking twice is blocking.
+/// Blocks a person. Blocking somebody twice is no error.
 pub async fn block(app: &App, by: UserId, of: UserId) -> Answer<()> {
     if by == of {
-        return Err(ApiError::new(ErrorCode::Conflict, "this is yourself"));
+        return Err(ApiError::new(ErrorCode::Conflict, "you cannot block yourself"));
     }
     app.store.user(of).await?.ok_or_else(ApiError::not_found)?;
     let acquainted = presence::are_acquainted(app, by, of).await?;
     let write = app.store.write().await?;
-    // Two at once of one person would both find room.
+    // Without the lock, two blocks at once by one person would both find room.
     write.lock_users(&[by]).await?;
     if !write.insert_block(Block { by, of }, app.clock.now()).await? {
         write.abandon().await?;
@@ -38,7 +39,7 @@ pub async fn block(app: &App, by: UserId, of: UserId) -> Answer<()> {
     write.commit().await?;
     silence(app, by, of).await?;
     if acquainted {
-        presence::part(app, by, of);
+        presence::hide_from_each_other(app, by, of);
     }
     if let Some(row) = app.store.direct_between(by, of).await? {
         let message = ServerMessage::ConversationRemoved { conversation_id: row.id };
@@ -47,7 +48,7 @@ pub async fn block(app: &App, by: UserId, of: UserId) -> Answer<()> {
     Ok(())
 }
 
-/// What rings because of the blocked one stops. A call that begins later finds the block.
+/// Stops calls of the blocked person from ringing. A call that begins later finds the block itself.
 async fn silence(app: &App, by: UserId, of: UserId) -> Answer<()> {
     for call in app.store.live_calls_of(by).await? {
         if call.initiator_id == of && call.seat(by).is_some_and(Seat::is_pending) {
@@ -57,7 +58,7 @@ async fn silence(app: &App, by: UserId, of: UserId) -> Answer<()> {
     Ok(())
 }
 
-/// Who was not blocked stays so.
+/// Unblocks a person. Unblocking somebody who is not blocked is no error.
 pub async fn unblock(app: &App, by: UserId, of: UserId) -> Answer<()> {
     app.store.user(of).await?.ok_or_else(ApiError::not_found)?;
     let write = app.store.write().await?;
@@ -66,7 +67,7 @@ pub async fn unblock(app: &App, by: UserId, of: UserId) -> Answer<()> {
     }
     write.commit().await?;
     if presence::are_acquainted(app, by, of).await? {
-        presence::meet(app, by, of).await;
+        presence::show_to_each_other(app, by, of).await;
     }
     if let Some(row) = app.store.direct_between(by, of).await? {
         let conversation = wire::conversation::view(app, row, by).await?;

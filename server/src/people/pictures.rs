@@ -1,21 +1,23 @@
-//! Pictures that people send: small ones of the two kinds that every browser makes and shows. What a picture says of its
-//! size is read here, so that nobody's browser has to unfold a huge one out of a few bytes.
+//! Checks of uploaded profile pictures: JPEG and WebP, small, not animated.
+//!
+//! The dimensions are read from the file's headers, so that nobody's browser has to decode a huge picture out
+//! of a few bytes. The pixels are not decoded here.
 
 use crate::storage::{Picture, PictureKind};
 use parley_protocol::limits::PICTURE_MAX_SIDE;
 
-/// Accepts a picture that is of the kind it claims to be, and of a size that may be shown.
+/// Accepts a picture that is of the declared type and not too large.
 pub fn read(kind: PictureKind, bytes: Vec<u8>) -> Result<Picture, &'static str> {
     let size = match kind {
         PictureKind::Jpeg => jpeg(&bytes),
         PictureKind::WebP => webp(&bytes),
     };
-    let (width, height) = size.ok_or("is no picture of the kind that it says it is")?;
+    let (width, height) = size.ok_or("is not a picture of the declared type")?;
     let fits = |side: u32| (1..=PICTURE_MAX_SIDE).contains(&side);
     if fits(width) && fits(height) { Ok(Picture { kind, bytes }) } else { Err("has too many pixels") }
 }
 
-/// Width and height: those of the first frame header (ITU T.81, B.2.2).
+/// Reads width and height from the first frame header (ITU T.81, B.2.2).
 fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
     let mut rest = bytes.strip_prefix(&[0xff, 0xd8])?;
     loop {
@@ -23,7 +25,8 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
         let length = usize::from(u16::from_be_bytes([high, low]));
         let segment = rest.get(4..2 + length)?;
         match marker {
-            // Tables that stand between the others, and a scan before any frame.
+            // These markers lie in the range of the frame headers or near it, but are none: DHT, JPG, DAC,
+            // and SOS, the beginning of a scan.
             0xc4 | 0xc8 | 0xcc | 0xda => {}
             0xc0..=0xcf => {
                 let [_, h1, h0, w1, w0, ..] = *segment else { return None };
@@ -32,13 +35,14 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
             _ => {}
         }
         if marker == 0xda {
+            // Compressed data follows a scan header, so there is no frame header to be found any more.
             return None;
         }
         rest = rest.get(2 + length..)?;
     }
 }
 
-/// Width and height of a still picture (RFC 9649).
+/// Reads width and height of a still picture (RFC 9649).
 fn webp(bytes: &[u8]) -> Option<(u32, u32)> {
     let size = u32::from_le_bytes(bytes.get(4..8)?.try_into().ok()?);
     let whole = bytes.starts_with(b"RIFF") && usize::try_from(size).ok()?.checked_add(8)? == bytes.len();
@@ -54,19 +58,22 @@ fn webp(bytes: &[u8]) -> Option<(u32, u32)> {
     }
 }
 
+/// Reads the size from a VP8 key frame.
 fn lossy(data: &[u8]) -> Option<(u32, u32)> {
     let [_, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1, ..] = *data else { return None };
     let side = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
     Some((side(w0, w1), side(h0, h1)))
 }
 
+/// Reads the size from a VP8L header.
 fn lossless(data: &[u8]) -> Option<(u32, u32)> {
     let [0x2f, a, b, c, d, ..] = *data else { return None };
     let bits = u32::from_le_bytes([a, b, c, d]);
     Some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
 }
 
-/// The picture inside must not be larger than the canvas that is promised, and must not move.
+/// Reads the size from the extended format. Refuses an animation, and a picture whose size is not that of the
+/// canvas.
 fn extended(chunks: &[u8]) -> Option<(u32, u32)> {
     const MOVES: u8 = 0b10;
     let mut rest = chunks;
@@ -86,7 +93,7 @@ fn extended(chunks: &[u8]) -> Option<(u32, u32)> {
             }
             _ => {}
         }
-        // Chunks begin at even places.
+        // Chunks are padded to an even length.
         rest = rest.get(8 + length + length % 2..)?;
     }
     None
@@ -140,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_unfold_to_something_huge_is_refused() {
+    fn a_picture_with_too_many_pixels_is_refused() {
         let many = Err("has too many pixels");
         assert_eq!(read(PictureKind::Jpeg, &jpeg_of(513, 10)), many);
         assert_eq!(read(PictureKind::Jpeg, &jpeg_of(0, 10)), many);
@@ -149,8 +156,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_what_it_says_is_refused() {
-        let wrong = Err("is no picture of the kind that it says it is");
+    fn a_picture_of_another_type_is_refused() {
+        let wrong = Err("is not a picture of the declared type");
         assert_eq!(read(PictureKind::WebP, &jpeg_of(9, 9)), wrong);
         assert_eq!(read(PictureKind::Jpeg, &webp_of(&[lossy_of(9, 9)])), wrong);
         assert_eq!(read(PictureKind::Jpeg, b"<svg xmlns='http://www.w3.org/2000/svg'/>"), wrong);
@@ -174,7 +181,7 @@ mod tests {
         assert_eq!(read(PictureKind::Jpeg, &scan_first), wrong);
     }
 
-    /// Nothing that is cut off anywhere is read beyond its end.
+    /// A picture that is cut off anywhere is refused, and not read beyond its end.
     #[test]
     fn every_beginning_of_a_picture_is_refused() {
         let more = webp_of(&[canvas_of(0, 256, 256), chunk(*b"ALPH", &[0; 5]), lossy_of(256, 256)]);

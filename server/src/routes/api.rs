@@ -1,4 +1,4 @@
-//! `/api`: what the page and API clients ask for.
+//! The routes below `/api`, for the page and other clients.
 
 mod auth;
 mod calls;
@@ -16,6 +16,7 @@ mod ws;
 use crate::app::App;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+/// Adds every route below `/api`.
 pub fn routes(router: OpenApiRouter<App>) -> OpenApiRouter<App> {
     let router = auth(router);
     let router = people(router);

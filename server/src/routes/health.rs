@@ -1,6 +1,6 @@
-//! `GET /health`: the process lives.
+//! `GET /health`: answers as long as the process runs.
 
-/// The process lives.
+/// Answers as long as the process runs.
 #[utoipa::path(
     get, path = "/health", tag = "operations",
     security(()),

@@ -1,5 +1,6 @@
-//! `GET /metrics`: for Prometheus, and for nobody by accident. With `metrics_token` set it is here for whoever has
-//! the token; with `metrics_bind` at an address of its own; with neither it is nowhere.
+//! `GET /metrics`: returns the metrics for Prometheus. With `metrics_token` the route is open to clients with
+//! the token; with `metrics_bind` the metrics are served at an address of their own; with neither they are
+//! not served.
 
 use crate::{
     app::App,
@@ -13,7 +14,7 @@ use axum::{
     response::IntoResponse,
 };
 
-/// What was counted and measured, for Prometheus.
+/// Returns the metrics for Prometheus.
 #[utoipa::path(
     get, path = "/metrics", tag = "operations",
     security(()),
@@ -30,7 +31,7 @@ pub async fn get(State(app): State<App>, request: HeaderMap) -> Answer<impl Into
     }
 }
 
-/// At the address of its own there is no other door to lock.
+/// Returns the metrics without a token, at `metrics_bind`. The operator keeps that address private.
 pub async fn open(State(app): State<App>) -> impl IntoResponse {
     text(&app).await
 }
@@ -41,7 +42,7 @@ async fn text(app: &App) -> impl IntoResponse + use<> {
             let told = kinds.into_iter().map(|kind| ([kind.call_type, kind.mode, kind.engine], kind.calls));
             app.metrics.live_calls(told);
         }
-        Err(error) => tracing::warn!(%error, "live calls cannot be counted"),
+        Err(error) => tracing::warn!(%error, "cannot count live calls"),
     }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, kind)], app.metrics.text(&app.snapshot()))

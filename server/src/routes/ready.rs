@@ -1,4 +1,4 @@
-//! `GET /ready`: whether requests can be served, and if not, what is missing.
+//! `GET /ready`: tells whether the server can serve requests, and if not, what is missing.
 
 use crate::app::App;
 use axum::{Json, extract::State, http::StatusCode};
@@ -6,10 +6,10 @@ use parley_protocol::rest::{Health, Readiness};
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Whoever is slower than this is as good as away.
+/// The longest wait for the database before it counts as down.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Whether requests can be served; if not, what is missing.
+/// Tells whether the server can serve requests, and if not, what is missing.
 #[utoipa::path(
     get, path = "/ready", tag = "operations",
     security(()),

@@ -1,7 +1,7 @@
-//! A certificate of our own, because browsers give camera and microphone to secure origins only.
+//! The self-signed certificate of `--lan`: browsers give camera and microphone to secure origins only.
 //!
-//! Kept in the data folder, so that a browser asks once; made again when the machine has an address that
-//! it does not name, or when it is about to expire.
+//! It is kept in the data folder, so that a browser asks about it once. It is made again when the machine has
+//! an address that it does not name, and after half of its lifetime.
 
 use anyhow::Context;
 use rcgen::{CertificateParams, DnType, KeyPair};
@@ -11,9 +11,10 @@ use rustls::{
 };
 use std::{fs, net::IpAddr, path::Path, sync::Arc, time::Duration, time::SystemTime};
 
-/// Browsers refuse certificates that live longer than 825 days.
+/// The lifetime of the certificate. Some browsers refuse those that are valid for more than 825 days.
 const LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
+/// Loads the certificate for these addresses, after making it if needed, and builds the TLS configuration.
 pub fn tls_config(data: &Path, addresses: &[IpAddr]) -> anyhow::Result<Arc<ServerConfig>> {
     let folder = data.join("tls");
     let names = names(addresses);
@@ -37,7 +38,7 @@ fn names(addresses: &[IpAddr]) -> Vec<String> {
     names
 }
 
-/// Whether the kept certificate names all of these, and is young enough.
+/// Tells whether the kept certificate names all of these addresses and is young enough.
 fn is_current(folder: &Path, wanted: &[String]) -> bool {
     let young = fs::metadata(folder.join("cert.pem"))
         .and_then(|meta| meta.modified())
@@ -61,9 +62,11 @@ fn make(folder: &Path, names: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Writes a file that only its owner can read.
 #[cfg(unix)]
 fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
+    // A file that exists would keep its old permissions.
     _ = fs::remove_file(path);
     let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())

@@ -1,4 +1,4 @@
-//! One connection, from its first byte to its last.
+//! One HTTP connection, from its first byte to its last.
 
 use crate::http::address::Peer;
 use axum::{Router, http::Request};
@@ -23,14 +23,15 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-/// How long a client may take to say what it wants.
+/// The longest time until the first whole request of a connection.
 const FIRST_WITHIN: Duration = Duration::from_secs(20);
-/// How long one is kept that has been answered. Proxies keep theirs for less, so that they never send a request on one
-/// that is just being closed here.
+/// The time for which an idle connection is kept. Proxies usually keep theirs for less, so they close first
+/// and never send a request on a connection that is just being closed here.
 const IDLE: Duration = Duration::from_secs(120);
 
-/// Until it is over by itself, or until all of them are to stop: then it finishes what it is at.
-pub async fn attend(
+/// Serves one connection until it closes. Once `stopping` is ready, it answers the request it is at and then
+/// closes.
+pub async fn serve(
     io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,
     router: Router,
@@ -55,7 +56,8 @@ pub async fn attend(
             pending::<()>().await;
         }
     };
-    // A connection that breaks is the other side's business.
+    // hyper's header timeout covers every wait between requests and is long; the first request has a shorter
+    // one. An error of the connection is not logged: clients break connections all the time.
     tokio::select! {
         _ = connection.as_mut() => {}
         () = says_nothing => {}
@@ -81,7 +83,7 @@ mod tests {
     fn client() -> DuplexStream {
         let (ours, theirs) = duplex(4_096);
         let router = Router::new().route("/", get(async || "heard"));
-        tokio::spawn(attend(theirs, PEER, router, pending()));
+        tokio::spawn(serve(theirs, PEER, router, pending()));
         ours
     }
 
@@ -91,7 +93,7 @@ mod tests {
         String::from_utf8_lossy(&heard[..length]).into_owned()
     }
 
-    /// How long it stays open from here on.
+    /// Returns the time after which the server closes the connection.
     async fn closes_after(client: &mut DuplexStream) -> Duration {
         let begun = Instant::now();
         timeout(Duration::from_secs(600), client.read_to_end(&mut Vec::new())).await.unwrap().unwrap();
@@ -99,7 +101,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_says_nothing_or_half_of_it_is_not_waited_for() {
+    async fn a_connection_without_a_whole_request_is_closed() {
         assert_eq!(closes_after(&mut client()).await.as_secs(), 20);
         let mut slow = client();
         slow.write_all(&REQUEST[..10]).await.unwrap();
@@ -107,7 +109,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn who_was_answered_may_ask_again_for_two_minutes() {
+    async fn an_idle_connection_is_kept_for_two_minutes() {
         let mut client = client();
         for _ in 0..3 {
             client.write_all(REQUEST).await.unwrap();

@@ -1,4 +1,5 @@
-//! `--lan`: the addresses of this machine, and how to get one of them into a phone.
+//! The greeting of `--lan`: the addresses of this machine, and a QR code that brings a phone to the first
+//! one.
 
 use qrcode::{QrCode, render::unicode::Dense1x2};
 use std::{
@@ -6,7 +7,7 @@ use std::{
     net::{IpAddr, SocketAddr},
 };
 
-/// Addresses under which others may reach this machine.
+/// Lists the IPv4 addresses under which others may reach this machine.
 pub fn addresses() -> Vec<IpAddr> {
     let mut found: Vec<IpAddr> = if_addrs::get_if_addrs()
         .unwrap_or_default()
@@ -19,7 +20,7 @@ pub fn addresses() -> Vec<IpAddr> {
     found
 }
 
-/// `localhost` last: it is what the machine itself can use.
+/// Writes the greeting. `localhost` comes last, because only the machine itself can use it.
 pub fn greeting(addresses: &[IpAddr], port: u16) -> String {
     let mut out = String::new();
     let mut urls: Vec<String> =
@@ -31,7 +32,7 @@ pub fn greeting(addresses: &[IpAddr], port: u16) -> String {
     if let Some(first) = urls.first()
         && let Ok(code) = QrCode::new(first)
     {
-        // Terminals are dark more often than not: what is drawn is what is light.
+        // Most terminals have a dark background, so the drawn characters are the light modules of the code.
         let (dark, light) = (Dense1x2::Light, Dense1x2::Dark);
         let image = code.render::<Dense1x2>().dark_color(dark).light_color(light).quiet_zone(true).build();
         let _ = writeln!(out, "{image}");

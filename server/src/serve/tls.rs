@@ -1,4 +1,4 @@
-//! TLS under axum: handshakes run beside one another, so that a slow one keeps nobody waiting.
+//! A TLS listener for axum. Each handshake runs in a task of its own, so a slow client delays no other.
 
 use rustls::ServerConfig;
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
@@ -9,8 +9,9 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
+/// The longest time of a handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
-/// Connections that are ready and not yet taken, at most.
+/// The most connections whose handshake is done and which axum has not accepted yet.
 const READY: usize = 64;
 
 pub struct TlsListener {
@@ -39,7 +40,7 @@ async fn accept_all(
                 Ok((stream, address)) => {
                     tokio::spawn(shake_hands(stream, address, acceptor.clone(), ready.clone()));
                 }
-                // Out of file descriptors, most likely: others must close first.
+                // Most likely the process is out of file descriptors, and accepting at once would only spin.
                 Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
             }
         }
@@ -54,7 +55,7 @@ async fn shake_hands(
 ) {
     _ = stream.set_nodelay(true);
     if let Ok(Ok(stream)) = timeout(HANDSHAKE, acceptor.accept(stream)).await {
-        // The server may be stopping.
+        // The receiver is gone when the server is stopping.
         _ = ready.send((stream, address)).await;
     }
 }
@@ -66,6 +67,7 @@ impl axum::serve::Listener for TlsListener {
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {
         match self.ready.recv().await {
             Some(connection) => connection,
+            // The accepting task has ended, which happens only when the server stops.
             None => std::future::pending().await,
         }
     }

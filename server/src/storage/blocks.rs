@@ -1,4 +1,4 @@
-//! Who does not want to hear from whom.
+//! Blocks between people.
 
 use super::{
     Cursor, Store, Stored, Write,
@@ -14,7 +14,7 @@ use sea_orm::{
     sea_query::{Condition, SelectStatement},
 };
 
-/// One person has blocked the other.
+/// A block of one person by another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Block {
     pub by: UserId,
@@ -22,12 +22,12 @@ pub struct Block {
 }
 
 impl Store {
-    /// Which of these people have blocked this one: to them, this person does not exist.
+    /// Returns the people among these who have blocked the person.
     pub async fn blockers_among(&self, these: &[UserId], of: UserId) -> Stored<Vec<UserId>> {
         blockers(&self.db, these, of).await
     }
 
-    /// Which of these people this one has blocked.
+    /// Returns the people among these whom the person has blocked.
     pub async fn blocked_among(&self, these: &[UserId], by: UserId) -> Stored<Vec<UserId>> {
         let rows = blocks::Entity::find()
             .filter(blocks::Column::UserId.eq(by.0))
@@ -37,12 +37,12 @@ impl Store {
         Ok(rows.into_iter().map(|row| UserId(row.blocked_id)).collect())
     }
 
-    /// Every block between two of these people.
+    /// Returns every block between two of these people.
     pub async fn blocks_within(&self, these: &[UserId]) -> Stored<Vec<Block>> {
         within(&self.db, these).await
     }
 
-    /// Every block by one of these people, or of one of them.
+    /// Returns every block by or of one of these people.
     pub async fn blocks_around(&self, these: &[UserId]) -> Stored<Vec<Block>> {
         let ids = || these.iter().map(|id| id.0);
         let either = Condition::any()
@@ -51,7 +51,7 @@ impl Store {
         Ok(blocks::Entity::find().filter(either).all(&self.db).await?.iter().map(block).collect())
     }
 
-    /// Whom the person has blocked, the newest first; with the place of each in the list.
+    /// Returns the people whom the person has blocked, newest first, each with the cursor of its row.
     pub async fn blocked_by(
         &self,
         user: UserId,
@@ -74,7 +74,7 @@ impl Store {
 }
 
 impl Write {
-    /// Every block between two of these people, as this transaction sees it.
+    /// Returns every block between two of these people, as this transaction sees it.
     pub async fn blocks_within(&self, these: &[UserId]) -> Stored<Vec<Block>> {
         within(&self.tx, these).await
     }
@@ -83,7 +83,7 @@ impl Write {
         Ok(blocks::Entity::find().filter(blocks::Column::UserId.eq(by.0)).count(&self.tx).await?)
     }
 
-    /// Whether it is new.
+    /// Adds a block; returns whether it is new.
     pub async fn insert_block(&self, block: Block, now: Timestamp) -> Stored<bool> {
         let row = blocks::ActiveModel {
             user_id: Set(block.by.0),
@@ -97,14 +97,14 @@ impl Write {
         Ok(matches!(done, sea_orm::TryInsertResult::Inserted(count) if count > 0))
     }
 
-    /// Whether there was one.
+    /// Removes a block; returns whether there was one.
     pub async fn delete_block(&self, block: Block) -> Stored<bool> {
         let done = blocks::Entity::delete_by_id((block.by.0, block.of.0)).exec(&self.tx).await?;
         Ok(done.rows_affected > 0)
     }
 }
 
-/// Between two people, as most conversations are: two looks into the index.
+/// The query for two people, as in most conversations: it takes two look-ups in the index.
 const BETWEEN: &str = "SELECT user_id, blocked_id, created_at FROM blocks WHERE user_id = $1 AND blocked_id = $2 \
     UNION ALL SELECT user_id, blocked_id, created_at FROM blocks WHERE user_id = $3 AND blocked_id = $4";
 
@@ -136,13 +136,13 @@ async fn blockers<C: ConnectionTrait>(c: &C, these: &[UserId], of: UserId) -> St
     Ok(rows.into_iter().map(|row| UserId(row.user_id)).collect())
 }
 
-/// Ids of those whom the person has blocked.
+/// Selects the ids of the people whom the person has blocked.
 pub(super) fn blocked_by(user: UserId) -> SelectStatement {
     let rows = blocks::Entity::find().select_only().column(blocks::Column::BlockedId);
     rows.filter(blocks::Column::UserId.eq(user.0)).into_query()
 }
 
-/// Ids of those who have blocked the person.
+/// Selects the ids of the people who have blocked the person.
 pub(super) fn blockers_of(user: UserId) -> SelectStatement {
     let rows = blocks::Entity::find().select_only().column(blocks::Column::UserId);
     rows.filter(blocks::Column::BlockedId.eq(user.0)).into_query()

@@ -1,8 +1,9 @@
-//! Calls that are in use, as they were last written: spares a read per signal.
+//! The cache of calls in use, as they were last written, which spares a read of the database per signal.
 //!
-//! Only a cache: a write is guarded by the version in the database, and a refusal that was decided here is
-//! decided again on what is stored. With several servers so is what would change nothing, and a call is kept only
-//! while the others' changes of it are heard here.
+//! A cached call may be out of date. That does no harm: every write checks the version in the database, and a
+//! refusal that was decided on a cached call is decided again on the stored one. With several servers, a
+//! decision that would change nothing is made again too, and a call is kept only while this server is
+//! subscribed to its changes.
 
 use super::{Profiles, Store, Stored};
 use parley_core::call::Record;
@@ -12,9 +13,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
 
-/// Calls that have ended and are kept for those who ask late.
+/// The most ended calls that are kept, for requests that come late.
 const ENDED_MAX: usize = 1_024;
 
+/// A call with the profiles of its people.
 #[derive(Debug, Clone)]
 pub struct CachedCall {
     pub record: Record,
@@ -36,10 +38,10 @@ impl Store {
     }
 }
 
-/// Asks to be told of changes of a call, or not any longer.
+/// A callback that subscribes to the changes of a call, or unsubscribes from them.
 type Watch = Box<dyn Fn(CallId, bool) + Send + Sync>;
 
-/// A change of a call, as the caches of other servers have to know it.
+/// The part of a change that the caches of other servers have to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CallChange {
     pub call: CallId,
@@ -60,21 +62,23 @@ struct Kept {
 }
 
 struct Slot {
+    /// The call; `None` until it is watched, and after it has turned out to be old.
     cached: Option<Arc<CachedCall>>,
-    /// The newest version that anybody spoke of.
+    /// The newest version that this server has heard of.
     newest: u32,
-    /// Whether changes by others are heard.
+    /// Whether this server is subscribed to changes by others.
     watched: bool,
 }
 
 impl CallCache {
-    /// There are other servers.
+    /// Declares that there are other servers. `watch` is called with true when the changes of a call are
+    /// needed, and with false when they are not needed any longer.
     pub fn share(&self, watch: impl Fn(CallId, bool) + Send + Sync + 'static) {
-        // Once, when the server is put together.
+        // Called once, while the server starts.
         let _ = self.watch.set(Box::new(watch));
     }
 
-    /// Whether there are other servers.
+    /// Tells whether there are other servers.
     pub fn is_shared(&self) -> bool {
         self.watch.get().is_some()
     }
@@ -83,7 +87,7 @@ impl CallCache {
         self.lock().calls.get(&id)?.cached.clone()
     }
 
-    /// Keeps it unless something newer is known.
+    /// Keeps the call, unless a newer version is known.
     pub fn put(&self, cached: Arc<CachedCall>) {
         let (id, version, live) = (cached.record.id, cached.record.version, cached.record.status.is_live());
         let mut unwatch = None;
@@ -105,6 +109,8 @@ impl CallCache {
                 unwatch = Some(oldest);
             }
         }
+        // Without a subscription the call itself is not kept, because another server could change it
+        // unnoticed. The slot is: it asks for the subscription, and remembers the newest version.
         kept.calls.insert(id, Slot { cached: watched.then_some(cached), newest: version, watched });
         drop(kept);
         if let Some(watch) = self.watch.get() {
@@ -123,14 +129,14 @@ impl CallCache {
         }
     }
 
-    /// The person has another name, or another wish, now.
+    /// Drops the calls of a person whose profile has changed.
     pub fn forget_person(&self, user: UserId) {
         for slot in self.lock().calls.values_mut() {
             slot.cached.take_if(|cached| cached.record.seat(user).is_some());
         }
     }
 
-    /// From here on, changes of these calls are heard.
+    /// Notes that this server is subscribed to these calls, so that they may be kept.
     pub fn watched(&self, calls: impl Iterator<Item = CallId>) {
         let mut kept = self.lock();
         for id in calls {
@@ -140,12 +146,13 @@ impl CallCache {
         }
     }
 
-    /// Another server has changed a call.
+    /// Drops a call that another server has changed, unless the version here is as new.
     pub fn outdated(&self, changed: CallChange) {
         let mut kept = self.lock();
         let Some(slot) = kept.calls.get_mut(&changed.call) else { return };
         slot.newest = slot.newest.max(changed.version);
         slot.cached.take_if(|cached| cached.record.version < changed.version);
+        // An ended call changes no more, so its slot and its subscription can go.
         let over = changed.over && slot.cached.is_none();
         if over {
             kept.calls.remove(&changed.call);
@@ -156,7 +163,8 @@ impl CallCache {
         }
     }
 
-    /// Changes by others may have been missed.
+    /// Drops everything, because changes by others may have been missed. The subscriptions go too; `put` asks
+    /// for new ones.
     pub fn forget_all(&self) {
         let mut kept = self.lock();
         kept.ended.clear();

@@ -1,4 +1,4 @@
-//! A conversation as far as a call needs to know it, with one question: who is in it, and what they have chosen.
+//! The part of a conversation that a call needs, read with one query: its members and their settings.
 
 use super::{Choices, Profiles, Store, Stored, rows::word};
 use parley_protocol::{
@@ -18,7 +18,7 @@ pub struct CallConversation {
     pub id: ConversationId,
     pub kind: ConversationKind,
     pub status: ConversationStatus,
-    /// In the order in which they came.
+    /// The members in the order in which they joined.
     pub members: Vec<MemberSettings>,
 }
 
@@ -72,7 +72,7 @@ impl MemberSettings {
 }
 
 impl Store {
-    /// The conversation, if the person is a member.
+    /// Returns the conversation, if the person is a member.
     pub async fn call_conversation(
         &self,
         id: ConversationId,

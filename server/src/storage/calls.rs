@@ -1,4 +1,4 @@
-//! Calls: finding and reading them.
+//! Queries for calls.
 
 use super::{
     Cursor, Store, Stored, Write,
@@ -20,7 +20,7 @@ use sea_orm::{
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// Which calls of the history; all of them where nothing is said.
+/// The conditions for calls of the history; an empty field allows all.
 #[derive(Debug, Clone, Default)]
 pub struct CallFilter {
     pub conversation: Option<ConversationId>,
@@ -46,8 +46,8 @@ impl Store {
         Ok(records(&self.db, row.into_iter().collect()).await?.pop())
     }
 
-    /// Live calls of which the person knows: they are in it, were in it, or were asked to come. Not of a group that they
-    /// are out of.
+    /// Returns the live calls that the person knows of, because they are or were in them or invited, except
+    /// those of a conversation that they have left.
     pub async fn known_live_calls_of(&self, user: UserId) -> Stored<Vec<Record>> {
         let known = with_seat(&[user])
             .filter(calls::Column::EndedAt.is_null())
@@ -55,7 +55,7 @@ impl Store {
         records(&self.db, known.all(&self.db).await?).await
     }
 
-    /// Live calls that the person is in, or asked to come to.
+    /// Returns the live calls that the person is in or invited to.
     pub async fn live_calls_of(&self, user: UserId) -> Stored<Vec<Record>> {
         self.live_calls_of_all(&[user]).await
     }
@@ -72,7 +72,7 @@ impl Store {
         records(&self.db, rows).await
     }
 
-    /// Counts the calls that go on, by kind.
+    /// Counts the live calls by type, mode and engine.
     pub async fn count_live_calls(&self) -> Stored<Vec<LiveCalls>> {
         use calls::Column::{CallType, EndedAt, Engine, Id, Mode};
         let kinds = [CallType, Mode, Engine];
@@ -86,12 +86,12 @@ impl Store {
         Ok(rows.into_iter().map(|row| CallId(row.id)).collect())
     }
 
-    /// As [`Store::live_calls_of`], of several people.
+    /// Returns the calls of [`Store::live_calls_of`] for several people.
     pub async fn live_calls_of_all(&self, users: &[UserId]) -> Stored<Vec<Record>> {
         records(&self.db, live(users).all(&self.db).await?).await
     }
 
-    /// Calls that are over and in which the person had a seat, the newest first.
+    /// Returns ended calls in which the person had a seat, newest first.
     pub async fn past_calls_of(
         &self,
         user: UserId,
@@ -104,7 +104,7 @@ impl Store {
         records(&self.db, page(past, order, after, limit).all(&self.db).await?).await
     }
 
-    /// What happened in the call; of very much, the newest.
+    /// Returns the event log of a call in order; of a long one, only the newest entries.
     pub async fn call_log(&self, id: CallId) -> Stored<Vec<CallLogEntry>> {
         let rows = events::Entity::find()
             .filter(events::Column::CallId.eq(id.0))
@@ -121,7 +121,7 @@ impl Store {
         Ok(rows.into_iter().rev().map(entry).collect())
     }
 
-    /// The earliest time at which a call wants to be asked again.
+    /// Returns the earliest deadline of all calls.
     pub async fn next_deadline(&self) -> Stored<Option<Timestamp>> {
         let row = calls::Entity::find()
             .filter(calls::Column::DeadlineAt.is_not_null())
@@ -144,9 +144,9 @@ impl Store {
 }
 
 impl Write {
-    /// As [`Store::live_calls_of_all`], as this transaction sees it.
+    /// Returns the calls of [`Store::live_calls_of_all`] as this transaction sees them.
     pub async fn live_calls_of(&self, users: &[UserId]) -> Stored<Vec<Record>> {
-        // As a rule there are none.
+        // Usually there are none, and one query is enough.
         let open: BTreeSet<Uuid> =
             self.open_seats_of(users).await?.into_iter().map(|seat| seat.call.0).collect();
         if open.is_empty() {
@@ -158,7 +158,7 @@ impl Write {
         records(&self.tx, live.all(&self.tx).await?).await
     }
 
-    /// The calls of `live_calls_of`, and no more of them than which they are.
+    /// Returns the open seats of these people, without reading their calls.
     pub async fn open_seats_of(&self, users: &[UserId]) -> Stored<Vec<OpenSeat>> {
         let ask = open_seats_of(self.tx.get_database_backend(), users);
         let rows = OpenRow::find_by_statement(ask).all(&self.tx).await?;
@@ -167,11 +167,13 @@ impl Write {
     }
 }
 
-/// Who has left has closed the seat, and the end of a call closes all of them.
+/// The query for open seats, up to the person. Leaving a call closes a seat, and the end of a call closes all
+/// of them.
 const OPEN_SEATS: &str =
     "SELECT call_id, status FROM call_participants WHERE left_at IS NULL AND hidden = FALSE AND user_id";
 
-/// One question for each of them: for a list, SQLite makes a table.
+/// Builds one query per person, joined by UNION ALL: for a list of people SQLite would make a temporary
+/// table.
 fn open_seats_of(backend: DbBackend, users: &[UserId]) -> Statement {
     let each: Vec<String> = (1..=users.len()).map(|place| format!("{OPEN_SEATS} = ${place}")).collect();
     let users = users.iter().map(|id| id.0.into());
@@ -203,13 +205,14 @@ impl CallFilter {
     }
 }
 
-/// A seat in a live call of somebody who is in it, or asked to come.
+/// A seat in a live call whose person is in it, or invited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenSeat {
     pub call: CallId,
     pub status: ParticipantStatus,
 }
 
+/// Selects the calls in which one of these people has a seat that is not hidden.
 pub(super) fn with_seat(users: &[UserId]) -> Select<calls::Entity> {
     let seats = participants::Entity::find()
         .select_only()
@@ -220,7 +223,7 @@ pub(super) fn with_seat(users: &[UserId]) -> Select<calls::Entity> {
     calls::Entity::find().filter(calls::Column::Id.in_subquery(seats))
 }
 
-/// As [`OPEN_SEATS`].
+/// Selects the open seats of these people, as [`OPEN_SEATS`] does.
 fn open_seats(users: &[UserId]) -> Select<participants::Entity> {
     participants::Entity::find()
         .filter(participants::Column::UserId.is_in(users.iter().map(|id| id.0)))

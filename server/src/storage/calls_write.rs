@@ -1,4 +1,4 @@
-//! Calls: writing them. Call, participants and event log change together.
+//! Writes of calls. A call, its participants and its event log change together.
 
 use super::{
     Stored, Write, plain,
@@ -6,14 +6,20 @@ use super::{
     tables::{call_events as events, call_participants as participants, calls},
 };
 use parley_core::call::{Event, Record};
-use parley_protocol::{CallId, Timestamp};
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use parley_protocol::{CallId, Timestamp, UserId, quality::Score};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::LockType,
+};
 
-/// Most events that one decision can cause, for the order of the log.
+/// The most events of one decision. A version's events have numbers of their own, which keep the log in
+/// order.
 const EVENTS_PER_VERSION: i64 = 1_000;
+/// The events of a shown quality that turns bad, and good again.
+const DEGRADED: &str = "quality_degraded";
+const RECOVERED: &str = "quality_recovered";
 
 impl Write {
-    /// Fails with `Taken` when another call lives in the conversation.
+    /// Inserts a call. Fails with `Taken` when the conversation has another live call.
     pub async fn insert_call(
         &self,
         record: &Record,
@@ -26,7 +32,8 @@ impl Write {
         self.log(record, record.created_at, happened).await
     }
 
-    /// False, and nothing written, when the call has changed since `old` was read.
+    /// Writes the changes of a call. Returns false, and writes nothing, when it has changed since `old` was
+    /// read.
     pub async fn save_call(
         &self,
         old: &Record,
@@ -37,7 +44,9 @@ impl Write {
     ) -> Stored<bool> {
         let mut row = plain::changes::<calls::Entity>(&call_row(old, None), call_row(new, deadline));
         if deadline.is_none() {
-            // It may have been put off since, of which the record knows nothing.
+            // `old` is compared without its deadline, because the stored one may have been put off and the
+            // record does not know. So a deadline that ends looks unchanged, and has to be cleared
+            // explicitly.
             row.push((calls::Column::DeadlineAt, None::<i64>.into()));
         }
         let as_it_was = vec![
@@ -67,7 +76,8 @@ impl Write {
         Ok(true)
     }
 
-    /// Moves a deadline that has passed; the call stays as it is. False when it has another meanwhile.
+    /// Moves a deadline that has passed, without changing the call. Returns false when it has a later one by
+    /// now.
     pub async fn put_off_deadline(&self, id: CallId, now: Timestamp, until: Timestamp) -> Stored<bool> {
         let row = calls::ActiveModel { deadline_at: Set(Some(until.0)), ..Default::default() };
         let done = calls::Entity::update_many()
@@ -77,6 +87,43 @@ impl Write {
             .exec(&self.tx)
             .await?;
         Ok(done.rows_affected > 0)
+    }
+
+    /// Logs that the quality shown to a person turned bad, or good again, unless the log says so already.
+    pub async fn log_quality(&self, call: CallId, user: UserId, shown: Score, now: Timestamp) -> Stored<()> {
+        let event = if shown.is_bad() { DEGRADED } else { RECOVERED };
+        let lines = || events::Entity::find().filter(events::Column::CallId.eq(call.0));
+        // Decisions about the call wait for this lock, so that no two entries get the same number.
+        let mut its = calls::Entity::find_by_id(call.0);
+        if !self.is_alone() {
+            its = its.lock(LockType::NoKeyUpdate);
+        }
+        let Some(call) = its.one(&self.tx).await? else { return Ok(()) };
+        let last = lines()
+            .filter(events::Column::UserId.eq(user.0))
+            .filter(events::Column::Event.is_in([DEGRADED, RECOVERED]))
+            .order_by_desc(events::Column::Seq)
+            .one(&self.tx)
+            .await?;
+        if last.as_ref().map_or(RECOVERED, |line| &line.event) == event {
+            return Ok(());
+        }
+        let newest = lines().order_by_desc(events::Column::Seq).one(&self.tx).await?;
+        let seq = newest.map_or(0, |line| line.seq) + 1;
+        // The numbers of the next version belong to the next decision. A device whose quality turns this
+        // often is not believed.
+        if seq >= (call.version + 1) * EVENTS_PER_VERSION {
+            return Ok(());
+        }
+        let row = vec![
+            (events::Column::CallId, call.id.into()),
+            (events::Column::Seq, seq.into()),
+            (events::Column::UserId, Some(user.0).into()),
+            (events::Column::Event, event.into()),
+            (events::Column::Data, Some(shown.as_str()).into()),
+            (events::Column::CreatedAt, now.0.into()),
+        ];
+        Ok(plain::insert::<events::Entity>(&self.tx, vec![row]).await?)
     }
 
     async fn log(&self, record: &Record, now: Timestamp, happened: &[Event]) -> Stored<()> {

@@ -1,4 +1,4 @@
-//! Conversations and who is in them.
+//! Conversations and their members.
 
 use super::{
     Cursor, Store, StoreError, Stored, Summaries, Write,
@@ -28,20 +28,20 @@ use std::collections::HashMap;
 pub struct ConversationRow {
     pub id: ConversationId,
     pub kind: ConversationKind,
-    /// A group has one.
+    /// The name of a group.
     pub name: Option<String>,
-    /// To who asked for it; a group waits for the answer of each who is invited.
+    /// The status for the person who reads it: a group is pending for those who are invited.
     pub status: ConversationStatus,
     pub started_by: UserId,
     pub updated_at: Timestamp,
-    /// In the order in which they came.
+    /// The members in the order in which they joined.
     pub members: Vec<Member>,
-    /// To a group, and without an answer yet; in the order of their invitations.
+    /// Invitations to a group without an answer yet, in their order.
     pub invited: Vec<Invited>,
-    /// Of members and invited ones.
+    /// The summaries of members and invited people.
     pub people: Summaries,
     pub last_message: Option<Message>,
-    /// Who is not shown the last message.
+    /// The people from whom the last message is hidden.
     pub last_hidden_from: Vec<UserId>,
 }
 
@@ -71,7 +71,7 @@ impl ConversationRow {
         self.invited.iter().find(|invited| invited.user == user)
     }
 
-    /// Members alone: who is invited does not hear what is said, and is not rung.
+    /// Returns the members without invited people, who receive no messages and are not rung.
     pub fn member_ids(&self) -> Vec<UserId> {
         self.members.iter().map(|member| member.user).collect()
     }
@@ -85,7 +85,7 @@ pub struct NewDirect {
 }
 
 impl Store {
-    /// The conversation, if the person is in it or invited to it.
+    /// Returns the conversation, if the person is in it or invited to it.
     pub async fn conversation(&self, id: ConversationId, of: UserId) -> Stored<Option<ConversationRow>> {
         let Some(mut row) = self.any_conversation(id).await? else { return Ok(None) };
         if row.has(of) {
@@ -93,11 +93,12 @@ impl Store {
         }
         let Some(Invited { by, .. }) = row.invitation(of).copied() else { return Ok(None) };
         row.status = ConversationStatus::Pending;
+        // An invitation by somebody whom the person has blocked does not exist for them.
         let unheard = !self.blocked_among(&[by], of).await?.is_empty();
         Ok((!unheard).then_some(row))
     }
 
-    /// Whoever asks for it.
+    /// Returns the conversation without regard to who asks.
     pub async fn any_conversation(&self, id: ConversationId) -> Stored<Option<ConversationRow>> {
         let row = conversations::Entity::find_by_id(id.0).one(&self.db).await?;
         Ok(complete(&self.db, row.into_iter().collect()).await?.pop())
@@ -116,8 +117,8 @@ impl Store {
         Ok(complete(&self.db, row.into_iter().collect()).await?.pop())
     }
 
-    /// Those that the person is in or invited to, but for those with, or by, somebody whom they have blocked. The newest
-    /// first; those after the cursor, if there is one.
+    /// Returns the conversations that the person is in or invited to, except those with, or by, somebody whom
+    /// they have blocked. Newest first, after the cursor if there is one.
     pub async fn conversations_of(
         &self,
         user: UserId,
@@ -167,6 +168,7 @@ impl Write {
                 user_id: Set(user.0),
                 role: Set(MemberRole::Member.as_str().to_owned()),
                 unread: Set(0),
+                // A millisecond apart, because members are listed in the order in which they joined.
                 joined_at: Set(now.0 + i64::try_from(position).unwrap_or(0)),
             };
             members::Entity::insert(row).exec_without_returning(&self.tx).await?;
@@ -174,7 +176,7 @@ impl Write {
         Ok(())
     }
 
-    /// False when the status is not (or no longer) the one that it is moved from.
+    /// Moves the status from one value to another. Returns false when it has a different one by now.
     pub async fn move_conversation_status(
         &self,
         id: ConversationId,
@@ -195,7 +197,7 @@ impl Write {
         Ok(done.rows_affected > 0)
     }
 
-    /// Whether anything was unread.
+    /// Marks the conversation as read; returns whether anything was unread.
     pub async fn mark_read(&self, id: ConversationId, user: UserId) -> Stored<bool> {
         let done = members::Entity::update_many()
             .col_expr(members::Column::Unread, Expr::value(0))
@@ -208,22 +210,24 @@ impl Write {
     }
 }
 
+/// Builds the key that two people have in common, whichever comes first.
 fn direct_key(a: UserId, b: UserId) -> String {
     let (first, second) = if a.0 < b.0 { (a, b) } else { (b, a) };
     format!("{first}:{second}")
 }
 
-/// Ids of the conversations that the person is in.
+/// Selects the ids of the conversations that the person is in.
 pub(super) fn of_member(user: UserId) -> SelectStatement {
     of_members(members::Column::UserId.eq(user.0))
 }
 
-/// Ids of the conversations that have such a member.
+/// Selects the ids of the conversations that have such a member.
 fn of_members(which: impl IntoCondition) -> SelectStatement {
     let rows = members::Entity::find().select_only().column(members::Column::ConversationId);
     rows.filter(which).into_query()
 }
 
+/// Adds members, invitations, people and last messages to conversations, with one query each.
 pub(super) async fn complete<C: ConnectionTrait>(
     c: &C,
     rows: Vec<conversations::Model>,
@@ -289,7 +293,7 @@ fn member(row: &members::Model) -> Stored<Member> {
     Ok(Member { user: UserId(row.user_id), role: word(&row.role)?, unread })
 }
 
-/// Keeps the list's order and its last line with a new message, and counts it for these.
+/// Makes a new message the last one of its conversation, and counts it as unread for these members.
 pub(super) async fn touch<C: ConnectionTrait>(c: &C, message: &Message, counts_for: &[UserId]) -> Stored<()> {
     let MessageId(id) = message.id;
     let news = vec![

@@ -1,8 +1,9 @@
-//! The database behind the store: SQLite at hand, or a pool of connections. Queries do not know which.
+//! The database behind the store: SQLite in this process, or a pool of connections to PostgreSQL. Queries do
+//! not know which.
 
 use super::{
     Stored,
-    sqlite::{GivenUp, Sqlite, Transaction},
+    sqlite::{Sqlite, Transaction, UndoScope},
 };
 use async_trait::async_trait;
 use sea_orm::{
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 pub enum Db {
     Sqlite(Arc<Sqlite>),
-    /// Of connections to PostgreSQL.
+    /// A pool of connections to PostgreSQL.
     Pool(DatabaseConnection),
 }
 
@@ -23,19 +24,19 @@ pub enum Tx {
 }
 
 impl Db {
-    /// Whether one server has it for itself.
+    /// Tells whether one server has the database for itself.
     pub fn is_alone(&self) -> bool {
         matches!(self, Self::Sqlite(_))
     }
 
-    pub async fn begin(&self, given_up: GivenUp) -> Stored<Tx> {
+    pub async fn begin(&self, undo_scope: UndoScope) -> Stored<Tx> {
         Ok(match self {
-            Self::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin(given_up).await?),
+            Self::Sqlite(sqlite) => Tx::Sqlite(sqlite.begin(undo_scope).await?),
             Self::Pool(pool) => Tx::Pool(pool.begin().await?),
         })
     }
 
-    /// As on a connection of the pool.
+    /// Sets the callback that is told of every statement.
     pub fn set_metric_callback(&mut self, callback: impl Fn(&Info<'_>) + Send + Sync + 'static) {
         match self {
             Self::Sqlite(sqlite) => sqlite.time(callback),
@@ -62,6 +63,7 @@ impl Db {
 }
 
 impl Tx {
+    /// Tells whether no other transaction can write at the same time.
     pub fn is_alone(&self) -> bool {
         matches!(self, Self::Sqlite(_))
     }
@@ -169,6 +171,7 @@ fn results(rows: Vec<ProxyRow>) -> Vec<QueryResult> {
     rows.into_iter().map(Into::into).collect()
 }
 
+/// Builds the error of a write outside a transaction: on SQLite the connections of [`Db`] itself only read.
 fn outside() -> DbErr {
-    DbErr::Custom("what writes goes through a transaction".to_owned())
+    DbErr::Custom("writing needs a transaction".to_owned())
 }

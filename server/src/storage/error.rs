@@ -1,17 +1,17 @@
-//! What can go wrong with the database, as the rest of the server needs to tell it apart.
+//! The errors of the database, as far as the rest of the server has to tell them apart.
 
 use super::sqlite::TAKEN;
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 #[derive(Debug)]
 pub enum StoreError {
-    /// A unique index refused the row: somebody else was first.
+    /// A row that a unique index refused, because somebody else was first.
     Taken,
-    /// The database does not answer.
+    /// No answer from the database.
     Unavailable(String),
-    /// The schema has this migration, which this program does not know.
+    /// A migration in the schema that this version of the server does not know.
     Newer(String),
-    /// A mistake of ours, or a row that is not what it should be.
+    /// A mistake in our code, or a row with unreadable content.
     Broken(String),
 }
 
@@ -39,7 +39,7 @@ impl From<DbErr> for StoreError {
     }
 }
 
-/// Whether the database went away while it was asked.
+/// Checks whether the error means that the database is unavailable.
 fn is_away(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_)

@@ -1,4 +1,4 @@
-//! Links into groups. Only a digest of the token is kept.
+//! Invite links of groups. Only a digest of the token is kept.
 
 use super::{Store, Stored, Write, tables::group_links};
 use parley_protocol::{ConversationId, LinkId, Timestamp, UserId};
@@ -20,13 +20,13 @@ pub struct GroupLinkRow {
 }
 
 impl Store {
-    /// The link, if it is still good.
+    /// Returns the link, if it is still good.
     pub async fn group_link(&self, token_hash: &str, now: Timestamp) -> Stored<Option<GroupLinkRow>> {
         let one = group_links::Entity::find().filter(group_links::Column::TokenHash.eq(token_hash));
         Ok(one.filter(good(now)).one(&self.db).await?.map(|row| link(&row)))
     }
 
-    /// The links that are still good, the newest first.
+    /// Returns the links that are still good, newest first.
     pub async fn group_links(&self, of: ConversationId, now: Timestamp) -> Stored<Vec<GroupLinkRow>> {
         let rows = group_links::Entity::find()
             .filter(into(of, now))
@@ -39,7 +39,7 @@ impl Store {
 }
 
 impl Write {
-    /// How many of [`Store::group_links`] there are, as this transaction sees it.
+    /// Counts the links of [`Store::group_links`] as this transaction sees them.
     pub async fn count_group_links(&self, of: ConversationId, now: Timestamp) -> Stored<u64> {
         Ok(group_links::Entity::find().filter(into(of, now)).count(&self.tx).await?)
     }
@@ -59,7 +59,7 @@ impl Write {
         Ok(())
     }
 
-    /// Counts one who comes in by the link; false when it lets nobody in any longer.
+    /// Counts one use of the link; returns false when it is not good any longer.
     pub async fn use_group_link(&self, id: LinkId, now: Timestamp) -> Stored<bool> {
         let done = group_links::Entity::update_many()
             .col_expr(group_links::Column::Uses, Expr::col(group_links::Column::Uses).add(1))
@@ -70,7 +70,7 @@ impl Write {
         Ok(done.rows_affected > 0)
     }
 
-    /// Whether there was one.
+    /// Deletes a link of the group; returns whether there was one.
     pub async fn delete_group_link(&self, of: ConversationId, id: LinkId) -> Stored<bool> {
         let done = group_links::Entity::delete_by_id(id.0)
             .filter(group_links::Column::ConversationId.eq(of.0))
@@ -91,10 +91,12 @@ impl Write {
     }
 }
 
+/// Selects the links of a group that are still good.
 fn into(of: ConversationId, now: Timestamp) -> Condition {
     good(now).add(group_links::Column::ConversationId.eq(of.0))
 }
 
+/// Selects the links that have neither expired nor been used up.
 fn good(now: Timestamp) -> Condition {
     let left = Expr::col(group_links::Column::Uses).lt(Expr::col(group_links::Column::MaxUses));
     let some_left = Condition::any().add(group_links::Column::MaxUses.is_null()).add(left);

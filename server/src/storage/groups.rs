@@ -1,4 +1,4 @@
-//! Who is in a group, who is invited to it, and as what.
+//! Changes of groups: their members, roles and invitations.
 
 use super::{
     ConversationRow, Stored, Write,
@@ -38,7 +38,7 @@ impl Write {
         self.insert_member(new.id, new.owner, MemberRole::Owner, now).await
     }
 
-    /// The conversation as it is, and as it stays until this transaction ends.
+    /// Returns the conversation, and keeps other transactions from changing it until this one ends.
     pub async fn locked_conversation(&self, id: ConversationId) -> Stored<Option<ConversationRow>> {
         let mut one = conversations::Entity::find_by_id(id.0);
         if !self.is_alone() {
@@ -48,7 +48,7 @@ impl Write {
         Ok(complete(&self.tx, row.into_iter().collect()).await?.pop())
     }
 
-    /// Something about it has changed.
+    /// Marks the conversation as changed.
     pub async fn touch_conversation(&self, id: ConversationId, now: Timestamp) -> Stored<()> {
         conversations::Entity::update_many()
             .col_expr(conversations::Column::UpdatedAt, Expr::value(now.0))

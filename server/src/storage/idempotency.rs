@@ -4,10 +4,10 @@ use super::{Store, Stored, Write, tables::idempotency_keys};
 use parley_protocol::{Timestamp, UserId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
-/// What was asked, and what was answered.
+/// A digest of a request, and the answer to it.
 pub struct Answered {
     pub request_hash: String,
-    /// Sealed.
+    /// The answer, encrypted.
     pub answer: String,
 }
 
@@ -22,7 +22,8 @@ impl Store {
 }
 
 impl Write {
-    /// Fails with `Taken` when the key has an answer that is younger than `since`.
+    /// Stores the answer to a request. Fails with `Taken` when the key has an answer that is younger than
+    /// `since`.
     pub async fn remember_answer(
         &self,
         user: UserId,

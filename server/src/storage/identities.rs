@@ -1,4 +1,4 @@
-//! Accounts at an issuer that belong to people, and sign-ins that are under way there.
+//! Accounts of people at an OpenID Connect issuer, and sign-ins that are under way there.
 
 use super::{
     Store, Stored, Write,
@@ -9,7 +9,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 pub struct LoginRow {
     pub state_hash: String,
-    /// Digest of the cookie of the browser that began it.
+    /// A digest of the cookie of the browser that began it.
     pub browser_hash: String,
     pub nonce: String,
     pub verifier: String,
@@ -24,7 +24,7 @@ impl Store {
         Ok(row.map(|row| UserId(row.user_id)))
     }
 
-    /// Whether the person can sign in again as who they are.
+    /// Checks whether the person has an account at an issuer, and so can sign in again.
     pub async fn has_identity(&self, user: UserId) -> Stored<bool> {
         let some = identities::Entity::find().filter(identities::Column::UserId.eq(user.0));
         Ok(some.one(&self.db).await?.is_some())
@@ -32,7 +32,7 @@ impl Store {
 }
 
 impl Write {
-    /// Fails with `Taken` when somebody has it already.
+    /// Links an account to a person. Fails with `Taken` when it belongs to somebody already.
     pub async fn insert_identity(
         &self,
         issuer: &str,
@@ -63,7 +63,7 @@ impl Write {
         Ok(())
     }
 
-    /// Takes the sign-in that this browser began with this state: nobody has it a second time.
+    /// Takes the sign-in that this browser began with this state. It can be taken only once.
     pub async fn take_login(
         &self,
         state_hash: &str,

@@ -5,7 +5,7 @@ use parley_protocol::{Timestamp, UserId};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 
 impl Store {
-    /// Who made the link, if it is still good.
+    /// Returns the person who made the link, if it is still good.
     pub async fn invite_maker(&self, token_hash: &str, now: Timestamp) -> Stored<Option<UserId>> {
         let row = invite_links::Entity::find_by_id(token_hash)
             .filter(invite_links::Column::ExpiresAt.gt(now.0))
@@ -16,7 +16,7 @@ impl Store {
 }
 
 impl Write {
-    /// Links of this person that are still good.
+    /// Counts the person's links that are still good.
     pub async fn count_invites(&self, maker: UserId, now: Timestamp) -> Stored<u64> {
         let own = invite_links::Entity::find().filter(invite_links::Column::UserId.eq(maker.0));
         Ok(own.filter(invite_links::Column::ExpiresAt.gt(now.0)).count(&self.tx).await?)

@@ -1,4 +1,4 @@
-//! Lines in conversations.
+//! Messages in conversations.
 
 use super::{
     Cursor, Store, StoreError, Stored, Write,
@@ -14,12 +14,14 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-/// The places are numbered as they come: SQLite takes their numbers for names.
+/// The query for members and their blocks of the sender. `$1` has to come first in the text: to SQLite it is
+/// a name, and values are bound in the order in which names first occur.
 const READERS: &str = "SELECT m.user_id, b.blocked_id FROM conversation_members m \
     LEFT JOIN blocks b ON b.user_id = m.user_id AND b.blocked_id = $1 WHERE m.conversation_id = $2";
 
 impl Store {
-    /// Those that the person is shown. The newest first; those after the cursor, if there is one.
+    /// Returns the messages that are not hidden from the person, newest first, after the cursor if there is
+    /// one.
     pub async fn messages(
         &self,
         of: ConversationId,
@@ -41,8 +43,8 @@ impl Store {
 }
 
 impl Write {
-    /// Writes a line for the members of its conversation, but those who have blocked its sender; returns who they are.
-    /// `counts`: whether the others have something to read.
+    /// Stores a message, hidden from members who have blocked its sender, and returns the other members. With
+    /// `counts` it is unread for them.
     pub async fn insert_message(&self, new: &Message, counts: bool) -> Stored<Vec<UserId>> {
         let content =
             serde_json::to_string(&new.content).map_err(|error| StoreError::Broken(error.to_string()))?;
@@ -67,7 +69,7 @@ impl Write {
         Ok(readers)
     }
 
-    /// The members of a conversation, and those of them who have blocked its sender.
+    /// Returns the members of a conversation, and those of them who have blocked the sender.
     async fn readers(&self, of: ConversationId, sender: UserId) -> Stored<(Vec<UserId>, Vec<UserId>)> {
         let backend = self.tx.get_database_backend();
         let ask = Statement::from_sql_and_values(backend, READERS, [sender.0.into(), of.0.into()]);

@@ -1,4 +1,4 @@
-//! The schema's history. The same statements run on SQLite and on PostgreSQL.
+//! The history of the schema. The same statements run on SQLite and on PostgreSQL, with few exceptions.
 
 mod m0001_foundation;
 mod m0002_people;
@@ -9,26 +9,29 @@ mod m0006_seen_calls;
 mod m0007_pictures;
 mod m0008_event_log;
 mod m0009_sealed_answers;
+mod m0010_plans;
 mod shape;
 
 use super::{StoreError, Stored};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, TransactionTrait};
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
-/// Any number that nothing else locks in this database.
+/// The number of the advisory lock on PostgreSQL: any that nothing else locks in this database.
 const LOCK: i64 = 0x7061_726c_6579;
 
-/// Brings the schema up to date. Of several servers that start at once, one does it.
+/// Brings the schema up to date. Of several servers that start at once, one does it and the others wait.
 pub async fn run(db: &DatabaseConnection) -> Stored<()> {
     if db.get_database_backend() != DbBackend::Postgres {
         return up(db).await;
     }
-    let turn = db.begin().await?;
-    turn.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+    // The lock lasts as long as this transaction. The migrations run on other connections of the pool.
+    let lock = db.begin().await?;
+    lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
     up(db).await?;
-    Ok(turn.commit().await?)
+    Ok(lock.commit().await?)
 }
 
+/// Runs the missing migrations. Refuses a schema with migrations that this version does not know.
 async fn up(db: &DatabaseConnection) -> Stored<()> {
     Migrator::install(db).await?;
     let known: Vec<String> = Migrator::migrations().iter().map(|one| one.name().to_owned()).collect();
@@ -53,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_pictures::Migration),
             Box::new(m0008_event_log::Migration),
             Box::new(m0009_sealed_answers::Migration),
+            Box::new(m0010_plans::Migration),
         ]
     }
 }
@@ -84,7 +88,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_log_of_calls_is_whole_when_its_table_was_made_anew() {
+    async fn event_logs_survive_the_rebuild_of_their_table() {
         let folder = tempdir().unwrap();
         let sqlite = Sqlite::open(&format!("sqlite://{}/a.db", folder.path().display())).unwrap();
         let db = sqlite.as_connection().unwrap();
@@ -94,11 +98,11 @@ mod tests {
         let kept = [(1, Some("u".to_owned()), None), (2, None, Some("{}".to_owned()))];
         assert_eq!(log(&db).await.unwrap(), kept);
         db.execute_unprepared("DELETE FROM calls").await.unwrap();
-        assert_eq!(log(&db).await.unwrap(), [], "it goes with its call");
+        assert_eq!(log(&db).await.unwrap(), [], "a log is deleted with its call");
     }
 
     #[tokio::test]
-    async fn answers_that_were_not_sealed_are_gone() {
+    async fn unsealed_answers_are_deleted() {
         let folder = tempdir().unwrap();
         let sqlite = Sqlite::open(&format!("sqlite://{}/a.db", folder.path().display())).unwrap();
         let db = sqlite.as_connection().unwrap();

@@ -1,4 +1,4 @@
-//! Calls that came to nothing for whoever was called, as they count them: since they last looked.
+//! The count of calls that a person has missed since they last looked at their calls.
 
 use super::{
     Store, StoreError, Stored, Write,
@@ -10,7 +10,7 @@ use sea_orm::{
     QueryTrait,
 };
 
-/// They were not reached, whether the others talked or nobody did.
+/// The statuses of a person who was not reached, whether or not others talked.
 const MISSED: [ParticipantStatus; 2] = [ParticipantStatus::Missed, ParticipantStatus::Busy];
 
 impl Store {
@@ -20,7 +20,7 @@ impl Store {
 }
 
 impl Write {
-    /// The person looks at their calls. Whether there was something to see.
+    /// Marks the person's calls as seen; returns whether any was missed.
     pub async fn see_calls(&self, user: UserId, now: Timestamp) -> Stored<bool> {
         if count(&self.tx, user).await? == 0 {
             return Ok(false);

@@ -1,4 +1,4 @@
-//! Lists in pages: the newest first, and where the next page begins.
+//! Pages of lists, newest first, with a cursor for the next page.
 
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select};
 use std::{fmt, str::FromStr};
@@ -26,7 +26,7 @@ impl FromStr for Cursor {
     }
 }
 
-/// The newest rows by `time` and `id`; those after the cursor, if there is one.
+/// Selects the newest rows by `time` and `id`, after the cursor if there is one.
 pub(super) fn page<E: EntityTrait>(
     of: Select<E>,
     (time, id): (E::Column, E::Column),

@@ -22,7 +22,7 @@ pub struct Picture {
 }
 
 impl PictureKind {
-    /// As a header says it.
+    /// Returns the kind as a `Content-Type`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Jpeg => "image/jpeg",
@@ -47,7 +47,7 @@ impl Store {
 }
 
 impl Write {
-    /// In place of the one before.
+    /// Stores the person's picture in place of the one before, or removes it.
     pub async fn set_picture(&self, user: UserId, picture: Option<(PictureId, Picture)>) -> Stored<()> {
         pictures::Entity::delete_many().filter(pictures::Column::UserId.eq(user.0)).exec(&self.tx).await?;
         let id = picture.as_ref().map(|(id, _)| id.0);

@@ -1,17 +1,18 @@
-//! The statements of every decision about a call, written out: a query builder takes longer to build one than SQLite
-//! takes to run it.
+//! Plain SQL for the statements of every decision about a call: a query builder takes longer to build them
+//! than SQLite takes to run them.
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, EntityTrait, IdenStatic, Statement, Value};
 use std::fmt::Write;
 
-/// What a row has in some of its columns.
+/// Values for some columns of a row.
 pub type Cells<E> = Vec<(<E as EntityTrait>::Column, Value)>;
 
-/// Rows that have the same columns, in the same order.
+/// Inserts rows that have the same columns, in the same order.
 pub async fn insert<E: EntityTrait>(c: &impl ConnectionTrait, rows: Vec<Cells<E>>) -> Result<(), DbErr> {
     let backend = c.get_database_backend();
     if backend == DbBackend::Sqlite {
-        // Of several in one statement, SQLite could have to undo the first: it would copy every page before it changes it.
+        // One statement per row. For several rows SQLite has to be able to undo the first ones, and copies
+        // every page before it changes it.
         for row in rows {
             c.execute_raw(inserting::<E>(backend, vec![row])).await?;
         }
@@ -33,7 +34,7 @@ fn inserting<E: EntityTrait>(backend: DbBackend, rows: Vec<Cells<E>>) -> Stateme
     text.statement()
 }
 
-/// Writes these cells into the rows that have those values; how many there were.
+/// Writes these cells into the rows that have the values of `which`; returns the number of those rows.
 pub async fn update<E: EntityTrait>(
     c: &impl ConnectionTrait,
     cells: Cells<E>,
@@ -56,11 +57,13 @@ fn updating<E: EntityTrait>(backend: DbBackend, cells: Cells<E>, which: Cells<E>
     text.statement()
 }
 
-/// What is new in a row: a cell that is written as it was costs its indexes and foreign keys all the same.
+/// Returns the cells that have changed. Writing the others would check their indexes and foreign keys for
+/// nothing.
 pub fn changes<E: EntityTrait>(old: &Cells<E>, new: Cells<E>) -> Cells<E> {
     new.into_iter().zip(old).filter(|(new, old)| new.1 != old.1).map(|(new, _)| new).collect()
 }
 
+/// A statement that is being written, with its values.
 struct Text {
     backend: DbBackend,
     sql: String,
@@ -93,7 +96,7 @@ impl Text {
         self.value(value);
     }
 
-    /// Its place, and the value for it.
+    /// Writes a placeholder, and keeps the value for it.
     fn value(&mut self, value: Value) {
         self.values.push(value);
         if self.backend == DbBackend::Postgres {

@@ -1,4 +1,4 @@
-//! What presence is worked out from, and who hears of it.
+//! Queries for presence: the facts that it follows from, and the people who see it.
 
 use super::{
     Store, Stored,
@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 impl Store {
-    /// Those of these people who are in a live call.
+    /// Returns the people among these who are in a live call.
     pub async fn people_in_calls(&self, users: &[UserId]) -> Stored<HashSet<UserId>> {
         let is_in =
             ParticipantStatus::ALL.iter().filter(|status| status.is_in()).map(|status| status.as_str());
@@ -38,10 +38,11 @@ impl Store {
         Ok(ids.into_iter().map(UserId).collect())
     }
 
-    /// Who shares an accepted conversation with each of these people, and neither blocks the other: pairs of one of
-    /// them and another person.
+    /// Finds the people who share an accepted conversation with one of these, without a block between them.
+    /// Returns pairs of one of these and another person.
     pub async fn acquaintances(&self, of: &[UserId]) -> Stored<HashSet<(UserId, UserId)>> {
-        // However many conversations and people these are, no more than `of` is named in a statement.
+        // The number of values in a statement is limited. With subqueries only `of` is listed, however many
+        // conversations and people there are.
         let theirs = members::Entity::find()
             .select_only()
             .column(members::Column::ConversationId)

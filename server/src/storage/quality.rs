@@ -1,4 +1,4 @@
-//! How calls were: samples, connections, ratings, and the numbers of one person's calls.
+//! The quality of calls: samples, connections and feedback, and the statistics of one person's calls.
 
 use super::{
     Store, StoreError, Stored, Write,
@@ -11,7 +11,7 @@ use super::{
 use parley_protocol::{
     CallId, Timestamp, UserId,
     call::{CallStatus, CallType},
-    quality::{CallStatistics, Feedback, QualityReport, QualitySample},
+    quality::{CallQuality, CallStatistics, CandidateKind, Feedback, QualityReport, QualitySample, Score},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, EntityTrait, FromQueryResult, QueryFilter, QuerySelect, sea_query::Expr,
@@ -29,7 +29,7 @@ struct Sum {
 }
 
 impl Store {
-    /// All calls of the person that are over.
+    /// Sums up all ended calls of the person.
     pub async fn call_statistics(&self, user: UserId) -> Stored<CallStatistics> {
         let mut all = CallStatistics::default();
         for outgoing in [true, false] {
@@ -41,7 +41,7 @@ impl Store {
                 .column(calls::Column::CallType)
                 .column(calls::Column::Status)
                 .column_as(calls::Column::Id.count(), "calls")
-                // Those that have one.
+                // Counts only calls that have the time, because COUNT skips NULL.
                 .column_as(calls::Column::ConnectedAt.count(), "connected")
                 .column_as(Expr::cust("CAST(SUM(duration_seconds) AS BIGINT)"), "seconds")
                 .column_as(calls::Column::DurationSeconds.max(), "longest")
@@ -56,6 +56,76 @@ impl Store {
         }
         Ok(all)
     }
+
+    /// Returns the quality of a call as the person's devices measured it; `None` once the samples are
+    /// deleted.
+    pub async fn call_quality(&self, call: CallId, user: UserId) -> Stored<Option<CallQuality>> {
+        let sums: Vec<SampleSum> = samples::Entity::find()
+            .filter(samples::Column::CallId.eq(call.0))
+            .filter(samples::Column::UserId.eq(user.0))
+            .select_only()
+            .column(samples::Column::Score)
+            .column_as(samples::Column::Id.count(), "samples")
+            .column_as(samples::Column::PacketLoss.count(), "losses")
+            .column_as(samples::Column::PacketLoss.sum(), "loss")
+            .column_as(samples::Column::RttMs.count(), "trips")
+            .column_as(Expr::cust("CAST(SUM(rtt_ms) AS BIGINT)"), "trip")
+            .group_by(samples::Column::Score)
+            .into_model()
+            .all(&self.db)
+            .await?;
+        if sums.is_empty() {
+            return Ok(None);
+        }
+        let paths = connections::Entity::find()
+            .filter(connections::Column::CallId.eq(call.0))
+            .filter(connections::Column::UserId.eq(user.0))
+            .all(&self.db)
+            .await?;
+        Ok(Some(quality(&sums, &paths)?))
+    }
+}
+
+/// The samples of one score.
+#[derive(FromQueryResult)]
+struct SampleSum {
+    score: String,
+    samples: i64,
+    losses: i64,
+    loss: Option<f64>,
+    trips: i64,
+    trip: Option<i64>,
+}
+
+fn quality(sums: &[SampleSum], paths: &[connections::Model]) -> Stored<CallQuality> {
+    let all: i64 = sums.iter().map(|sum| sum.samples).sum();
+    let mut scores = Vec::with_capacity(sums.len());
+    for sum in sums {
+        scores.push((word::<Score>(&sum.score)?, sum.samples));
+    }
+    let bad: i64 = scores.iter().filter(|(score, _)| score.is_bad()).map(|(_, samples)| samples).sum();
+    // From the best score downwards until half of the samples are counted.
+    let mut counted = 0;
+    let reached = Score::ALL.iter().copied().find(|score| {
+        counted += scores.iter().filter(|(of, _)| of == score).map(|(_, samples)| samples).sum::<i64>();
+        counted * 2 >= all
+    });
+    let losses: u32 =
+        sums.iter().map(|sum| u32::try_from(sum.losses).unwrap_or(u32::MAX)).fold(0, u32::saturating_add);
+    let lost: f64 = sums.iter().filter_map(|sum| sum.loss).sum();
+    let (trip, trips) =
+        sums.iter().fold((0, 0), |(trip, trips), sum| (trip + sum.trip.unwrap_or(0), trips + sum.trips));
+    let relay = Some(CandidateKind::Relay.as_str());
+    Ok(CallQuality {
+        score: reached.unwrap_or(Score::Lost),
+        bad_percent: u8::try_from(bad * 100 / all.max(1)).unwrap_or(100),
+        packet_loss: (losses > 0).then(|| lost / f64::from(losses)),
+        rtt_ms: (trips > 0).then(|| u32::try_from(trip / trips).unwrap_or(u32::MAX)),
+        setup_ms: paths.iter().filter_map(|path| path.setup_ms).filter_map(|ms| u32::try_from(ms).ok()).max(),
+        relayed: paths.iter().any(|path| {
+            path.local_candidate.as_deref() == relay || path.remote_candidate.as_deref() == relay
+        }),
+    })
 }
 
 fn add(all: &mut CallStatistics, row: &Sum, outgoing: bool) -> Stored<()> {
@@ -63,7 +133,7 @@ fn add(all: &mut CallStatistics, row: &Sum, outgoing: bool) -> Stored<()> {
     let calls = number(row.calls)?;
     all.calls += calls;
     *(if outgoing { &mut all.outgoing } else { &mut all.incoming }) += calls;
-    // Whoever hangs up while it connects ends it, too.
+    // The status does not tell: a call that was hung up while it connected has ended as well.
     all.connected += number(row.connected)?;
     match word(&row.call_type)? {
         CallType::Audio => all.audio += calls,
@@ -110,7 +180,7 @@ impl Write {
         Ok(())
     }
 
-    /// In place of what the person said before.
+    /// Stores the person's feedback in place of an earlier one.
     pub async fn put_feedback(
         &self,
         call: CallId,
@@ -157,12 +227,12 @@ fn sample_row(call: CallId, user: UserId, sample: &QualitySample, now: Timestamp
         codec: Set(sample.codec.clone()),
         candidate: Set(sample.candidate.map(|kind| kind.to_string())),
         score: Set(sample.score.to_string()),
-        // A clock that is ahead does not keep a sample for longer.
+        // Samples are deleted by age. A client whose clock is ahead must not keep one for longer.
         captured_at: Set(sample.captured_at.min(now).0),
     }
 }
 
-/// Numbers have been checked; no more than fits is ever kept.
+/// Converts a number for a 32-bit column; one that does not fit becomes the largest.
 fn small(number: u32) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }

@@ -1,4 +1,4 @@
-//! A call's record as rows, and back.
+//! The conversion of a call's record to rows and back.
 
 use super::{
     StoreError, Stored,
@@ -15,6 +15,7 @@ use parley_protocol::{
 };
 use std::str::FromStr;
 
+/// Parses a word that a column keeps.
 pub(super) fn word<T: FromStr>(text: &str) -> Stored<T> {
     text.parse().map_err(|_| StoreError::bad_row(text))
 }
@@ -49,6 +50,7 @@ pub(super) fn record(row: &calls::Model, seats: &[participants::Model]) -> Store
         ring_deadline: Timestamp(row.ring_deadline),
         connect_deadline: row.connect_deadline.map(Timestamp),
         alone_deadline: row.alone_deadline.map(Timestamp),
+        plan: word(&row.plan)?,
         max_duration: row.max_duration_ms.map(duration).transpose()?,
         warned: row.warned,
         capacity: count(row.max_participants, "max_participants")?,
@@ -103,6 +105,7 @@ pub(super) fn call_row(record: &Record, deadline: Option<Timestamp>) -> Cells<ca
         (Column::DeadlineAt, millis(deadline).into()),
         (Column::MaxParticipants, small(record.capacity).into()),
         (Column::MaxDurationMs, max_duration.into()),
+        (Column::Plan, record.plan.as_str().into()),
         (Column::Warned, record.warned.into()),
         (Column::AloneDeadline, millis(record.alone_deadline).into()),
     ]

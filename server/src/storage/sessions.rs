@@ -1,4 +1,4 @@
-//! Signed-in browsers and API clients. Only a digest of the token is kept.
+//! Sessions of signed-in browsers and API clients. Only a digest of the token is kept.
 
 use super::{Cursor, Store, Stored, Write, page::page, tables::sessions};
 use parley_protocol::{SessionId, Timestamp, UserId};
@@ -9,10 +9,10 @@ pub struct SessionRow {
     pub id: SessionId,
     pub user_id: UserId,
     pub created_at: Timestamp,
-    /// When its end was moved the last time.
+    /// The time when its end was last moved.
     pub used_at: Timestamp,
     pub expires_at: Timestamp,
-    /// What the client calls itself.
+    /// The name that the client gives itself.
     pub client: String,
 }
 
@@ -26,12 +26,12 @@ impl Store {
         Ok(row.map(session))
     }
 
-    /// Whether the session has neither ended nor expired.
+    /// Checks that the session has neither ended nor expired.
     pub async fn is_session(&self, id: SessionId, now: Timestamp) -> Stored<bool> {
         Ok(!self.sessions_among(&[id], now).await?.is_empty())
     }
 
-    /// Those of the sessions that have neither ended nor expired.
+    /// Returns the sessions that have neither ended nor expired.
     pub async fn sessions_among(&self, ids: &[SessionId], now: Timestamp) -> Stored<Vec<SessionRow>> {
         let rows = sessions::Entity::find()
             .filter(sessions::Column::Id.is_in(ids.iter().map(|id| id.0)))
@@ -41,7 +41,7 @@ impl Store {
         Ok(rows.into_iter().map(session).collect())
     }
 
-    /// Where the person is signed in, the newest first; those after the cursor, if there is one.
+    /// Returns the person's sessions, newest first, after the cursor if there is one.
     pub async fn sessions_of(
         &self,
         user: UserId,
@@ -72,7 +72,7 @@ impl Write {
         Ok(())
     }
 
-    /// Moves the end of sessions that are used. One that has ended meanwhile stays ended.
+    /// Moves the end of sessions that are in use. A session that has expired meanwhile stays expired.
     pub async fn extend_sessions(&self, ids: &[SessionId], now: Timestamp, until: Timestamp) -> Stored<()> {
         let row =
             sessions::ActiveModel { used_at: Set(now.0), expires_at: Set(until.0), ..Default::default() };
@@ -85,7 +85,7 @@ impl Write {
         Ok(())
     }
 
-    /// Whether the person had it.
+    /// Deletes a session of the person; returns whether there was one.
     pub async fn delete_session(&self, of: UserId, id: SessionId) -> Stored<bool> {
         let done = sessions::Entity::delete_by_id(id.0)
             .filter(sessions::Column::UserId.eq(of.0))

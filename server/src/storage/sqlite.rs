@@ -1,15 +1,16 @@
-//! SQLite in the thread that asks, instead of one thread a connection that has to be woken for every statement.
+//! SQLite on the calling thread, instead of one thread per connection that has to be woken for every
+//! statement.
 //!
-//! A statement takes microseconds here, and waking another thread takes longer. One connection writes, in turns that
-//! the caller keeps; some read beside it. What takes long, bringing the log into the file and waiting for the disk, is
-//! done by a thread of its own.
+//! A statement takes microseconds, and waking another thread takes longer. One connection writes, for one
+//! transaction at a time (`group_commit`); a few others read beside it. The slow work, which is copying the
+//! write-ahead log into the database file and waiting for the disk, has a thread of its own (`log`).
 
 mod group_commit;
 mod log;
 mod proxy;
 mod values;
 
-pub use group_commit::{GivenUp, Transaction};
+pub use group_commit::{Transaction, UndoScope};
 
 use group_commit::GroupCommit;
 use log::Log;
@@ -24,31 +25,33 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// The number of connections that read.
 const READERS: usize = 4;
-/// Pages that each connection keeps, in KB; what is not used is not taken.
+/// The most memory for pages that each connection caches, in KB; it is allocated as it is used.
 const CACHE_KB: i32 = 8_000;
+/// The longest that a statement waits for a lock of another connection.
 const BUSY: Duration = Duration::from_secs(5);
-/// Statements that each connection keeps ready.
+/// The number of prepared statements that each connection keeps.
 const PREPARED: usize = 256;
-/// How long the log beside the file stays when it is begun anew.
+/// The size to which the log file is truncated when SQLite restarts it.
 const LOG_BYTES_KEPT: u32 = 64 << 20;
 
-/// What the error says when a unique index refuses a row.
+/// The message of the error for a row that a unique index refused.
 pub(super) const TAKEN: &str = "a unique index refused the row";
 
 type Callback = dyn Fn(&Info<'_>) + Send + Sync;
 
 pub struct Sqlite {
     writer: Mutex<Connection>,
-    /// Whose turn it is to write.
+    /// The queue for the writing connection, and the commits that transactions share.
     group_commit: GroupCommit,
     readers: Vec<Mutex<Connection>>,
     next_reader: AtomicUsize,
-    /// Nothing in memory.
+    /// The write-ahead log; unset for a database in memory.
     log: OnceLock<Log>,
-    /// Who wants to know how long statements take.
+    /// The callback that is told of every statement.
     timed: OnceLock<Box<Callback>>,
-    /// Whoever asks from here on is told that nobody is at home.
+    /// Whether new queries and transactions are refused.
     closed: AtomicBool,
 }
 
@@ -88,7 +91,7 @@ impl Sqlite {
         run(&self.reader(), "SELECT 1")
     }
 
-    /// Has somebody told of every statement; the first to ask.
+    /// Sets the callback that is told of every statement; only the first one is kept.
     pub fn time(&self, callback: impl Fn(&Info<'_>) + Send + Sync + 'static) {
         _ = self.timed.set(Box::new(callback));
     }
@@ -101,7 +104,8 @@ impl Sqlite {
         done
     }
 
-    /// What has begun may end; nothing begins any more. The files are let go of when this is dropped.
+    /// Refuses new queries and transactions; those that have begun may end. The files are closed when this is
+    /// dropped.
     pub fn close(&self) {
         self.closed.store(true, Ordering::SeqCst);
     }
@@ -117,7 +121,7 @@ impl Sqlite {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One that is free, or the next in turn.
+    /// Locks a reading connection: a free one, or the next in line when all are busy.
     fn reader(&self) -> MutexGuard<'_, Connection> {
         for reader in &self.readers {
             match reader.try_lock() {
@@ -126,6 +130,7 @@ impl Sqlite {
                 Err(TryLockError::WouldBlock) => {}
             }
         }
+        // A database in memory has one connection, so reads also see a transaction that is still open.
         if self.readers.is_empty() {
             return self.writer();
         }
@@ -134,7 +139,7 @@ impl Sqlite {
     }
 }
 
-/// Nothing for a database in memory, which has one connection.
+/// Returns the path in a database address; `None` for a database in memory.
 fn file(url: &str) -> Option<PathBuf> {
     let path = url.strip_prefix("sqlite:").unwrap_or(url);
     let path = path.strip_prefix("//").unwrap_or(path);
@@ -146,6 +151,7 @@ fn connect(file: Option<&Path>) -> Result<Connection, DbErr> {
     let open = || {
         let connection = match file {
             Some(file) => {
+                // SQLite needs no mutex of its own: each connection here is used by one thread at a time.
                 let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
                     | OpenFlags::SQLITE_OPEN_CREATE
                     | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -154,12 +160,14 @@ fn connect(file: Option<&Path>) -> Result<Connection, DbErr> {
             None => Connection::open_in_memory()?,
         };
         connection.busy_timeout(BUSY)?;
+        // A commit does not wait for the disk. The log is synced when it is copied into the file.
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "temp_store", "memory")?;
         connection.pragma_update(None, "cache_size", -CACHE_KB)?;
+        // The thread of `log` makes the checkpoints, so that statements are not held up by them.
         connection.pragma_update(None, "wal_autocheckpoint", 0)?;
-        // After a burst of writing, the log beside the file shrinks again.
+        // The log shrinks again after a burst of writes.
         connection.pragma_update(None, "journal_size_limit", LOG_BYTES_KEPT)?;
         connection.set_prepared_statement_cache_capacity(PREPARED);
         Ok(connection)
@@ -179,7 +187,7 @@ fn query(connection: &Connection, statement: &Statement) -> Result<Vec<ProxyRow>
     let mut rows = prepared.raw_query();
     let (mut found, mut columns) = (Vec::new(), None);
     while let Some(row) = rows.next().map_err(|error| failed(&error))? {
-        // Most questions find nothing, and their columns need no names.
+        // Most queries find nothing, and then the columns need not be read.
         let columns = columns.get_or_insert_with(|| values::columns(row.as_ref()));
         found.push(values::row(row, columns).map_err(|error| failed(&error))?);
     }

@@ -1,6 +1,6 @@
-//! The tables as `SeaORM` sees them: plain rows, without relations. Times are milliseconds since 1970.
+//! The tables for `SeaORM`: plain rows without relations. Times are milliseconds since 1970.
 
-/// What `SeaORM` asks of every table, for tables that are joined by hand.
+/// Implements the traits that `SeaORM` requires, for a table without declared relations.
 macro_rules! stands_alone {
     () => {
         #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -32,7 +32,7 @@ pub mod users {
         pub always_relay: bool,
         pub call_waiting: bool,
         pub plan: String,
-        /// When the person last looked at their calls.
+        /// The time when the person last looked at their calls.
         pub calls_seen_at: i64,
         pub picture_id: Option<Uuid>,
     }
@@ -53,7 +53,7 @@ pub mod sessions {
         pub created_at: i64,
         pub expires_at: i64,
         pub used_at: i64,
-        /// What the client calls itself.
+        /// The name that the client gives itself.
         pub client: String,
     }
 
@@ -87,9 +87,10 @@ pub mod conversations {
         pub kind: String,
         pub status: String,
         pub started_by: Uuid,
-        /// Both ids of a direct conversation in order: two people have one conversation.
+        /// Both ids of a direct conversation in order; it is unique, so that two people have one
+        /// conversation.
         pub direct_key: Option<String>,
-        /// A group has one.
+        /// The name of a group.
         pub name: Option<String>,
         pub last_message_id: Option<Uuid>,
         pub created_at: i64,
@@ -158,12 +159,13 @@ pub mod calls {
         pub ended_at: Option<i64>,
         pub duration_seconds: Option<i64>,
         pub end_reason: Option<String>,
-        /// When the machine wants to be asked again; absent when the call is over.
+        /// The time when the call has to be decided about again; absent when it is over.
         pub deadline_at: Option<i64>,
         pub max_participants: i32,
         pub max_duration_ms: Option<i64>,
         pub warned: bool,
         pub alone_deadline: Option<i64>,
+        pub plan: String,
     }
 
     stands_alone!();
@@ -180,12 +182,12 @@ pub mod call_participants {
         pub call_id: Uuid,
         #[sea_orm(primary_key, auto_increment = false)]
         pub user_id: Uuid,
-        /// Place in the roster: in the order of invitation, the initiator first.
+        /// The position in the roster: in the order of invitation, the initiator first.
         pub position: i32,
         pub role: String,
         pub status: String,
         pub device_id: Option<Uuid>,
-        /// Ids of the devices that ring, separated by blanks.
+        /// The ids of the devices that ring, separated by blanks.
         pub ringing_on: String,
         pub media_deadline: Option<i64>,
         pub socket_deadline: Option<i64>,
@@ -213,7 +215,7 @@ pub mod call_events {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub call_id: Uuid,
-        /// Place in the log of the call.
+        /// The position in the log of the call.
         #[sea_orm(primary_key, auto_increment = false)]
         pub seq: i64,
         pub user_id: Option<Uuid>,
@@ -233,12 +235,12 @@ pub mod idempotency_keys {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub user_id: Uuid,
-        /// Digest of the key.
+        /// A digest of the key.
         #[sea_orm(primary_key, auto_increment = false)]
         pub key: String,
-        /// Digest of the request: the same key with another body is a mistake.
+        /// A digest of the request, because the same key with another body is refused.
         pub request_hash: String,
-        /// Sealed with the key.
+        /// The answer, encrypted with the key.
         pub answer: String,
         pub created_at: i64,
     }

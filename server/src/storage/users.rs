@@ -1,4 +1,4 @@
-//! People.
+//! People: their names, settings and profiles.
 
 use super::{
     Store, Stored, Write,
@@ -17,7 +17,7 @@ use sea_orm::{
 };
 use std::collections::HashMap;
 
-/// What a person has chosen for themselves, and what they may.
+/// The settings of a person, and their plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Choices {
     pub do_not_disturb: bool,
@@ -26,27 +26,27 @@ pub struct Choices {
     pub plan: Plan,
 }
 
-/// What others may know of people, by person.
+/// Summaries of people, which others may see, by person.
 pub type Summaries = HashMap<UserId, UserSummary>;
 
-/// What the others in a call, and the server, have to know of its people.
+/// Facts about people that a call needs: summaries for the others, and the settings that the server follows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Profiles {
     pub people: Summaries,
-    /// Those who want to be reached through a relay alone.
+    /// The people who want to be reached through a relay alone.
     pub relayed: Vec<UserId>,
-    /// Those for whom nothing rings.
+    /// The people who do not want to be disturbed.
     pub undisturbed: Vec<UserId>,
 }
 
 impl Store {
-    /// Name, and when the person first came.
+    /// Returns the person's summary, and the time when they first came.
     pub async fn user(&self, id: UserId) -> Stored<Option<(UserSummary, Timestamp)>> {
         let row = users::Entity::find_by_id(id.0).one(&self.db).await?;
         Ok(row.map(|row| (summary(&row), Timestamp(row.created_at))))
     }
 
-    /// By person; who does not exist has none.
+    /// Returns the settings by person; unknown people are left out.
     pub async fn choices(&self, ids: &[UserId]) -> Stored<HashMap<UserId, Choices>> {
         let some = users::Entity::find().filter(users::Column::Id.is_in(ids.iter().map(|id| id.0)));
         let rows = some.all(&self.db).await?;
@@ -61,8 +61,8 @@ impl Store {
         profiles(&self.db, ids).await
     }
 
-    /// People whose name begins with the text, then those whose name contains it. Who has blocked the other is not
-    /// found, from either side.
+    /// Finds people whose name begins with the text, then those whose name contains it. A block between two
+    /// people hides each from the other.
     pub async fn find_users(&self, text: &str, but: UserId, limit: u64) -> Stored<Vec<UserSummary>> {
         let literal = text.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let mut found: Vec<UserSummary> = Vec::new();
@@ -86,6 +86,16 @@ impl Store {
         }
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(found)
+    }
+
+    /// Returns everybody with this display name, in any case of its letters; the longest here first.
+    pub async fn users_named(&self, name: &str) -> Stored<Vec<UserSummary>> {
+        let rows = users::Entity::find()
+            .filter(users::Column::NameKey.eq(name.to_lowercase()))
+            .order_by_asc(users::Column::Id)
+            .all(&self.db)
+            .await?;
+        Ok(rows.iter().map(summary).collect())
     }
 }
 
@@ -116,7 +126,7 @@ impl Write {
         Ok(())
     }
 
-    /// All but the plan, which is not the person's to choose.
+    /// Stores all settings except the plan, which the person does not choose.
     pub async fn set_choices(&self, id: UserId, chosen: Choices) -> Stored<()> {
         let row = users::ActiveModel {
             do_not_disturb: Set(chosen.do_not_disturb),
@@ -134,11 +144,12 @@ impl Write {
         Ok(())
     }
 
-    /// Lets nobody else decide about these people's calls until this transaction ends.
+    /// Keeps other transactions from deciding about these people's calls until this one ends.
     pub async fn lock_users(&self, ids: &[UserId]) -> Stored<()> {
         if self.is_alone() {
             return Ok(());
         }
+        // Everybody locks in the same order, so that two transactions cannot wait for each other.
         users::Entity::find()
             .filter(users::Column::Id.is_in(ids.iter().map(|id| id.0)))
             .order_by_asc(users::Column::Id)

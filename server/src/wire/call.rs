@@ -1,6 +1,7 @@
-//! A call in the words of the protocol: names and ICE for what the core says of it.
+//! Conversion of a call to the types of the protocol: adds names, credentials and ICE servers to the core's
+//! record.
 //!
-//! Recipients are decided by `parley_core::call::audience`, and messages are built beside it.
+//! The core decides who gets which message (`parley_core::call::audience`) and builds the messages.
 
 use crate::{
     cluster::delivery::Audience,
@@ -15,19 +16,19 @@ use parley_protocol::{
     rest::{CallAccess, IceConfig},
 };
 
-/// The call as its people see it.
+/// Builds the call as its people see it.
 pub fn view(record: &Record, people: &Summaries) -> Call {
     record.to_wire(|id| person(id, people))
 }
 
-/// The call for somebody whose device is to take part in it.
+/// Builds the call with the credentials for a device that takes part in it.
 pub fn access(cached: &CachedCall, user: UserId, media: &Media, now: Timestamp) -> CallAccess {
     let CachedCall { record, profiles } = cached;
     let pass = media.admit(record, user, now);
     CallAccess { call: view(record, &profiles.people), pass, ice: ice(cached, media, user) }
 }
 
-/// Returns the ways by which a device of this person may reach the others.
+/// Returns the ICE configuration for a device of this person.
 pub fn ice(cached: &CachedCall, media: &Media, user: UserId) -> IceConfig {
     media.ice_in(cached.record.engine, user, cached.is_relayed(user))
 }
@@ -38,7 +39,7 @@ pub fn incoming(cached: &CachedCall, callee: &Seat, media: &Media, now: Timestam
     record.ring(callee, view(record, &profiles.people), ice(cached, media, callee.user_id), now)
 }
 
-/// The line that a finished call leaves in its conversation.
+/// Builds the message that a finished call leaves in its conversation.
 pub fn closing_line(record: &Record, id: MessageId, now: Timestamp) -> Message {
     Message {
         id,

@@ -1,4 +1,4 @@
-//! A conversation as one of its people sees it.
+//! Builds a conversation as one of its people sees it.
 
 use super::call;
 use crate::{
@@ -12,21 +12,24 @@ use parley_protocol::{
     people::{Conversation, ConversationStatus, MemberRole, Ranked, UserSummary},
 };
 
+/// Builds the view of one conversation, with its live call.
 pub async fn view(app: &App, row: ConversationRow, viewer: UserId) -> Answer<Conversation> {
     let mut views = views(app, vec![row], viewer).await?;
     views.pop().ok_or_else(ApiError::not_found)
 }
 
+/// Builds the views of several conversations, with their live calls.
 pub async fn views(app: &App, rows: Vec<ConversationRow>, viewer: UserId) -> Answer<Vec<Conversation>> {
     let live = live_calls(app, &rows).await?;
     let mut views = Vec::with_capacity(rows.len());
     for row in &rows {
         let its = live.iter().find(|call| call.conversation_id == row.id);
-        views.push(seen(app, row, its, viewer).await?);
+        views.push(view_with_call(app, row, its, viewer).await?);
     }
     Ok(views)
 }
 
+/// Loads the live calls of these conversations.
 pub async fn live_calls(app: &App, rows: &[ConversationRow]) -> Answer<Vec<Call>> {
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let mut calls = Vec::new();
@@ -37,15 +40,17 @@ pub async fn live_calls(app: &App, rows: &[ConversationRow]) -> Answer<Vec<Call>
     Ok(calls)
 }
 
-pub async fn seen(
+/// Builds the view of a conversation whose live call is known.
+pub async fn view_with_call(
     app: &App,
     row: &ConversationRow,
     live: Option<&Call>,
     viewer: UserId,
 ) -> Answer<Conversation> {
-    let mut view = paint(row, viewer);
+    let mut view = view_of_row(row, viewer);
     if row.has(viewer) {
         view.live_call = live.cloned();
+        // The last message is from a person whom the viewer has blocked, so the last visible one is shown.
         if row.last_hidden_from.contains(&viewer) {
             view.last_message = app.store.messages(row.id, viewer, None, 1).await?.pop();
         }
@@ -53,8 +58,8 @@ pub async fn seen(
     Ok(view)
 }
 
-/// Tells as much of the conversation as its row alone can.
-pub fn paint(row: &ConversationRow, viewer: UserId) -> Conversation {
+/// Builds the view of a conversation from its row alone, without its live call.
+pub fn view_of_row(row: &ConversationRow, viewer: UserId) -> Conversation {
     let person = |id: UserId| row.people.get(&id).cloned().unwrap_or_else(|| UserSummary::named(id, ""));
     let invitation = row.invitation(viewer);
     Conversation {

@@ -1,27 +1,31 @@
-//! How much one socket may say: as much as the rule allows from its first frame on, then again.
+//! The limit on frames from one socket: a count per time window, and the first frame opens the window.
 
 use crate::cluster::limits::Rule;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Whoever goes on for so many times the limit is not listened to any longer.
+/// The multiple of the limit in one window at which the socket is closed.
 const PATIENCE: u32 = 4;
 
+/// The frames that a socket has sent in the current window.
 #[derive(Default)]
 pub struct Budget {
     since: Option<Instant>,
     used: u32,
 }
 
+/// The verdict on a frame.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Spent {
     Fine,
-    /// After this time there is room again.
+    /// The frame is refused; the next window opens after this time.
     TooMuch(Duration),
+    /// The socket is to be closed.
     FarTooMuch,
 }
 
 impl Budget {
+    /// Counts a frame.
     pub fn spend(&mut self, rule: Rule) -> Spent {
         self.spend_at(rule, Instant::now())
     }
@@ -60,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_goes_on_and_on_is_far_too_much() {
+    fn a_client_far_over_its_limit_is_cut_off() {
         let (mut budget, now) = (Budget::default(), Instant::now());
         let all: Vec<Spent> = (0..9).map(|_| budget.spend_at(RULE, now)).collect();
         assert!(all[2..8].iter().all(|spent| *spent == Spent::TooMuch(RULE.within)));

@@ -1,4 +1,4 @@
-//! What a client says on its socket, and the answer to it. A refused frame changes nothing.
+//! Reads the frames of clients and carries them out. A refused frame changes nothing.
 
 use super::signal;
 use crate::{
@@ -14,17 +14,18 @@ use parley_protocol::{CallId, ClientMessage, DeviceId, ErrorCode, ServerMessage}
 use serde::Deserialize;
 use serde_json::json;
 
-/// What the first frame asks for; or how it is refused.
+/// Reads the first frame, which must be hello.
 pub fn hello(text: &str) -> Answer<Hello> {
     match read(text)? {
         ClientMessage::Hello { device_id, resume } => Ok(Hello { device: device_id, resume }),
-        _ => Err(ApiError::new(ErrorCode::OutOfOrder, "say hello first")),
+        _ => Err(ApiError::new(ErrorCode::OutOfOrder, "send hello first")),
     }
 }
 
+/// Handles a frame and returns the reply, if there is one.
 pub async fn handle(app: &App, who: &Person, device: DeviceId, text: &str) -> Option<ServerMessage> {
     let answered = match read(text) {
-        Ok(message) => obey(app, who, device, message).await,
+        Ok(message) => dispatch(app, who, device, message).await,
         Err(refusal) => Err(refusal),
     };
     answered.unwrap_or_else(|refusal| {
@@ -33,7 +34,8 @@ pub async fn handle(app: &App, who: &Person, device: DeviceId, text: &str) -> Op
     })
 }
 
-async fn obey(
+/// Carries out a message.
+async fn dispatch(
     app: &App,
     who: &Person,
     device: DeviceId,
@@ -42,7 +44,7 @@ async fn obey(
     let user = who.user;
     match message {
         ClientMessage::Hello { .. } => {
-            return Err(ApiError::new(ErrorCode::OutOfOrder, "hello was said already"));
+            return Err(ApiError::new(ErrorCode::OutOfOrder, "hello was already sent"));
         }
         ClientMessage::Ping => return Ok(Some(ServerMessage::Pong {})),
         ClientMessage::RingAck { call_id } => {
@@ -58,40 +60,43 @@ async fn obey(
         }
         ClientMessage::Typing { conversation_id } => presence::typing(app, user, conversation_id).await?,
         ClientMessage::Signal { call_id, to_user, to_device, signal } => {
-            let from = signal::End { user, device };
-            let to = signal::End { user: to_user, device: to_device };
+            let from = signal::Endpoint { user, device };
+            let to = signal::Endpoint { user: to_user, device: to_device };
             signal::relay(app, call_id, from, to, signal).await?;
         }
     }
     Ok(None)
 }
 
+/// Hands an input to a call.
 async fn input(app: &App, id: CallId, input: Input) -> Answer<()> {
     service::handle(app, id, input).await?.accepted().map(|_| ())
 }
 
-/// One frame, or how it is refused.
+/// Parses a frame. The error tells apart what is not JSON, what has no known type, and what has wrong fields.
 pub fn read(text: &str) -> Answer<ClientMessage> {
     serde_json::from_str(text).map_err(|why| {
         let (code, message) = match serde_json::from_str::<Tagged>(text) {
-            Err(_) if why.is_data() => (ErrorCode::UnknownMessage, "a frame is an object with a type"),
-            Err(_) => (ErrorCode::InvalidJson, "not JSON"),
+            Err(_) if why.is_data() => (ErrorCode::UnknownMessage, "a frame must be an object with a type"),
+            Err(_) => (ErrorCode::InvalidJson, "the frame is not JSON"),
             Ok(Tagged { kind }) if is_known(&kind) => {
                 return ApiError::new(ErrorCode::InvalidInput, format!("{kind}: {why}"));
             }
-            Ok(_) => (ErrorCode::UnknownMessage, "there is no such message"),
+            Ok(_) => (ErrorCode::UnknownMessage, "unknown message type"),
         };
         ApiError::new(code, message)
     })
 }
 
+/// The tag of a frame.
 #[derive(Deserialize)]
 struct Tagged {
     #[serde(rename = "type")]
     kind: String,
 }
 
-/// A frame with the tag alone either is a message, or misses its fields; an unknown tag is neither.
+/// Tells whether there is a message of this type. serde has no list of tags to ask, so a frame with the tag
+/// alone is parsed: with a known tag it succeeds or misses fields.
 fn is_known(kind: &str) -> bool {
     match serde_json::from_value::<ClientMessage>(json!({ "type": kind })) {
         Ok(_) => true,
@@ -99,7 +104,7 @@ fn is_known(kind: &str) -> bool {
     }
 }
 
-/// A refusal as the client hears it.
+/// Converts an error to the message that the client gets.
 pub fn error(refusal: ApiError) -> ServerMessage {
     ServerMessage::Error { code: refusal.code, message: refusal.message }
 }

@@ -1,6 +1,8 @@
-//! Relaying what two devices tell each other about their connection: who may speak to whom, and how much.
+//! The relay of signals, by which two devices set up their connection.
 //!
-//! The content is not read. A signal for a device that is not there is dropped: the peers send again.
+//! The server checks that the two devices may talk to each other and how large a signal is, and reads nothing
+//! else of it. A signal for a device that is not connected is dropped, since peers resend what is not
+//! acknowledged.
 
 use crate::{
     app::App,
@@ -13,13 +15,15 @@ use parley_core::call::{Record, Rejected};
 use parley_protocol::{CallId, DeviceId, ErrorCode, ServerMessage, UserId, signal::Signal};
 use std::sync::Arc;
 
+/// One end of a signal.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct End {
+pub struct Endpoint {
     pub user: UserId,
     pub device: DeviceId,
 }
 
-pub async fn relay(app: &App, id: CallId, from: End, to: End, signal: Signal) -> Answer<()> {
+/// Relays a signal.
+pub async fn relay(app: &App, id: CallId, from: Endpoint, to: Endpoint, signal: Signal) -> Answer<()> {
     signal
         .check()
         .map_err(|_| ApiError::new(ErrorCode::TooLarge, "a part of the signal is larger than its limit"))?;
@@ -31,8 +35,9 @@ pub async fn relay(app: &App, id: CallId, from: End, to: End, signal: Signal) ->
     Ok(())
 }
 
-/// The cached call if it allows this, else the stored one, which has the last word.
-async fn roster_for(app: &App, id: CallId, from: End, to: End) -> Answer<Arc<CachedCall>> {
+/// Returns a call to check the devices against: the cached one if it allows the signal, else the stored one.
+/// The cached one may not know a device that has just joined at another server.
+async fn roster_for(app: &App, id: CallId, from: Endpoint, to: Endpoint) -> Answer<Arc<CachedCall>> {
     match app.call_cache.get(id) {
         Some(cached) if !cached.record.status.is_live() || may_speak(&cached.record, from, to).is_ok() => {
             Ok(cached)
@@ -41,8 +46,9 @@ async fn roster_for(app: &App, id: CallId, from: End, to: End) -> Answer<Arc<Cac
     }
 }
 
-/// Devices in the call speak to one another and to those that ring; those that ring only to the former.
-fn may_speak(record: &Record, from: End, to: End) -> Result<(), Rejected> {
+/// Checks that the devices may talk: devices in the call to one another and to ringing ones, ringing ones
+/// only to those in the call.
+fn may_speak(record: &Record, from: Endpoint, to: Endpoint) -> Result<(), Rejected> {
     let sender = record.seat(from.user).ok_or(Rejected::NotInRoster)?;
     let receiver = record.seat(to.user).ok_or(Rejected::NotInRoster)?;
     if !record.status.is_live() {

@@ -1,7 +1,7 @@
-//! One socket, one task: what comes in, what goes out, and when it closes.
+//! The task of one socket: hello, welcome, frames in both directions, and the close.
 //!
-//! Most sockets are idle most of the time. So what talks to the database is boxed, and the task of an idle
-//! socket stays small.
+//! Most sockets are idle most of the time, so the size of this task decides how much memory a server needs.
+//! Futures that talk to the database are boxed and exist only while they run.
 
 use super::{
     budget::{Budget, Spent},
@@ -27,13 +27,15 @@ use parley_protocol::{ErrorCode, ServerMessage, ServerNotice, limits};
 use serde::Serialize;
 use tokio::time::{Instant, timeout, timeout_at};
 
-/// Close codes of our own, from the range that is free for applications.
+/// The close codes of Parley, from the range for applications: a newer socket of the same device took over,
+/// the session has ended, and the client was silent for too long.
 const REPLACED: u16 = 4_001;
 const REVOKED: u16 = 4_003;
 const SILENT: u16 = 4_008;
-/// Frames that are written to a socket together, at most.
-const TOGETHER: usize = 16;
+/// The most frames that are written to a socket before it is flushed.
+const BATCH: usize = 16;
 
+/// Serves a socket until it closes.
 pub async fn run(app: App, who: Person, mut socket: WebSocket) {
     let mut phases = app.phases();
     let greeted = tokio::select! {
@@ -48,9 +50,11 @@ pub async fn run(app: App, who: Person, mut socket: WebSocket) {
             };
             let gone = app.hub.disconnect(who.user, line.device, line.serial) && code != REPLACED;
             app.bus.release(who.user);
+            // A stopping server takes all its devices out of the directory at once (`depart`), and the sweep
+            // of the next one finds the seats without a socket.
             if gone && app.phase() != Phase::Stopping {
                 Box::pin(presence::left(&app, who.user, line.device)).await;
-                // Who signs out means to go; a socket that is lost may return.
+                // Signing out ends the calls of this device. A socket that is merely lost may come back.
                 let how = if code == REVOKED { devices::Gone::ForGood } else { devices::Gone::ForNow };
                 Box::pin(devices::gone(&app, who.user, line.device, how)).await;
             }
@@ -60,18 +64,18 @@ pub async fn run(app: App, who: Person, mut socket: WebSocket) {
     };
     app.metrics.closed(code);
     let frame = CloseFrame { code, reason: Utf8Bytes::default() };
-    // The other side may be long gone.
+    // An error does not matter: the client may be gone already.
     let _ = timeout(app.config.socket_dead, socket.send(Message::Close(Some(frame)))).await;
 }
 
-/// Waits for hello, and takes the device in. An error is the code to close with.
+/// Waits for hello, and connects the device to the hub. An error is the code to close with.
 async fn greet(app: &App, who: &Person, socket: &mut WebSocket) -> Result<Line, u16> {
     let until = Instant::now() + app.config.hello;
     loop {
         let text = match timeout_at(until, receive(socket)).await {
             Err(_) => return Err(SILENT),
-            Ok(Heard::Text(text)) => text,
-            Ok(Heard::Nothing) => continue,
+            Ok(Received::Text(text)) => text,
+            Ok(Received::Nothing) => continue,
             Ok(heard) => match refuse(socket, &heard).await {
                 None => continue,
                 Some(code) => return Err(code),
@@ -91,15 +95,16 @@ async fn greet(app: &App, who: &Person, socket: &mut WebSocket) -> Result<Line, 
     }
 }
 
-/// Tells a device that is connected who it is. An error is the code to close with.
+/// Welcomes a connected device and sends it what it missed. An error is the code to close with.
 async fn welcome(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line) -> Result<(), u16> {
+    // In this order: once `hold` returns, a revocation at any server reaches this socket through the hub. One
+    // from before that is found by the check below. The other way round, one in between would be missed.
     app.bus.hold(who.user).await;
-    // Whoever signs out from here on closes this socket; whoever did since it was opened is noticed here.
     match Box::pin(app.store.is_session(who.session, app.clock.now())).await {
         Ok(true) => app.hub.vouch(who.user, line.device, line.serial),
         Ok(false) => return Err(closing(app, socket, Some(Closing::Revoked)).await),
         Err(error) => {
-            tracing::warn!(%error, "a socket could not be welcomed");
+            tracing::warn!(%error, "cannot check the session of a new socket");
             return Err(close_code::AGAIN);
         }
     }
@@ -108,28 +113,30 @@ async fn welcome(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Lin
     let missed = line.missed.take();
     send(app, socket, &greeting(app, who, line, missed.is_some())).await?;
     for frame in missed.iter().flatten() {
-        pass_on(app, socket, line, frame).await?;
+        forward(app, socket, line, frame).await?;
     }
     if let Err(error) = Box::pin(devices::connected(app, who.user, line.device)).await {
-        tracing::warn!(code = %error.code, "calls did not hear of a socket");
+        tracing::warn!(code = %error.code, "cannot tell calls about a new socket");
     }
     Box::pin(presence::arrived(app, who.user, line.device, missed.is_some())).await;
     Ok(())
 }
 
-/// Without `resumed` the client loads its state after it.
+/// Builds the welcome. A client that did not resume loads its state after it.
 fn greeting(app: &App, who: &Person, line: &Line, resumed: bool) -> ServerMessage {
     let (device_id, user_id, server_time) = (line.device, who.user, app.clock.now());
     ServerMessage::Welcome { device_id, user_id, server_time, seq: line.seq, resumed }
 }
 
-/// Until one side closes; the code to close with.
+/// Exchanges frames until one side closes. Returns the code to close with.
 async fn talk(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line, phases: &mut Phases) -> u16 {
     let silence = tokio::time::sleep(app.config.socket_dead);
     tokio::pin!(silence);
     let mut budget = Budget::default();
     let mut phase = Phase::Running;
     loop {
+        // Biased, so that a close comes before all else, and waiting frames are written before more are read:
+        // a client that never stops sending cannot keep its own queue from being emptied.
         tokio::select! {
             biased;
             why = &mut line.closing => return closing(app, socket, why.ok()).await,
@@ -145,14 +152,15 @@ async fn talk(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line, 
             }
             () = &mut silence => return SILENT,
             Ok(()) = line.gaps.changed() => {
-                // It loads its state after a welcome, and counts from there.
+                // A message between servers may have been lost. A second welcome makes the client load its
+                // state, and its count goes on from there.
                 app.hub.recount(who.user, line);
                 if let Err(code) = send(app, socket, &greeting(app, who, line, false)).await {
                     return code;
                 }
             }
             Some(frame) = line.frames.recv() => {
-                if let Err(code) = pass_on_all(app, socket, line, frame).await {
+                if let Err(code) = forward_batch(app, socket, line, frame).await {
                     return code;
                 }
             }
@@ -160,12 +168,12 @@ async fn talk(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line, 
                 silence.as_mut().reset(Instant::now() + app.config.socket_dead);
                 app.metrics.frames_in.inc();
                 let answer = match &heard {
-                    Heard::Text(text) => match budget.spend(app.limits.rule(Limited::Frames)) {
+                    Received::Text(text) => match budget.spend(app.limits.rule(Limited::Frames)) {
                         Spent::Fine => Box::pin(frames::handle(app, who, line.device, text)).await,
                         Spent::TooMuch(pause) => Some(frames::error(too_often(Limited::Frames, pause))),
                         Spent::FarTooMuch => return close_code::POLICY,
                     },
-                    Heard::Nothing => None,
+                    Received::Nothing => None,
                     _ => match refuse(socket, &heard).await {
                         None => None,
                         Some(code) => return code,
@@ -179,6 +187,7 @@ async fn talk(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line, 
     }
 }
 
+/// Sends what the client should know before the close, and returns the code to close with.
 async fn closing(app: &App, socket: &mut WebSocket, why: Option<Closing>) -> u16 {
     match why {
         Some(Closing::Replaced) => REPLACED,
@@ -190,30 +199,32 @@ async fn closing(app: &App, socket: &mut WebSocket, why: Option<Closing>) -> u16
     }
 }
 
-enum Heard {
+/// One item from the client.
+enum Received {
     Text(Utf8Bytes),
-    /// Something for the protocol below.
+    /// A ping or pong of the WebSocket protocol, which the library answers.
     Nothing,
     Binary,
-    /// More than a frame may have; it was read.
+    /// A frame over our limit that the library still read. The socket can go on.
     TooLarge,
-    /// So much more that it was not read.
+    /// A frame over the library's limit, which it did not read. The socket cannot go on.
     Overflow,
     Closed,
 }
 
-async fn receive(socket: &mut WebSocket) -> Heard {
+/// Waits for the next item from the client.
+async fn receive(socket: &mut WebSocket) -> Received {
     match socket.recv().await {
-        Some(Ok(Message::Text(text))) if text.len() <= limits::FRAME_MAX_BYTES => Heard::Text(text),
-        Some(Ok(Message::Text(_))) => Heard::TooLarge,
-        Some(Ok(Message::Binary(_))) => Heard::Binary,
-        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Heard::Nothing,
-        Some(Ok(Message::Close(_))) | None => Heard::Closed,
+        Some(Ok(Message::Text(text))) if text.len() <= limits::FRAME_MAX_BYTES => Received::Text(text),
+        Some(Ok(Message::Text(_))) => Received::TooLarge,
+        Some(Ok(Message::Binary(_))) => Received::Binary,
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Received::Nothing,
+        Some(Ok(Message::Close(_))) | None => Received::Closed,
         Some(Err(error)) => {
             if is_too_large(error) {
-                Heard::Overflow
+                Received::Overflow
             } else {
-                Heard::Closed
+                Received::Closed
             }
         }
     }
@@ -224,16 +235,16 @@ fn is_too_large(error: Error) -> bool {
     matches!(inner.downcast_ref::<tungstenite::Error>(), Some(tungstenite::Error::Capacity(_)))
 }
 
-/// Answers what is not text. The code to close with, if it cannot go on.
-async fn refuse(socket: &mut WebSocket, heard: &Heard) -> Option<u16> {
+/// Answers what is not a text frame. Returns the code to close with if the socket cannot go on.
+async fn refuse(socket: &mut WebSocket, heard: &Received) -> Option<u16> {
     let (answer, code) = match heard {
-        Heard::Binary => (ApiError::new(ErrorCode::InvalidJson, "frames are text"), None),
-        Heard::TooLarge | Heard::Overflow => {
-            let code = matches!(heard, Heard::Overflow).then_some(close_code::SIZE);
-            (ApiError::new(ErrorCode::TooLarge, "a frame may have 64 KiB"), code)
+        Received::Binary => (ApiError::new(ErrorCode::InvalidJson, "frames must be text"), None),
+        Received::TooLarge | Received::Overflow => {
+            let code = matches!(heard, Received::Overflow).then_some(close_code::SIZE);
+            (ApiError::new(ErrorCode::TooLarge, "a frame may have at most 64 KiB"), code)
         }
-        Heard::Text(_) | Heard::Nothing => return None,
-        Heard::Closed => return Some(close_code::NORMAL),
+        Received::Text(_) | Received::Nothing => return None,
+        Received::Closed => return Some(close_code::NORMAL),
     };
     let sent = match serde_json::to_string(&frames::error(answer)) {
         Ok(text) => timeout(std::time::Duration::from_secs(5), socket.send(Message::text(text))).await,
@@ -245,17 +256,19 @@ async fn refuse(socket: &mut WebSocket, heard: &Heard) -> Option<u16> {
     }
 }
 
-/// Messages that every device counts, so that it can say how far it has heard.
-async fn pass_on(app: &App, socket: &mut WebSocket, line: &mut Line, frame: &Frame) -> Result<(), u16> {
+/// Writes one frame from the device's log. The client counts these frames, and names the count when it
+/// resumes.
+async fn forward(app: &App, socket: &mut WebSocket, line: &mut Line, frame: &Frame) -> Result<(), u16> {
     line.seq += 1;
     write(app, socket, Message::Text(frame.as_ref().clone())).await.map_err(|()| close_code::AGAIN)
 }
 
-/// What waits is written together, and leaves at once.
-async fn pass_on_all(app: &App, socket: &mut WebSocket, line: &mut Line, first: Frame) -> Result<(), u16> {
+/// Writes the frames that wait, up to a batch, and flushes them together: one system call instead of one per
+/// frame.
+async fn forward_batch(app: &App, socket: &mut WebSocket, line: &mut Line, first: Frame) -> Result<(), u16> {
     let passing = async {
         let mut frame = first;
-        for left in (0..TOGETHER).rev() {
+        for left in (0..BATCH).rev() {
             line.seq += 1;
             app.metrics.frames_out.inc();
             socket.feed(Message::Text(frame.as_ref().clone())).await?;
@@ -271,11 +284,13 @@ async fn pass_on_all(app: &App, socket: &mut WebSocket, line: &mut Line, first: 
     }
 }
 
+/// Sends a message that the client does not count, such as a reply.
 async fn send(app: &App, socket: &mut WebSocket, message: &impl Serialize) -> Result<(), u16> {
     let Ok(text) = serde_json::to_string(message) else { return Err(close_code::ERROR) };
     write(app, socket, Message::text(text)).await.map_err(|()| close_code::AGAIN)
 }
 
+/// Writes a frame, within the time in which a client must show life.
 async fn write(app: &App, socket: &mut WebSocket, message: Message) -> Result<(), ()> {
     app.metrics.frames_out.inc();
     match timeout(app.config.socket_dead, socket.send(message)).await {
@@ -288,7 +303,7 @@ async fn write(app: &App, socket: &mut WebSocket, message: Message) -> Result<()
 mod tests {
     use super::*;
 
-    /// The size of what a task for this function keeps between two frames.
+    /// Returns the size of the future of a function.
     fn size_of_task<F: Future>(_: impl FnOnce(App, Person, WebSocket) -> F) -> usize {
         size_of::<F>()
     }

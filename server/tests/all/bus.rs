@@ -1,4 +1,5 @@
-//! What is told on one server and heard on another; and on the same, where there is only one.
+//! The bus: frames published on one server reach devices on another, and on the same one, in process and
+//! through Redis.
 
 use crate::support::{Link, State, eventually, redis};
 use axum::extract::ws::Utf8Bytes;
@@ -17,6 +18,7 @@ use uuid::Uuid;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The two parts of a server that matter here: the hub of its devices and its bus.
 struct Server {
     hub: Arc<Hub>,
     bus: Box<dyn Bus>,
@@ -50,7 +52,7 @@ impl Server {
     }
 }
 
-/// Two servers; the same one twice, where there is only one.
+/// Two servers, or the same server twice where there is only one.
 struct Pair(Arc<Server>, Arc<Server>);
 
 impl Pair {
@@ -83,10 +85,10 @@ macro_rules! on_every_bus {
 }
 
 on_every_bus!(
-    an_audience_hears_it_on_both
-    everyone_hears_it_in_the_order_in_which_it_was_said
-    a_session_is_cut_on_both
-    whoever_returned_hears_again
+    an_audience_is_reached_on_both_servers
+    frames_arrive_in_the_order_of_their_publication
+    a_session_is_cut_on_both_servers
+    a_returning_device_receives_again
 );
 
 fn user() -> UserId {
@@ -97,7 +99,7 @@ async fn heard(line: &mut Line) -> String {
     timeout(PATIENCE, line.frames.recv()).await.expect("nothing was heard").unwrap().as_str().to_owned()
 }
 
-async fn an_audience_hears_it_on_both(Pair(here, there): Pair) {
+async fn an_audience_is_reached_on_both_servers(Pair(here, there): Pair) {
     let (ana, ben) = (user(), user());
     let mut near = here.connect(ana, None).await;
     let mut far = there.connect(ana, None).await;
@@ -117,14 +119,14 @@ async fn an_audience_hears_it_on_both(Pair(here, there): Pair) {
     assert_eq!(heard(&mut other).await, "6");
 }
 
-async fn everyone_hears_it_in_the_order_in_which_it_was_said(Pair(here, there): Pair) {
+async fn frames_arrive_in_the_order_of_their_publication(Pair(here, there): Pair) {
     let users = [user(), user()];
     let mut lines = Vec::new();
     for user in users {
         lines.push(here.connect(user, None).await);
         lines.push(there.connect(user, None).await);
     }
-    // Fewer at a time than a device may let wait.
+    // Each round sends fewer frames than the queue of a device holds.
     for round in 0..10 {
         for place in 0..100 {
             here.say(Audience::Users(users.to_vec()), &format!("{round}.{place}"));
@@ -137,7 +139,7 @@ async fn everyone_hears_it_in_the_order_in_which_it_was_said(Pair(here, there): 
     }
 }
 
-async fn a_session_is_cut_on_both(Pair(here, there): Pair) {
+async fn a_session_is_cut_on_both_servers(Pair(here, there): Pair) {
     let (ana, session) = (user(), SessionId(Uuid::now_v7()));
     let near = here.hub.connect(ana, session, Hello::default()).unwrap();
     let far = there.hub.connect(ana, session, Hello::default()).unwrap();
@@ -150,7 +152,7 @@ async fn a_session_is_cut_on_both(Pair(here, there): Pair) {
     assert_eq!(heard(&mut other).await, "still here");
 }
 
-async fn whoever_returned_hears_again(Pair(here, there): Pair) {
+async fn a_returning_device_receives_again(Pair(here, there): Pair) {
     let ana = user();
     for round in 0..20 {
         let mut line = there.connect(ana, None).await;
@@ -173,7 +175,7 @@ async fn a_device_that_returns_elsewhere_is_replaced() {
     assert_eq!(heard(&mut new).await, "moved");
 }
 
-/// Channels of this prefix that anybody listens to.
+/// Returns the channels of this prefix that anybody subscribes to.
 async fn channels(url: &str, prefix: &str) -> Vec<String> {
     let client = ::redis::Client::open(url).unwrap();
     let mut connection = client.get_multiplexed_async_connection().await.unwrap();
@@ -186,7 +188,7 @@ async fn channels(url: &str, prefix: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_server_listens_for_those_whom_it_holds_and_no_others() {
+async fn a_server_subscribes_for_its_own_people_only() {
     let (url, prefix) = (redis::shared(), redis::fresh_prefix());
     let server = Server::one_of_several(&url, &prefix);
     let (ana, ben) = (user(), user());
@@ -196,7 +198,8 @@ async fn a_server_listens_for_those_whom_it_holds_and_no_others() {
     assert_eq!(channels(&url, &prefix).await.len(), 2);
     server.hub.replace(ana, first.device);
     server.bus.release(ana);
-    // Orders are obeyed one after the other: this one after that.
+    // The bus handles its orders one after the other: when this one is done, the release before it is as
+    // well.
     server.bus.hold(ben).await;
     assert_eq!(channels(&url, &prefix).await.len(), 2, "her other tab is still here");
     server.hub.disconnect(ana, second.device, second.serial);
@@ -208,8 +211,9 @@ async fn a_server_listens_for_those_whom_it_holds_and_no_others() {
     eventually(async || channels(&url, &prefix).await == [format!("{prefix}:user:{ben}")]).await;
 }
 
-/// What happens to the way between a server and Redis, and that it comes back by itself.
-async fn outlives(trouble: State) {
+/// Checks that servers recover by themselves from trouble on the connection to Redis, and that devices are
+/// told of the gap.
+async fn recovers_from(trouble: State) {
     let (broker, prefix) = (redis::Redis::start(), redis::fresh_prefix());
     let link = Link::to(broker.port).await;
     let here = Server::one_of_several(&link.redis_url(), &prefix);
@@ -223,12 +227,13 @@ async fn outlives(trouble: State) {
     assert_eq!(heard(&mut near).await, "meanwhile", "on the same server, as if nothing were");
     eventually(async || !here.bus.is_up()).await;
     assert!(there.bus.is_up());
-    // New people are let in as well.
+    // New devices are accepted during the outage as well.
     let mut late = here.connect(ben, None).await;
 
     link.set(State::Whole);
     timeout(PATIENCE, near.gaps.changed()).await.unwrap().unwrap();
-    // What was said meanwhile was lost, or comes late: a way that holds its breath may let go of it in time.
+    // A frame published during the outage is either lost, and the gap announced, or late: a stalled
+    // connection may deliver it in the end.
     let told = async {
         tokio::select! {
             lost = far.gaps.changed() => lost.unwrap(),
@@ -248,16 +253,16 @@ async fn outlives(trouble: State) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_redis_that_is_cut_off_is_found_again() {
-    outlives(State::Cut).await;
+    recovers_from(State::Cut).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_redis_that_holds_its_breath_is_found_again() {
-    outlives(State::Held).await;
+async fn a_redis_that_stalls_is_found_again() {
+    recovers_from(State::Held).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_slow_redis_delays_others_and_nobody_here() {
+async fn a_slow_redis_delays_only_other_servers() {
     let prefix = redis::fresh_prefix();
     let broker = redis::Redis::start();
     let link = Link::to(broker.port).await;
@@ -268,7 +273,7 @@ async fn a_slow_redis_delays_others_and_nobody_here() {
     link.set(State::Slow(Duration::from_millis(100)));
     for place in 0..50 {
         here.say(Audience::Users(vec![ana]), &place.to_string());
-        // Nothing has to travel for this.
+        // A device on the same server does not depend on Redis.
         assert_eq!(near.frames.try_recv().unwrap().as_str(), place.to_string());
     }
     for place in 0..50 {

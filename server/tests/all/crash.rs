@@ -1,8 +1,9 @@
-//! The program is killed without a word, again and again, while people call one another. Afterwards every call has one
-//! end, nobody is left in one that is over, and the log of each is complete and in order.
+//! The program is killed without warning, again and again, while people call one another. Afterwards every
+//! call has exactly one end, nobody is left in a call that is over, and the log of each call is complete and
+//! in order.
 //!
-//! Runs on the database of this run of the tests. The seed is printed; `PARLEY_TEST_SEED` repeats the scripts, and what
-//! the machine makes of them differs.
+//! Runs on the database that this run of the tests uses. The seed is printed; `PARLEY_TEST_SEED` repeats the
+//! scripts, though not the timing.
 
 pub mod client;
 pub mod server;
@@ -24,9 +25,9 @@ use tokio::{sync::watch, time::timeout};
 
 const PAIRS: usize = 20;
 const CALLS: usize = 25;
-/// How long those may take to be given up who do not return.
+/// The time within which people who do not return must have been removed from their calls.
 const GONE_WITHIN: Duration = Duration::from_secs(60);
-/// From one death to the next.
+/// The time between two kills.
 const ALIVE_MS: std::ops::Range<u64> = 200..1_500;
 
 fn seed() -> u64 {
@@ -60,7 +61,7 @@ async fn five_hundred_calls_survive_a_server_that_is_killed() {
     println!("killed {deaths} times");
     assert!(deaths >= 5, "killed {deaths} times: too few to mean anything");
 
-    // Some stay in a call and some are gone, and the server dies once more.
+    // In the end half of the pairs stay in a call, half vanish, and the server is killed once more.
     let (staying, going) = pairs.split_at_mut(PAIRS / 2);
     for pair in staying.iter_mut().chain(going.iter_mut()) {
         pair.talk().await;
@@ -73,7 +74,7 @@ async fn five_hundred_calls_survive_a_server_that_is_killed() {
     let waiting = async {
         timeout(GONE_WITHIN, join_all(going.iter().map(Pair::ended)))
             .await
-            .expect("whoever is gone is waited for");
+            .expect("the calls of vanished people must end");
         others.send_replace(true);
     };
     tokio::join!(waiting, join_all(staying.iter_mut().map(|pair| pair.stay(&others))));

@@ -1,7 +1,8 @@
-//! Ten thousand random and mutated frames and bodies. The server answers afterwards, and nothing panicked.
+//! Ten thousand random and mutated frames and bodies, after which the server still answers and nothing has
+//! panicked.
 //!
-//! Half come from a stranger, who may change nothing; half from somebody in a call, who may change that call and
-//! no other. When what they sent has ended it, it begins anew.
+//! Half of them come from a stranger, who may change nothing; half from a participant of a call, who may
+//! change that call and no other. When they end it, a new call is started.
 //!
 //! The seed is printed; `PARLEY_TEST_SEED` repeats a run.
 
@@ -28,7 +29,8 @@ use std::{
 use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;
 
-/// Of four times `PER_ROUND`: frames and bodies of the stranger, and of the one inside.
+/// The number of rounds. In each, the stranger and the participant send `PER_ROUND` frames and as many
+/// bodies.
 const ROUNDS: usize = 100;
 const PER_ROUND: usize = 25;
 
@@ -37,7 +39,7 @@ fn seed() -> u64 {
     given.unwrap_or_else(rand::random)
 }
 
-/// Counts panics in threads of this test; assertions of other tests are their own business.
+/// Counts panics outside the test code, whose assertions are left to the tests themselves.
 fn count_panics() -> Arc<AtomicUsize> {
     let count = Arc::new(AtomicUsize::new(0));
     let seen = count.clone();
@@ -53,12 +55,12 @@ fn count_panics() -> Arc<AtomicUsize> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_that_is_sent_panics_the_server() {
+async fn hostile_input_never_panics_the_server() {
     let seed = seed();
     println!("PARLEY_TEST_SEED={seed}");
     let mut rng = StdRng::seed_from_u64(seed);
     let panics = count_panics();
-    // Some sockets here have nothing to say for the whole of it.
+    // Some sockets stay silent for the whole test.
     let test = TestApp::with(|config| {
         config.socket_dead = Duration::from_secs(600);
         for what in Limited::ALL {
@@ -80,7 +82,7 @@ async fn nothing_that_is_sent_panics_the_server() {
         ours.go_on().await;
     }
 
-    // A stranger's ids open nothing, however they are dressed.
+    // The stranger used ids of real calls and conversations, and still found and changed nothing.
     let path = format!("/api/conversations/{}", theirs.ids.conversation);
     assert_eq!(mallory.get(&path).await.status, 404);
     theirs.tab.drain().await;
@@ -88,9 +90,9 @@ async fn nothing_that_is_sent_panics_the_server() {
     assert_eq!(theirs.caller.details(call).await.call.status, CallStatus::Connecting, "nothing has changed");
     theirs.caller.finish("end", call, &theirs.tab).await;
     println!("{} requests were obeyed, {} calls were ended", ours.obeyed, ours.ended);
-    assert!(ours.obeyed >= 100, "what is sent is so wrong that nothing is tested");
-    // Thirteen as a rule; how many is left to chance.
-    assert!(ours.ended > 0, "calls are ended by what is sent");
+    assert!(ours.obeyed >= 100, "too few requests were valid enough to test anything");
+    // As a rule thirteen calls are ended; the number depends on chance.
+    assert!(ours.ended > 0, "the input never ended a call");
     assert_eq!(panics.load(Ordering::SeqCst), 0, "PARLEY_TEST_SEED={seed}");
 }
 
@@ -98,7 +100,7 @@ async fn nothing_that_is_sent_panics_the_server() {
 struct Scene<'a> {
     caller: Person<'a>,
     insider: Person<'a>,
-    /// The caller's.
+    /// The caller's socket.
     tab: Device,
     ids: Ids,
     obeyed: usize,
@@ -117,10 +119,10 @@ impl<'a> Scene<'a> {
         Self { caller, insider, tab, ids, obeyed: 0, ended: 0 }
     }
 
-    /// Everyone is in a live call of this conversation again.
+    /// Makes sure that both are in a live call of this conversation.
     async fn go_on(&mut self) {
         self.tab.drain().await;
-        // Whatever lives there is the insider's work, and may ring with nobody who could answer.
+        // The insider may have started another call there, which rings and which nobody would answer.
         for call in self.caller.get("/api/calls/active").await.ok::<ActiveCalls>().calls {
             let here = call.id == self.ids.call && call.participants.iter().all(|seat| seat.status.is_in());
             if here {
@@ -156,7 +158,7 @@ async fn frames(rng: &mut StdRng, sender: &Person<'_>, tab: &mut Device, ids: &I
             *tab = Device::hello(sender, Some(tab.id)).await;
         }
     }
-    // The queue of a socket is bounded, and whoever does not read is dropped.
+    // A socket that does not read is closed when its queue is full.
     if !still_there(tab).await {
         *tab = Device::hello(sender, Some(tab.id)).await;
     }
@@ -176,7 +178,7 @@ async fn still_there(tab: &mut Device) -> bool {
     }
 }
 
-/// How many requests that change something were obeyed.
+/// Sends random requests. Returns the number of those that were to change something and succeeded.
 async fn bodies(rng: &mut StdRng, sender: &Person<'_>, ids: &Ids) -> usize {
     let mut obeyed = 0;
     for _ in 0..PER_ROUND {

@@ -1,4 +1,5 @@
-//! What has expired is removed; what has not is kept. What was missed is found.
+//! Background jobs: expired rows are removed and others kept, and seats whose lost socket went unnoticed are
+//! found.
 
 use crate::support::{TestApp, eventually};
 use parley_protocol::{
@@ -13,7 +14,7 @@ const OFTEN: Duration = Duration::from_millis(20);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 #[tokio::test]
-async fn only_what_has_expired_is_removed() {
+async fn only_expired_rows_are_removed() {
     let test = TestApp::new().await;
     let (old, before) = (test.guest("Old").await, test.now());
     let link: InviteLink = old.post("/api/me/invite-link", &()).await.created();
@@ -21,14 +22,14 @@ async fn only_what_has_expired_is_removed() {
     let young = test.guest("Young").await;
     jobs::clean::clean(&test.app).await.unwrap();
     let session = async |token: &str| test.app.store.session(&secret::digest(token), before).await.unwrap();
-    // Asked as of a time at which both were good: what is missing has been removed.
+    // The lookup uses a time at which both sessions were valid: a missing one has been removed.
     assert!(session(&old.signed.token).await.is_none());
     assert!(session(&young.signed.token).await.is_some());
     let maker = test.app.store.invite_maker(&secret::digest(&link.token), before).await.unwrap();
     assert_eq!(maker, None);
 }
 
-/// As after a failure of the database: the socket is gone, and the call was never told.
+/// Covers a socket whose loss the call never learned of, as after a failure of the database.
 #[tokio::test]
 async fn a_seat_without_a_socket_is_found_bug() {
     let test = TestApp::with(|config| config.sweep = OFTEN).await;
@@ -51,7 +52,7 @@ async fn a_socket_does_not_outlive_its_session_bug() {
     let test = TestApp::with(|config| config.sweep = OFTEN).await;
     let old = test.guest("Old").await;
     let mut tab = old.device().await;
-    // As when the machine has slept: nobody could give it new time.
+    // As after the machine has slept: nothing could extend the session.
     test.clock.advance(DAY * 30);
     let young = test.guest("Young").await;
     let mut other = young.device().await;

@@ -1,6 +1,7 @@
-//! Connecting, calling and hanging up leaves nothing behind: no tasks, no descriptors, no memory.
+//! Connecting, calling and hanging up leaves no tasks, descriptors or memory behind.
 //!
-//! `PARLEY_TEST_CYCLES` says how often; by default it is few, for this runs with every other test.
+//! `PARLEY_TEST_CYCLES` sets the number of cycles. The default is small, because this runs with every other
+//! test.
 
 use crate::{
     crash::{client::Pair, server::Server},
@@ -43,12 +44,12 @@ async fn no_task_outlives_its_socket() {
     for _ in 0..cycles(50) {
         cycle().await;
     }
-    // A socket's task says goodbye to its calls after it has closed.
+    // The task of a socket still notifies its calls after the socket has closed.
     eventually(async || tasks() <= before + 2).await;
 }
 
-/// What the kernel knows of a process: its memory in KiB, and its descriptors.
-fn burden(pid: u32) -> (usize, usize) {
+/// Returns the resident memory of a process in KiB, and the number of its descriptors.
+fn resources(pid: u32) -> (usize, usize) {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
     let kib = line.split_whitespace().nth(1).unwrap().parse().unwrap();
@@ -56,7 +57,7 @@ fn burden(pid: u32) -> (usize, usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn memory_and_descriptors_stay_as_they_are() {
+async fn memory_and_descriptors_do_not_grow() {
     let database = Database::of_this_run().await;
     let server = Arc::new(Server::start(&database));
     let mut pair = Pair::new(&server, 0, 1).await;
@@ -64,11 +65,11 @@ async fn memory_and_descriptors_stay_as_they_are() {
     for _ in 0..all / 3 {
         pair.cycle().await;
     }
-    let (kib_before, open_before) = burden(server.pid());
+    let (kib_before, open_before) = resources(server.pid());
     for _ in all / 3..all {
         pair.cycle().await;
     }
-    let (kib, open) = burden(server.pid());
+    let (kib, open) = resources(server.pid());
     println!("{all} cycles: {kib_before} KiB, then {kib} KiB; {open_before} descriptors, then {open}");
     assert!(open <= open_before + 8, "{open_before} descriptors became {open}");
     assert!(kib <= kib_before + 12 * 1_024, "{kib_before} KiB became {kib} KiB");

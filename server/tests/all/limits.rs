@@ -1,4 +1,5 @@
-//! At the limit it is done, one past it it is refused, and later it is done again: in memory and in Redis.
+//! Rate limits, in memory and in Redis: a request at the limit is accepted, one beyond it refused, and a
+//! later one accepted again.
 
 mod away;
 mod counting;

@@ -1,4 +1,4 @@
-//! What is logged: with the id of the request, and without names, addresses, messages or tokens.
+//! The log: it has the id of each request, and no names, addresses, messages or tokens.
 
 use crate::support::TestApp;
 use axum::http::{Method, header};
@@ -13,6 +13,7 @@ use std::{
 };
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
+/// A log writer that keeps everything in memory.
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Vec<u8>>>);
 
@@ -40,11 +41,11 @@ const TEXT: &str = "the moon is a harsh mistress";
 const CANDIDATE: &str = "candidate:1 1 udp 1 198.51.100.7 9 typ host";
 const METRICS: &str = "a token of many characters";
 
-/// Every level of ours, while somebody signs in, talks, calls, and is refused. All of it on this thread.
+/// Logs at every level of ours while people sign in, talk, call and are refused, all on this thread.
 #[tokio::test]
-async fn nobody_and_nothing_secret_is_in_the_log() {
+async fn the_log_contains_no_names_and_no_secrets() {
     let kept = Kept::default();
-    // The database's own threads do not hear of a subscriber that is this thread's alone.
+    // The threads of sqlx do not use this thread's subscriber, so their lines are switched off.
     let filter = EnvFilter::new("debug,parley_server=trace,sqlx=off");
     let lines = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(kept.clone()).finish();
     let _guard = tracing::subscriber::set_default(lines);

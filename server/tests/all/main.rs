@@ -1,5 +1,5 @@
-//! The server from outside: its real router and its real sockets, in this process. The tree mirrors the
-//! addresses; `storage` runs on both databases.
+//! Tests of the server from outside: its real router and its real sockets, in this process. The tree mirrors
+//! the URLs; `storage` runs on both databases.
 
 #![expect(clippy::unwrap_used, clippy::unchecked_time_subtraction, reason = "a panic is how a test fails")]
 

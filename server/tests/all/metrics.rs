@@ -1,4 +1,4 @@
-//! Metrics: who may read them, that they tell the truth, and that nobody is named in them.
+//! Metrics: they need a token, they are correct, and they name nobody.
 
 use crate::support::{Person, Reply, TestApp, eventually};
 use axum::http::{Method, header};
@@ -17,14 +17,14 @@ async fn read(person: &Person<'_>, token: &str) -> Reply {
     person.send(Method::GET, "/metrics", None, &[(header::AUTHORIZATION, &bearer)]).await
 }
 
-/// The value of a line, given as name and labels.
+/// Returns the value of a line, given by its name and labels.
 fn value(text: &str, line: &str) -> f64 {
     let found = text.lines().find_map(|known| known.strip_prefix(line)?.strip_prefix(' '));
     found.unwrap_or_else(|| panic!("no {line} in {text}")).parse().unwrap()
 }
 
 #[tokio::test]
-async fn nobody_reads_them_by_accident() {
+async fn metrics_need_their_token() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     read(&ana, TOKEN).await.refused(404, ErrorCode::NotFound);
@@ -38,7 +38,7 @@ async fn nobody_reads_them_by_accident() {
 }
 
 #[tokio::test]
-async fn what_they_say_of_a_call_is_what_its_people_measured() {
+async fn metrics_of_a_call_equal_its_measured_times() {
     let test = test().await;
     let (ana, ben, conversation) = test.friends().await;
     let (mut tab, mut other) = (ana.device().await, ben.device().await);
@@ -80,7 +80,7 @@ async fn what_they_say_of_a_call_is_what_its_people_measured() {
 }
 
 #[tokio::test]
-async fn live_calls_and_their_quality_are_told() {
+async fn live_calls_and_their_quality_are_reported() {
     let test = test().await;
     let (ana, ben, conversation) = test.friends().await;
     let (mut tab, other) = (ana.device().await, ben.device().await);
@@ -108,7 +108,7 @@ async fn live_calls_and_their_quality_are_told() {
 }
 
 #[tokio::test]
-async fn a_request_took_no_longer_than_whoever_asked_has_waited() {
+async fn measured_request_times_never_exceed_the_clients_wait() {
     let test = test().await;
     let ana = test.guest("Ana").await;
     let begun = Instant::now();
@@ -120,7 +120,7 @@ async fn a_request_took_no_longer_than_whoever_asked_has_waited() {
     let labels = r#"{method="GET",route="/api/conversations"}"#;
     assert!((value(&page, &format!("parley_http_request_seconds_count{labels}")) - 20.0).abs() < 0.1);
     let sum = value(&page, &format!("parley_http_request_seconds_sum{labels}"));
-    // All but what the test does itself between two requests.
+    // The rest of the time is the test's own, between two requests.
     assert!(sum <= waited && sum > waited * 0.1, "{sum} of {waited}");
     let database = value(&page, "parley_database_seconds_sum");
     assert!(database > 0.0 && value(&page, "parley_database_seconds_count") > 20.0);

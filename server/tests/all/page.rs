@@ -1,4 +1,4 @@
-//! The built page: caching, encodings, and every address that is one of its views.
+//! The built page: caching, encodings, and the addresses of its views.
 
 use crate::support::TestApp;
 use axum::http::{Method, Request};
@@ -7,6 +7,7 @@ use tempfile::TempDir;
 
 const JS: &str = "parley-0123456789abcdef.js";
 
+/// Starts a server with a small page on disk, and a file beside its folder that must not be served.
 async fn with_page() -> (TestApp, TempDir) {
     let dist = tempfile::tempdir().unwrap();
     for (name, content) in [
@@ -33,7 +34,7 @@ async fn get(test: &TestApp, path: &str, headers: &[(&str, &str)]) -> crate::sup
 }
 
 #[tokio::test]
-async fn every_view_is_the_page_and_is_asked_for_again() {
+async fn every_view_is_the_page_and_is_revalidated() {
     let (test, _dist) = with_page().await;
     for path in ["/", "/index.html", "/sign-in", "/c/018f4b6e-0000-7000-8000-000000000000", "/invite/a_b-c"] {
         let reply = test.get(path).await;

@@ -1,4 +1,4 @@
-//! The program itself: the line that it prints, and how it stops.
+//! The program itself: its first line of output, its commands, and how it stops.
 
 use rustls::{
     ClientConfig, RootCertStore,
@@ -16,6 +16,7 @@ use std::{
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::TlsConnector;
 
+/// A running server, killed when dropped.
 struct Running {
     child: Child,
     address: String,
@@ -33,6 +34,7 @@ fn start(data: &Path) -> Running {
     start_with(data, &[], "listening on http://")
 }
 
+/// Starts the server and reads its address from the line that it prints, which must begin with `says`.
 fn start_with(data: &Path, flags: &[&str], says: &str) -> Running {
     let mut child = Command::new(env!("CARGO_BIN_EXE_parley-server"))
         .args(["--port", "0", "--data"])
@@ -63,7 +65,7 @@ impl Running {
         serde_json::from_str(json).unwrap_or_else(|_| panic!("{answer}"))
     }
 
-    /// Token and id.
+    /// Signs a guest in. Returns the token and the person's id.
     fn sign_in(&self, name: &str) -> (String, String) {
         let body = format!(r#"{{"display_name":"{name}"}}"#);
         let signed = self.request("POST", "/api/auth/guest", "", &body);
@@ -75,6 +77,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
+/// Sends a request and reads the beginning of the answer. Returns the open connection as well.
 fn ask(address: &str, request: &str) -> (TcpStream, String) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(request.as_bytes()).unwrap();
@@ -85,7 +88,7 @@ fn ask(address: &str, request: &str) -> (TcpStream, String) {
 }
 
 #[test]
-fn says_where_it_listens_and_stops_within_two_seconds() {
+fn the_server_prints_its_address_and_stops_within_two_seconds() {
     let data = tempfile::tempdir().unwrap();
     let mut server = start(data.path());
     let config = server.request("GET", "/api/config", "", "");
@@ -112,7 +115,7 @@ fn says_where_it_listens_and_stops_within_two_seconds() {
 }
 
 #[test]
-fn the_schema_can_be_brought_up_to_date_alone() {
+fn the_migrate_command_updates_the_schema_alone() {
     let data = tempfile::tempdir().unwrap();
     let migrate = || {
         let data = data.path().to_str().unwrap();
@@ -126,8 +129,43 @@ fn the_schema_can_be_brought_up_to_date_alone() {
     assert!(data.path().join("parley.db").exists());
 }
 
+/// Checks that an operator gives plans while the server runs, and that mistakes are named.
 #[test]
-fn the_configuration_that_holds_is_printed() {
+fn plans_are_given_from_the_command_line() {
+    let data = tempfile::tempdir().unwrap();
+    let server = start(data.path());
+    let (ana, id) = server.sign_in("Ana");
+    let (ben, _) = server.sign_in("Ben");
+    server.sign_in("ben");
+    let give = |words: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_parley-server"))
+            .args(["--data", data.path().to_str().unwrap()])
+            .args(words)
+            .output()
+            .unwrap();
+        let text = if output.status.success() { &output.stdout } else { &output.stderr };
+        (output.status.success(), String::from_utf8_lossy(text).into_owned())
+    };
+    let plan = |token: &str| text(&server.request("GET", "/api/me", token, "")["plan"]);
+    assert_eq!(give(&["plan", "set", "ana", "pro"]), (true, format!("Ana ({id}) has the plan pro\n")));
+    assert_eq!(plan(&ana), "pro");
+    assert!(give(&["plan", "set", &id, "enterprise"]).0);
+    assert_eq!(plan(&ana), "enterprise");
+    let (done, why) = give(&["plan", "set", "Ben", "pro"]);
+    assert!(!done && why.contains("2 people are called Ben; name one by id: "), "{why}");
+    assert_eq!(plan(&ben), "free");
+    for (words, because) in [
+        (["plan", "set", "Eve", "pro"], "nobody here is called Eve"),
+        (["plan", "set", "Ana", "gold"], "a plan is free, pro or enterprise"),
+        (["plan", "get", "Ana", "pro"], "parley-server plan set PERSON PLAN"),
+    ] {
+        let (done, why) = give(&words);
+        assert!(!done && why.contains(because), "{why}");
+    }
+}
+
+#[test]
+fn the_effective_configuration_is_printed() {
     let output = Command::new(env!("CARGO_BIN_EXE_parley-server"))
         .args(["config", "--database-url", "postgres://ana:tulip@db/parley"])
         .env("PARLEY_RING_SECONDS", "30")
@@ -149,11 +187,11 @@ fn help_and_mistakes_are_told_apart() {
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("10 to 120"));
 }
 
-/// At an address of its own nobody needs a token; at the server's own there is nothing then.
+/// Checks that metrics at their own address need no token, and are then not served at the server's address.
 #[test]
 fn metrics_have_an_address_of_their_own() {
     let data = tempfile::tempdir().unwrap();
-    // Free a moment ago, and nobody else asks for this very one.
+    // Nothing else is likely to take this port, which was free a moment ago.
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let server = start_with(data.path(), &["--metrics-bind", &free], "listening on http://");
     server.sign_in("Ana");
@@ -169,9 +207,9 @@ fn metrics_have_an_address_of_their_own() {
     assert!(here.starts_with("HTTP/1.1 404"), "{here}");
 }
 
-/// As a browser that trusts the server's own certificate.
+/// Signs in over TLS, as a browser that trusts the server's own certificate.
 #[tokio::test]
-async fn in_the_local_network_it_speaks_tls() {
+async fn a_server_in_the_local_network_speaks_tls() {
     let data = tempfile::tempdir().unwrap();
     let server = start_with(data.path(), &["--lan"], "listening on https://");
     let port = server.address.rsplit(':').next().unwrap();
@@ -192,13 +230,13 @@ async fn in_the_local_network_it_speaks_tls() {
     );
     tls.write_all(request.as_bytes()).await.unwrap();
     let mut answer = String::new();
-    // The other side closes without a goodbye of TLS's own.
+    // The server closes the connection without TLS's `close_notify`, which is reported as an error.
     _ = tls.read_to_string(&mut answer).await;
     assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     assert!(answer.contains("; Secure"), "{answer}");
 }
 
-/// Nothing is said to the server, nothing is written down; what was answered is kept all the same.
+/// Checks that a call whose start was answered survives SIGKILL, and so does its deadline.
 #[test]
 fn a_killed_server_forgets_no_call() {
     let data = tempfile::tempdir().unwrap();
@@ -226,7 +264,7 @@ fn a_killed_server_forgets_no_call() {
     assert_eq!(status, "missed", "its deadline was kept as well");
 }
 
-/// One request that panics must not end every call; only the page has nothing to save.
+/// Checks the panic strategies: a request that panics must not end every call, while the page may abort.
 #[test]
 fn the_release_build_survives_a_panic_bug() {
     let manifest = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml")).unwrap();

@@ -1,4 +1,4 @@
-//! `GET /ready` names what is away.
+//! `GET /ready` names the component that is unavailable.
 
 use crate::support::{Database, Link, State, TestApp, eventually, redis};
 use axum::http::StatusCode;
@@ -50,7 +50,8 @@ async fn a_redis_that_is_away_is_named_until_it_is_back() {
     eventually(async || test.get("/ready").await.status == StatusCode::OK).await;
 }
 
-/// Everything that is asked of it is refused by name, sockets stay, and it comes back by itself.
+/// Checks that requests are refused by name while PostgreSQL is away, that sockets and calls stay, and that
+/// the server recovers by itself.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_postgresql_that_is_away_ends_no_call() {
     let Some(database) = Database::postgres().await else { return };

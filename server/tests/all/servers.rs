@@ -10,10 +10,10 @@ use crate::support::{Database, Person, TestApp};
 use parley_server::config::Config;
 use std::time::Duration;
 
-/// How long after its last sign of life a server is taken for dead, here.
+/// The time after its last heartbeat at which these servers take another for dead.
 const LEASE: Duration = Duration::from_millis(400);
 
-/// Nothing when this machine has no PostgreSQL.
+/// Starts two servers. Returns `None` when this machine has no PostgreSQL.
 async fn two(change: impl FnOnce(&mut Config)) -> Option<(TestApp, TestApp)> {
     let database = Database::scaled().await?;
     let here = TestApp::on(database, |config| {
@@ -26,7 +26,7 @@ async fn two(change: impl FnOnce(&mut Config)) -> Option<(TestApp, TestApp)> {
     Some((here, there))
 }
 
-/// The same person, at the other server.
+/// Returns the same person as a client of the other server.
 fn at<'a>(server: &'a TestApp, person: &Person<'_>) -> Person<'a> {
     Person::new(server, person.signed.clone())
 }

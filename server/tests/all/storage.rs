@@ -1,4 +1,4 @@
-//! What is stored, on SQLite and on PostgreSQL alike.
+//! The storage, on SQLite and on PostgreSQL alike.
 
 mod blocks;
 mod calls;

@@ -1,4 +1,4 @@
-//! What tests are written with.
+//! Helpers for the tests: a server, people, their devices, and the services that a server needs.
 
 pub mod app;
 pub mod contract;

@@ -1,7 +1,7 @@
-//! Who may ask for what: every route of the document, asked by every kind of visitor.
+//! Access control: every documented route, requested by every kind of visitor.
 //!
-//! A route without a row fails, and so does a row without a route. To add one, write it in `rows` with any six
-//! statuses, and read in the failure what they are; then think whether that is what they should be.
+//! A route without a row fails, and so does a row without a route. To add a row, write it in `rows` with any
+//! six statuses, read the real ones in the failure, and decide whether they are right.
 
 mod bodies;
 mod rows;
@@ -32,7 +32,7 @@ fn every_route_has_a_row_and_every_row_a_route() {
     assert_eq!(rows.len(), ROWS.len(), "a route has two rows");
 }
 
-/// Each row in a world of its own, in which the visitors come one after the other.
+/// Checks rows, each in a world of its own in which the visitors come one after the other.
 async fn check(rows: impl Iterator<Item = &'static Row>) {
     let mut wrong = Vec::new();
     for row in rows {
@@ -49,7 +49,7 @@ async fn check(rows: impl Iterator<Item = &'static Row>) {
     assert!(wrong.is_empty(), "{VISITORS:?}\n{}", wrong.join("\n"));
 }
 
-/// A share of the table, so that several run beside one another.
+/// Makes tests that check a share of the table each, so that they run in parallel.
 macro_rules! shares {
     ($($name:ident $share:literal)+) => {
         const SHARES: usize = [$($share),+].len();

@@ -1,4 +1,4 @@
-//! The bus of a single server: straight to its own sockets.
+//! The bus of a single server, which delivers straight to its own sockets.
 
 use super::Bus;
 use crate::{

@@ -1,12 +1,13 @@
-//! The bus between several servers: Redis' publish and subscribe.
+//! The bus between several servers, over publish and subscribe of Redis.
 //!
 //! ```text
 //! publish ──► own sockets, at once
 //!    └──► outbox ──► Redis ──► inbox of every server that holds the person ──► its sockets
 //! ```
 //!
-//! Nothing waits for Redis. While it is away, people on one server go on hearing one another; when it is back,
-//! every server subscribes again and asks its sockets to load what they may have missed.
+//! Publishing does not wait for Redis. While Redis does not answer, people on one server still reach one
+//! another; when it is back, every server subscribes again and makes its devices load what they may have
+//! missed.
 
 mod inbox;
 mod outbox;
@@ -38,9 +39,9 @@ use tokio::{
 };
 use uuid::Uuid;
 
-/// How long an answer of Redis may take.
+/// The time that Redis has to answer.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How often a server listens for itself, in the time in which it has to hear itself.
+/// The number of heartbeats within the silence after which Redis counts as dead.
 const BEATS: u32 = 6;
 
 pub struct RedisBus {
@@ -52,26 +53,26 @@ pub struct RedisBus {
     heartbeat: Arc<Heartbeat>,
 }
 
-/// Where servers meet.
+/// The Redis that connects the servers of one installation.
 pub struct RedisEndpoint {
     pub client: Client,
     pub prefix: String,
-    /// A Redis that is silent for so long is away.
+    /// The silence after which Redis counts as dead.
     pub dead_after: Duration,
 }
 
-/// What a channel is about.
+/// The subject of a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Topic {
     User(UserId),
     Call(CallId),
-    /// Every server.
+    /// All servers.
     Servers,
-    /// This one, to hear itself.
+    /// This server alone, for its heartbeat.
     Me(Uuid),
 }
 
-/// Several installations can share one Redis.
+/// The channel names of one installation; their prefix lets several share one Redis.
 #[derive(Clone)]
 struct Names(Arc<str>);
 
@@ -85,14 +86,16 @@ impl Names {
         }
     }
 
-    /// Whose channel it is.
+    /// Returns the person whose channel it is.
     fn user(&self, channel: &str) -> Option<UserId> {
         channel.strip_prefix(&*self.0)?.strip_prefix(":user:")?.parse().ok()
     }
 }
 
+/// The heartbeat that a server publishes and receives itself, because a dead connection to Redis may stay
+/// silent.
 struct Heartbeat {
-    /// Without hearing itself for so long, a server takes Redis for gone.
+    /// The silence after which Redis counts as dead.
     deaf: Duration,
     began: Instant,
     heard_ms: AtomicU64,
@@ -114,7 +117,8 @@ impl Heartbeat {
 }
 
 impl RedisBus {
-    /// Begins to listen; ends when it is dropped.
+    /// Starts the tasks that send and receive. They run as long as the runtime, because the call cache, which
+    /// the receiving task holds, keeps a sender of its commands.
     pub fn start(at: &RedisEndpoint, me: Uuid, hub: Arc<Hub>, call_cache: Arc<CallCache>) -> Self {
         let RedisEndpoint { client, prefix, dead_after: deaf } = at;
         let names = Names(prefix.as_str().into());
@@ -125,7 +129,7 @@ impl RedisBus {
         let watch = commands.clone();
         call_cache.share(move |call, wanted| {
             let command = if wanted { Command::Watch(call) } else { Command::Unwatch(call) };
-            // The inbox ends with the bus.
+            // Fails only after the inbox has ended, and then nothing is subscribed to.
             let _ = watch.send(command);
         });
         let inbox = Inbox {
@@ -162,7 +166,7 @@ impl Bus for RedisBus {
                 Audience::OtherDevices { user, but } => {
                     self.send(Topic::User(*user), &note(Filter::But(*but)));
                 }
-                // A device has one socket: here, or on one other server.
+                // A device has only one socket. If it is here, no other server has to hear of the frame.
                 Audience::Device { user, device } if !self.hub.is_connected(*user, *device) => {
                     self.send(Topic::User(*user), &note(Filter::Only(*device)));
                 }
@@ -191,13 +195,14 @@ impl Bus for RedisBus {
     async fn hold(&self, user: UserId) {
         let (done, held) = oneshot::channel();
         if self.commands.send(Command::Hold(user, done)).is_ok() {
-            // Without an answer Redis is away, and what is missed meanwhile is loaded when it is back.
+            // Without an answer Redis is unavailable. The socket is welcomed all the same, and loads what it
+            // misses when Redis is back.
             let _ = timeout(2 * PATIENCE, held).await;
         }
     }
 
     fn release(&self, user: UserId) {
-        // The inbox ends with this.
+        // Fails only after the inbox has ended, and then nothing is subscribed to.
         let _ = self.commands.send(Command::Release(user));
     }
 

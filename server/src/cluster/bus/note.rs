@@ -1,10 +1,11 @@
-//! What one server tells another: a header of fixed places, and the frame as it was written.
+//! The messages between servers: a header of fixed size, and the frame as it was serialized.
 
 use crate::storage::CallChange;
 use axum::extract::ws::Utf8Bytes;
 use parley_protocol::{CallId, DeviceId, SessionId, UserId};
 use uuid::Uuid;
 
+/// A message from one server to others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Note {
     Frame {
@@ -15,13 +16,13 @@ pub enum Note {
     Replaced(DeviceId),
     Changed(CallChange),
     Renamed(UserId),
-    /// Something that the sender had to tell was lost on the way.
+    /// The loss of an earlier note by the sender.
     Gap,
-    /// The sender hears itself.
+    /// The heartbeat that a server sends to itself.
     Beat,
 }
 
-/// Which devices of the person that the channel is for.
+/// The devices that receive a frame, among those of the channel's person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Filter {
     All,
@@ -30,7 +31,7 @@ pub enum Filter {
 }
 
 impl Note {
-    /// Who sends it, what it is, and what belongs to it.
+    /// Serializes the note: the sender, one byte for the kind, an id, and the rest.
     pub fn write(&self, origin: Uuid) -> Vec<u8> {
         let (kind, id) = match self {
             Self::Frame { filter: Filter::All, .. } => (0, None),
@@ -58,7 +59,7 @@ impl Note {
         bytes
     }
 
-    /// Nothing when it is no note, or one of a newer kind.
+    /// Parses a note and its sender. Returns `None` for malformed bytes and for kinds of a newer version.
     pub fn read(bytes: &[u8]) -> Option<(Uuid, Self)> {
         let (origin, rest) = bytes.split_first_chunk::<16>()?;
         let (&[kind], rest) = rest.split_first_chunk::<1>()?;
@@ -93,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn a_written_note_is_read_back() {
         let (origin, id) = (Uuid::now_v7(), Uuid::now_v7());
         let frame = Utf8Bytes::from("{\"type\":\"é\"}");
         let notes = [
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_note_is_passed_over() {
+    fn bytes_that_are_no_note_are_ignored() {
         let whole = Note::Frame { filter: Filter::All, frame: Utf8Bytes::from("x") }.write(Uuid::nil());
         for length in 0..33 {
             assert_eq!(Note::read(&whole[..length]), None);

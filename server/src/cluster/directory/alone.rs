@@ -1,4 +1,4 @@
-//! A single server knows from its own sockets who is there.
+//! The directory of a single server, which knows from its own sockets who is online.
 
 use super::{Beat, Connected, Directory};
 use crate::cluster::hub::Hub;
@@ -11,17 +11,17 @@ use std::{
 
 pub struct Alone {
     hub: Arc<Hub>,
-    /// Everybody else is offline.
-    told: Mutex<HashMap<UserId, Presence>>,
+    /// The last presence of everybody who is not offline.
+    presences: Mutex<HashMap<UserId, Presence>>,
 }
 
 impl Alone {
     pub fn new(hub: Arc<Hub>) -> Self {
-        Self { hub, told: Mutex::default() }
+        Self { hub, presences: Mutex::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<UserId, Presence>> {
-        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+        self.presences.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -39,7 +39,7 @@ impl Directory for Alone {
         Some(users.iter().map(|user| self.hub.is_online(*user)).collect())
     }
 
-    async fn tell(&self, presences: &[(UserId, Presence)]) -> Option<Vec<Presence>> {
+    async fn set_presences(&self, presences: &[(UserId, Presence)]) -> Option<Vec<Presence>> {
         let mut told = self.lock();
         let before = presences.iter().map(|(user, presence)| {
             let before = match presence {
@@ -51,7 +51,7 @@ impl Directory for Alone {
         Some(before.collect())
     }
 
-    async fn told(&self, users: &[UserId]) -> Option<Vec<Presence>> {
+    async fn presences(&self, users: &[UserId]) -> Option<Vec<Presence>> {
         let told = self.lock();
         Some(users.iter().map(|user| told.get(user).copied().unwrap_or(Presence::Offline)).collect())
     }

@@ -1,12 +1,13 @@
-//! What several servers hold, in Redis.
+//! The directory of several servers, in Redis. Every change is one Lua script, so no server sees it half
+//! done.
 //!
-//! | key | what |
+//! | key | value |
 //! |---|---|
-//! | `devices:<user>` | the person's devices, and the server of each |
-//! | `alive:<server>` | its lease, which ends by itself |
-//! | `alive` | all servers that have begun and not ended |
-//! | `held:<server>` | its devices, for whoever takes over |
-//! | `presence:<user>` | what others were last told |
+//! | `devices:<user>` | the person's devices, each with its server |
+//! | `alive:<server>` | the server's lease, which expires by itself |
+//! | `alive` | all servers that have a lease, or had one that nobody has cleared up yet |
+//! | `held:<server>` | the server's devices, for the one that takes over |
+//! | `presence:<user>` | the presence that others were last told |
 
 use super::{Beat, Connected, Directory};
 use crate::cluster::{hub::Hub, redis::Shared};
@@ -21,19 +22,20 @@ use std::{
 };
 use uuid::Uuid;
 
-/// What is told of a person is forgotten after so long; longer than a socket goes without a sign of life.
+/// The time after which a presence that was not written again is forgotten.
 const PRESENCE_MS: u64 = 24 * 60 * 60 * 1_000;
-/// People in one question.
+/// The most people that one script is run for.
 const CHUNK: usize = 200;
 
-/// ARGV: prefix, server, device.
+/// Script that records a device at a server. ARGV: prefix, server, device.
 const ARRIVED: &str = "
 local user, p = KEYS[1], ARGV[1]
 redis.call('HSET', p .. ':devices:' .. user, ARGV[3], ARGV[2])
 redis.call('SADD', p .. ':held:' .. ARGV[2], user .. '/' .. ARGV[3])
 return 0";
 
-/// The device may be connected to another server already.
+/// Script that removes a device from a server, but not from another one that it has connected to meanwhile.
+/// ARGV: prefix, server, device.
 const LEFT: &str = "
 local user, p = KEYS[1], ARGV[1]
 if redis.call('HGET', p .. ':devices:' .. user, ARGV[3]) == ARGV[2] then
@@ -42,13 +44,15 @@ end
 redis.call('SREM', p .. ':held:' .. ARGV[2], user .. '/' .. ARGV[3])
 return 0";
 
-/// ARGV: prefix, device, server. Who asks has looked at its own sockets.
+/// Script that looks for the device on other servers; the caller has looked at its own sockets.
+/// ARGV: prefix, device, server.
 const IS_CONNECTED: &str = "
 local server = redis.call('HGET', ARGV[1] .. ':devices:' .. KEYS[1], ARGV[2])
 if not server or server == ARGV[3] then return 0 end
 return redis.call('EXISTS', ARGV[1] .. ':alive:' .. server)";
 
-/// KEYS: people. ARGV: prefix, server. Who asks has looked at its own sockets.
+/// Script that looks for devices of people on other servers; the caller has looked at its own sockets.
+/// KEYS: people. ARGV: prefix, server.
 const ONLINE: &str = "
 local all = {}
 for i, user in ipairs(KEYS) do
@@ -62,8 +66,9 @@ for i, user in ipairs(KEYS) do
 end
 return all";
 
-/// KEYS: people. ARGV: prefix, milliseconds, presences.
-const TELL: &str = "
+/// Script that stores presences and answers the ones before. KEYS: people. ARGV: prefix, milliseconds,
+/// presences.
+const SET_PRESENCES: &str = "
 local before = {}
 for i, user in ipairs(KEYS) do
     local key, presence = ARGV[1] .. ':presence:' .. user, ARGV[2 + i]
@@ -76,15 +81,18 @@ for i, user in ipairs(KEYS) do
 end
 return before";
 
-const TOLD: &str = "
+/// Script that answers presences. KEYS: people. ARGV: prefix.
+const PRESENCES: &str = "
 local all = {}
 for i, user in ipairs(KEYS) do
     all[i] = redis.call('GET', ARGV[1] .. ':presence:' .. user) or 'offline'
 end
 return all";
 
-/// ARGV: prefix, server, lease. Answers whether the lease had ended, and what dead servers held. Whoever comes back
-/// after Redis was away leaves the others time to come back as well.
+/// Script that renews the lease; answers whether it still held, and the devices of dead servers, which now
+/// belong to the caller. A server whose own lease had ended takes over nothing this time: after an outage of
+/// Redis all leases have ended, and the others need time to renew theirs. ARGV: prefix, server, lease in
+/// milliseconds.
 const BEAT: &str = "
 local p, me = ARGV[1], ARGV[2]
 local alive = redis.call('SET', p .. ':alive:' .. me, '1', 'PX', ARGV[3], 'GET')
@@ -106,7 +114,8 @@ for _, server in ipairs(redis.call('SMEMBERS', p .. ':alive')) do
 end
 return answer";
 
-/// ARGV: prefix, server. Ends the lease; whoever is still here is taken over.
+/// Script that ends the lease; another server takes over the devices that are still recorded. ARGV: prefix,
+/// server.
 const DEPART: &str = "return redis.call('DEL', ARGV[1] .. ':alive:' .. ARGV[2])";
 
 pub struct InRedis {
@@ -115,8 +124,8 @@ pub struct InRedis {
     me: Uuid,
     lease: Duration,
     scripts: Scripts,
-    /// Who came or went while Redis was away.
-    unnoted: Mutex<HashSet<(UserId, DeviceId)>>,
+    /// Devices that came or went while Redis did not answer.
+    unrecorded: Mutex<HashSet<(UserId, DeviceId)>>,
 }
 
 struct Scripts {
@@ -124,8 +133,8 @@ struct Scripts {
     left: Script,
     is_connected: Script,
     online: Script,
-    tell: Script,
-    told: Script,
+    set_presences: Script,
+    presences: Script,
     beat: Script,
     depart: Script,
 }
@@ -137,12 +146,12 @@ impl InRedis {
             left: Script::new(LEFT),
             is_connected: Script::new(IS_CONNECTED),
             online: Script::new(ONLINE),
-            tell: Script::new(TELL),
-            told: Script::new(TOLD),
+            set_presences: Script::new(SET_PRESENCES),
+            presences: Script::new(PRESENCES),
             beat: Script::new(BEAT),
             depart: Script::new(DEPART),
         };
-        Self { redis, hub, me, lease, scripts, unnoted: Mutex::default() }
+        Self { redis, hub, me, lease, scripts, unrecorded: Mutex::default() }
     }
 
     fn args(&self, more: &[String]) -> Vec<String> {
@@ -151,19 +160,20 @@ impl InRedis {
         args
     }
 
-    async fn note(&self, script: &Script, user: UserId, device: DeviceId) {
+    async fn record(&self, script: &Script, user: UserId, device: DeviceId) {
         let args = self.args(&[self.me.to_string(), device.to_string()]);
         let done: RedisResult<i64> = self.redis.run(script, &[user.to_string()], &args).await;
         if let Err(error) = done {
-            // It is put right with the first beat after Redis is back.
-            tracing::debug!(%error, "the directory was not told");
-            self.unnoted().insert((user, device));
+            // `catch_up` records it with the first renewal of the lease after Redis is back.
+            tracing::debug!(%error, "updating the directory failed");
+            self.unrecorded().insert((user, device));
         }
     }
 
-    /// Notes how it is with those who came or went unnoted; whether there were any.
+    /// Records the present state of the devices that could not be recorded; returns whether there were any.
+    /// One that fails again is put back for the next time.
     async fn catch_up(&self) -> bool {
-        let late: Vec<_> = self.unnoted().drain().collect();
+        let late: Vec<_> = self.unrecorded().drain().collect();
         for (user, device) in &late {
             if self.hub.is_connected(*user, *device) {
                 self.arrived(*user, *device).await;
@@ -174,11 +184,12 @@ impl InRedis {
         !late.is_empty()
     }
 
-    fn unnoted(&self) -> MutexGuard<'_, HashSet<(UserId, DeviceId)>> {
-        self.unnoted.lock().unwrap_or_else(PoisonError::into_inner)
+    fn unrecorded(&self) -> MutexGuard<'_, HashSet<(UserId, DeviceId)>> {
+        self.unrecorded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// An answer of each, in the order of the questions.
+    /// Runs a script for all of these people, in chunks; the answers are in the order of `users`. `more`
+    /// returns the further arguments of the chunk that begins at an index.
     async fn ask<T: redis::FromRedisValue>(
         &self,
         script: &Script,
@@ -203,11 +214,11 @@ fn presence(word: &str) -> Presence {
 #[async_trait]
 impl Directory for InRedis {
     async fn arrived(&self, user: UserId, device: DeviceId) {
-        self.note(&self.scripts.arrived, user, device).await;
+        self.record(&self.scripts.arrived, user, device).await;
     }
 
     async fn left(&self, user: UserId, device: DeviceId) {
-        self.note(&self.scripts.left, user, device).await;
+        self.record(&self.scripts.left, user, device).await;
     }
 
     async fn is_connected(&self, user: UserId, device: DeviceId) -> Connected {
@@ -227,19 +238,19 @@ impl Directory for InRedis {
         Some(all.iter().zip(users).map(|(there, user)| *there == 1 || self.hub.is_online(*user)).collect())
     }
 
-    async fn tell(&self, presences: &[(UserId, Presence)]) -> Option<Vec<Presence>> {
+    async fn set_presences(&self, presences: &[(UserId, Presence)]) -> Option<Vec<Presence>> {
         let users: Vec<UserId> = presences.iter().map(|(user, _)| *user).collect();
         let more = |from: usize| {
             let some = presences[from..].iter().take(CHUNK);
             let words = some.map(|(_, presence)| presence.as_str().to_owned());
             [PRESENCE_MS.to_string()].into_iter().chain(words).collect()
         };
-        let before: Vec<String> = self.ask(&self.scripts.tell, &users, more).await?;
+        let before: Vec<String> = self.ask(&self.scripts.set_presences, &users, more).await?;
         Some(before.iter().map(|word| presence(word)).collect())
     }
 
-    async fn told(&self, users: &[UserId]) -> Option<Vec<Presence>> {
-        let all: Vec<String> = self.ask(&self.scripts.told, users, |_| Vec::new()).await?;
+    async fn presences(&self, users: &[UserId]) -> Option<Vec<Presence>> {
+        let all: Vec<String> = self.ask(&self.scripts.presences, users, |_| Vec::new()).await?;
         Some(all.iter().map(|word| presence(word)).collect())
     }
 
@@ -262,7 +273,7 @@ impl Directory for InRedis {
         let args = self.args(&[self.me.to_string()]);
         let gone: RedisResult<i64> = self.redis.run(&self.scripts.depart, &[], &args).await;
         if let Err(error) = gone {
-            tracing::warn!(%error, "the other servers will notice by themselves");
+            tracing::warn!(%error, "ending the lease failed; other servers take over when it expires");
         }
     }
 }

@@ -1,19 +1,20 @@
-//! What a device was sent last: so that a socket that returns soon misses nothing.
+//! The log of the last frames for one device, so that a device that returns soon misses nothing.
 //!
-//! A message has no number written on it, for it is written once for all who receive it. Its place is how many came
-//! before it; a log begins anywhere, so that the count of one is not mistaken for that of another.
+//! A frame carries no number, because it is serialized once for all who receive it. Its position is the count
+//! of frames before it. Every log begins its count at a random number, so that a position in one log is not
+//! mistaken for one in another.
 
 use super::Frame;
 use std::{collections::VecDeque, time::Duration};
 use tokio::time::Instant;
 
-/// How long a message is kept.
+/// The time for which a frame is kept.
 pub const KEPT: Duration = Duration::from_secs(120);
 const FRAMES_MAX: usize = 512;
 const BYTES_MAX: usize = 512 * 1024;
 
 pub struct Log {
-    /// Place of the next message.
+    /// The position of the next frame.
     next: u64,
     kept: VecDeque<(Instant, Frame)>,
     bytes: usize,
@@ -21,7 +22,7 @@ pub struct Log {
 
 impl Default for Log {
     fn default() -> Self {
-        // A number that a browser can count on from.
+        // JavaScript counts exactly up to 2^53, so a start below 2^48 leaves room.
         Self { next: rand::random::<u64>() >> 16, kept: VecDeque::new(), bytes: 0 }
     }
 }
@@ -31,9 +32,10 @@ impl Log {
         self.next
     }
 
-    /// Something was lost that belongs here: no place from before this is known any longer. What waits for its socket
-    /// still counts from here on, as it comes after.
+    /// Makes all earlier positions unknown, because a frame that belongs here was lost. Frames that still
+    /// wait for the socket are kept, and are counted back from the new position.
     pub fn skip(&mut self) {
+        // The jump is longer than the log can be, so `since` finds no earlier position within it.
         self.next += FRAMES_MAX as u64 + 1;
     }
 
@@ -46,7 +48,7 @@ impl Log {
         }
     }
 
-    /// Everything from this place on; nothing when it is not known any longer.
+    /// Returns every frame from this position on; `None` when the position is unknown or too old.
     pub fn since(&mut self, place: u64) -> Option<Vec<Frame>> {
         self.trim();
         let missed = usize::try_from(self.next.checked_sub(place)?).ok()?;
@@ -54,7 +56,7 @@ impl Log {
         Some(self.kept.iter().skip(first).map(|(_, frame)| frame.clone()).collect())
     }
 
-    /// Forgets what is too old.
+    /// Drops frames that are too old, and the memory of an empty log.
     pub fn trim(&mut self) {
         let now = Instant::now();
         while self.kept.front().is_some_and(|(at, _)| now.duration_since(*at) >= KEPT) {
@@ -87,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_missed_is_known_by_its_place() {
+    fn missed_frames_are_found_by_position() {
         let mut log = Log::default();
         let first = log.next();
         log.push(frame("a"));
@@ -95,13 +97,13 @@ mod tests {
         assert_eq!(texts(log.since(first)), Some(vec!["a".to_owned(), "b".to_owned()]));
         assert_eq!(texts(log.since(first + 1)), Some(vec!["b".to_owned()]));
         assert_eq!(texts(log.since(first + 2)), Some(Vec::new()));
-        assert_eq!(texts(log.since(first + 3)), None, "of another log");
-        assert_eq!(texts(log.since(first - 1)), None, "of another log");
-        assert_eq!(texts(Log::default().since(first)), None, "of another log");
+        assert_eq!(texts(log.since(first + 3)), None, "a position of another log");
+        assert_eq!(texts(log.since(first - 1)), None, "a position of another log");
+        assert_eq!(texts(Log::default().since(first)), None, "a position of another log");
     }
 
     #[test]
-    fn it_keeps_so_many_and_no_more() {
+    fn a_log_keeps_a_limited_number_of_frames() {
         let mut log = Log::default();
         let first = log.next();
         for _ in 0..FRAMES_MAX {
@@ -114,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn it_keeps_so_much_and_no_more() {
+    fn a_log_keeps_a_limited_number_of_bytes() {
         let mut log = Log::default();
         let first = log.next();
         let large = "x".repeat(BYTES_MAX / 8);
@@ -128,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_from_before_a_loss_is_not_known() {
+    fn a_position_from_before_a_gap_is_unknown() {
         let mut log = Log::default();
         let first = log.next();
         for _ in 0..FRAMES_MAX {
@@ -147,7 +149,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn it_keeps_two_minutes_and_no_longer() {
+    async fn a_log_keeps_a_frame_for_two_minutes() {
         let mut log = Log::default();
         let first = log.next();
         log.push(frame("old"));

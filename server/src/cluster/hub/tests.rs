@@ -1,4 +1,5 @@
-//! Who is reached by what, who takes whose place, and what is missed by whoever returns.
+//! Tests of the hub: delivery to audiences, replaced devices, and the frames that a returning device resumes
+//! with.
 
 use super::*;
 
@@ -22,7 +23,7 @@ fn a_device_that_returns_replaces_itself_and_nobody_else_bug() {
     let (ana, ben) = (UserId(id()), UserId(id()));
     let session = SessionId(id());
     let hers = DeviceId(id());
-    // Here first, as after a restart.
+    // Ben names the id of Ana's device, and is here first, as may happen after a restart.
     let mut thief = hub.connect(ben, session, as_before(hers)).unwrap();
     let mut first = hub.connect(ana, session, as_before(hers)).unwrap();
     assert_eq!(first.device, hers);
@@ -68,12 +69,12 @@ fn a_person_has_at_most_32_devices() {
     let (ana, session) = (UserId(id()), SessionId(id()));
     let lines: Vec<_> = (0..32).map(|_| hub.connect(ana, session, NEW).unwrap()).collect();
     assert!(hub.connect(ana, session, NEW).is_none());
-    assert!(hub.connect(ana, session, as_before(lines[0].device)).is_some(), "one that returns is no other");
+    assert!(hub.connect(ana, session, as_before(lines[0].device)).is_some(), "one that returns is not added");
     assert!(hub.connect(UserId(id()), session, NEW).is_some());
 }
 
 #[test]
-fn an_audience_reaches_whom_it_names() {
+fn an_audience_reaches_only_the_devices_it_names() {
     let hub = Hub::default();
     let ana = UserId(id());
     let session = SessionId(id());
@@ -88,7 +89,7 @@ fn an_audience_reaches_whom_it_names() {
 }
 
 #[test]
-fn who_returns_in_time_has_missed_nothing() {
+fn a_device_that_returns_in_time_misses_nothing() {
     let hub = Hub::default();
     let (ana, session) = (UserId(id()), SessionId(id()));
     let mut line = hub.connect(ana, session, NEW).unwrap();
@@ -114,7 +115,7 @@ fn who_returns_in_time_has_missed_nothing() {
 }
 
 #[test]
-fn after_a_gap_everyone_loads_their_state() {
+fn every_device_loads_its_state_after_a_gap() {
     let hub = Hub::default();
     let (ana, session) = (UserId(id()), SessionId(id()));
     let here = hub.connect(ana, session, NEW).unwrap();
@@ -127,7 +128,7 @@ fn after_a_gap_everyone_loads_their_state() {
 }
 
 #[test]
-fn who_seems_to_be_here_in_a_gap_loads_their_state_on_return_bug() {
+fn a_device_with_a_dead_socket_loads_its_state_after_a_gap_bug() {
     let hub = Hub::default();
     let (ana, session) = (UserId(id()), SessionId(id()));
     let say = |text: &str| send(&hub, Audience::Users(vec![ana]), text);
@@ -137,13 +138,13 @@ fn who_seems_to_be_here_in_a_gap_loads_their_state_on_return_bug() {
     let back = Hello { device: Some(line.device), resume: Some(line.seq + 1) };
     hub.gap();
     say("after");
-    // Nobody has noticed yet that its connection is dead.
+    // The connection is dead, and the server has not noticed yet.
     assert!(hub.is_connected(ana, line.device));
     assert!(hub.connect(ana, session, back).unwrap().missed.is_none());
 }
 
 #[test]
-fn who_was_welcomed_after_a_gap_goes_on_from_there() {
+fn a_device_welcomed_after_a_gap_resumes_from_there() {
     let hub = Hub::default();
     let (ana, session) = (UserId(id()), SessionId(id()));
     let say = |text: &str| send(&hub, Audience::Users(vec![ana]), text);
@@ -165,7 +166,7 @@ fn who_was_welcomed_after_a_gap_goes_on_from_there() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_does_not_return_is_forgotten() {
+async fn a_device_that_does_not_return_is_forgotten() {
     let hub = Hub::default();
     let (ana, session) = (UserId(id()), SessionId(id()));
     let (gone, stays) = (hub.connect(ana, session, NEW).unwrap(), UserId(id()));
@@ -179,7 +180,7 @@ async fn who_does_not_return_is_forgotten() {
 }
 
 #[test]
-fn who_is_away_makes_room() {
+fn a_device_that_is_away_makes_room() {
     let hub = Hub::default();
     let (ana, session) = (UserId(id()), SessionId(id()));
     let mut lines: Vec<_> = (0..32).map(|_| hub.connect(ana, session, NEW).unwrap()).collect();

@@ -1,4 +1,4 @@
-//! Counting on a single server: the times of what was done, as far back as the rule looks.
+//! The limiter of a single server: it keeps the times of all uses within the period of their rule.
 
 use super::{LimitKey, Limited, Limiter, Refused, Rule};
 use async_trait::async_trait;
@@ -8,7 +8,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// After so many questions, whoever has been quiet for long enough is forgotten.
+/// The number of requests between two cleanups, which forget keys without recent uses.
 const CLEAN_EVERY: usize = 4_096;
 
 #[derive(Default)]
@@ -26,7 +26,7 @@ struct Times {
 }
 
 impl Times {
-    /// Forgets what is too old to count.
+    /// Drops the times that are too old to count.
     fn trim(&mut self, now: Timestamp) {
         while self.at.front().is_some_and(|first| *first + self.rule.within <= now) {
             self.at.pop_front();
@@ -60,7 +60,7 @@ impl Limiter for InMemory {
             times.at.extend(std::iter::repeat_n(now, count));
             return Ok(());
         }
-        // So many of the oldest have to go first.
+        // There is room when the `over` oldest uses have left the period.
         let room_at = times.at.get(over - 1).map_or(now, |last| *last + rule.within);
         Err(Refused::Wait(room_at.since(now)))
     }
@@ -73,7 +73,7 @@ impl Limiter for InMemory {
         Ok(())
     }
 
-    fn is_at_hand(&self) -> bool {
+    fn is_local(&self) -> bool {
         true
     }
 }

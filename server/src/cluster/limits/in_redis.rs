@@ -1,4 +1,4 @@
-//! Counting for several servers: the same as in memory, as a sorted set that one script reads and changes.
+//! The limiter of several servers: the times of all uses, as in memory, in one sorted set per key of a limit.
 
 use super::{LimitKey, Limited, Limiter, Refused, Rule};
 use crate::cluster::redis::Shared;
@@ -8,7 +8,8 @@ use redis::{RedisError, Script};
 use std::{sync::Arc, time::Duration};
 use uuid::Uuid;
 
-/// Answers 0, or the milliseconds after which there is room.
+/// Script that counts uses; answers 0, or the milliseconds until there is room.
+/// ARGV: now, period, uses allowed, a unique id, uses.
 const TAKE: &str = "
 local now, within, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local count = tonumber(ARGV[5])
@@ -24,6 +25,7 @@ end
 redis.call('PEXPIRE', KEYS[1], within)
 return 0";
 
+/// Script that removes the newest use.
 const GIVE_BACK: &str = "return redis.call('ZPOPMAX', KEYS[1]) and 1";
 
 pub struct InRedis {

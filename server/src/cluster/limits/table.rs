@@ -1,9 +1,10 @@
-//! The table of limits: what is limited, how many of it, and within which time. All of it can be configured.
+//! The table of limits: each action with the number of uses and the period that it allows. All are
+//! configurable.
 
 use anyhow::{Context, ensure};
 use std::time::Duration;
 
-/// So many within so long.
+/// A number of uses within a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
     pub count: u32,
@@ -18,6 +19,7 @@ impl std::fmt::Display for Rule {
 
 macro_rules! limits {
     ($($(#[doc = $doc:literal])* $what:ident $name:literal $shown:literal $count:literal / $seconds:literal),+ $(,)?) => {
+        /// An action that is limited.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Limited {
             $($(#[doc = $doc])* $what),+
@@ -26,19 +28,19 @@ macro_rules! limits {
         impl Limited {
             pub const ALL: &'static [Self] = &[$(Self::$what),+];
 
-            /// As in the names of settings and keys.
+            /// Returns the name for settings and Redis keys.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$what => $name),+ }
             }
 
-            /// Whether each server counts for itself: so that sockets return, frames are passed on, and calls go on
-            /// while Redis is away, and none of them waits for it.
+            /// Tells whether each server counts by itself. Sockets, frames and calls have to go on while
+            /// Redis does not answer, and must not wait for it.
             pub const fn is_by_server(self) -> bool {
                 use Limited::{AddressSockets, CallChanges, Frames, Typing, UserSockets};
                 matches!(self, UserSockets | AddressSockets | Frames | CallChanges | Typing)
             }
 
-            /// As in a sentence for people.
+            /// Returns the plural noun for sentences to people.
             pub const fn shown(self) -> &'static str {
                 match self { $(Self::$what => $shown),+ }
             }
@@ -53,13 +55,13 @@ macro_rules! limits {
 }
 
 limits! {
-    /// Calls that a person starts and nobody answers.
+    /// Calls of one person that nobody answers.
     CallStarts "call_starts" "calls that nobody answered" 10 / 3600,
     /// Sign-ins from one address, successful or not.
     SignIns "sign_ins" "sign-ins" 60 / 600,
     /// Messages of one person.
     Messages "messages" "messages" 120 / 60,
-    /// Conversations that one person begins, and people whom they invite.
+    /// Conversations that one person begins, and invitations that they send.
     Invitations "invitations" "invitations" 60 / 3600,
     /// Searches of one person.
     Searches "searches" "searches" 120 / 60,
@@ -69,12 +71,13 @@ limits! {
     UserSockets "user_sockets" "connections" 120 / 60,
     /// Sockets that are opened from one address.
     AddressSockets "address_sockets" "connections" 1200 / 60,
-    /// Frames on one socket. Counted by the socket itself.
+    /// Frames on one socket; the socket counts them itself.
     Frames "frames" "messages" 600 / 10,
-    /// What one person says of their microphone, camera and media in calls: each is an event that is kept and told to
-    /// everyone in the call. Nobody presses a key to talk five times a second for a whole minute.
+    /// Changes that one person makes to their microphone, camera and media in calls. Each is an event that is
+    /// stored and sent to everyone in the call. Push-to-talk five times a second for a whole minute is within
+    /// it.
     CallChanges "call_changes" "changes in calls" 600 / 60,
-    /// How often it is said that one person writes. What is more than that is not said, and not refused.
+    /// Typing notices of one person. Those over the limit are dropped without an error.
     Typing "typing" "messages" 1 / 2,
 }
 
@@ -96,13 +99,14 @@ impl Table {
         self.0[what as usize]
     }
 
-    /// Reads `10/3600`: so many within so many seconds. There is no way to say "no limit".
+    /// Parses a rule like `10/3600`, which is a count and a period in seconds. There is no way to say "no
+    /// limit".
     pub fn set(&mut self, what: Limited, text: &str) -> anyhow::Result<()> {
         let (count, seconds) =
-            text.split_once('/').context("looks like 10/3600: so many in so many seconds")?;
+            text.split_once('/').context("a limit is written as count/seconds, for example 10/3600")?;
         let (count, seconds): (u32, u64) = (count.trim().parse()?, seconds.trim().parse()?);
-        ensure!((1..=1_000_000).contains(&count), "must allow 1 to 1000000");
-        ensure!((1..=86_400).contains(&seconds), "must be within 1 to 86400 seconds");
+        ensure!((1..=1_000_000).contains(&count), "the count must be 1 to 1000000");
+        ensure!((1..=86_400).contains(&seconds), "the period must be 1 to 86400 seconds");
         self.0[what as usize] = Rule { count, within: Duration::from_secs(seconds) };
         Ok(())
     }
@@ -113,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rule_is_read_and_never_switched_off() {
+    fn a_rule_can_be_set_but_not_switched_off() {
         let mut table = Table::default();
         assert_eq!(table.rule(Limited::CallStarts), Rule { count: 10, within: Duration::from_secs(3600) });
         table.set(Limited::Messages, "7 / 9").unwrap();

@@ -1,4 +1,4 @@
-//! `/api/auth`
+//! The routes below `/api/auth`.
 
 pub mod guest;
 pub mod logout;

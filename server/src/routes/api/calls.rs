@@ -1,4 +1,4 @@
-//! `/api/calls`: everything that changes the status of a call.
+//! The routes below `/api/calls`, and what they share.
 
 pub mod accept;
 pub mod active;
@@ -46,15 +46,17 @@ use parley_protocol::{
     rest::{AcceptCall, ByDevice, CallAccess, OtherCall},
 };
 
+/// Builds the call as its people see it.
 fn view(cached: &CachedCall) -> Call {
     wire::call::view(&cached.record, &cached.profiles.people)
 }
 
+/// Builds the call with the credentials of a device that takes part in it.
 fn access(app: &App, person: &Person, cached: &CachedCall) -> CallAccess {
     wire::call::access(cached, person.user, &app.media, app.clock.now())
 }
 
-/// The request of a person's device about a call.
+/// A request of a person's device about a call, as an extractor.
 pub struct DeviceRequest {
     user: UserId,
     device: DeviceId,
@@ -75,7 +77,8 @@ impl FromRequest<App> for DeviceRequest {
     }
 }
 
-/// Ends something; on a call that is over, the answer is the call as it is.
+/// Applies an input that ends a call or a part of it. On a call that is over, the answer is the call as it
+/// is.
 async fn finish(app: &App, id: CallId, input: Input, key: Option<&IdempotencyKey>) -> Answer<Json<Call>> {
     let work = async {
         let terms = Terms { key, ..Terms::default() };
@@ -85,7 +88,8 @@ async fn finish(app: &App, id: CallId, input: Input, key: Option<&IdempotencyKey
     idempotency::answer(app, key, work).await.map(Json)
 }
 
-/// A person's device takes part, unless the person is in another call and says nothing about it.
+/// Lets a person's device into a call. Refuses if the person is in another call, unless the request says to
+/// leave or to hold that one.
 async fn come_in(
     app: &App,
     person: &Person,
@@ -97,13 +101,15 @@ async fn come_in(
     let not_elsewhere = waiting::other_calls(app, person.user, wish.other).await?;
     let terms = Terms { key, answer: Answered::Access, not_elsewhere };
     let outcome = service::change(app, id, terms, |call, now| call.handle(now, input)).await?;
-    let cached = members::look_again(app, outcome.accepted()?).await?;
+    // Removed from the group while entering: then there is no seat any more.
+    let cached = members::drop_former_members(app, outcome.accepted()?).await?;
     if !cached.record.seat(person.user).is_some_and(audience::hears) {
         return Err(ApiError::not_found());
     }
     if wish.other == Some(OtherCall::Leave) {
         waiting::leave_others(app, person.user, id).await?;
     }
+    // The device's socket may have closed before it had a seat, and then the call was not told.
     devices::check_socket(app, id, person.user, wish.device_id).await;
     Ok(access(app, person, &cached))
 }

@@ -1,4 +1,4 @@
-//! `GET /api/config`: what the page needs first, whether somebody is signed in or not.
+//! `GET /api/config`: returns what the page needs at its start.
 
 use super::me::me;
 use crate::{
@@ -9,9 +9,9 @@ use crate::{
 use axum::{Json, extract::State, http::HeaderMap};
 use parley_protocol::{limits, rest::ClientConfig};
 
-/// What a client needs first, whether somebody is signed in or not.
+/// Returns what a client needs at its start, signed in or not.
 ///
-/// The page asks this when it starts; a good moment to give the cookie new time.
+/// Extends the session and renews its cookie when that is due.
 #[utoipa::path(
     get, path = "/api/config", tag = "auth",
     security(()),
@@ -23,7 +23,7 @@ pub async fn get(
     request: HeaderMap,
 ) -> Answer<(HeaderMap, Json<ClientConfig>)> {
     let (headers, me) = match &person {
-        Some(person) => (session::renewed(&app, person, &request).await?, Some(me(&app, person).await?)),
+        Some(person) => (session::renew(&app, person, &request).await?, Some(me(&app, person).await?)),
         None => (HeaderMap::new(), None),
     };
     let config = &app.config;

@@ -1,4 +1,4 @@
-//! `GET/POST /api/conversations`: one's conversations, and starting one.
+//! `GET/POST /api/conversations`: lists the person's conversations, and starts one.
 
 pub mod accept;
 pub mod decline;
@@ -29,7 +29,7 @@ use parley_protocol::{
     text,
 };
 
-/// One's conversations, newest first.
+/// Lists your conversations, newest first.
 #[utoipa::path(
     get, path = "/api/conversations", tag = "conversations",
     params(Paging),
@@ -42,9 +42,10 @@ pub async fn get(State(app): State<App>, person: Person, paging: Paging) -> Answ
     Ok(Json(Conversations { items, next_cursor }))
 }
 
-/// Invite somebody to a direct conversation, or find the one that there is; or make a group.
+/// Makes a group, or invites a person to a direct conversation, or finds the one that exists.
 ///
-/// A second request with the same `Idempotency-Key` makes no second group; two people have one conversation anyway.
+/// A second request with the same `Idempotency-Key` makes no second group. Two people never have two
+/// conversations.
 #[utoipa::path(
     post, path = "/api/conversations", tag = "conversations",
     params(IdempotencyHeader),

@@ -1,4 +1,4 @@
-//! `GET /api/docs`: the document as a page to read, with nothing in it from anywhere else.
+//! `GET /api/docs`: returns the OpenAPI document as an HTML page, which loads nothing.
 
 use crate::{assets::page_policy, routes::document};
 use axum::{
@@ -6,7 +6,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-/// The routes as a page to read.
+/// Returns the routes as an HTML page.
 #[utoipa::path(
     get, path = "/api/docs", tag = "operations",
     security(()),

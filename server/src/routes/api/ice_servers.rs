@@ -1,10 +1,10 @@
-//! `GET /api/ice-servers`: how to find a way to another device.
+//! `GET /api/ice-servers`: returns the ICE configuration.
 
 use crate::{app::App, error::Answer, http::session::Person};
 use axum::{Json, extract::State};
 use parley_protocol::rest::IceConfig;
 
-/// How to find a way to another device.
+/// Returns the ICE servers for connections to other devices, outside any call.
 #[utoipa::path(
     get, path = "/api/ice-servers", tag = "calls",
     responses((status = 200, body = IceConfig)),

@@ -1,4 +1,4 @@
-//! `GET/POST /api/invites/{token}`: who invites, and following the invitation.
+//! `GET/POST /api/invites/{token}`: shows an invite link, and follows it.
 
 use crate::{
     app::App,
@@ -19,7 +19,7 @@ use axum::{
 };
 use parley_protocol::{ErrorCode, UserId, people::Conversation, rest::Invite};
 
-/// Who invites with this link.
+/// Returns the person who made an invite link, and the group that it leads into.
 #[utoipa::path(
     get, path = "/api/invites/{token}", tag = "conversations",
     security(()),
@@ -37,7 +37,7 @@ pub async fn get(State(app): State<App>, Token(token): Token) -> Answer<Json<Inv
     Ok(Json(Invite { from, group }))
 }
 
-/// Follow a link: an accepted conversation with its maker.
+/// Follows an invite link, into a group or an accepted conversation with its maker.
 #[utoipa::path(
     post, path = "/api/invites/{token}", tag = "conversations",
     security(("session" = ["signed_in"])),
@@ -55,7 +55,7 @@ pub async fn post(State(app): State<App>, person: Person, Token(token): Token) -
     Ok(Json(conversation))
 }
 
-/// A token in the path. What is no text was never given out.
+/// A token in the path. One that is not valid text gets the same error as an unknown one.
 pub struct Token(String);
 
 impl FromRequestParts<App> for Token {
@@ -67,12 +67,14 @@ impl FromRequestParts<App> for Token {
     }
 }
 
+/// An invite link.
 enum Link {
-    /// Of this person.
+    /// A link into a conversation with this person.
     Personal(UserId),
     Group(GroupLinkRow),
 }
 
+/// Finds the link of a token.
 async fn find(app: &App, token: &str) -> Answer<Link> {
     let (hash, now) = (secret::digest(token), app.clock.now());
     if let Some(maker) = app.store.invite_maker(&hash, now).await? {

@@ -1,4 +1,4 @@
-//! `GET/PATCH /api/me`: the person who asks.
+//! `GET/PATCH /api/me`: returns and changes the profile of the person who asks.
 
 pub mod blocks;
 pub mod invite_link;
@@ -20,7 +20,7 @@ use parley_protocol::{
     text,
 };
 
-/// Who one is. Gives the session and its cookie new time.
+/// Returns your profile. Extends the session and renews its cookie when that is due.
 #[utoipa::path(
     get, path = "/api/me", tag = "people",
     responses((status = 200, body = Profile)),
@@ -30,11 +30,11 @@ pub async fn get(
     person: Person,
     request: HeaderMap,
 ) -> Answer<(HeaderMap, Json<Profile>)> {
-    let headers = session::renewed(&app, &person, &request).await?;
+    let headers = session::renew(&app, &person, &request).await?;
     Ok((headers, Json(profile(&app, &person).await?)))
 }
 
-/// Change one's name and what one has chosen.
+/// Changes your name and your settings.
 #[utoipa::path(
     patch, path = "/api/me", tag = "people",
     request_body = UpdateMe,
@@ -67,22 +67,24 @@ pub async fn patch(
     }
     let is_known = |of: &Choices| (of.always_relay, of.do_not_disturb);
     if name.is_some() || is_known(&before) != is_known(&after) {
-        looks_different(&app, &person);
+        forget_profile(&app, &person);
     }
     Ok(Json(profile(&app, &person).await?))
 }
 
-/// What is remembered of the person has to be read again.
-fn looks_different(app: &App, person: &Person) {
+/// Drops cached calls with the person's old profile, here and on other servers.
+fn forget_profile(app: &App, person: &Person) {
     app.call_cache.forget_person(person.user);
     app.bus.renamed(person.user);
 }
 
+/// Reads the person's settings.
 async fn choices(app: &App, person: &Person) -> Answer<Choices> {
     let found = app.store.choices(&[person.user]).await?.remove(&person.user);
     found.ok_or_else(ApiError::unauthorized)
 }
 
+/// Reads the person's profile.
 async fn profile(app: &App, person: &Person) -> Answer<Profile> {
     let Me { id, display_name, session_id, created_at, account, picture } = me(app, person).await?;
     let Choices { do_not_disturb, always_relay, call_waiting, plan } = choices(app, person).await?;
@@ -100,6 +102,7 @@ async fn profile(app: &App, person: &Person) -> Answer<Profile> {
     })
 }
 
+/// Reads the part of the profile that `GET /api/config` has as well.
 pub(super) async fn me(app: &App, person: &Person) -> Answer<Me> {
     let (user, created_at) = app.store.user(person.user).await?.ok_or_else(ApiError::unauthorized)?;
     let account = if app.store.has_identity(user.id).await? { Account::Oidc } else { Account::Guest };

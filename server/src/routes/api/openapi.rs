@@ -1,4 +1,4 @@
-//! `GET /api/openapi.json`: every route, made from the code that answers it.
+//! `GET /api/openapi.json`: returns the OpenAPI document, which is made from the handlers.
 
 use crate::routes::document;
 use axum::{
@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// This document.
+/// Returns this document.
 #[utoipa::path(
     get, path = "/api/openapi.json", tag = "operations",
     security(()),

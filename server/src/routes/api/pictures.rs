@@ -1,4 +1,5 @@
-//! `GET /api/pictures/{id}`: a picture of somebody, for whoever was told its id; who is invited is not signed in yet.
+//! `GET /api/pictures/{id}`: returns a profile picture to anyone who knows its id. People who follow an
+//! invite link see the picture of its maker before they sign in.
 
 use crate::{
     app::App,
@@ -12,7 +13,7 @@ use axum::{
 };
 use parley_protocol::PictureId;
 
-/// A picture of somebody. Behind one id is always the same one.
+/// Returns a profile picture. The picture of an id never changes.
 #[utoipa::path(
     get, path = "/api/pictures/{id}", tag = "people",
     security(()),

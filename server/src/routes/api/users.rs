@@ -1,4 +1,4 @@
-//! `GET /api/users?query=`: people by their name.
+//! `GET /api/users?query=`: finds people by name.
 
 pub mod block;
 
@@ -15,15 +15,17 @@ use axum::{
 use parley_protocol::{rest::Users, text};
 use serde::Deserialize;
 
+/// The most people in one answer.
 const LIMIT: u64 = 20;
 
+/// The query of the route.
 #[derive(Deserialize)]
 pub struct Search {
     #[serde(default)]
     query: String,
 }
 
-/// People whose name contains a text.
+/// Finds people whose name contains a text.
 #[utoipa::path(
     get, path = "/api/users", tag = "people",
     params(("query" = String, Query, description = "part of a name")),
@@ -34,7 +36,7 @@ pub async fn get(
     person: Person,
     search: Result<Query<Search>, QueryRejection>,
 ) -> Answer<Json<Users>> {
-    let Query(search) = search.map_err(|_| ApiError::field("query", "has the wrong form"))?;
+    let Query(search) = search.map_err(|_| ApiError::field("query", "is malformed"))?;
     let name = text::display_name(&search.query).map_err(|error| ApiError::text("query", error))?;
     app.limits.take(Limited::Searches, person.user, app.clock.now()).await?;
     let items = app.store.find_users(&name, person.user, LIMIT).await?;

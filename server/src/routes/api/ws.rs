@@ -1,4 +1,4 @@
-//! `GET /api/ws`: the socket.
+//! `GET /api/ws`: opens the WebSocket.
 
 use crate::{app::App, cluster::limits::Limited, error::ApiError, http::session::Person, ws};
 use axum::{
@@ -7,14 +7,14 @@ use axum::{
 };
 use parley_protocol::{ErrorCode, limits};
 
-/// A buffer for reading, per socket: most sockets are silent most of the time, and for a longer frame it grows.
+/// The read buffer of a socket. It is small because most sockets are idle, and grows for a longer frame.
 const READ_BUFFER: usize = 1024;
-/// Frames that wait are put together in as much; only a socket that is written to has it.
+/// The write buffer, in which waiting frames are collected before they are written.
 const WRITE_BUFFER: usize = 4 * 1024;
 
-/// The socket.
+/// Opens the WebSocket.
 ///
-/// A frame that is a little too large is read and refused; one that is much too large ends the socket.
+/// A frame of more than 64 KiB is refused; one of more than 128 KiB closes the socket.
 #[utoipa::path(
     get, path = "/api/ws", tag = "socket",
     responses((status = 101), (status = 403, description = "forbidden_origin"), (status = 409, description = "conflict"), (status = 429, description = "rate_limited")),
@@ -25,10 +25,10 @@ pub async fn get(
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Response {
     let Ok(upgrade) = upgrade else {
-        return ApiError::new(ErrorCode::Conflict, "this address speaks WebSocket").into_response();
+        return ApiError::new(ErrorCode::Conflict, "this path needs a WebSocket upgrade").into_response();
     };
     if app.is_draining() {
-        return ApiError::new(ErrorCode::Unavailable, "the server is stopping; go to another one")
+        return ApiError::new(ErrorCode::Unavailable, "the server is stopping; connect to another one")
             .into_response();
     }
     if let Err(refusal) = app.limits.take(Limited::UserSockets, person.user, app.clock.now()).await {

@@ -1,4 +1,4 @@
-//! People, conversations and calls.
+//! The tables of people, conversations and calls.
 
 use sea_orm_migration::{
     prelude::*,
@@ -25,7 +25,7 @@ impl MigrationTrait for Migration {
         for index in indexes() {
             manager.create_index(index).await?;
         }
-        // Partial, which the schema builder cannot say: at most one live call in a conversation.
+        // At most one live call per conversation. The schema builder has no partial indexes.
         manager
             .get_connection()
             .execute_unprepared(
@@ -159,7 +159,7 @@ fn calls() -> Vec<TableCreateStatement> {
     vec![calls, participants, events]
 }
 
-/// Every foreign key that no primary key begins with, and what lists are ordered by.
+/// Lists the indexes: every foreign key that does not begin a primary key, and the orders of lists.
 fn indexes() -> Vec<IndexCreateStatement> {
     vec![
         index("users", &["name_key"]),

@@ -1,4 +1,4 @@
-//! Groups, blocks, ways to sign in, and what people set for themselves.
+//! The tables of groups, blocks and sign-ins, and the columns of personal settings.
 
 use super::shape::{add, index, table, to};
 use sea_orm_migration::{
@@ -94,7 +94,7 @@ fn groups() -> Vec<TableCreateStatement> {
         .foreign_key(&mut to("group_links", "conversation_id", "conversations"))
         .foreign_key(&mut to("group_links", "made_by", "users"))
         .take();
-    // Messages that a person is not shown, for its sender was blocked when it was written.
+    // Messages that are hidden from a person who had blocked the sender when they were written.
     let hidden = table("hidden_messages")
         .col(uuid("message_id"))
         .col(uuid("user_id"))
@@ -105,7 +105,7 @@ fn groups() -> Vec<TableCreateStatement> {
     vec![invited, links, hidden]
 }
 
-/// Every foreign key that no primary key begins with, and what is looked for by time.
+/// Lists the indexes: every foreign key that does not begin a primary key, and times that are searched for.
 fn indexes() -> Vec<IndexCreateStatement> {
     vec![
         index("identities", &["user_id"]),

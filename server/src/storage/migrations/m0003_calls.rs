@@ -1,4 +1,4 @@
-//! Group calls, and how calls were: connections, samples of their quality, and what people thought of them.
+//! The columns of group calls, and the tables of call quality: connections, samples and feedback.
 
 use super::shape::{add, index, table, to};
 use sea_orm_migration::{
@@ -30,7 +30,7 @@ impl MigrationTrait for Migration {
         for index in indexes() {
             manager.create_index(index).await?;
         }
-        // Who is being rung at the moment of the change goes on being rung for as long as was meant.
+        // People who are being rung while this runs keep the deadline of their call.
         let rung = "UPDATE call_participants SET ring_deadline = \
             (SELECT calls.ring_deadline FROM calls WHERE calls.id = call_participants.call_id) \
             WHERE status IN ('invited', 'ringing')";

@@ -1,4 +1,4 @@
-//! Several servers: who of them looks after a deadline.
+//! Claims of several servers on deadlines, so that one of them looks after each.
 
 use super::shape::add;
 use sea_orm_migration::{prelude::*, schema::big_integer_null};
@@ -14,7 +14,7 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Which of the call's deadlines was taken by a server, and until when it is that server's alone.
+        // The deadline that a server has claimed, and the time until which it is that server's alone.
         manager.alter_table(add("calls", big_integer_null("claimed_deadline"))).await?;
         manager.alter_table(add("calls", big_integer_null("claimed_until"))).await
     }

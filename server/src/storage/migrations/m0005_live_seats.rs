@@ -1,5 +1,5 @@
-//! Seats that are open: in a call, or asked to come. What decides about somebody's calls asks for these, and they are few,
-//! however many calls there were.
+//! An index of open seats, whose people are in a call or invited to one. Decisions about a person's calls
+//! look them up, and they stay few, however many calls there were.
 
 use sea_orm_migration::prelude::*;
 
@@ -14,7 +14,7 @@ impl MigrationName for Migration {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        // Partial, which the schema builder cannot say.
+        // The schema builder has no partial indexes.
         let open = "CREATE INDEX call_participants_open ON call_participants (user_id) WHERE left_at IS NULL";
         manager.get_connection().execute_unprepared(open).await?;
         Ok(())

@@ -1,4 +1,4 @@
-//! Pictures of people: one for each at most, under an id that changes with the picture.
+//! The table of pictures: at most one per person, under an id that changes with the picture.
 
 use super::shape::{add, table, to};
 use sea_orm_migration::{
@@ -25,7 +25,7 @@ impl MigrationTrait for Migration {
             .foreign_key(&mut to("pictures", "user_id", "users"))
             .take();
         manager.create_table(pictures).await?;
-        // Beside the name, which is read everywhere, so that nobody has to ask for it apart.
+        // The id is beside the name, so that a summary of a person takes one read.
         manager.alter_table(add("users", uuid_null("picture_id"))).await?;
         Ok(())
     }

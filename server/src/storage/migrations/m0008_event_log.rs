@@ -1,5 +1,5 @@
-//! The log of a call says who did something as it was, whatever becomes of them: a value, not a reference. So it needs no
-//! index on people either, into which each event would be written at another place.
+//! The event log of a call without a reference to people: it keeps their ids as plain values, whatever
+//! becomes of them. So it needs no index on people either, which every new event would have to update.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -11,7 +11,7 @@ impl MigrationName for Migration {
     }
 }
 
-/// SQLite takes no reference back; the table is made anew, all of it or nothing.
+/// Statements for SQLite, which cannot drop a foreign key: the table is rebuilt in one transaction.
 const ON_SQLITE: &str = "BEGIN;
     CREATE TABLE call_events_anew (
         call_id uuid_text NOT NULL REFERENCES calls (id) ON DELETE CASCADE,

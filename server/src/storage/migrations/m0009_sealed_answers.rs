@@ -1,5 +1,5 @@
-//! Answers to requests with a key are sealed from now on. Those that were not, and the tokens in them, are gone: who asks
-//! again across this step asks anew.
+//! The deletion of answers that were stored without encryption, with the tokens in them. A request that is
+//! repeated with its idempotency key across this migration is carried out again.
 
 use sea_orm_migration::prelude::*;
 

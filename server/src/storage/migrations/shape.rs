@@ -1,4 +1,4 @@
-//! How tables are made: what the statements of several migrations have in common.
+//! Helpers that build tables, columns, foreign keys and indexes for several migrations.
 
 use sea_orm_migration::{
     prelude::*,
@@ -9,11 +9,12 @@ pub fn table(name: &'static str) -> TableCreateStatement {
     Table::create().table(name).take()
 }
 
-/// One column more; SQLite takes one at a time.
+/// Adds a column; SQLite accepts only one per statement.
 pub fn add(table: &'static str, column: impl IntoColumnDef) -> TableAlterStatement {
     Table::alter().table(table).add_column(column).take()
 }
 
+/// Builds a foreign key to the `id` of the target, whose deletion deletes the row.
 pub fn to(table: &'static str, column: &'static str, target: &'static str) -> ForeignKeyCreateStatement {
     ForeignKey::create().from(table, column).to(target, "id").on_delete(ForeignKeyAction::Cascade).take()
 }

@@ -1,9 +1,12 @@
-//! Transactions of the one connection that writes: one after the other, and written to the log together.
+//! Group commit: the transactions of the one writing connection run one after the other, and share a commit.
 //!
-//! A commit costs a page of the log for every page that was changed, and what decisions change lies on few pages. So
-//! before a transaction is committed, others that are ready have their turn: another transaction goes on in a
-//! savepoint, and one commit is for all of them. Nobody is told before that. When nothing else is ready, each is
-//! committed at once.
+//! A commit writes every changed page to the log, and the rows of most transactions lie on the same few
+//! pages. So a transaction that is done does not commit yet if others wait: the next one continues in the
+//! same SQLite transaction, inside a savepoint, and one commit is made for the whole batch. `commit` returns
+//! to each caller only after that commit. When nobody waits, a transaction is committed at once.
+//!
+//! No batch is left behind: either a caller in the queue continues it, or whoever finds the queue empty
+//! commits it.
 
 use super::{Sqlite, batch, execute, query, run};
 use sea_orm::{DbErr, ProxyExecResult, ProxyRow, RuntimeErr, Statement};
@@ -13,46 +16,46 @@ use std::sync::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-/// Transactions in one commit, at most.
-const TOGETHER: usize = 64;
+/// The most transactions in one commit.
+const BATCH_MAX: usize = 64;
 
-type Told = Result<(), DbErr>;
+type CommitResult = Result<(), DbErr>;
 
 #[derive(Default)]
 pub(super) struct GroupCommit {
-    turn: Arc<Mutex<Batch>>,
-    /// How many wait for their turn.
+    /// Locked for as long as one transaction runs: the lock is the queue, and first in is first out.
+    batch: Arc<Mutex<Batch>>,
+    /// The number of callers that wait for the lock.
     queue: AtomicUsize,
 }
 
-/// Who has done all but the commit.
+/// The transactions that are done except for the commit that they share.
 #[derive(Default)]
 struct Batch {
-    done: Vec<oneshot::Sender<Told>>,
+    done: Vec<oneshot::Sender<CommitResult>>,
 }
 
-/// What becomes of a transaction that is given up after it has changed something.
+/// The extent of the rollback when a transaction is abandoned after it has changed something.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum GivenUp {
-    /// It is undone by itself. For that SQLite keeps a copy of every page that it changes.
-    Alone,
-    /// It is undone with all that were to be committed with it: for those that are given up before they change anything,
-    /// if ever.
-    WithOthers,
+pub enum UndoScope {
+    /// The transaction alone. It needs a savepoint, for which SQLite copies every page before it is changed.
+    Own,
+    /// The whole batch. For transactions that are abandoned before their first change, if at all.
+    WholeBatch,
 }
 
-/// A transaction; what is dropped has not happened. There is one at a time.
+/// A transaction; it is rolled back when it is dropped. There is one at a time.
 pub struct Transaction {
     sqlite: Arc<Sqlite>,
-    /// Nothing when it has ended.
-    turn: Option<OwnedMutexGuard<Batch>>,
-    /// It goes on where others have not been committed yet, and can be undone without them.
+    /// The lock that makes it the only one; `None` when it has ended.
+    batch: Option<OwnedMutexGuard<Batch>>,
+    /// Whether it continues a batch in a savepoint, and can be rolled back without the others.
     in_savepoint: bool,
-    /// How much the connection had changed before.
-    before: u64,
+    /// The connection's count of changed rows before it began.
+    changes_before: u64,
 }
 
-/// Commits when it is dropped, unless somebody else will.
+/// Commits the batch when it is dropped, unless a waiting transaction will.
 struct CommitsIfIdle(Arc<Sqlite>);
 
 impl Drop for CommitsIfIdle {
@@ -61,7 +64,8 @@ impl Drop for CommitsIfIdle {
     }
 }
 
-/// A place in the queue. Who gives it up may have been the one for whom others wait.
+/// A place in the queue. Transactions that are done rely on the waiting one to commit them, so a caller that
+/// stops waiting has to do it instead.
 struct Queued(Arc<Sqlite>);
 
 impl Queued {
@@ -73,34 +77,42 @@ impl Queued {
 
 impl Drop for Queued {
     fn drop(&mut self) {
+        // The count goes down before the check: everybody who saw the longer queue has left the commit to
+        // this caller.
         self.0.group_commit.queue.fetch_sub(1, Ordering::SeqCst);
         self.0.commit_if_idle();
     }
 }
 
 impl Sqlite {
-    pub async fn begin(self: &Arc<Self>, given_up: GivenUp) -> Result<Transaction, DbErr> {
+    /// Waits until no other transaction runs, and begins one: in the open batch if there is one.
+    pub async fn begin(self: &Arc<Self>, undo_scope: UndoScope) -> Result<Transaction, DbErr> {
         self.is_open()?;
         let place = Queued::new(self);
-        let mut turn = self.group_commit.turn.clone().lock_owned().await;
+        let mut batch = self.group_commit.batch.clone().lock_owned().await;
+        // The lock is held, so this only leaves the queue and commits nothing.
         drop(place);
         let mut writer = self.writer();
-        if writer.is_autocommit() && !turn.done.is_empty() {
+        // SQLite has rolled the batch back by itself, after an error such as a full disk. The others have to
+        // hear of it before a new batch begins.
+        if writer.is_autocommit() && !batch.done.is_empty() {
             drop(writer);
-            _ = self.commit_all(&mut turn);
+            _ = self.commit_all(&mut batch);
             writer = self.writer();
         }
-        let goes_on = !turn.done.is_empty();
-        let in_savepoint = goes_on && given_up == GivenUp::Alone;
-        let begun = match (goes_on, in_savepoint) {
+        let continues = !batch.done.is_empty();
+        let in_savepoint = continues && undo_scope == UndoScope::Own;
+        let begun = match (continues, in_savepoint) {
             (false, _) => run(&writer, "BEGIN IMMEDIATE"),
             (true, true) => run(&writer, "SAVEPOINT one"),
             (true, false) => Ok(()),
         };
-        let before = writer.total_changes();
+        let changes_before = writer.total_changes();
         drop(writer);
-        let transaction = Transaction { sqlite: self.clone(), turn: Some(turn), in_savepoint, before };
-        // Without a beginning there is nothing to undo; dropping it lets the others go on.
+        let transaction =
+            Transaction { sqlite: self.clone(), batch: Some(batch), in_savepoint, changes_before };
+        // If `BEGIN` failed, there is nothing to roll back, and dropping the transaction lets the next one
+        // run.
         begun.map(|()| transaction)
     }
 
@@ -108,30 +120,33 @@ impl Sqlite {
         self.group_commit.queue.load(Ordering::SeqCst) > 0
     }
 
+    /// Commits the batch if nobody waits to continue it. When the lock is taken, the transaction that holds
+    /// it will.
     fn commit_if_idle(&self) {
         if !self.has_queue()
-            && let Ok(mut batch) = self.group_commit.turn.try_lock()
+            && let Ok(mut batch) = self.group_commit.batch.try_lock()
             && !batch.done.is_empty()
         {
             _ = self.commit_all(&mut batch);
         }
     }
 
-    /// Does this while nobody writes, from a thread that may wait.
-    pub(super) fn alone<T>(&self, work: impl FnOnce() -> T) -> T {
-        let mut batch = self.group_commit.turn.blocking_lock();
+    /// Commits the batch and runs the work before the next transaction begins. Blocks the calling thread
+    /// meanwhile.
+    pub(super) fn between_transactions<T>(&self, work: impl FnOnce() -> T) -> T {
+        let mut batch = self.group_commit.batch.blocking_lock();
         if !batch.done.is_empty() {
             _ = self.commit_all(&mut batch);
         }
         work()
     }
 
-    /// Commits, and tells all whom it concerns.
-    fn commit_all(&self, batch: &mut Batch) -> Told {
+    /// Commits the batch, and sends the result to everybody in it.
+    fn commit_all(&self, batch: &mut Batch) -> CommitResult {
         let writer = self.writer();
-        let told = if writer.is_autocommit() {
-            // An error has undone everything since the beginning.
-            Err(undone())
+        let result = if writer.is_autocommit() {
+            // SQLite has rolled everything back after an error, so there is nothing left to commit.
+            Err(rolled_back())
         } else {
             let committed = run(&writer, "COMMIT");
             if committed.is_err() {
@@ -143,12 +158,12 @@ impl Sqlite {
         if let Some(log) = self.log.get() {
             log.wrote(batch.done.len());
         }
-        for waits in batch.done.drain(..) {
-            // Who waited may be gone; what was done is done.
-            let told = told.as_ref().copied().map_err(undone_by);
-            _ = waits.send(told);
+        for waiting in batch.done.drain(..) {
+            // Fails when the caller has stopped waiting; its transaction is committed all the same.
+            let result = result.as_ref().copied().map_err(copy_of);
+            _ = waiting.send(result);
         }
-        told
+        result
     }
 }
 
@@ -165,23 +180,26 @@ impl Transaction {
         batch(&self.sqlite.writer(), sql)
     }
 
-    /// Returns when it is in the log.
+    /// Ends the transaction, and returns when its batch has been committed to the log. A caller that stops
+    /// waiting does not undo it.
     pub async fn commit(mut self) -> Result<(), DbErr> {
         if self.in_savepoint {
             run(&self.sqlite.writer(), "RELEASE one")?;
         }
-        let Some(mut turn) = self.turn.take() else { return Err(undone()) };
-        if turn.done.len() + 1 >= TOGETHER {
-            return self.sqlite.commit_all(&mut turn);
+        let Some(mut batch) = self.batch.take() else { return Err(rolled_back()) };
+        if batch.done.len() + 1 >= BATCH_MAX {
+            return self.sqlite.commit_all(&mut batch);
         }
-        let (told, hears) = oneshot::channel();
-        turn.done.push(told);
-        drop(turn);
-        // Dropped as well when nobody waits for this one any longer: others may.
+        let (sender, committed) = oneshot::channel();
+        batch.done.push(sender);
+        drop(batch);
+        // The yield lets tasks that are ready join the queue, and then one of them continues the batch. A
+        // guard commits, because the caller may drop this future meanwhile, and others may wait for the
+        // commit.
         let commits = CommitsIfIdle(self.sqlite.clone());
         tokio::task::yield_now().await;
         drop(commits);
-        hears.await.unwrap_or_else(|_| Err(undone()))
+        committed.await.unwrap_or_else(|_| Err(rolled_back()))
     }
 
     pub fn rollback(mut self) {
@@ -189,29 +207,33 @@ impl Transaction {
     }
 
     fn undo(&mut self) {
-        let Some(mut turn) = self.turn.take() else { return };
+        let Some(mut batch) = self.batch.take() else { return };
         let writer = self.sqlite.writer();
-        // An error may have undone it already.
+        // SQLite may have rolled back by itself after an error.
         if !writer.is_autocommit() {
             let undo: &[&str] = if self.in_savepoint {
                 &["ROLLBACK TO one", "RELEASE one"]
-            } else if turn.done.is_empty() || writer.total_changes() != self.before {
+            } else if batch.done.is_empty() || writer.total_changes() != self.changes_before {
+                // Alone it has only itself to undo. With others, but without a savepoint, its changes can
+                // only be undone together with theirs.
                 &["ROLLBACK"]
             } else {
+                // It has changed nothing, so the batch stays as it was.
                 &[]
             };
             for step in undo {
                 if let Err(error) = run(&writer, step) {
-                    tracing::warn!(%error, "a transaction could not be undone");
+                    tracing::warn!(%error, "rolling back a transaction failed");
                 }
             }
         }
         drop(writer);
-        // Who gives up may do so because of what the others did, and has to find it.
-        if !turn.done.is_empty() {
-            _ = self.sqlite.commit_all(&mut turn);
+        // The caller may have been refused because of a row that another transaction of the batch wrote. It
+        // will look for that row next, and readers only see it once it is committed.
+        if !batch.done.is_empty() {
+            _ = self.sqlite.commit_all(&mut batch);
         }
-        drop(turn);
+        drop(batch);
         self.sqlite.commit_if_idle();
     }
 }
@@ -222,12 +244,12 @@ impl Drop for Transaction {
     }
 }
 
-fn undone() -> DbErr {
-    DbErr::Exec(RuntimeErr::Internal("the transaction was undone".to_owned()))
+fn rolled_back() -> DbErr {
+    DbErr::Exec(RuntimeErr::Internal("the transaction was rolled back".to_owned()))
 }
 
-/// For those who went with somebody else's commit: as bad for them, and of the same kind.
-fn undone_by(error: &DbErr) -> DbErr {
+/// Copies the error of a commit for the others in its batch; an unavailable database stays one.
+fn copy_of(error: &DbErr) -> DbErr {
     let why = RuntimeErr::Internal(error.to_string());
     if matches!(error, DbErr::Conn(_)) { DbErr::Conn(why) } else { DbErr::Exec(why) }
 }

@@ -1,4 +1,5 @@
-//! SQLite as a connection of `sea_orm`'s own, for migrations: they come before everything else, one after the other.
+//! SQLite as a connection of `sea_orm`, for migrations. They use the writing connection without a transaction
+//! of `group_commit`, because they run one after the other before anything else does.
 
 use super::Sqlite;
 use async_trait::async_trait;
@@ -10,27 +11,27 @@ use std::sync::Arc;
 
 impl Sqlite {
     pub fn as_connection(self: &Arc<Self>) -> Result<DatabaseConnection, DbErr> {
-        let proxy = Arc::new(Box::new(Whole(self.clone())) as Box<dyn ProxyDatabaseTrait>);
+        let proxy = Arc::new(Box::new(MigrationProxy(self.clone())) as Box<dyn ProxyDatabaseTrait>);
         ProxyDatabaseConnector::connect(DbBackend::Sqlite, proxy)
     }
 }
 
-struct Whole(Arc<Sqlite>);
+struct MigrationProxy(Arc<Sqlite>);
 
-impl std::fmt::Debug for Whole {
+impl std::fmt::Debug for MigrationProxy {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SQLite")
     }
 }
 
 #[async_trait]
-impl ProxyDatabaseTrait for Whole {
+impl ProxyDatabaseTrait for MigrationProxy {
     async fn query(&self, statement: Statement) -> Result<Vec<ProxyRow>, DbErr> {
         super::query(&self.0.writer(), &statement)
     }
 
     async fn execute(&self, statement: Statement) -> Result<ProxyExecResult, DbErr> {
-        // What has no values may be several statements.
+        // SQL without values may consist of several statements, which only a batch runs.
         if statement.values.is_none() {
             super::batch(&self.0.writer(), &statement.sql)?;
             return Ok(ProxyExecResult::default());

@@ -1,6 +1,7 @@
-//! Values between queries and SQLite, which keeps less of their types than queries know.
+//! The conversion of values between queries and SQLite, which stores fewer types than queries use.
 //!
-//! A column's declared type says what to make of its value; what has none, as a count, is a number as it comes.
+//! The declared type of a column decides what its value becomes. A result without one, such as a count, is
+//! taken as SQLite stores it.
 
 use rusqlite::{
     Row, Statement,
@@ -10,7 +11,7 @@ use sea_orm::{DbErr, ProxyRow, Value};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// Columns of 32 bits, wherever they occur. SQLite calls them what it calls the larger ones.
+/// The names of 32-bit columns in all tables. SQLite declares them like 64-bit ones, so only the name tells.
 const SMALL: [&str; 16] = [
     "down_kbps",
     "fps",
@@ -38,10 +39,10 @@ pub(super) struct Column {
 #[derive(Clone, Copy)]
 enum Kind {
     Bool,
-    /// Of 32 bits.
+    /// A 32-bit integer.
     Small,
     Uuid,
-    /// As it is stored.
+    /// The value as SQLite stores it.
     Stored,
 }
 
@@ -50,9 +51,9 @@ pub(super) fn columns(statement: &Statement<'_>) -> Vec<Column> {
         name: column.name().to_owned(),
         kind: match column.decl_type() {
             Some("boolean") => Kind::Bool,
-            // What migrations ask of the schema.
+            // Migrations ask the schema with expressions like `has_table`, which have no declared type.
             None if column.name().starts_with("has_") => Kind::Bool,
-            // However the schema spells it.
+            // SQLite reports its standard types in capitals, however the schema spells them.
             Some("INTEGER") if SMALL.contains(&column.name()) => Kind::Small,
             Some("uuid_text" | "uuid_blob") => Kind::Uuid,
             _ => Kind::Stored,
@@ -80,7 +81,7 @@ fn value(stored: ValueRef<'_>, kind: Kind) -> Value {
             Ok(id) => Value::Uuid(Some(id)),
             Err(_) => Value::Bytes(Some(bytes.to_vec())),
         },
-        // Nothing is nothing, whatever it might have been.
+        // NULL has no type in SQLite, so an empty value of any type will do.
         (ValueRef::Null, _) => Value::BigInt(None),
         (ValueRef::Integer(number), _) => Value::BigInt(Some(number)),
         (ValueRef::Real(number), _) => Value::Double(Some(number)),
@@ -122,7 +123,7 @@ mod tests {
     use super::*;
     use std::{collections::BTreeSet, fs, path::Path};
 
-    /// Names of the fields of this type, in all tables.
+    /// Returns the names of all fields of this type in the sources of the tables.
     fn fields(of: &str) -> BTreeSet<String> {
         let storage = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/storage");
         let mut files = vec![storage.join("tables.rs")];

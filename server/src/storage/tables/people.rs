@@ -1,9 +1,9 @@
-//! Rows about people and groups.
+//! The tables of people and groups.
 
 pub mod identities {
     use sea_orm::entity::prelude::*;
 
-    /// Somebody as an issuer knows them.
+    /// An account at an issuer, and the person whom it belongs to.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "identities")]
     pub struct Model {
@@ -27,7 +27,7 @@ pub mod oidc_logins {
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub state_hash: String,
-        /// Digest of the cookie of the browser that began it.
+        /// A digest of the cookie of the browser that began it.
         pub browser_hash: String,
         pub nonce: String,
         pub verifier: String,
@@ -57,7 +57,7 @@ pub mod blocks {
 pub mod pictures {
     use sea_orm::entity::prelude::*;
 
-    /// What somebody looks like.
+    /// The picture of a person.
     #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
     #[sea_orm(table_name = "pictures")]
     pub struct Model {

@@ -1,4 +1,4 @@
-//! Rows about how calls were.
+//! The tables of call quality.
 
 pub mod call_connections {
     use sea_orm::entity::prelude::*;
@@ -33,7 +33,7 @@ pub mod call_quality_samples {
         pub call_id: Uuid,
         pub user_id: Uuid,
         pub peer_id: Option<Uuid>,
-        /// In percent.
+        /// The lost packets in percent.
         pub packet_loss: Option<f64>,
         pub rtt_ms: Option<i32>,
         pub jitter_ms: Option<i32>,
@@ -62,7 +62,7 @@ pub mod call_feedback {
         #[sea_orm(primary_key, auto_increment = false)]
         pub user_id: Uuid,
         pub stars: i32,
-        /// Separated by blanks.
+        /// The tags, separated by blanks.
         pub tags: String,
         pub comment: String,
         pub created_at: i64,

@@ -1,4 +1,4 @@
-//! `/api/users/{id}/block` and `/api/me/blocks`: what a blocked person notices, which is nothing.
+//! `/api/users/{id}/block` and `/api/me/blocks`: a blocked person notices nothing.
 
 use crate::support::{Device, Person, TestApp};
 use parley_protocol::{
@@ -52,7 +52,7 @@ async fn a_message_of_a_blocked_person_looks_delivered_and_is_never_seen() {
 
     unblock(&ana, &ben).await;
     let back = list(&ana).await.remove(0);
-    assert_eq!((back.unread, texts(&ana, &path).await), (1, 1), "what was hidden stays so");
+    assert_eq!((back.unread, texts(&ana, &path).await), (1, 1), "a hidden message stays hidden");
     assert!(back.last_message.is_some_and(|last| last.id != sent.id));
     ben.post(&path, &saying("again")).await.created::<Message>();
     assert_eq!(list(&ana).await[0].unread, 2);
@@ -80,7 +80,7 @@ async fn an_invitation_of_a_blocked_person_waits_unseen() {
 }
 
 #[tokio::test]
-async fn in_a_group_only_the_blocker_misses_what_the_blocked_one_says() {
+async fn a_blocked_members_messages_are_hidden_from_the_blocker_alone() {
     let test = TestApp::new().await;
     let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
     let group = test.group("The band", &[&ana, &ben, &cleo]).await;
@@ -101,7 +101,7 @@ async fn in_a_group_only_the_blocker_misses_what_the_blocked_one_says() {
 }
 
 #[tokio::test]
-async fn neither_finds_the_other() {
+async fn blocker_and_blocked_do_not_find_each_other() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     let found = async |by: &Person<'_>, name: &str| {
@@ -115,7 +115,7 @@ async fn neither_finds_the_other() {
 }
 
 #[tokio::test]
-async fn a_link_of_the_blocker_tells_the_blocked_one_nothing() {
+async fn a_blockers_link_does_not_reveal_the_block() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     let link = async |of: &Person<'_>| {
@@ -139,7 +139,7 @@ async fn a_link_of_the_blocker_tells_the_blocked_one_nothing() {
 }
 
 #[tokio::test]
-async fn a_call_that_rings_stops_where_its_caller_is_blocked_bug() {
+async fn a_ringing_call_stops_when_its_caller_is_blocked_bug() {
     let test = TestApp::new().await;
     let (ana, ben, direct) = test.friends().await;
     let cleo = test.guest("Cleo").await;
@@ -165,12 +165,12 @@ async fn a_call_that_rings_stops_where_its_caller_is_blocked_bug() {
     let mut late = Device::hello(&ana, None).await;
     assert!(late.heard().await.iter().all(|kind| !kind.starts_with("call.")));
     ana.get(&format!("/api/calls/{}", call.id)).await.refused(404, ErrorCode::NotFound);
-    assert!(his.heard().await.is_empty(), "not a word");
+    assert!(his.heard().await.is_empty(), "he learns nothing of the block");
     let now = ben.details(call.id).await;
     assert_eq!((now.call.status, now.call.participants), (seen.call.status, seen.call.participants));
     assert_eq!(now.events, seen.events);
 
-    // What she does not hear does not keep others away.
+    // A call that is silenced for her does not make her busy.
     let theirs = cleo.device().await;
     let of_group = cleo.start(group.id, &theirs).await;
     assert_eq!(one.incoming().await.id, of_group.id);
@@ -187,7 +187,7 @@ async fn a_call_that_rings_stops_where_its_caller_is_blocked_bug() {
 }
 
 #[tokio::test]
-async fn the_list_is_ones_own_and_comes_in_pages() {
+async fn the_list_of_blocks_is_private_and_comes_in_pages() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     let mut blocked = Vec::new();
@@ -212,7 +212,7 @@ async fn the_list_is_ones_own_and_comes_in_pages() {
 }
 
 #[tokio::test]
-async fn at_most_1000_people_are_blocked() {
+async fn a_person_blocks_at_most_1000_people() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     let (last, late) = (test.guest("Last").await, test.guest("Late").await);

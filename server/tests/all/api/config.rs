@@ -6,7 +6,7 @@ use parley_protocol::rest::ClientConfig;
 use std::time::Duration;
 
 #[tokio::test]
-async fn says_who_asks_and_refuses_nobody() {
+async fn the_configuration_names_its_reader_and_refuses_nobody() {
     let test = TestApp::with(|config| config.preconnect = false).await;
     let stranger: ClientConfig = test.get("/api/config").await.ok();
     assert_eq!((stranger.me, stranger.preconnect, stranger.ring_seconds), (None, false, 60));
@@ -18,7 +18,7 @@ async fn says_who_asks_and_refuses_nobody() {
 }
 
 #[tokio::test]
-async fn a_cookie_in_use_is_given_new_time() {
+async fn a_cookie_in_use_is_renewed() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     let cookie = format!("parley_session={}", ana.signed.token);

@@ -27,7 +27,7 @@ async fn list(person: &Person<'_>) -> Vec<Conversation> {
 }
 
 #[tokio::test]
-async fn only_the_invited_one_answers() {
+async fn only_the_invited_person_answers() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     let mut tab = ben.device().await;
@@ -63,7 +63,7 @@ async fn two_people_have_one_conversation() {
 }
 
 #[tokio::test]
-async fn only_who_declined_can_open_it_again() {
+async fn only_the_person_who_declined_can_reopen_a_conversation() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     let new: Conversation = ana.post("/api/conversations", &with(&ben)).await.ok();
@@ -75,7 +75,7 @@ async fn only_who_declined_can_open_it_again() {
 }
 
 #[tokio::test]
-async fn messages_are_told_counted_and_read() {
+async fn messages_are_delivered_counted_and_read() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let mut tab = ben.device().await;
@@ -112,7 +112,7 @@ async fn lists_come_in_pages_newest_first() {
     let (ana, _, conversation) = test.friends().await;
     let path = at(conversation.id, "messages");
     for n in 0..5 {
-        // Some in the same millisecond.
+        // Some messages share a millisecond, so that the cursor must order them by id as well.
         test.clock.advance(Duration::from_millis(n % 2));
         ana.post(&path, &saying(&n.to_string())).await.created::<Message>();
     }

@@ -1,4 +1,5 @@
-//! What is not yours looks as if it did not exist; every address with an id is in the table.
+//! Other people's conversations and calls look as if they did not exist. The table has every address with
+//! such an id.
 
 use crate::support::{Person, TestApp};
 use axum::http::Method;
@@ -8,6 +9,7 @@ use parley_protocol::{
 };
 use uuid::Uuid;
 
+/// Returns requests to addresses with the id of a conversation or a call.
 fn addresses(conversation: &str, call: &str) -> Vec<(Method, String, String)> {
     let device = serde_json::to_string(&ByDevice { device_id: DeviceId(Uuid::now_v7()) }).unwrap();
     let conversation_at = |what: &str| format!("/api/conversations/{conversation}{what}");

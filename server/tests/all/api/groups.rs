@@ -1,4 +1,4 @@
-//! Groups: who may do what in `/api/conversations/{id}`.
+//! Groups: the rights of each role in `/api/conversations/{id}`.
 
 mod links;
 mod members;
@@ -31,7 +31,7 @@ fn role(group: &Conversation, of: &Person<'_>) -> MemberRole {
     ranked.map_or(MemberRole::Member, |ranked| ranked.role)
 }
 
-/// What the next change of a conversation looks like to a tab.
+/// Waits for the next update of a conversation and returns it.
 async fn changed(tab: &mut Device) -> Conversation {
     tab.until(|message| match message {
         ServerMessage::ConversationUpdated { conversation } => Some(conversation.clone()),
@@ -40,6 +40,7 @@ async fn changed(tab: &mut Device) -> Conversation {
     .await
 }
 
+/// Waits until a conversation is removed and returns its id.
 async fn removed(tab: &mut Device) -> ConversationId {
     tab.until(|message| match message {
         ServerMessage::ConversationRemoved { conversation_id } => Some(*conversation_id),
@@ -49,7 +50,7 @@ async fn removed(tab: &mut Device) -> ConversationId {
 }
 
 #[tokio::test]
-async fn nobody_is_in_a_group_before_they_accept() {
+async fn an_invited_person_joins_a_group_only_by_accepting() {
     let test = TestApp::new().await;
     let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
     let mut tab = ben.device().await;
@@ -63,7 +64,7 @@ async fn nobody_is_in_a_group_before_they_accept() {
     let told = changed(&mut tab).await;
     assert_eq!((told.status, told.started_by), (ConversationStatus::Pending, ana.id()));
     let seen = list(&ben).await.remove(0);
-    assert_eq!((seen.last_message, seen.unread), (None, 0), "what is said is for members");
+    assert_eq!((seen.last_message, seen.unread), (None, 0), "messages are for members");
     ben.get(&at(group.id, "/messages")).await.refused(409, ErrorCode::NotAccepted);
     ben.post(&at(group.id, "/messages"), &NewMessage { text: "hi".into() })
         .await
@@ -109,7 +110,7 @@ async fn a_group_has_a_name_and_2_to_100_people() {
     }
     make("Too many", &others).await.refused(409, ErrorCode::LimitReached);
     make("Nobody", &[uuid::Uuid::now_v7().into()]).await.refused(404, ErrorCode::NotFound);
-    assert!(list(&ana).await.is_empty(), "what was refused made nothing");
+    assert!(list(&ana).await.is_empty(), "a refused request makes no group");
     let full: Conversation = make(&"x".repeat(64), &others[1..]).await.ok();
     assert_eq!(full.invited.len(), limits::GROUP_MAX - 1);
     let both =
@@ -132,7 +133,7 @@ async fn a_group_is_made_once_for_one_key() {
 }
 
 #[tokio::test]
-async fn words_reach_every_member_and_are_counted_for_each() {
+async fn a_message_reaches_every_member_and_is_counted_for_each() {
     let test = TestApp::new().await;
     let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
     let group = test.group("The band", &[&ana, &ben, &cleo]).await;
@@ -150,7 +151,7 @@ async fn words_reach_every_member_and_are_counted_for_each() {
 }
 
 #[tokio::test]
-async fn a_conversation_of_two_is_no_group() {
+async fn a_direct_conversation_is_not_a_group() {
     let test = TestApp::new().await;
     let (ana, ben, direct) = test.friends().await;
     let cleo = test.guest("Cleo").await;

@@ -1,4 +1,4 @@
-//! Bodies and addresses that are wrong, whatever they are for.
+//! Wrong bodies and addresses, at any route.
 
 use crate::support::TestApp;
 use axum::http::{Method, StatusCode, header};
@@ -87,7 +87,7 @@ async fn every_answer_forbids_what_a_browser_might_try() {
 }
 
 #[tokio::test]
-async fn the_server_says_how_it_is() {
+async fn the_health_check_needs_no_database() {
     let test = TestApp::new().await;
     assert_eq!(test.get("/health").await.status, StatusCode::OK);
     test.app.store.close().await.unwrap();

@@ -9,7 +9,7 @@ use parley_protocol::{
 };
 use std::time::Duration;
 
-on_both!(nobody_has_links_without_end_bug);
+on_both!(a_person_has_a_limited_number_of_links_bug);
 
 #[tokio::test]
 async fn a_link_makes_an_accepted_conversation() {
@@ -33,7 +33,7 @@ async fn a_link_makes_an_accepted_conversation() {
 }
 
 #[tokio::test]
-async fn a_link_settles_an_invitation_that_waits() {
+async fn a_link_accepts_a_pending_invitation() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     let wish = NewConversation::direct(ana.id());
@@ -60,7 +60,7 @@ async fn a_link_is_good_for_7_days() {
     test.get("/api/invites/nonsense").await.refused(404, ErrorCode::InviteInvalid);
 }
 
-async fn nobody_has_links_without_end_bug(database: Database) {
+async fn a_person_has_a_limited_number_of_links_bug(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     for _ in 0..OWN_LINKS_MAX - 2 {
@@ -76,7 +76,7 @@ async fn nobody_has_links_without_end_bug(database: Database) {
 }
 
 #[tokio::test]
-async fn a_link_that_is_no_text_is_refused_like_any_other_bug() {
+async fn a_link_that_is_not_utf8_is_refused_like_any_other_bug() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     for path in ["/api/invites/%ff", "/api/invites/%C3%28"] {
@@ -93,7 +93,7 @@ async fn a_link_that_is_no_text_is_refused_like_any_other_bug() {
 }
 
 #[tokio::test]
-async fn a_link_is_made_once_however_often_it_is_asked_for_with_one_key_bug() {
+async fn a_repeated_link_request_with_one_key_makes_one_link_bug() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     let first: InviteLink = ana.post_once("/api/me/invite-link", &(), "k").await.created();
@@ -104,7 +104,7 @@ async fn a_link_is_made_once_however_often_it_is_asked_for_with_one_key_bug() {
 }
 
 #[tokio::test]
-async fn who_reads_the_database_finds_no_link_in_it() {
+async fn the_database_holds_no_readable_link() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     let link: InviteLink = ana.post_once("/api/me/invite-link", &(), "a key").await.created();

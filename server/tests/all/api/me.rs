@@ -27,7 +27,7 @@ async fn a_person_can_take_another_name() {
 }
 
 #[tokio::test]
-async fn what_is_chosen_stays_until_it_is_changed() {
+async fn a_choice_stays_until_it_is_changed() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     let first: Profile = ana.get("/api/me").await.ok();
@@ -55,7 +55,7 @@ async fn what_is_chosen_stays_until_it_is_changed() {
 }
 
 #[tokio::test]
-async fn the_plan_is_not_ones_own_to_choose() {
+async fn a_person_cannot_choose_their_plan() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     let asked = ana.patch("/api/me", &serde_json::json!({ "plan": "enterprise" })).await;

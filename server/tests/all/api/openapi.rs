@@ -1,4 +1,5 @@
-//! `/api/openapi.json`: the document is whole. That answers are as it says is checked at every request of the suite.
+//! `/api/openapi.json`: the document is complete. Every request of the suite checks that its answer conforms
+//! to it.
 
 use crate::support::{Reply, TestApp, contract};
 use axum::{
@@ -21,7 +22,7 @@ fn operations() -> impl Iterator<Item = (String, &'static Value)> {
 }
 
 #[tokio::test]
-async fn is_served_to_anyone() {
+async fn the_document_is_served_to_anyone() {
     let test = TestApp::new().await;
     let served: Value = test.get("/api/openapi.json").await.ok();
     assert_eq!(served, routes::document().value);
@@ -29,7 +30,7 @@ async fn is_served_to_anyone() {
 }
 
 #[test]
-fn every_route_says_what_it_is() {
+fn every_route_is_described() {
     let document = &routes::document().value;
     let tags: BTreeSet<_> =
         document["tags"].as_array().unwrap().iter().map(|tag| &tag["name"]).map(Value::to_string).collect();
@@ -82,14 +83,14 @@ async fn reply(status: StatusCode, body: Value) -> Reply {
     Reply::read(response).await
 }
 
-/// Whether the check that every request of the suite goes through lets this answer pass.
+/// Checks whether an answer passes the check that every request of the suite goes through.
 async fn passes(method: Method, path: &str, status: StatusCode, body: Value) -> bool {
     let reply = reply(status, body).await;
     std::panic::catch_unwind(|| contract::check(&method, path, &reply)).is_ok()
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_promised_fails_the_test_that_asked() {
+async fn an_undocumented_answer_fails_the_test() {
     let error = |code: &str| json!({ "error": { "code": code, "message": "no" } });
     let get = |path: &'static str, status, body| passes(Method::GET, path, status, body);
     assert!(

@@ -1,10 +1,10 @@
-//! Only our own page acts with the cookie of a person.
+//! Only the server's own page can act with a person's cookie.
 
 use crate::support::{Person, TestApp, connect};
 use axum::http::{Method, header};
 use parley_protocol::{ErrorCode, people::Me};
 
-/// As a browser would: with the cookie, and with the origin of the page.
+/// Changes the profile as a browser would: with the cookie, and with the origin of the page.
 async fn rename(ana: &Person<'_>, origin: &str) -> crate::support::Reply {
     let cookie = format!("theme=dark; parley_session={}", ana.signed.token);
     let mut request = axum::http::Request::builder()

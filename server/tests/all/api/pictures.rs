@@ -1,4 +1,4 @@
-//! `/api/me/picture` and `/api/pictures/{id}`: what somebody looks like, to everybody who is told of them
+//! `/api/me/picture` and `/api/pictures/{id}`: a person's picture, shown wherever the person is.
 
 use crate::support::{Database, Person, Reply, TestApp, on_both};
 use axum::http::{Method, header};
@@ -10,7 +10,8 @@ use parley_protocol::{
 
 on_both!(a_picture_is_seen_wherever_its_person_is);
 
-/// The smallest file that says it is a picture of this size.
+/// Returns a minimal WebP file whose header claims a square picture of this size; `room` is the least size of
+/// its data.
 fn webp(side: u16, room: usize) -> Vec<u8> {
     let [low, high] = side.to_le_bytes();
     let mut data = vec![0x30, 1, 0, 0x9d, 1, 0x2a, low, high, low, high];
@@ -42,7 +43,7 @@ async fn a_picture_is_seen_wherever_its_person_is(database: Database) {
 
     let path = format!("/api/pictures/{}", picture.unwrap());
     let shown = test.get(&path).await;
-    assert_eq!((shown.status.as_u16(), &shown.body[..]), (200, &bytes[..]), "also to who is not signed in");
+    assert_eq!((shown.status.as_u16(), &shown.body[..]), (200, &bytes[..]), "no session is needed");
     assert_eq!(shown.header("content-type"), "image/webp");
     assert_eq!(shown.header("x-content-type-options"), "nosniff");
     assert!(shown.header("cache-control").contains("immutable"));
@@ -50,7 +51,7 @@ async fn a_picture_is_seen_wherever_its_person_is(database: Database) {
     let again = ben.send(Method::GET, &path, None, &[(header::IF_NONE_MATCH, &tag)]).await;
     assert_eq!((again.status.as_u16(), again.body.len()), (304, 0));
 
-    // Another one takes its place, and then none.
+    // The picture is replaced, and then removed.
     let other: Profile = put(&ana, "image/webp", webp(128, 0)).await.ok();
     assert!(other.picture.is_some() && other.picture != picture);
     test.get(&path).await.refused(404, ErrorCode::NotFound);
@@ -62,7 +63,7 @@ async fn a_picture_is_seen_wherever_its_person_is(database: Database) {
 }
 
 #[tokio::test]
-async fn what_is_no_small_picture_is_refused_by_name_and_changes_nothing() {
+async fn a_file_that_is_no_small_picture_is_refused_and_changes_nothing() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     let before: Option<PictureId> = put(&ana, "image/webp", webp(9, 0)).await.ok::<Profile>().picture;

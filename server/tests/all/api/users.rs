@@ -24,7 +24,7 @@ async fn people_are_found_by_any_part_of_their_name() {
 }
 
 #[tokio::test]
-async fn at_most_20_are_found() {
+async fn a_search_finds_at_most_20_people() {
     let test = TestApp::new().await;
     let me = test.guest("Me").await;
     for _ in 0..21 {

@@ -1,4 +1,5 @@
-//! Two people who call one another, whatever becomes of the server: they ask again, as a page does.
+//! Two people who call one another while the server keeps dying: they repeat their requests, as the page
+//! does.
 
 use super::server::Server;
 use futures_util::{SinkExt, StreamExt};
@@ -19,12 +20,13 @@ use uuid::Uuid;
 
 type Ws = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// How long a client waits for what it expects, before it goes on without.
+/// The time that a client waits for an answer before it tries again.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// How long a call may take to its end: what a server has taken up and not decided is left to it for ten seconds,
-/// and the next one may die at the same point.
+/// The time within which a call must end. A deadline that a server has claimed but not handled is left to it
+/// for ten seconds, and the next server may be killed at the same point.
 const END_WITHIN: Duration = Duration::from_secs(90);
 
+/// A person and their device, which keeps its id through every reconnect.
 struct Person {
     server: Arc<Server>,
     token: String,
@@ -32,6 +34,7 @@ struct Person {
     socket: Option<Ws>,
 }
 
+/// A caller and a callee with a conversation.
 pub struct Pair {
     caller: Person,
     callee: Person,
@@ -49,7 +52,7 @@ impl Person {
         (person, text(&signed["me"]["id"]))
     }
 
-    /// Asks until there is an answer that is not the fault of the server's state.
+    /// Repeats a request until it gets an answer other than 500 or 503.
     async fn ask(&self, method: &str, path: &str, body: &Value, key: Option<&str>) -> (u16, Value) {
         loop {
             if let Ok(Some((status, answer))) = timeout(PATIENCE, self.try_ask(method, path, body, key)).await
@@ -83,12 +86,12 @@ impl Person {
         stream.read_to_string(&mut answer).await.ok()?;
         let (head, body) = answer.split_once("\r\n\r\n")?;
         let status = head.split(' ').nth(1)?.parse().ok()?;
-        // An answer that was cut off is none.
+        // A truncated answer counts as none.
         let value = if body.is_empty() { Value::Null } else { serde_json::from_str(body).ok()? };
         Some((status, value))
     }
 
-    /// Its socket, as the device that it always is.
+    /// Opens the socket unless it is open, always with the same device id.
     async fn connect(&mut self) {
         while self.socket.is_none() {
             match timeout(PATIENCE, self.try_connect()).await {
@@ -113,7 +116,7 @@ impl Person {
         }
     }
 
-    /// Says something that may be lost.
+    /// Sends a frame, which may be lost.
     async fn say(&mut self, message: &Value) {
         self.connect().await;
         if let Some(socket) = &mut self.socket
@@ -123,7 +126,7 @@ impl Person {
         }
     }
 
-    /// Whether it has a socket that is heard.
+    /// Checks whether the socket is alive.
     async fn ping(&mut self) -> bool {
         self.say(&json!({ "type": "ping" })).await;
         let Some(socket) = &mut self.socket else { return false };
@@ -142,7 +145,8 @@ impl Person {
         heard
     }
 
-    async fn there(&mut self) {
+    /// Connects, and waits until the server answers a ping.
+    async fn until_online(&mut self) {
         while !self.ping().await {}
     }
 
@@ -185,8 +189,8 @@ impl Pair {
     }
 
     async fn start(&mut self) -> String {
-        self.caller.there().await;
-        self.callee.there().await;
+        self.caller.until_online().await;
+        self.callee.until_online().await;
         let body = json!({
             "conversation_id": self.conversation, "call_type": "video", "device_id": self.caller.device,
         });
@@ -196,7 +200,7 @@ impl Pair {
             if status == 201 {
                 return text(&answer["call"]["id"]);
             }
-            // The last call is not quite over.
+            // The previous call may not be over yet.
             assert_eq!(status, 409, "{answer}");
             if let Some(live) = answer["error"]["details"]["call_id"].as_str() {
                 self.caller.act(live, "end").await;
@@ -218,7 +222,7 @@ impl Pair {
         self.callee.say(&media).await;
     }
 
-    /// One call, to some end or other; how it ended is the server's business.
+    /// Makes a call and ends it in a random way. Any terminal status is accepted.
     pub async fn call(&mut self) {
         let call = self.start().await;
         match self.rng.random_range(0..10) {
@@ -236,7 +240,7 @@ impl Pair {
                 }
             }
         }
-        // A page that is open waits for the end; one that has vanished comes back later.
+        // The end may take as long as the deadlines of people who vanished.
         let over = async {
             while !is_over(&self.caller.status(&call).await) {
                 a_moment().await;
@@ -246,7 +250,8 @@ impl Pair {
         assert!(ended.is_ok(), "does not end: {}", self.caller.details(&call).await);
     }
 
-    /// A call that both are in, and that goes on; on a slow machine it may have rung out before it is answered.
+    /// Connects a call that goes on. On a slow machine it may ring out before it is answered, and is then
+    /// tried again.
     pub async fn talk(&mut self) {
         while self.call.is_none() {
             let call = self.start().await;
@@ -256,7 +261,7 @@ impl Pair {
         }
     }
 
-    /// False when the call is over before.
+    /// Reports media until the call is connected. Returns false when the call ends before.
     async fn until_connected(&mut self, call: &str) -> bool {
         loop {
             match self.caller.status(call).await.as_str() {
@@ -268,19 +273,19 @@ impl Pair {
         }
     }
 
-    /// The call that goes on.
+    /// Returns the id of the call that goes on.
     pub fn call_id(&self) -> String {
         self.call.clone().unwrap()
     }
 
-    /// Until the call that was left is over.
+    /// Waits until the call that was abandoned is over.
     pub async fn ended(&self) {
         while !is_over(&self.caller.status(&self.call_id()).await) {
             a_moment().await;
         }
     }
 
-    /// Both connect, talk, hang up and go.
+    /// Makes one whole call: connects it, ends it and drops both sockets.
     pub async fn cycle(&mut self) {
         let call = self.start().await;
         assert!(self.accept(&call).await);
@@ -294,12 +299,12 @@ impl Pair {
         self.callee.socket = None;
     }
 
-    /// Both come back, and go on for as long as `others` last.
+    /// Reconnects both devices and keeps them connected until `others` is true.
     pub async fn stay(&mut self, others: &watch::Sender<bool>) {
         let mut over = others.subscribe();
         loop {
-            self.caller.there().await;
-            self.callee.there().await;
+            self.caller.until_online().await;
+            self.callee.until_online().await;
             tokio::select! {
                 _ = over.wait_for(|over| *over) => return,
                 () = a_moment() => {}

@@ -1,4 +1,4 @@
-//! The program itself, on a port that stays the same.
+//! The program itself, restarted on the same port.
 
 use crate::support::{Database, redis};
 use std::{
@@ -50,7 +50,7 @@ impl Server {
         self.child.lock().unwrap().as_ref().map(Child::id).unwrap()
     }
 
-    /// Kills it as the kernel does when memory is short: it learns nothing of it.
+    /// Kills the program with SIGKILL, so that it cannot clean up, and starts it again.
     pub fn kill_and_start(&self) {
         let mut place = self.child.lock().unwrap();
         if let Some(mut child) = place.take() {

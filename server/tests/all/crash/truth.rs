@@ -1,4 +1,4 @@
-//! What the database says afterwards.
+//! Checks of the database when the calls are over.
 
 use crate::support::Database;
 use parley_server::storage::connect;
@@ -18,17 +18,18 @@ fn word(row: &QueryResult, column: &str) -> String {
     row.try_get("", column).unwrap()
 }
 
+/// Checks that these calls, and no others, are live and connected.
 pub async fn only_these_are_live(database: &Database, calls: &[String]) {
     let db = connect(&database.url()).await.unwrap();
     let live = rows(&db, "SELECT id, status FROM calls WHERE ended_at IS NULL").await;
     let ids = live.iter().map(|row| row.try_get::<Uuid>("", "id").unwrap().to_string());
     let expected: BTreeSet<String> = calls.iter().cloned().collect();
-    assert_eq!(ids.collect::<BTreeSet<_>>(), expected, "whoever returned goes on, and nobody else does");
+    assert_eq!(ids.collect::<BTreeSet<_>>(), expected, "only calls of people who returned may be live");
     assert!(live.iter().all(|row| word(row, "status") == "connected"));
     db.close().await.unwrap();
 }
 
-/// Nobody is in a call any longer.
+/// Checks that every call has one end and a complete log, and that no seat is left in a call that is over.
 pub async fn every_call_is_whole(database: &Database, at_least: usize) {
     let db = connect(&database.url()).await.unwrap();
     let calls = rows(&db, "SELECT * FROM calls").await;
@@ -49,9 +50,9 @@ pub async fn every_call_is_whole(database: &Database, at_least: usize) {
         let ended_at: Option<i64> = call.try_get("", "ended_at").unwrap();
         let reason: Option<String> = call.try_get("", "end_reason").unwrap();
         let deadline: Option<i64> = call.try_get("", "deadline_at").unwrap();
-        assert!(ended_at.is_some() && reason.is_some() && deadline.is_none(), "{id} is over in every way");
+        assert!(ended_at.is_some() && reason.is_some() && deadline.is_none(), "{id} is over only in part");
         *outcomes.entry(status).or_default() += 1;
-        whole_log(id, number(call, "version"), &logs[&id]);
+        check_log(id, number(call, "version"), &logs[&id]);
     }
     println!("{outcomes:?}");
     let seats = rows(
@@ -65,8 +66,9 @@ pub async fn every_call_is_whole(database: &Database, at_least: usize) {
     db.close().await.unwrap();
 }
 
-/// Every version has its events, the last and only the last is the end, and time does not run backwards.
-fn whole_log(id: Uuid, version: i64, log: &[(i64, String, i64)]) {
+/// Checks the log of a call: every version has its events, the end is in the last version and only there, and
+/// time does not run backwards.
+fn check_log(id: Uuid, version: i64, log: &[(i64, String, i64)]) {
     let versions: BTreeSet<i64> = log.iter().map(|(seq, ..)| seq / 1_000).collect();
     assert_eq!(versions, (1..=version).collect(), "{id}: {log:?}");
     for seq in log.windows(2) {

@@ -1,10 +1,10 @@
-//! What is thrown: shapes of frames and requests, what fills them, and how they are bent.
+//! Shapes of hostile frames and requests, the values that fill them, and mutations.
 
 use parley_protocol::{CallId, ConversationId, DeviceId, UserId};
 use rand::{Rng, RngExt, rngs::StdRng};
 use uuid::Uuid;
 
-/// What frames and bodies speak of.
+/// The ids of the call and its people, which frames and bodies refer to.
 pub struct Ids {
     pub call: CallId,
     pub conversation: ConversationId,
@@ -29,6 +29,7 @@ pub const FRAME_SHAPES: &[&str] = &[
     r#"{"type":"ping"}"#,
 ];
 
+/// Method, path and body of each request.
 pub const ROUTES: &[(&str, &str, &str)] = &[
     ("POST", "/api/auth/guest", r#"{"display_name":"TEXT"}"#),
     ("POST", "/api/conversations", r#"{"user_id":"USER"}"#),
@@ -79,7 +80,7 @@ pub fn pick<'a, T: ?Sized>(rng: &mut StdRng, from: &'a [&'a T]) -> &'a T {
     from[rng.random_range(0..from.len())]
 }
 
-/// Puts ids, numbers and text into the places that a shape leaves for them. Most ids are of the right kind.
+/// Replaces the placeholders of a shape with ids, numbers and text. Most ids are of the right kind.
 pub fn fill(rng: &mut StdRng, shape: &str, ids: &Ids) -> String {
     let mut filled = shape.to_owned();
     let all = [vec![ids.call.0, ids.conversation.0, Uuid::nil(), Uuid::now_v7()], ids.people()].concat();
@@ -104,7 +105,7 @@ pub fn fill(rng: &mut StdRng, shape: &str, ids: &Ids) -> String {
     filled.replace("TEXT", &text)
 }
 
-/// Cuts, repeats, swaps and replaces.
+/// Mutates a text up to five times: truncates, replaces, removes, swaps or repeats.
 pub fn mutate(rng: &mut StdRng, text: &str) -> String {
     let mut chars: Vec<char> = text.chars().collect();
     for _ in 0..rng.random_range(0..6) {

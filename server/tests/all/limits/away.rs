@@ -1,4 +1,4 @@
-//! Without Redis nothing can be counted, and what is limited is refused; what goes on, goes on.
+//! Rate limits without Redis: limited requests are refused because they cannot be counted, and calls go on.
 
 use crate::support::{Database, Link, State, TestApp, redis};
 use parley_protocol::{
@@ -8,7 +8,7 @@ use parley_protocol::{
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn limits_stay_closed_and_calls_go_on() {
+async fn limited_requests_are_refused_and_calls_go_on() {
     let Some(database) = Database::postgres().await else { return };
     let link = Link::to(redis::shared_port()).await;
     let (url, prefix) = (link.redis_url(), redis::fresh_prefix());
@@ -31,7 +31,7 @@ async fn limits_stay_closed_and_calls_go_on() {
         let path = format!("/api/conversations/{}/messages", conversation.id);
         ana.post(&path, &hello).await.refused(503, ErrorCode::Unavailable);
         ana.try_start(conversation.id, a.id).await.refused(503, ErrorCode::Unavailable);
-        // The call, its sockets and its events.
+        // The call, its sockets and its events need no counter.
         a.media(call.id, MediaState::Connected).await;
         b.media(call.id, MediaState::Connected).await;
         assert_eq!(ana.details(call.id).await.call.status, CallStatus::Connected);

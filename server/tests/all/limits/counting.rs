@@ -1,4 +1,4 @@
-//! The two counters themselves.
+//! The two limiters themselves.
 
 use crate::support::redis;
 use parley_protocol::{Timestamp, UserId};
@@ -37,11 +37,11 @@ macro_rules! on_every_limiter {
 
 on_every_limiter!(
     the_limit_is_accepted_and_one_more_is_not
-    what_was_refused_does_not_count
-    what_is_given_back_can_be_taken_again
-    everybody_and_everything_is_counted_apart
-    who_comes_at_once_is_counted_one_by_one
-    several_are_taken_together_or_not_at_all
+    a_refused_request_does_not_count
+    a_returned_permit_can_be_taken_again
+    people_and_limits_are_counted_separately
+    concurrent_requests_are_counted_one_by_one
+    several_permits_are_taken_together_or_not_at_all
 );
 
 fn somebody() -> LimitKey {
@@ -62,7 +62,7 @@ async fn the_limit_is_accepted_and_one_more_is_not(limiter: &dyn Limiter) {
     assert_eq!(next, Err(Refused::Wait(Duration::from_secs(1))), "one leaves at a time");
 }
 
-async fn what_was_refused_does_not_count(limiter: &dyn Limiter) {
+async fn a_refused_request_does_not_count(limiter: &dyn Limiter) {
     let ana = somebody();
     for _ in 0..3 {
         limiter.take(WHAT, ana, 1, RULE, NOW).await.unwrap();
@@ -75,7 +75,7 @@ async fn what_was_refused_does_not_count(limiter: &dyn Limiter) {
     }
 }
 
-async fn what_is_given_back_can_be_taken_again(limiter: &dyn Limiter) {
+async fn a_returned_permit_can_be_taken_again(limiter: &dyn Limiter) {
     let ana = somebody();
     limiter.give_back(WHAT, ana).await.unwrap();
     for _ in 0..3 {
@@ -86,7 +86,7 @@ async fn what_is_given_back_can_be_taken_again(limiter: &dyn Limiter) {
     assert!(limiter.take(WHAT, ana, 1, RULE, NOW).await.is_err());
 }
 
-async fn everybody_and_everything_is_counted_apart(limiter: &dyn Limiter) {
+async fn people_and_limits_are_counted_separately(limiter: &dyn Limiter) {
     let (ana, ben) = (somebody(), somebody());
     for _ in 0..3 {
         limiter.take(WHAT, ana, 1, RULE, NOW).await.unwrap();
@@ -96,14 +96,14 @@ async fn everybody_and_everything_is_counted_apart(limiter: &dyn Limiter) {
     assert!(limiter.take(WHAT, ana, 1, RULE, NOW).await.is_err());
 }
 
-async fn who_comes_at_once_is_counted_one_by_one(limiter: &dyn Limiter) {
+async fn concurrent_requests_are_counted_one_by_one(limiter: &dyn Limiter) {
     let ana = somebody();
     let all = (0..50).map(|_| limiter.take(WHAT, ana, 1, RULE, NOW));
     let done = futures_util::future::join_all(all).await;
     assert_eq!(done.iter().filter(|taken| taken.is_ok()).count(), 3);
 }
 
-async fn several_are_taken_together_or_not_at_all(limiter: &dyn Limiter) {
+async fn several_permits_are_taken_together_or_not_at_all(limiter: &dyn Limiter) {
     let (ana, later) = (somebody(), NOW + Duration::from_secs(10));
     limiter.take(WHAT, ana, 1, RULE, NOW).await.unwrap();
     limiter.take(WHAT, ana, 1, RULE, later).await.unwrap();
@@ -116,7 +116,7 @@ async fn several_are_taken_together_or_not_at_all(limiter: &dyn Limiter) {
     assert!(limiter.take(WHAT, ana, 1, RULE, later + RULE.within).await.is_err());
 }
 
-/// Nothing is kept of those who did nothing for a while.
+/// Checks that the key of a counter expires, so that Redis keeps nothing of people who are idle.
 #[tokio::test]
 async fn redis_forgets_by_itself() {
     let (prefix, client) = (redis::fresh_prefix(), ::redis::Client::open(redis::shared()).unwrap());

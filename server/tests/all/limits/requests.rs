@@ -1,4 +1,4 @@
-//! What is limited, as a client meets it.
+//! Rate limits as a client meets them.
 
 use crate::support::{Device, Person, Reply, TestApp, app::request};
 use axum::http::Method;
@@ -15,6 +15,7 @@ fn allow(what: Limited, rule: &'static str) -> impl FnOnce(&mut Config) {
     move |config| config.limits.set(what, rule).unwrap()
 }
 
+/// Checks that a request is refused by a rate limit, with the time to wait.
 #[track_caller]
 fn refused(reply: &Reply, seconds: u32) {
     let refusal = reply.refused(429, ErrorCode::RateLimited);
@@ -36,7 +37,7 @@ async fn ten_calls_in_an_hour_may_go_unanswered() {
         ben.accept(call.id, &b).await;
         ana.finish("end", call.id, &a).await;
     }
-    // What begins nothing does not count either.
+    // A start that is refused because a call is live does not count.
     let call = ana.start(conversation.id, &a).await;
     for _ in 0..3 {
         ana.try_start(conversation.id, a.id).await;
@@ -56,7 +57,7 @@ async fn ten_calls_in_an_hour_may_go_unanswered() {
 }
 
 #[tokio::test]
-async fn who_has_no_start_left_answers_by_starting() {
+async fn a_caller_without_starts_left_still_answers_by_starting() {
     let test = TestApp::with(allow(Limited::CallStarts, "1/60")).await;
     let (ana, ben, conversation) = test.friends().await;
     let (a, b) = (ana.device().await, ben.device().await);
@@ -81,7 +82,7 @@ async fn a_start_that_is_repeated_counts_once() {
     assert_eq!((first.status.as_u16(), first.body), (201, again.body));
 }
 
-/// As through a proxy that says who asks.
+/// Signs in as through a proxy that names the client's address.
 async fn sign_in(test: &TestApp, from: &str) -> Reply {
     let body = serde_json::to_vec(&GuestSignIn { display_name: "Ana".to_owned() }).unwrap();
     let mut request = request(Method::POST, "/api/auth/guest", Some(body));
@@ -105,7 +106,7 @@ async fn sign_ins_are_counted_by_address() {
 }
 
 #[tokio::test]
-async fn nobody_escapes_by_a_header_that_no_proxy_wrote() {
+async fn a_forged_proxy_header_does_not_evade_the_limit() {
     let test = TestApp::with(allow(Limited::SignIns, "1/60")).await;
     assert_eq!(sign_in(&test, "192.0.2.1").await.status, 201);
     refused(&sign_in(&test, "192.0.2.2").await, 60);
@@ -129,14 +130,14 @@ async fn messages_searches_and_invitations_are_counted_by_person() {
     refused(&ana.post(&path, &hello).await, 60);
     refused(&ana.get("/api/users?query=ben").await, 60);
     assert_eq!(ben.post(&path, &hello).await.status, 201);
-    // The first was Ben.
+    // Befriending Ben was the first of the two invitations.
     let wish = serde_json::json!({"user_id": ben.id()});
     assert_eq!(ana.post("/api/conversations", &wish).await.status, 200);
     refused(&ana.post("/api/conversations", &wish).await, 60);
 }
 
 #[tokio::test]
-async fn everyone_who_is_invited_to_a_group_or_a_call_counts_bug() {
+async fn every_person_invited_to_a_group_or_a_call_counts_bug() {
     let test = TestApp::with(allow(Limited::Invitations, "3/10")).await;
     let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
     let (dan, eve) = (test.guest("Dan").await, test.guest("Eve").await);
@@ -168,9 +169,10 @@ async fn everyone_who_is_invited_to_a_group_or_a_call_counts_bug() {
     }
 }
 
-/// There are groups that are larger than the limit.
+/// Checks a request for more permits than the limit has, as for a large group: it waits until all of them are
+/// free and takes all.
 #[tokio::test]
-async fn more_at_once_than_there_may_be_take_all() {
+async fn an_invitation_larger_than_the_limit_takes_all_of_it() {
     let test = TestApp::with(allow(Limited::Invitations, "2/60")).await;
     let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
     let (dan, eve) = (test.guest("Dan").await, test.guest("Eve").await);
@@ -192,7 +194,8 @@ async fn a_group_that_is_made_again_counts_once_bug() {
     assert_eq!(ana.post_once("/api/conversations", &wish, "k").await.ok::<Conversation>().id, first.id);
 }
 
-/// Each is written, and told to everyone in the call.
+/// Guards against floods of changes, each of which is written to the database and sent to everyone in the
+/// call.
 #[tokio::test]
 async fn changes_in_calls_are_counted_by_person_bug() {
     let test = TestApp::with(allow(Limited::CallChanges, "4/60")).await;
@@ -226,7 +229,7 @@ async fn changes_in_calls_are_counted_by_person_bug() {
 }
 
 #[tokio::test]
-async fn links_are_not_guessed() {
+async fn guesses_of_links_are_limited() {
     let test = TestApp::with(allow(Limited::InviteTries, "3/60")).await;
     let ana = test.guest("Ana").await;
     for _ in 0..2 {
@@ -237,9 +240,9 @@ async fn links_are_not_guessed() {
     refused(&ana.post("/api/invites/wrong", &()).await, 60);
 }
 
-/// What answers GET answers HEAD as well.
+/// Checks that HEAD, which every GET route answers as well, does not evade the limit.
 #[tokio::test]
-async fn asking_for_the_head_alone_counts_bug() {
+async fn a_head_request_counts_like_a_get_bug() {
     let test = TestApp::with(|config| {
         for what in [Limited::InviteTries, Limited::SignIns] {
             config.limits.set(what, "2/60").unwrap();
@@ -275,7 +278,7 @@ async fn sockets_are_counted_by_person_and_by_address() {
 async fn a_flood_of_frames_closes_its_own_socket_and_no_other() {
     let test = TestApp::with(allow(Limited::Frames, "5/3600")).await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
-    // The first frame of `device` drains.
+    // `device` has already sent a ping, which counts.
     let (mut a, mut b) = (ana.device().await, ben.device().await);
     for _ in 1..5 {
         a.drain().await;

@@ -1,4 +1,4 @@
-//! Redis is away for a while: nobody is taken to be gone, and nothing old is believed.
+//! An outage of Redis: nobody is taken to be gone, and stale state is not trusted.
 
 use super::{at, two};
 use crate::support::{Device, Link, Person, State, TestApp, eventually, redis};
@@ -9,7 +9,7 @@ use parley_protocol::{
 use parley_server::{cluster::directory::Connected, config::Config};
 use std::time::Duration;
 
-/// Two servers that reach Redis over the same link.
+/// Starts two servers that reach Redis over the same link.
 async fn two_over(link: &Link, change: impl FnOnce(&mut Config)) -> Option<(TestApp, TestApp)> {
     two(|config| {
         config.redis_url = Some(link.redis_url());
@@ -24,19 +24,20 @@ async fn link() -> Link {
     Link::to(redis::shared_port()).await
 }
 
+/// Checks whether the log of a call has an event.
 async fn happened(person: &Person<'_>, call: CallId, event: &str) -> bool {
     person.details(call).await.events.iter().any(|line| line.event == event)
 }
 
-/// Until the server has the call in memory.
-async fn keeps(server: &TestApp, call: CallId, device: &mut Device) {
+/// Sends requests until the server has the call in its cache.
+async fn until_cached(server: &TestApp, call: CallId, device: &mut Device) {
     while server.app.call_cache.get(call).is_none() {
         device.ring(call).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_answers_over_the_other_server_stays_in_the_call_bug() {
+async fn an_answer_over_the_other_server_keeps_its_seat_bug() {
     let link = link().await;
     let Some((here, there)) = two_over(&link, |_| {}).await else { return };
     let (ana, ben, conversation) = here.friends().await;
@@ -51,7 +52,7 @@ async fn who_answers_over_the_other_server_stays_in_the_call_bug() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_vanishes_meanwhile_is_missed_when_it_is_back_bug() {
+async fn a_device_that_vanished_in_the_outage_is_missed_afterwards_bug() {
     let link = link().await;
     let Some((here, there)) = two_over(&link, |_| {}).await else { return };
     let (ana, ben, conversation) = here.friends().await;
@@ -60,7 +61,7 @@ async fn who_vanishes_meanwhile_is_missed_when_it_is_back_bug() {
     ben.accept(call.id, &b).await;
     link.set(State::Cut);
     b.vanish();
-    // Counted when everything else about the socket is done.
+    // The count is the last thing that the task of a socket does.
     eventually(async || {
         there.app.metrics.text(&there.app.snapshot()).contains("parley_sockets_closed_total{")
     })
@@ -72,9 +73,10 @@ async fn who_vanishes_meanwhile_is_missed_when_it_is_back_bug() {
     eventually(async || ana.details(call.id).await.call.status == CallStatus::Failed).await;
 }
 
-/// Shorter than the lease: no server is taken for dead, and nobody notes everything again.
+/// Covers an outage shorter than the lease: no server is taken for dead, so none enters all of its devices
+/// again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_comes_and_goes_meanwhile_is_noted_when_it_is_back_bug() {
+async fn devices_that_came_and_went_in_the_outage_are_noted_afterwards_bug() {
     let link = link().await;
     let lease = Duration::from_secs(12);
     let Some((here, there)) = two_over(&link, |config| config.lease = lease).await else { return };
@@ -93,9 +95,9 @@ async fn who_comes_and_goes_meanwhile_is_noted_when_it_is_back_bug() {
     eventually(async || seen(gone).await == Connected::No).await;
 }
 
-/// The other server has not noticed yet that it hears nothing.
+/// Covers a server that has not noticed yet that it receives nothing, and so decides by a stale cached call.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_seems_to_change_nothing_is_looked_at_again_bug() {
+async fn an_input_that_seems_to_change_nothing_is_checked_again_bug() {
     let link = link().await;
     let deaf = |config: &mut Config| config.redis_dead = Duration::from_secs(600);
     let Some((here, there)) = two_over(&link, deaf).await else { return };
@@ -103,26 +105,26 @@ async fn what_seems_to_change_nothing_is_looked_at_again_bug() {
     let ben_there = at(&there, &ben);
     let (a, mut b) = (ana.device().await, ben_there.device().await);
     let call = ana.start(conversation.id, &a).await;
-    keeps(&there, call.id, &mut b).await;
+    until_cached(&there, call.id, &mut b).await;
     link.set(State::Held);
     ben.accept(call.id, &b).await;
-    // There, this tab only rings.
+    // In that server's cache this tab is only being rung, so that leaving would change nothing.
     assert!(!ben_there.finish("leave", call.id, &b).await.status.is_live());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_hears_nothing_keeps_no_call_bug() {
+async fn a_server_cut_off_from_redis_caches_no_call_bug() {
     let link = link().await;
     let Some((here, _there)) = two_over(&link, |_| {}).await else { return };
     let (ana, ben, conversation) = here.friends().await;
     let (a, mut b) = (ana.device().await, ben.device().await);
     let call = ana.start(conversation.id, &a).await;
-    keeps(&here, call.id, &mut b).await;
+    until_cached(&here, call.id, &mut b).await;
     link.set(State::Cut);
     eventually(async || here.app.call_cache.get(call.id).is_none()).await;
     b.ring(call.id).await;
     assert!(here.app.call_cache.get(call.id).is_none(), "nor any that it reads meanwhile");
     link.set(State::Whole);
     eventually(async || here.app.bus.is_up()).await;
-    keeps(&here, call.id, &mut b).await;
+    until_cached(&here, call.id, &mut b).await;
 }

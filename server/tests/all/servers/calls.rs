@@ -33,7 +33,7 @@ async fn sdp(device: &mut Device) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_call_to_tabs_at_both_servers() {
+async fn a_call_reaches_tabs_at_both_servers() {
     let Some((here, there)) = two(|_| {}).await else { return };
     let (ana, ben, conversation) = here.friends().await;
     let ben_there = at(&there, &ben);
@@ -46,7 +46,7 @@ async fn a_call_to_tabs_at_both_servers() {
     for _ in 0..2 {
         a.until(|message| matches!(message, ServerMessage::CallRinging { .. }).then_some(())).await;
     }
-    // While it rings, from one server to the other and back.
+    // Signals pass from one server to the other and back while the call rings.
     a.send(&signal(&far, call.id, "there")).await;
     assert_eq!(sdp(&mut far).await, "there");
     far.send(&signal(&a, call.id, "and back")).await;
@@ -67,7 +67,7 @@ async fn a_call_to_tabs_at_both_servers() {
     eventually(async || ana.details(call.id).await.call.status == CallStatus::Connected).await;
     ana.finish("end", call.id, &a).await;
     far.until(|message| matches!(message, ServerMessage::CallEnded { .. }).then_some(())).await;
-    // What this server kept of the call is not trusted any longer.
+    // The server of the far tab must not trust its cached call any more.
     far.send(&signal(&a, call.id, "late")).await;
     let refused = far.until(|message| match message {
         ServerMessage::Error { code, .. } => Some(*code),

@@ -1,4 +1,4 @@
-//! Work that several servers share.
+//! Background work that several servers share.
 
 use crate::support::{Database, TestApp};
 use parley_protocol::CallId;
@@ -26,8 +26,8 @@ async fn each_deadline_is_taken_by_one_server_and_given_back_when_that_one_dies(
     let (taken, rest) = (taken.unwrap(), rest.unwrap());
     let all: HashSet<CallId> = taken.iter().chain(&rest).copied().collect();
     let left = one.take_due(due, until, 100).await.unwrap();
-    assert_eq!(taken.len() + rest.len() + left.len(), CALLS, "none twice");
-    assert_eq!(all.union(&left.into_iter().collect()).count(), CALLS, "and none never");
+    assert_eq!(taken.len() + rest.len() + left.len(), CALLS, "no call is claimed twice");
+    assert_eq!(all.union(&left.into_iter().collect()).count(), CALLS, "every call is claimed");
     assert!(other.take_due(due, until, 100).await.unwrap().is_empty());
-    assert_eq!(other.take_due(until, until, 100).await.unwrap().len(), CALLS, "nobody keeps them");
+    assert_eq!(other.take_due(until, until, 100).await.unwrap().len(), CALLS, "claims expire");
 }

@@ -1,4 +1,4 @@
-//! A server dies, and the others notice.
+//! The death of a server, which the others notice.
 
 use super::{at, two};
 use crate::support::{Device, Person, TestApp, eventually};
@@ -8,7 +8,7 @@ use parley_protocol::{
 };
 use std::time::Duration;
 
-/// Ana here, Ben there, and they talk.
+/// Connects a call between Ana at one server and Ben at the other.
 async fn talking<'a>(
     here: &'a TestApp,
     there: &'a TestApp,
@@ -24,12 +24,13 @@ async fn talking<'a>(
     (ana, a, ben, b, call.id)
 }
 
+/// Checks whether the log of a call has an event.
 async fn happened(person: &Person<'_>, call: CallId, event: &str) -> bool {
     person.details(call).await.events.iter().any(|line| line.event == event)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_was_there_comes_here_and_the_call_goes_on() {
+async fn a_device_of_a_dead_server_moves_to_another_and_its_call_goes_on() {
     let Some((here, there)) = two(|_| {}).await else { return };
     let (ana, _a, ben, b, call) = talking(&here, &there).await;
     there.die().await;
@@ -43,7 +44,7 @@ async fn whoever_was_there_comes_here_and_the_call_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_does_not_come_has_left_and_those_of_other_servers_have_not() {
+async fn only_devices_of_the_dead_server_lose_their_seats() {
     let Some((here, there)) = two(|_| {}).await else { return };
     let (ana, mut a, _ben, _b, call) = talking(&here, &there).await;
     let cleo = here.guest("Cleo").await;
@@ -64,7 +65,7 @@ async fn whoever_does_not_come_has_left_and_those_of_other_servers_have_not() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn its_deadlines_are_met_by_another() {
+async fn deadlines_of_a_dead_server_are_met_by_another() {
     let Some((here, there)) = two(|_| {}).await else { return };
     let (ana, _ben, conversation) = there.friends().await;
     let a = ana.device().await;
@@ -72,7 +73,7 @@ async fn its_deadlines_are_met_by_another() {
     there.die().await;
     here.clock.advance(Duration::from_secs(61));
     let ana = at(&here, &ana);
-    // Nobody tells this server of it: it looks by itself every few seconds.
+    // This server is not told of the deadline; it polls the database every few seconds.
     eventually(async || !ana.details(call.id).await.call.status.is_live()).await;
 }
 

@@ -13,7 +13,7 @@ async fn a_session_that_ends_here_is_cut_there() {
     let ana = here.guest("Ana").await;
     let she_there = at(&there, &ana);
     let mut tab = she_there.device().await;
-    // Known by heart from here on, as long as the socket is open.
+    // From here on the session is cached for as long as the socket is open.
     she_there.get("/api/me").await.ok::<Profile>();
     ana.post("/api/auth/logout", &()).await.is_empty();
     assert_eq!(tab.next().await, ServerMessage::SessionRevoked {});
@@ -22,7 +22,7 @@ async fn a_session_that_ends_here_is_cut_there() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_done_here_counts_there() {
+async fn a_start_at_one_server_counts_at_the_other() {
     let allow = |config: &mut parley_server::config::Config| {
         config.limits.set(Limited::CallStarts, "2/60").unwrap();
     };
@@ -33,7 +33,7 @@ async fn what_is_done_here_counts_there() {
     let call = ana.start(conversation.id, &a).await;
     ana.finish("cancel", call.id, &a).await;
     let call = ana_there.start(conversation.id, &a).await;
-    // Answered at the other server: the start is given back.
+    // The call is answered at the other server, which gives the start back.
     ben_there.accept(call.id, &b).await;
     ana.finish("end", call.id, &a).await;
     let call = ana.start(conversation.id, &a).await;
@@ -43,6 +43,7 @@ async fn what_is_done_here_counts_there() {
     }
 }
 
+/// Waits until the device learns of this presence.
 async fn becomes(device: &mut Device, who: UserId, wanted: Presence) {
     loop {
         match device.notice().await {
@@ -55,7 +56,7 @@ async fn becomes(device: &mut Device, who: UserId, wanted: Presence) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_is_there_is_seen_here() {
+async fn presence_at_one_server_is_seen_at_the_other() {
     let Some((here, there)) = two(|_| {}).await else { return };
     let (ana, ben, conversation) = here.friends().await;
     let cleo = here.guest("Cleo").await;
@@ -67,7 +68,7 @@ async fn who_is_there_is_seen_here() {
     let call = ana.start(conversation.id, &a).await;
     ben.accept(call.id, &b).await;
     becomes(&mut a, ben.id(), Presence::InCall).await;
-    // A tab that comes now is told how it is.
+    // A new tab receives the presence as it is.
     let mut late = ana.device().await;
     let expected = vec![PersonPresence { user_id: ben.id(), presence: Presence::InCall }];
     assert_eq!(late.notice().await, ServerNotice::PresenceList { people: expected });
@@ -80,7 +81,7 @@ async fn who_is_there_is_seen_here() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_writes_is_seen_by_the_others_and_not_too_often() {
+async fn typing_is_shown_to_others_and_not_too_often() {
     let Some((here, there)) = two(|_| {}).await else { return };
     let (ana, ben, conversation) = here.friends().await;
     let ben_there = at(&there, &ben);
@@ -104,7 +105,7 @@ async fn who_writes_is_seen_by_the_others_and_not_too_often() {
     assert_eq!(c.refused().await, ErrorCode::NotFound);
 }
 
-/// Of the process, in which other tests have servers as well.
+/// Returns the value of a metric. It counts the whole process, in which other tests run servers as well.
 fn counted(server: &TestApp, name: &str) -> f64 {
     let page = server.app.metrics.text(&server.app.snapshot());
     let found = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
@@ -112,7 +113,7 @@ fn counted(server: &TestApp, name: &str) -> f64 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_servers_tell_one_another_is_counted() {
+async fn messages_between_servers_are_counted() {
     let Some((here, there)) = two(|_| {}).await else { return };
     let (ana, ben, conversation) = here.friends().await;
     let (a, mut b) = (ana.device().await, at(&there, &ben).device().await);

@@ -1,4 +1,4 @@
-//! Blocks, and what they hide.
+//! Blocks, and the messages and conversations that they hide.
 
 use super::{NOW, person};
 use crate::support::{Database, on_both};
@@ -9,7 +9,7 @@ use parley_protocol::{
 use parley_server::storage::{Block, NewDirect, NewGroup, Store};
 use uuid::Uuid;
 
-on_both!(blocks_are_found_from_either_side messages_are_written_for_who_wants_to_hear a_list_has_no_conversation_with_a_blocked_person who_knows_very_many_is_found_all_the_same_bug);
+on_both!(blocks_are_found_from_either_side messages_are_hidden_from_members_who_block_the_sender a_list_has_no_conversation_with_a_blocked_person a_person_with_very_many_acquaintances_is_served_bug);
 
 async fn block(store: &Store, by: UserId, of: UserId) -> bool {
     let write = store.write().await.unwrap();
@@ -51,7 +51,7 @@ async fn blocks_are_found_from_either_side(database: Database) {
     assert!(store.blockers_among(&all, ben).await.unwrap().is_empty());
 }
 
-async fn messages_are_written_for_who_wants_to_hear(database: Database) {
+async fn messages_are_hidden_from_members_who_block_the_sender(database: Database) {
     let store = Store::open(&database.url()).await.unwrap();
     let (ana, ben) = (person(&store, "Ana").await, person(&store, "Ben").await);
     let cleo = person(&store, "Cleo").await;
@@ -102,8 +102,8 @@ async fn a_list_has_no_conversation_with_a_blocked_person(database: Database) {
     assert_eq!(list(ben).await.len(), 2, "it shows nowhere");
 }
 
-/// More people than a statement can name, of either database.
-async fn who_knows_very_many_is_found_all_the_same_bug(database: Database) {
+/// Guards against statements with more parameters than either database allows.
+async fn a_person_with_very_many_acquaintances_is_served_bug(database: Database) {
     const MANY: usize = 33_000;
     let store = Store::open(&database.url()).await.unwrap();
     let (ana, ben) = (person(&store, "Ana").await, person(&store, "Ben").await);

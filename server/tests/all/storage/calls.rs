@@ -1,4 +1,4 @@
-//! Calls: what comes out is what went in, and two who write at once are noticed.
+//! Calls: they are read as they were written, and concurrent writers are detected.
 
 use super::{NOW, person};
 use crate::support::{Database, on_both};
@@ -7,7 +7,7 @@ use parley_protocol::{
     CallId, ConversationId, DeviceId, Timestamp,
     call::{CallMode, CallType, Engine, MediaChange, MediaState, OwnMedia},
     limits::CALL_LOG_MAX,
-    people::ConversationStatus,
+    people::{ConversationStatus, Plan},
 };
 use parley_server::storage::{CallFilter, NewDirect, NewGroup, Store, StoreError};
 use std::time::Duration;
@@ -18,7 +18,7 @@ mod chance;
 
 use chance::Chance;
 
-on_both!(a_call_survives_the_journey two_calls_at_once_survive_any_journey the_later_of_two_writers_loses one_live_call_in_a_conversation deadlines_are_found_in_order of_a_long_log_the_newest_is_told_bug);
+on_both!(a_stored_call_reads_back_unchanged two_calls_at_once_read_back_unchanged the_later_of_two_writers_loses a_conversation_has_one_live_call deadlines_are_found_in_order the_newest_lines_of_a_long_log_are_returned_bug);
 
 fn device() -> DeviceId {
     DeviceId(Uuid::now_v7())
@@ -44,6 +44,7 @@ async fn setup(database: &Database) -> (Store, Start) {
         callees: vec![Callee { user: ben, reach: Reach::Rings }],
         engine: Engine::P2p,
         capacity: 8,
+        plan: Plan::Pro,
         max_duration: Some(std::time::Duration::from_secs(7_200)),
     };
     (store, start)
@@ -57,6 +58,7 @@ async fn insert(store: &Store, start: &Start) -> Call {
     call
 }
 
+/// Applies an input, saves the call and checks that it reads back unchanged.
 async fn step(store: &Store, call: &mut Call, now: Timestamp, input: Input) {
     let old = call.record().clone();
     let events = call.handle(now, input).unwrap();
@@ -68,14 +70,14 @@ async fn step(store: &Store, call: &mut Call, now: Timestamp, input: Input) {
     assert_eq!(&stored, call.record(), "after {input:?}");
 }
 
-/// Unless the input is refused, or changes nothing.
+/// Does the same as [`step`], unless the input is refused or changes nothing.
 async fn maybe_step(store: &Store, call: &mut Call, now: Timestamp, input: Input) {
     if call.clone().handle(now, input).is_ok_and(|events| !events.is_empty()) {
         step(store, call, now, input).await;
     }
 }
 
-async fn a_call_survives_the_journey(database: Database) {
+async fn a_stored_call_reads_back_unchanged(database: Database) {
     let (store, start) = setup(&database).await;
     let mut call = insert(&store, &start).await;
     assert_eq!(store.call(start.id).await.unwrap().as_ref(), Some(call.record()));
@@ -126,8 +128,9 @@ async fn a_call_survives_the_journey(database: Database) {
     assert_eq!((log[1].user_id, log[1].at), (Some(ben), later(0)));
 }
 
-/// Random programs about two calls of the same people: whoever reads them, reads what was decided.
-async fn two_calls_at_once_survive_any_journey(database: Database) {
+/// Runs random programs of two calls of the same people, and checks that each call reads back as it was
+/// decided.
+async fn two_calls_at_once_read_back_unchanged(database: Database) {
     let (store, direct) = setup(&database).await;
     let (ana, ben) = (direct.user, direct.callees[0].user);
     let people = [ana, ben, person(&store, "Cleo").await];
@@ -177,7 +180,7 @@ async fn two_calls_at_once_survive_any_journey(database: Database) {
                 _ => Input::Tick,
             };
             maybe_step(&store, call, now, input).await;
-            // What is stored is all that is known.
+            // The machine is restored from its record alone, as after a restart.
             let stored = store.call(call.record().id).await.unwrap().unwrap();
             *call = Call::restore(stored, Rules::default());
             for user in people {
@@ -218,7 +221,7 @@ async fn the_later_of_two_writers_loses(database: Database) {
     assert_eq!(store.call_log(start.id).await.unwrap().len(), 2);
 }
 
-async fn one_live_call_in_a_conversation(database: Database) {
+async fn a_conversation_has_one_live_call(database: Database) {
     let (store, start) = setup(&database).await;
     let mut first = insert(&store, &start).await;
     let again = Start { id: CallId(Uuid::now_v7()), ..start.clone() };
@@ -253,7 +256,7 @@ async fn deadlines_are_found_in_order(database: Database) {
     );
 }
 
-async fn of_a_long_log_the_newest_is_told_bug(database: Database) {
+async fn the_newest_lines_of_a_long_log_are_returned_bug(database: Database) {
     let (store, start) = setup(&database).await;
     let mut call = insert(&store, &start).await;
     let (ana, device) = (start.user, start.device);

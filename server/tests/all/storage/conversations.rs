@@ -9,7 +9,7 @@ use parley_protocol::{
 use parley_server::storage::{Cursor, NewDirect, Store, StoreError};
 use uuid::Uuid;
 
-on_both!(two_people_have_one messages_move_the_list_and_are_counted pages_never_skip_or_repeat);
+on_both!(two_people_share_one_conversation messages_move_the_list_and_are_counted pages_never_skip_or_repeat);
 
 async fn direct(store: &Store, a: &str, b: &str) -> NewDirect {
     let (started_by, with) = (person(store, a).await, person(store, b).await);
@@ -21,7 +21,7 @@ async fn direct(store: &Store, a: &str, b: &str) -> NewDirect {
     new
 }
 
-async fn two_people_have_one(database: Database) {
+async fn two_people_share_one_conversation(database: Database) {
     let store = Store::open(&database.url()).await.unwrap();
     let new = direct(&store, "Ana", "Ben").await;
     let reverse =

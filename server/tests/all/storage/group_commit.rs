@@ -1,4 +1,4 @@
-//! Writers that come at once: each is written or undone by itself, whoever shares its commit.
+//! Group commit: concurrent writers share a commit, and yet each is written or undone by itself.
 
 use super::{NOW, person};
 use crate::support::{Database, on_both};
@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-on_both!(many_at_once_are_each_written_or_undone a_refused_row_undoes_no_other);
+on_both!(concurrent_writers_are_each_written_or_undone a_refused_row_undoes_no_other);
 
 async fn insert(write: &Write) -> UserId {
     let user = UserSummary::named(UserId(Uuid::now_v7()), "x");
@@ -17,7 +17,7 @@ async fn insert(write: &Write) -> UserId {
     user.id
 }
 
-async fn many_at_once_are_each_written_or_undone(database: Database) {
+async fn concurrent_writers_are_each_written_or_undone(database: Database) {
     let store = Arc::new(Store::open(&database.url()).await.unwrap());
     let writing = (0..300).map(|n| {
         let store = store.clone();
@@ -29,7 +29,7 @@ async fn many_at_once_are_each_written_or_undone(database: Database) {
                 1 => write.abandon().await.unwrap(),
                 _ => write.commit().await.unwrap(),
             }
-            // What is committed is seen by everybody from then on.
+            // A committed row is visible to everybody from here on.
             let found = store.user(user).await.unwrap().is_some();
             assert_eq!(found, n % 3 == 2);
         })
@@ -39,9 +39,9 @@ async fn many_at_once_are_each_written_or_undone(database: Database) {
     }
 }
 
-/// On SQLite, where they wait for one another.
+/// Covers SQLite, where writers wait for one another.
 #[tokio::test]
-async fn who_waits_and_goes_keeps_nobody() {
+async fn a_dropped_writer_in_the_queue_holds_up_nobody() {
     let database = Database::sqlite();
     let store = Store::open(&database.url()).await.unwrap();
     let write = store.write().await.unwrap();
@@ -49,7 +49,7 @@ async fn who_waits_and_goes_keeps_nobody() {
     let mut waits = Box::pin(store.write());
     assert!(waits.as_mut().now_or_never().is_none(), "one at a time");
     let mut commits = Box::pin(write.commit());
-    // Whoever is ready has a turn first; after that it waits for the one that waits.
+    // A commit first yields to other tasks, and then waits for the writer in the queue, which may share it.
     for _ in 0..2 {
         assert!(commits.as_mut().now_or_never().is_none(), "for the one that waits");
     }
@@ -59,9 +59,10 @@ async fn who_waits_and_goes_keeps_nobody() {
     assert!(store.user(user).await.unwrap().is_some());
 }
 
-/// Its commit would be for others as well.
+/// Checks a commit whose caller goes away. It must happen all the same, because it may carry the changes of
+/// others.
 #[tokio::test]
-async fn who_goes_before_the_commit_is_committed_all_the_same() {
+async fn a_commit_whose_caller_is_dropped_still_happens() {
     let database = Database::sqlite();
     let store = Store::open(&database.url()).await.unwrap();
     let write = store.write().await.unwrap();
@@ -73,9 +74,9 @@ async fn who_goes_before_the_commit_is_committed_all_the_same() {
     assert!(store.user(user).await.unwrap().is_some());
 }
 
-/// Who is refused because of a transaction that has yet to be committed sees what it did.
+/// Checks that a writer refused because of an uncommitted row of its batch can then read that row.
 #[tokio::test]
-async fn who_is_refused_finds_why() {
+async fn a_refused_writer_sees_the_row_that_refused_it() {
     let database = Database::sqlite();
     let store = Store::open(&database.url()).await.unwrap();
     let first = store.write().await.unwrap();
@@ -119,11 +120,11 @@ async fn a_refused_row_undoes_no_other(database: Database) {
     }
 }
 
-/// One that has done all but the commit, and one that goes on in its batch.
+/// Returns a writer that waits to commit, with its row, and a second writer of the same batch.
 async fn together(store: &Store) -> (UserId, impl Future<Output = Result<(), StoreError>>, Write) {
     let first = store.write().await.unwrap();
     let user = insert(&first).await;
-    let mut second = Box::pin(store.write_surely());
+    let mut second = Box::pin(store.write_without_savepoint());
     assert!(second.as_mut().now_or_never().is_none());
     let mut commits = Box::pin(first.commit());
     assert!(commits.as_mut().now_or_never().is_none(), "the one that waits may come along");
@@ -131,7 +132,7 @@ async fn together(store: &Store) -> (UserId, impl Future<Output = Result<(), Sto
 }
 
 #[tokio::test]
-async fn who_gives_up_before_the_first_change_leaves_the_others_alone() {
+async fn a_writer_that_gives_up_before_its_first_change_undoes_no_other() {
     let database = Database::sqlite();
     let store = Store::open(&database.url()).await.unwrap();
     let (user, commits, second) = together(&store).await;
@@ -146,7 +147,7 @@ async fn who_gives_up_before_the_first_change_leaves_the_others_alone() {
 }
 
 #[tokio::test]
-async fn who_said_surely_and_gives_up_later_takes_the_others_along() {
+async fn a_sure_writer_that_gives_up_later_undoes_its_batch() {
     let database = Database::sqlite();
     let store = Store::open(&database.url()).await.unwrap();
     let (user, commits, second) = together(&store).await;
@@ -154,7 +155,7 @@ async fn who_said_surely_and_gives_up_later_takes_the_others_along() {
     drop(second);
     assert!(commits.await.is_err(), "they are told");
     assert!(store.user(user).await.unwrap().is_none() && store.user(other).await.unwrap().is_none());
-    let write = store.write_surely().await.unwrap();
+    let write = store.write_without_savepoint().await.unwrap();
     insert(&write).await;
     write.commit().await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! People, sessions, invite links, answers.
+//! People, sessions, invite links and remembered answers.
 
 use super::{NOW, person};
 use crate::support::{Database, on_both};
@@ -6,7 +6,7 @@ use parley_protocol::{SessionId, Timestamp, UserId};
 use parley_server::storage::{Answered, SessionRow, Store, StoreError};
 use uuid::Uuid;
 
-on_both!(the_schema_is_made_once people_and_their_names sessions invites answers a_dropped_transaction_wrote_nothing a_writer_that_gives_up_stands_in_nobodys_way_bug);
+on_both!(the_schema_is_made_once people_are_found_by_their_names sessions_are_kept_until_they_expire invites_are_kept_until_they_expire answers_are_remembered_once a_dropped_transaction_writes_nothing a_writer_that_gives_up_blocks_no_other_bug);
 
 async fn the_schema_is_made_once(database: Database) {
     let store = Store::open(&database.url()).await.unwrap();
@@ -17,7 +17,7 @@ async fn the_schema_is_made_once(database: Database) {
     assert_eq!(store.user(ana).await.unwrap().unwrap().0.display_name, "Ana");
 }
 
-async fn people_and_their_names(database: Database) {
+async fn people_are_found_by_their_names(database: Database) {
     let store = Store::open(&database.url()).await.unwrap();
     let (ana, oezge) = (person(&store, "Ana").await, person(&store, "ÖZGE 100%_\\").await);
     let people = store.people([ana, oezge, ana]).await.unwrap();
@@ -34,7 +34,7 @@ async fn people_and_their_names(database: Database) {
     assert!(store.user(UserId(Uuid::now_v7())).await.unwrap().is_none());
 }
 
-async fn sessions(database: Database) {
+async fn sessions_are_kept_until_they_expire(database: Database) {
     let store = Store::open(&database.url()).await.unwrap();
     let user_id = person(&store, "Ana").await;
     let row = SessionRow {
@@ -60,7 +60,7 @@ async fn sessions(database: Database) {
     write.extend_sessions(&[row.id], Timestamp(NOW.0 + 10), until).await.unwrap();
     assert_eq!(write.delete_expired_sessions(Timestamp(NOW.0 + 9)).await.unwrap(), 0);
     write.commit().await.unwrap();
-    assert_eq!(store.session("hash", NOW).await.unwrap(), Some(row.clone()), "what has ended stays ended");
+    assert_eq!(store.session("hash", NOW).await.unwrap(), Some(row.clone()), "it stays expired");
     let write = store.write().await.unwrap();
     write.extend_sessions(&[row.id], later, until).await.unwrap();
     assert_eq!(write.delete_expired_sessions(Timestamp(NOW.0 + 19)).await.unwrap(), 0);
@@ -79,7 +79,7 @@ async fn sessions(database: Database) {
     assert_eq!(store.session("hash", NOW).await.unwrap(), None);
 }
 
-async fn invites(database: Database) {
+async fn invites_are_kept_until_they_expire(database: Database) {
     let store = Store::open(&database.url()).await.unwrap();
     let ana = person(&store, "Ana").await;
     let until = Timestamp(NOW.0 + 10);
@@ -94,7 +94,7 @@ async fn invites(database: Database) {
     assert_eq!(store.invite_maker("hash", NOW).await.unwrap(), None);
 }
 
-async fn answers(database: Database) {
+async fn answers_are_remembered_once(database: Database) {
     let store = Store::open(&database.url()).await.unwrap();
     let ana = person(&store, "Ana").await;
     let older = Timestamp(NOW.0 - 1);
@@ -115,7 +115,7 @@ async fn answers(database: Database) {
     write.commit().await.unwrap();
 }
 
-async fn a_dropped_transaction_wrote_nothing(database: Database) {
+async fn a_dropped_transaction_writes_nothing(database: Database) {
     let store = Store::open(&database.url()).await.unwrap();
     let ana = person(&store, "Ana").await;
     let write = store.write().await.unwrap();
@@ -128,8 +128,9 @@ async fn a_dropped_transaction_wrote_nothing(database: Database) {
     assert_eq!(store.user(ana).await.unwrap().unwrap().0.display_name, "Anabel");
 }
 
-/// A transaction that was dropped ends a little later; whoever read before they wrote found the database locked.
-async fn a_writer_that_gives_up_stands_in_nobodys_way_bug(database: Database) {
+/// Guards against "database is locked": a dropped transaction ends a little later, and a writer that read
+/// before it wrote then failed.
+async fn a_writer_that_gives_up_blocks_no_other_bug(database: Database) {
     let store = Store::open(&database.url()).await.unwrap();
     let ana = person(&store, "Ana").await;
     let dance = async || {

@@ -1,4 +1,4 @@
-//! The schema: brought up to date by several at once, and refused by a program that is older than it.
+//! The schema: several servers can migrate it at once, and a program older than the schema refuses it.
 
 use crate::support::{Database, on_both};
 use parley_server::storage::{Pool, Store, StoreError};
@@ -16,7 +16,7 @@ async fn an_older_program_refuses_a_newer_schema(database: Database) {
     assert!(error.to_string().contains("newer version of Parley"), "{error}");
 }
 
-/// On SQLite there is one server; only PostgreSQL is shared.
+/// Starts several servers on PostgreSQL, and one on SQLite, which servers cannot share.
 async fn several_servers_start_at_once(database: Database) {
     let many = if database.url().starts_with("sqlite") { 1 } else { 4 };
     let small = Pool { connections: 2, ..Pool::default() };
@@ -37,7 +37,7 @@ async fn a_server_starts_while_another_cleans_up_bug(database: Database) {
     write.abandon().await.unwrap();
 }
 
-/// References whose table has no index, primary keys included, that begins with their column.
+/// A query for foreign keys whose column leads no index, primary keys included.
 const ON_SQLITE: &str = "SELECT DISTINCT t.name || '.' || f.\"from\" AS reference
     FROM sqlite_schema t, pragma_foreign_key_list(t.name) f
     WHERE t.type = 'table' AND NOT EXISTS (

@@ -1,4 +1,5 @@
-//! The OpenAPI document as a judge: every answer of the suite has a status and a form that it promises.
+//! A check of every answer of the suite against the OpenAPI document: status, content type and schema must be
+//! documented.
 
 use super::Reply;
 use axum::http::Method;
@@ -11,16 +12,18 @@ use std::{
     sync::{Arc, LazyLock, Mutex},
 };
 
-/// The document, in which nothing may be that it does not name.
+/// The OpenAPI document with schemas that allow no undocumented properties.
 static STRICT: LazyLock<Value> = LazyLock::new(|| {
     let mut document = routes::document().value.clone();
     close(&mut document);
     document
 });
 
+/// Compiled validators by the JSON pointer of their response.
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 
-/// Objects have the properties that are named and no others.
+/// Forbids undocumented properties of objects. Parts of an `allOf` are left open, because each of them sees
+/// the properties of the others.
 fn close(value: &mut Value) {
     match value {
         Value::Object(map) => {
@@ -38,12 +41,12 @@ fn is_object(kind: &Value) -> bool {
     kind == "object" || kind.as_array().is_some_and(|kinds| kinds.iter().any(|kind| kind == "object"))
 }
 
-/// Panics when the document does not promise this answer to this request.
+/// Panics when the document does not allow this answer to this request.
 #[track_caller]
 pub fn check(method: &Method, path: &str, reply: &Reply) {
     let path = path.split('?').next().unwrap_or(path);
     let Some((template, item)) = find(path) else {
-        // Beside the page, there is only what is documented.
+        // An undocumented address may only be answered as the page, or refused.
         let page = path != "/api" && !path.starts_with("/api/");
         assert!(
             page || is(reply, ErrorCode::NotFound) || is(reply, ErrorCode::ForbiddenOrigin),
@@ -84,7 +87,7 @@ pub fn check(method: &Method, path: &str, reply: &Reply) {
     }
 }
 
-/// The documented path that this one is, and what stands there. Fixed parts go before those that vary.
+/// Finds the documented path that matches, and its operations. Paths with fewer parameters take precedence.
 pub fn find(path: &str) -> Option<(&'static str, &'static Map<String, Value>)> {
     let fits = |template: &str| {
         let (mut asked, mut known) = (path.split('/'), template.split('/'));

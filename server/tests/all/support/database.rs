@@ -1,4 +1,4 @@
-//! A fresh database per test, of either kind; and with it, Redis or none.
+//! A fresh database for each test, of either kind, with Redis where the run needs it.
 
 use super::{
     postgres::{self, Fresh},
@@ -9,10 +9,11 @@ use sea_orm::{ConnectionTrait, Statement};
 use std::env;
 use tempfile::TempDir;
 
+/// The database of one test.
 pub enum Database {
     Sqlite(TempDir),
     Postgres(Fresh),
-    /// With the prefix of what the test keeps in Redis.
+    /// PostgreSQL, with the prefix of the test's keys in Redis.
     Scaled {
         fresh: Fresh,
         prefix: String,
@@ -20,8 +21,8 @@ pub enum Database {
 }
 
 impl Database {
-    /// What this run of the tests is about: a single server on `SQLite`, or one of several on PostgreSQL and
-    /// Redis when `PARLEY_TEST_SCALE` is set.
+    /// Creates the database that this run of the tests uses: for a single server on `SQLite` or, when
+    /// `PARLEY_TEST_SCALE` is set, for one of several servers on PostgreSQL and Redis.
     pub async fn of_this_run() -> Self {
         if env::var_os("PARLEY_TEST_SCALE").is_none() {
             return Self::sqlite();
@@ -29,13 +30,14 @@ impl Database {
         Self::scaled().await.expect("this machine has no PostgreSQL server programs")
     }
 
-    /// For several servers; nothing when this machine has no PostgreSQL.
+    /// Creates a database for several servers. Returns `None` when this machine has no PostgreSQL.
     pub async fn scaled() -> Option<Self> {
         let fresh = postgres::fresh_database().await?;
         Some(Self::Scaled { fresh, prefix: redis::fresh_prefix() })
     }
 
-    /// The second server of a kind that has several uses the same.
+    /// Configures a server to use this database, and its Redis if there is one. All servers of a test share
+    /// them.
     pub fn settle(&self, config: &mut Config) {
         config.database_url = Some(self.url());
         if let Self::Scaled { prefix, .. } = self {
@@ -48,12 +50,12 @@ impl Database {
         Self::Sqlite(tempfile::tempdir().unwrap())
     }
 
-    /// Nothing when this machine has no PostgreSQL.
+    /// Creates a PostgreSQL database. Returns `None` when this machine has no PostgreSQL.
     pub async fn postgres() -> Option<Self> {
         postgres::fresh_database().await.map(Self::Postgres)
     }
 
-    /// Where its server listens.
+    /// Returns the port of the database server.
     pub fn port(&self) -> u16 {
         let url = self.url();
         let (_, rest) = url.rsplit_once(':').unwrap();
@@ -64,14 +66,14 @@ impl Database {
         matches!(self, Self::Sqlite(_))
     }
 
-    /// Speaks to it behind the server's back.
+    /// Runs a statement behind the server's back.
     pub async fn run(&self, statement: &str) {
         let db = parley_server::storage::connect(&self.url()).await.unwrap();
         db.execute_unprepared(statement).await.unwrap();
         db.close().await.unwrap();
     }
 
-    /// What it finds in its only column.
+    /// Runs a query and returns the texts of its only column.
     pub async fn texts(&self, question: &str) -> Vec<String> {
         let db = parley_server::storage::connect(&self.url()).await.unwrap();
         let asked = Statement::from_string(db.get_database_backend(), question);

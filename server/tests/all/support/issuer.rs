@@ -1,4 +1,4 @@
-//! An OpenID Connect issuer of one's own: discovery, keys, sign-in page and tokens, and every way to be wrong.
+//! An OpenID Connect issuer for tests: discovery, keys, sign-in page and tokens, and many ways to misbehave.
 
 use axum::{
     Json, Router,
@@ -23,6 +23,7 @@ use std::{
 pub const CLIENT: &str = "parley";
 pub const SECRET: &str = "a secret: with/signs";
 
+/// A running issuer.
 #[derive(Clone)]
 pub struct Issuer(Arc<Inner>);
 
@@ -31,37 +32,40 @@ struct Inner {
     state: Mutex<Behaviour>,
 }
 
-/// What it does; tests change it as they like.
+/// The behaviour of the issuer, which tests change.
 pub struct Behaviour {
     pub keys: Vec<Arc<Key>>,
-    /// What it calls itself, if that is not its address.
+    /// The issuer's name, if it differs from its address.
     pub name: Option<String>,
-    /// Every answer is this failure.
+    /// The failure with which discovery and token requests are answered.
     pub down: Option<StatusCode>,
-    /// Changes the claims of the tokens that it gives for codes.
+    /// A change to the claims of the tokens that are given for codes.
     pub claims: fn(&mut Value),
+    /// Whether clients authenticate by HTTP Basic rather than in the form.
     pub basic: bool,
-    /// Whether it has a page to sign in at.
+    /// Whether the issuer has a sign-in page.
     pub page: bool,
-    /// How often somebody wanted to know where to ask for what.
+    /// The number of requests for the discovery document.
     pub asked: usize,
+    /// The number of requests for the keys.
     pub asked_for_keys: usize,
     now: i64,
     codes: HashMap<String, Granted>,
 }
 
 impl Behaviour {
-    /// Its clock shows this, in seconds.
+    /// Sets the issuer's clock, in seconds.
     pub fn set_time(&mut self, now: i64) {
         self.now = now;
     }
 
-    /// As if somebody had used them all.
+    /// Forgets all codes, as if they had been used.
     pub fn forget_codes(&mut self) {
         self.codes.clear();
     }
 }
 
+/// The parameters that a code was granted for.
 struct Granted {
     redirect: String,
     challenge: String,
@@ -78,7 +82,7 @@ enum Pair {
     Rsa(RsaKeyPair),
 }
 
-/// Made for these tests, because making one takes long; it signs nothing else.
+/// A key made for these tests, since generating one is slow. It signs nothing else.
 const RSA: &[u8] = include_bytes!("issuer_rsa.der");
 
 impl Key {
@@ -89,12 +93,12 @@ impl Key {
         Arc::new(Self { kid: kid.to_owned(), pair: Pair::Curve(pair.unwrap()) })
     }
 
-    /// One that signs with RS256.
+    /// Creates a key that signs with RS256.
     pub fn rsa(kid: &str) -> Arc<Self> {
         Arc::new(Self { kid: kid.to_owned(), pair: Pair::Rsa(RsaKeyPair::from_der(RSA).unwrap()) })
     }
 
-    /// As it is published.
+    /// Returns the public key.
     pub fn public(&self) -> &[u8] {
         match &self.pair {
             Pair::Curve(pair) => pair.public_key().as_ref(),
@@ -117,7 +121,7 @@ impl Key {
         }
     }
 
-    /// As the key is meant to sign.
+    /// Signs claims with the algorithm of the key.
     pub fn sign(&self, claims: &Value) -> String {
         match &self.pair {
             Pair::Curve(pair) => {
@@ -138,14 +142,14 @@ impl Key {
     }
 }
 
-/// Header and claims, as they are signed.
+/// Returns the signing input of a token: encoded header and claims.
 pub fn unsigned(header: &Value, claims: &Value) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     format!("{}.{}", part(header), part(claims))
 }
 
 impl Issuer {
-    /// `now`: seconds, as its clock shows.
+    /// Starts an issuer whose clock shows `now`, in seconds.
     pub async fn start(now: i64) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -184,7 +188,7 @@ impl Issuer {
         self.change(|state| state.keys[0].clone())
     }
 
-    /// Good claims of somebody.
+    /// Returns valid claims for a subject.
     pub fn claims(&self, subject: &str) -> Value {
         let now = self.change(|state| state.now);
         json!({ "iss": self.address(), "aud": CLIENT, "sub": subject, "iat": now, "exp": now + 300, "name": "Ana" })
@@ -214,13 +218,13 @@ async fn keys(State(issuer): State<Issuer>) -> Response {
     issuer.change(|state| {
         state.asked_for_keys += 1;
         let mut all: Vec<_> = state.keys.iter().map(|key| key.jwk()).collect();
-        // One that nobody here can read.
+        // A key of a type that the server cannot read.
         all.push(json!({ "kty": "new", "kid": "odd" }));
         Json(json!({ "keys": all })).into_response()
     })
 }
 
-/// Its sign-in page: whoever comes is signed in.
+/// Answers the sign-in page: everybody is signed in at once and sent back.
 async fn authorize(State(issuer): State<Issuer>, Query(asked): Query<HashMap<String, String>>) -> Response {
     let fits = asked["response_type"] == "code"
         && asked["client_id"] == CLIENT
@@ -239,7 +243,7 @@ async fn authorize(State(issuer): State<Issuer>, Query(asked): Query<HashMap<Str
 }
 
 async fn token(State(issuer): State<Issuer>, headers: HeaderMap, form: String) -> Response {
-    // A form is written like a query.
+    // A form is encoded like a query.
     let form = reqwest::Url::parse(&format!("http://form/?{form}")).unwrap();
     let asked: HashMap<_, _> = form.query_pairs().into_owned().collect();
     let mut claims = issuer.claims("somebody");
@@ -253,7 +257,7 @@ async fn token(State(issuer): State<Issuer>, headers: HeaderMap, form: String) -
         } else {
             asked.get("client_secret").is_some_and(|secret| secret == SECRET)
         };
-        // A code is good once, for who asked for it.
+        // A code works once, and only for the client, redirect and verifier that it was granted for.
         let granted = state.codes.remove(&asked["code"]);
         let right = granted.filter(|granted| {
             known

@@ -1,4 +1,4 @@
-//! The wire to a server program, which the test can cut, hold and slow down.
+//! A TCP proxy in front of a database or Redis, which the test can cut, stall and slow down.
 
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
@@ -11,17 +11,19 @@ use tokio::{
     task::JoinHandle,
 };
 
+/// The state of the proxied connections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     Whole,
-    /// Every piece arrives so much later.
+    /// Every chunk of data arrives later by this much.
     Slow(Duration),
-    /// Nothing arrives, and nobody is told.
+    /// Connections stall: they stay open, but no data arrives.
     Held,
-    /// Connections break, and new ones as well.
+    /// Connections break, and so do new ones.
     Cut,
 }
 
+/// A running proxy.
 pub struct Link {
     pub address: SocketAddr,
     state: watch::Sender<State>,

@@ -1,4 +1,4 @@
-//! Somebody who is signed in.
+//! A signed-in person, and the requests that they send.
 
 use super::{Device, Reply, TestApp, app::request};
 use axum::http::{Method, header};
@@ -9,6 +9,7 @@ use parley_protocol::{
 };
 use serde::Serialize;
 
+/// A session of a person at a server.
 pub struct Person<'a> {
     pub test: &'a TestApp,
     pub signed: SignedIn,
@@ -43,7 +44,7 @@ impl<'a> Person<'a> {
         self.send(Method::DELETE, path, None, &[]).await
     }
 
-    /// With an `Idempotency-Key`.
+    /// Sends a POST request with an `Idempotency-Key`.
     pub async fn post_once(&self, path: &str, body: &impl Serialize, key: &str) -> Reply {
         let header = header::HeaderName::from_static("idempotency-key");
         self.send(Method::POST, path, Some(serde_json::to_vec(body).unwrap()), &[(header, key)]).await
@@ -65,7 +66,7 @@ impl<'a> Person<'a> {
         self.test.send(request).await
     }
 
-    /// A new tab, for which everything that was there before it has been said.
+    /// Opens a socket as a new tab would, and reads everything that was sent to it at the start.
     pub async fn device(&self) -> Device {
         let mut device = Device::hello(self, None).await;
         device.drain().await;
@@ -83,7 +84,7 @@ impl<'a> Person<'a> {
         }
     }
 
-    /// How a socket is refused.
+    /// Returns the HTTP status with which a socket is refused.
     pub async fn socket_status(&self) -> u16 {
         let bearer = format!("Bearer {}", self.signed.token);
         match super::connect(self.test.address, &[("authorization", &bearer)]).await {
@@ -109,7 +110,7 @@ impl<'a> Person<'a> {
         self.try_accept(call, device.id).await.ok::<CallAccess>().call
     }
 
-    /// `what`: decline, cancel, leave or end.
+    /// Ends the person's part in a call: `what` is decline, cancel, leave or end.
     pub async fn finish(&self, what: &str, call: CallId, device: &Device) -> Call {
         self.post(&format!("/api/calls/{call}/{what}"), &ByDevice { device_id: device.id }).await.ok()
     }

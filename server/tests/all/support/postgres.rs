@@ -1,4 +1,5 @@
-//! A PostgreSQL of our own: in a temporary folder, on a free port, gone when this process is.
+//! A PostgreSQL server for this process: in a temporary folder, on a free port, stopped when the process
+//! ends.
 
 use super::{programs::kept, redis::free_port};
 use sea_orm::{ConnectionTrait, Database};
@@ -15,17 +16,18 @@ use std::{
 
 struct Server {
     port: u16,
-    /// Holds the shell's input open.
+    /// The shell that keeps the server; the process holds its input open.
     _keeper: Mutex<Child>,
 }
 
-/// A database of one test. When the test is over it is in nobody's way, and the next one clears it away: all of them
-/// together would fill a small disk.
+/// The database of one test. The next test drops it after this one has ended: all databases together would
+/// fill a small disk.
 pub struct Fresh {
     pub url: String,
     name: String,
 }
 
+/// The names of databases whose tests have ended.
 static FINISHED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 impl Drop for Fresh {
@@ -34,18 +36,18 @@ impl Drop for Fresh {
     }
 }
 
-/// An empty database; nothing when there is no PostgreSQL on this machine.
+/// Creates an empty database. Returns `None` when there is no PostgreSQL on this machine.
 pub async fn fresh_database() -> Option<Fresh> {
     static SERVER: OnceLock<Option<Server>> = OnceLock::new();
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    // Starting blocks; other tests of this runtime are none.
+    // Starting the server blocks the thread, which delays no other test: each has a runtime of its own.
     let server = SERVER.get_or_init(|| programs().map(|folder| start(&folder))).as_ref()?;
     let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
     let url = |database: &str| format!("postgres://parley@127.0.0.1:{}/{database}", server.port);
     let admin = Database::connect(url("postgres")).await.unwrap();
     let finished = std::mem::take(&mut *FINISHED.lock().unwrap());
     for name in finished {
-        // Whoever still holds on to it is a server that was not told to stop.
+        // A server that was not told to stop may still be connected, hence `FORCE`.
         admin.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.unwrap();
     }
     admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.unwrap();
@@ -53,7 +55,7 @@ pub async fn fresh_database() -> Option<Fresh> {
     Some(Fresh { url: url(&name), name })
 }
 
-/// The folder of `initdb` and `postgres`.
+/// Finds the folder with `initdb` and `postgres`.
 fn programs() -> Option<PathBuf> {
     let named = env::var_os("PARLEY_TEST_POSTGRES_BIN").map(PathBuf::from);
     let path = env::var_os("PATH").unwrap_or_default();
@@ -65,7 +67,8 @@ fn programs() -> Option<PathBuf> {
         .find(|folder| folder.join("initdb").is_file() && folder.join("postgres").is_file())
 }
 
-/// Where a program on the path really lives: its own files lie beside it.
+/// Resolves links to the folder where the programs really live, since PostgreSQL looks for its own files
+/// beside them.
 fn real_home(folder: &Path) -> Option<PathBuf> {
     fs::canonicalize(folder.join("initdb")).ok()?.parent().map(Path::to_path_buf)
 }
@@ -97,12 +100,12 @@ fn start(programs: &Path) -> Server {
     let mut log = BufReader::new(keeper.stderr.take().unwrap()).lines();
     let ready = log.by_ref().map_while(Result::ok).find(|line| line.contains("ready to accept connections"));
     ready.expect("PostgreSQL did not start");
-    // Read on, or the server would wait for room in the pipe.
+    // The log is read on, or the server would block on a full pipe.
     std::thread::spawn(move || log.for_each(drop));
     Server { port, _keeper: Mutex::new(keeper) }
 }
 
-/// Who may run it, when we are root and it refuses to be.
+/// Returns the user that runs PostgreSQL when the tests run as root, which it refuses.
 fn unprivileged() -> Option<String> {
     let id = Command::new("id").arg("-u").output().unwrap();
     if String::from_utf8_lossy(&id.stdout).trim() != "0" {

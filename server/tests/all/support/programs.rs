@@ -1,12 +1,12 @@
-//! Server programs that the tests start, and that are gone when this process is, however it ends.
+//! Server programs that the tests start, and that end with this process, however it ends.
 
 use std::{
     os::unix::process::CommandExt,
     process::{Command, Stdio},
 };
 
-/// Runs the server below a shell that waits for its own input to end. That happens when this process ends; the
-/// shell then stops the server by its id, and does what is left to do.
+/// Returns a command that runs the server below a shell. The shell waits for its own input to end, which
+/// happens when this process ends; it then stops the server by its id and runs `then`.
 pub fn kept(server: &Command, signal: &str, then: &str) -> Command {
     let mut keeper = Command::new("sh");
     let script = format!(r#""$@" & server=$!; cat >/dev/null; kill -{signal} $server; wait $server; {then}"#);

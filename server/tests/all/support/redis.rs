@@ -1,4 +1,4 @@
-//! A Redis of our own: on a free port, without a disk, gone when this process is.
+//! A Redis server for this process: on a free port, without persistence, stopped when the process ends.
 
 use super::programs;
 use std::{
@@ -12,13 +12,14 @@ use std::{
     },
 };
 
+/// A running Redis.
 pub struct Redis {
     pub port: u16,
-    /// Holds the shell's input open.
+    /// The shell that keeps the server; the process holds its input open.
     _keeper: Mutex<Child>,
 }
 
-/// The one that all tests of this run share, each under a prefix of its own.
+/// Returns the URL of the Redis that all tests of this run share, each under its own prefix.
 pub fn shared() -> String {
     format!("redis://127.0.0.1:{}", shared_port())
 }
@@ -47,7 +48,7 @@ impl Redis {
         let ready =
             log.by_ref().map_while(Result::ok).find(|line| line.contains("eady to accept connections"));
         ready.expect("Redis did not start");
-        // Read on, or the server would wait for room in the pipe.
+        // The log is read on, or the server would block on a full pipe.
         std::thread::spawn(move || log.for_each(drop));
         Self { port, _keeper: Mutex::new(keeper) }
     }
@@ -57,8 +58,8 @@ impl Redis {
     }
 }
 
-/// Free now, and not one of those that the system gives to whoever asks for any: a program that is started again
-/// finds it as it left it.
+/// Finds a free port outside the range from which the system assigns ports, so that a program that is started
+/// again finds it free.
 pub fn free_port() -> u16 {
     loop {
         let port = rand::random_range(20_000..30_000);

@@ -1,4 +1,4 @@
-//! An answer, and what one expects of it.
+//! An HTTP answer, and assertions about it.
 
 use axum::{
     body::{Body, Bytes},
@@ -8,6 +8,7 @@ use http_body_util::BodyExt;
 use parley_protocol::{ErrorBody, ErrorCode, ErrorDetail};
 use serde::de::DeserializeOwned;
 
+/// An answer whose body has been read.
 #[derive(Debug)]
 pub struct Reply {
     pub status: StatusCode,
@@ -38,12 +39,13 @@ impl Reply {
         serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.text()))
     }
 
+    /// Checks that the answer is 204 No Content.
     #[track_caller]
     pub fn is_empty(&self) {
         assert_eq!(self.status, StatusCode::NO_CONTENT, "{}", self.text());
     }
 
-    /// Checks that it is a refusal of this kind.
+    /// Checks that the answer is an error with this status and code, and returns it.
     #[track_caller]
     pub fn refused(&self, status: u16, code: ErrorCode) -> ErrorDetail {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());

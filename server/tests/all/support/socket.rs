@@ -1,4 +1,4 @@
-//! A tab: a real socket that has said hello.
+//! The device of a person: a real socket that has said hello, as a tab has.
 
 use super::Person;
 use futures_util::{SinkExt, StreamExt};
@@ -19,24 +19,26 @@ use tokio_tungstenite::{
 
 type Ws = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Far longer than anything here takes; only a failure waits for it.
+/// The time limit of a read, far longer than anything takes here.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// A connected socket, and the notices that it has received.
 pub struct Device {
     pub id: DeviceId,
     pub user: UserId,
-    /// How far it has heard.
+    /// The sequence number of the last message, for resuming.
     pub heard: u64,
     notices: VecDeque<ServerNotice>,
     ws: Ws,
 }
 
 impl Device {
+    /// Connects and says hello, with a device id from before if there is one.
     pub async fn hello(person: &Person<'_>, wanted: Option<DeviceId>) -> Self {
         Self::greet(person, wanted, None).await.0
     }
 
-    /// Goes on where it was; whether it could.
+    /// Reconnects as this device and resumes after message `heard`. Returns whether the server could resume.
     pub async fn resume(person: &Person<'_>, before: DeviceId, heard: u64) -> (Self, bool) {
         Self::greet(person, Some(before), Some(heard)).await
     }
@@ -54,14 +56,14 @@ impl Device {
         }
     }
 
-    /// Connected, but it has not said hello.
+    /// Connects without saying hello.
     pub async fn silent(person: &Person<'_>) -> Self {
         let bearer = format!("Bearer {}", person.signed.token);
         let ws = connect(person.test.address, &[("authorization", &bearer)]).await.unwrap();
         Self { id: DeviceId(uuid::Uuid::nil()), user: person.id(), heard: 0, notices: VecDeque::new(), ws }
     }
 
-    /// Returns as this device, and is gone before anything can be answered.
+    /// Says hello as this device and drops the connection before the server can answer.
     pub async fn hello_and_vanish(person: &Person<'_>, device: DeviceId) {
         let mut request = "ws://parley.test/api/ws".into_client_request().unwrap();
         let bearer = format!("Bearer {}", person.signed.token);
@@ -83,6 +85,7 @@ impl Device {
         self.ws.send(message).await
     }
 
+    /// Waits for the next message.
     pub async fn next(&mut self) -> ServerMessage {
         match self.next_frame().await {
             Some(Message::Text(text)) => serde_json::from_str(&text).unwrap(),
@@ -90,7 +93,7 @@ impl Device {
         }
     }
 
-    /// Whether there was this notice among what was read.
+    /// Tells whether this notice is among those received and not yet taken.
     pub fn has_noticed(&self, notice: &ServerNotice) -> bool {
         self.notices.contains(notice)
     }
@@ -99,7 +102,7 @@ impl Device {
         self.notices.is_empty()
     }
 
-    /// The next notice; messages on the way there are passed over.
+    /// Waits for the next notice. Messages before it are dropped.
     pub async fn notice(&mut self) -> ServerNotice {
         loop {
             if let Some(notice) = self.notices.pop_front() {
@@ -110,6 +113,7 @@ impl Device {
         }
     }
 
+    /// Counts a message for resuming, as a client must, and keeps it if it is a notice.
     fn count(&mut self, text: &str) {
         match serde_json::from_str::<ServerMessage>(text) {
             Ok(ServerMessage::Welcome { seq, .. }) => self.heard = seq,
@@ -123,7 +127,8 @@ impl Device {
         }
     }
 
-    /// Nothing when the socket is closed. Notices are put aside.
+    /// Waits for the next frame that is no notice; notices are kept for later. Returns `None` when the socket
+    /// is closed.
     pub async fn next_frame(&mut self) -> Option<Message> {
         loop {
             let aside = self.notices.len();
@@ -134,6 +139,7 @@ impl Device {
         }
     }
 
+    /// Waits for the next frame other than a ping or pong of the protocol.
     async fn read(&mut self) -> Option<Message> {
         loop {
             match timeout(PATIENCE, self.ws.next()).await.expect("the server said nothing") {
@@ -149,7 +155,7 @@ impl Device {
         }
     }
 
-    /// The code with which the server closes; other messages are passed over.
+    /// Waits until the server closes the socket and returns its code. Messages before that are dropped.
     pub async fn closed(&mut self) -> Option<u16> {
         loop {
             match self.next_frame().await {
@@ -160,7 +166,7 @@ impl Device {
         }
     }
 
-    /// The first message of this kind; others are passed over.
+    /// Waits for the first message that matches. Messages before it are dropped.
     pub async fn until<T>(&mut self, wanted: impl Fn(&ServerMessage) -> Option<T>) -> T {
         loop {
             if let Some(found) = wanted(&self.next().await) {
@@ -169,7 +175,7 @@ impl Device {
         }
     }
 
-    /// All that the server has sent by now.
+    /// Returns all messages that the server has sent so far: those that arrive before the answer to a ping.
     pub async fn drain(&mut self) -> Vec<ServerMessage> {
         self.send(&ClientMessage::Ping).await;
         let mut all = Vec::new();
@@ -181,12 +187,13 @@ impl Device {
         }
     }
 
-    /// Tags of all messages about calls that the server has sent by now.
+    /// Returns the tags of the messages about calls that the server has sent so far.
     pub async fn heard(&mut self) -> Vec<String> {
         let tags = self.drain().await.into_iter().map(|message| tag(&message));
         tags.filter(|tag| tag.starts_with("call.") || tag.starts_with("participant.")).collect()
     }
 
+    /// Waits for an error message and returns its code.
     pub async fn refused(&mut self) -> ErrorCode {
         match self.next().await {
             ServerMessage::Error { code, .. } => code,
@@ -194,6 +201,7 @@ impl Device {
         }
     }
 
+    /// Waits for an incoming call.
     pub async fn incoming(&mut self) -> Call {
         self.until(|message| match message {
             ServerMessage::CallIncoming { call, .. } => Some(call.clone()),
@@ -202,23 +210,25 @@ impl Device {
         .await
     }
 
-    /// Confirms that it rings, and waits until the server knows.
+    /// Confirms that the device rings, and waits until the server knows.
     pub async fn ring(&mut self, call_id: CallId) {
         self.send(&ClientMessage::RingAck { call_id }).await;
         self.drain().await;
     }
 
+    /// Reports a media state, and waits until the server knows.
     pub async fn media(&mut self, call_id: CallId, state: MediaState) {
         self.send(&ClientMessage::MediaState { call_id, state }).await;
         self.drain().await;
     }
 
-    /// Vanishes without a word.
+    /// Drops the connection without a closing handshake.
     pub fn vanish(self) {
         drop(self.ws);
     }
 }
 
+/// Returns the `type` of a message.
 pub fn tag(message: &ServerMessage) -> String {
     serde_json::to_value(message).unwrap()["type"].as_str().unwrap().to_owned()
 }
@@ -238,7 +248,7 @@ pub async fn connect(
     }
 }
 
-/// Asks again until it is so, for what no message announces.
+/// Polls until the condition holds, for changes that no message announces.
 pub async fn eventually(is_so: impl AsyncFn() -> bool) {
     let asking = async {
         while !is_so().await {

@@ -1,4 +1,4 @@
-//! Every route that takes a body refuses what is wrong with one, by name.
+//! Request bodies: every route that takes one refuses a wrong one by name.
 
 use super::{
     rows::{ROWS, Row},
@@ -9,7 +9,7 @@ use parley_protocol::{ErrorCode, limits};
 use parley_server::routes;
 use serde_json::Value;
 
-/// The schema of a row's body; none when the route takes no body, or pictures.
+/// Returns the schema of a row's body; `None` when the route takes no body, or pictures.
 fn schema(row: &Row) -> Option<&'static Value> {
     let (method, path) = row.route.split_once(' ').unwrap();
     let operation = &routes::document().value["paths"][path][method.to_lowercase()];
@@ -72,7 +72,8 @@ async fn a_body_that_is_no_json_is_refused_everywhere() {
     for row in with_bodies() {
         for body in ["{", "nonsense", "{}{}", "\u{0}"] {
             let reply = world.ask_with(row, Visitor::Host, &[], body.into()).await;
-            // Where nothing is required, only what follows `{}` is wrong with two of them.
+            // Where no field is required, `{}` is valid and only the rest is wrong; otherwise the missing
+            // field may be reported first.
             let missing = body == "{}{}" && reply.status == 422;
             assert!(missing || reply.status == 400, "{} {body}: {}", row.route, reply.text());
         }

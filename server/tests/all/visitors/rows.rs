@@ -1,16 +1,16 @@
-//! The table: for each route where to ask, with what, and how each visitor is answered.
+//! The table: for each route an address, a body, and the status for each visitor.
 //!
-//! Names in braces are filled in by `world`; `{device}` is the visitor's own tab.
+//! `world` fills in the names in braces; `{device}` is the visitor's own tab.
 
 use axum::http::Method;
 
 pub struct Row {
-    /// As in the document.
+    /// The method and path, as in the OpenAPI document.
     pub route: &'static str,
     pub address: &'static str,
-    /// Empty for none.
+    /// The JSON body; empty for none.
     pub body: &'static str,
-    /// Nobody, expired, stranger, blocked, member, host.
+    /// The statuses for the visitors nobody, expired, stranger, blocked, member and host.
     pub expect: [u16; 6],
 }
 

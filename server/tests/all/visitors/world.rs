@@ -1,4 +1,4 @@
-//! What every row of the table finds: people, what they share, and one who is not wanted.
+//! The world of a row: people of every kind, with the conversations, the call and the links that they share.
 
 use super::rows::Row;
 use crate::support::{Device, Person, Reply, TestApp};
@@ -13,17 +13,17 @@ use uuid::Uuid;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visitor {
-    /// No session.
+    /// A client without a session.
     Nobody,
-    /// A session that has ended by itself.
+    /// A person whose session has expired.
     Expired,
-    /// Signed in, and nothing else.
+    /// A signed-in person without any relation to the others.
     Stranger,
-    /// A person whom the host has blocked. In the group and its call, but in no conversation of two.
+    /// A person whom the host has blocked: a member of the group and its call, but of no direct conversation.
     Blocked,
-    /// In the conversations; rung by the call, or in that of the group.
+    /// A member of both conversations, who is rung by the direct call or takes part in the group's.
     Member,
-    /// Owner of the group, caller and host in the call.
+    /// The owner of the group, who is caller and host of the call.
     Host,
 }
 
@@ -42,7 +42,7 @@ pub struct World<'a> {
     call: Call,
     link: GroupLink,
     invite: InviteLink,
-    /// Of the blocked one, of the member and of the host.
+    /// The devices of the blocked person, the member and the host.
     tabs: [Device; 3],
 }
 
@@ -51,12 +51,13 @@ pub async fn test() -> TestApp {
 }
 
 impl<'a> World<'a> {
-    /// In which the host calls the member.
+    /// Creates a world in which the host calls the member.
     pub async fn new(test: &'a TestApp) -> Self {
         Self::with(test, false).await
     }
 
-    /// What the row is about: the group's call goes on where the address names it, else that of two rings.
+    /// Creates the world for a row: with a connected call of the group if the address names one, else with a
+    /// direct call that rings.
     pub async fn of(test: &'a TestApp, row: &Row) -> Self {
         Self::with(test, row.address.contains("{group_call}")).await
     }
@@ -91,7 +92,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The text with the names of this world in it.
+    /// Replaces the names in braces by the ids of this world.
     pub fn fill(&self, text: &str, visitor: Visitor) -> String {
         let tab = match visitor {
             Visitor::Blocked => self.tabs[0].id.0,
@@ -119,13 +120,13 @@ impl<'a> World<'a> {
         names.iter().fold(text.to_owned(), |text, (name, value)| text.replace(name, value))
     }
 
-    /// Asks as the row says.
+    /// Sends the request of a row as a visitor.
     pub async fn ask(&self, row: &Row, visitor: Visitor, headers: &[(HeaderName, &str)]) -> Reply {
         let body = self.fill(row.body, visitor);
         self.ask_with(row, visitor, headers, body.into_bytes()).await
     }
 
-    /// Asks with another body.
+    /// Sends the request of a row with another body.
     pub async fn ask_with(
         &self,
         row: &Row,

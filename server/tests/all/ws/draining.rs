@@ -1,4 +1,5 @@
-//! A server that is told to stop sends its sockets elsewhere, begins nothing, and ends nobody's call.
+//! Draining: a server that is told to stop tells its sockets to go elsewhere, begins nothing new, and ends no
+//! call.
 
 use crate::support::{Device, TestApp};
 use parley_protocol::{
@@ -7,7 +8,7 @@ use parley_protocol::{
 };
 
 #[tokio::test]
-async fn whoever_is_here_goes_on_and_nothing_new_begins() {
+async fn a_draining_server_keeps_its_calls_and_begins_nothing() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let cleo = test.guest("Cleo").await;
@@ -22,7 +23,7 @@ async fn whoever_is_here_goes_on_and_nothing_new_begins() {
     }
     cleo.try_start(hers.id, c.id).await.refused(503, ErrorCode::Unavailable);
     assert_eq!(cleo.socket_status().await, 503);
-    // What was begun goes on.
+    // A call that has begun goes on.
     ben.accept(call.id, &b).await;
     a.media(call.id, MediaState::Connected).await;
     b.media(call.id, MediaState::Connected).await;
@@ -35,7 +36,7 @@ async fn whoever_is_here_goes_on_and_nothing_new_begins() {
 }
 
 #[tokio::test]
-async fn whoever_is_here_is_told_though_the_end_comes_at_once_bug() {
+async fn a_device_is_told_of_a_stop_without_a_drain_bug() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     let (mut a, mut silent) = (ana.device().await, Device::silent(&ana).await);

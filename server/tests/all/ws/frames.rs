@@ -1,4 +1,4 @@
-//! Frames that are wrong: an error, nothing changes, and nobody else notices.
+//! Wrong frames: each gets an error, changes nothing, and affects nobody else.
 
 use crate::support::{Device, TestApp};
 use parley_protocol::{
@@ -67,14 +67,14 @@ async fn frames_end_at_64_kib() {
     tab.send_text(padded(limits::FRAME_MAX_BYTES + 1)).await;
     assert_eq!(tab.refused().await, ErrorCode::TooLarge);
     assert!(tab.drain().await.is_empty(), "and the socket stays");
-    // Much more than that is not even read; the network may lose the reason.
+    // A frame far beyond the limit is not even read, and the close code may be lost on the way.
     _ = tab.send_raw(Message::text(padded(1024 * 1024))).await;
     assert!(matches!(tab.closed().await, Some(1_009) | None));
     assert!(other.drain().await.is_empty(), "the other tab goes on");
 }
 
 #[tokio::test]
-async fn what_is_not_possible_changes_nothing() {
+async fn an_impossible_frame_changes_nothing() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let stranger = test.guest("Cleo").await;
@@ -112,7 +112,7 @@ async fn a_broken_frame_closes_only_its_own_socket() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     let (mut tab, mut other): (Device, Device) = (ana.device().await, ana.device().await);
-    // Text that is not UTF-8 is against the protocol below.
+    // Text that is not UTF-8 violates the WebSocket protocol itself.
     let broken = Message::Frame(tokio_tungstenite::tungstenite::protocol::frame::Frame::message(
         vec![0xff, 0xfe],
         tokio_tungstenite::tungstenite::protocol::frame::coding::OpCode::Data(

@@ -1,4 +1,4 @@
-//! The first frame.
+//! The first frame of a socket, `hello`.
 
 use crate::support::{Device, TestApp};
 use parley_protocol::{ClientMessage, DeviceId, ErrorCode, ServerMessage};
@@ -6,7 +6,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 #[tokio::test]
-async fn nothing_goes_before_hello_and_hello_goes_once() {
+async fn hello_comes_first_and_only_once() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     let mut tab = Device::silent(&ana).await;
@@ -46,11 +46,11 @@ async fn a_tab_that_returns_keeps_its_id_and_replaces_its_older_socket() {
 }
 
 #[tokio::test]
-async fn nobody_takes_the_device_of_another_bug() {
+async fn a_device_cannot_be_taken_by_another_person_bug() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let hers = DeviceId(Uuid::now_v7());
-    // Here first, as after a restart.
+    // The thief connects first, as may happen after a restart.
     let mut thief = Device::hello(&ben, Some(hers)).await;
     let mut a = Device::hello(&ana, Some(hers)).await;
     assert_eq!(a.id, hers);
@@ -67,7 +67,7 @@ async fn nobody_takes_the_device_of_another_bug() {
 }
 
 #[tokio::test]
-async fn who_signs_out_before_hello_is_not_welcome_bug() {
+async fn a_session_that_ends_before_hello_gets_no_welcome_bug() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     let mut tab = Device::silent(&ana).await;

@@ -1,4 +1,4 @@
-//! How long a socket lives.
+//! The lifetime of a socket.
 
 use crate::support::{Device, TestApp, eventually};
 use parley_protocol::ClientMessage;
@@ -13,7 +13,7 @@ async fn a_silent_socket_is_dead_and_a_pinging_one_is_not() {
     let (mut silent, mut lively) = (ana.device().await, ben.device().await);
     let closing = silent.closed();
     tokio::pin!(closing);
-    // Each pong is the reason for the next ping, so that the lively one is never silent.
+    // Each pong triggers the next ping, so that this socket is never silent.
     let code = loop {
         tokio::select! {
             code = &mut closing => break code,
@@ -32,12 +32,13 @@ async fn a_dead_socket_is_noticed_by_its_call() {
     let mut a = ana.device().await;
     let call = ana.start(conversation.id, &a).await;
     a.closed().await;
-    // The task of the socket tells the call after it has closed.
+    // The task of the socket notifies the call after the socket has closed.
     eventually(async || ben.details(call.id).await.events.iter().any(|line| line.event == "socket_gone"))
         .await;
 }
 
-/// The tab was gone before it could be welcomed, and its seat was nobody's business from then on.
+/// Guards against a seat that keeps a device for ever, because the tab vanished before the server could
+/// welcome it.
 #[tokio::test]
 async fn a_tab_that_vanishes_before_its_welcome_is_noticed_by_its_call_bug() {
     let test = TestApp::new().await;

@@ -1,14 +1,16 @@
-//! Who is online, and who is told so.
+//! Presence, and the people who may see it.
 
 use crate::support::{Device, Person, TestApp};
 use axum::http::Method;
 use parley_protocol::{PersonPresence, Presence, ServerNotice, UserId};
 use std::time::Duration;
 
+/// Starts a server that publishes presence almost at once.
 async fn quick() -> TestApp {
     TestApp::with(|config| config.presence = Duration::from_millis(10)).await
 }
 
+/// Waits until the device learns of this presence.
 async fn becomes(device: &mut Device, who: &Person<'_>, wanted: Presence) {
     let wanted = (who.id(), wanted);
     loop {
@@ -33,7 +35,7 @@ async fn a_person_is_online_with_the_first_tab_and_offline_with_the_last() {
     becomes(&mut a, &ben, Presence::Online).await;
     assert_eq!(ana.device().await.notice().await, listed(ben.id(), Presence::Online));
     one.vanish();
-    // Somebody else's news come after what one tab less would have been.
+    // If the loss of one tab were announced, that would arrive before the news of Cleo.
     let cleo = test.guest("Cleo").await;
     test.befriend(&cleo, &ana).await;
     let _c = cleo.device().await;
@@ -46,7 +48,7 @@ async fn a_person_is_online_with_the_first_tab_and_offline_with_the_last() {
 }
 
 #[tokio::test]
-async fn who_is_invited_and_has_not_answered_is_not_told() {
+async fn an_unanswered_invitation_reveals_no_presence() {
     let test = quick().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     let (mut a, _b) = (ana.device().await, ben.device().await);
@@ -61,28 +63,28 @@ async fn who_is_invited_and_has_not_answered_is_not_told() {
 }
 
 #[tokio::test]
-async fn who_accepts_and_who_is_accepted_see_one_another_at_once() {
+async fn new_contacts_see_each_other_online_at_once() {
     let test = quick().await;
     let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
     test.befriend(&cleo, &ana).await;
     test.befriend(&cleo, &ben).await;
     let mut c = cleo.device().await;
     let (mut a, mut b) = (ana.device().await, ben.device().await);
-    // In whichever order.
+    // The two may come online in either order.
     let mut unseen = vec![ana.id(), ben.id()];
     while !unseen.is_empty() {
         if let ServerNotice::PresenceUpdated { user_id, presence: Presence::Online } = c.notice().await {
             unseen.retain(|id| *id != user_id);
         }
     }
-    // Nothing of either changes from here on but that they know one another.
+    // From here on nothing changes but that the two become acquainted.
     test.befriend(&ana, &ben).await;
     becomes(&mut a, &ben, Presence::Online).await;
     becomes(&mut b, &ana, Presence::Online).await;
 }
 
 #[tokio::test]
-async fn who_blocks_and_who_is_blocked_are_offline_to_one_another() {
+async fn blocker_and_blocked_are_offline_to_each_other() {
     let test = quick().await;
     let (ana, ben, _) = test.friends().await;
     let (mut a, mut b) = (ana.device().await, ben.device().await);
@@ -100,7 +102,7 @@ async fn who_blocks_and_who_is_blocked_are_offline_to_one_another() {
 }
 
 #[tokio::test]
-async fn who_does_not_want_to_be_disturbed_is_shown_so() {
+async fn a_person_not_to_be_disturbed_is_shown_as_such() {
     let test = quick().await;
     let (ana, ben, _) = test.friends().await;
     let (mut a, _b) = (ana.device().await, ben.device().await);

@@ -1,4 +1,4 @@
-//! A socket that returns goes on where it was, or is told that it cannot.
+//! Resuming: a socket that returns continues where it was, or is told that it cannot.
 
 use crate::support::{Device, Person, TestApp};
 use parley_protocol::{ConversationId, ServerMessage, people::MessageContent};
@@ -21,7 +21,7 @@ fn texts(messages: Vec<ServerMessage>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn what_was_missed_follows_the_welcome() {
+async fn missed_messages_follow_the_welcome() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let mut tab = ben.device().await;
@@ -36,14 +36,14 @@ async fn what_was_missed_follows_the_welcome() {
     assert_eq!(texts(tab.drain().await), ["sent, and not read", "said meanwhile"]);
     let (id, heard) = (tab.id, tab.heard);
     let (mut tab, resumed) = Device::resume(&ben, id, heard).await;
-    assert!(resumed, "it goes on as often as need be");
+    assert!(resumed, "it resumes as often as needed");
     assert!(tab.drain().await.is_empty());
     say(&ana, conversation.id, "after").await;
     assert_eq!(texts(tab.drain().await), ["after"]);
 }
 
 #[tokio::test]
-async fn a_count_that_is_not_of_this_device_is_of_no_use() {
+async fn a_position_of_another_device_cannot_be_resumed() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (tab, other) = (ben.device().await, ben.device().await);
@@ -55,11 +55,11 @@ async fn a_count_that_is_not_of_this_device_is_of_no_use() {
         assert!(tab.drain().await.is_empty(), "its state is to be loaded");
     }
     let (_, resumed) = Device::resume(&ana, id, heard).await;
-    assert!(!resumed, "somebody else's");
+    assert!(!resumed, "another person's device");
 }
 
 #[tokio::test]
-async fn after_a_gap_it_goes_on_from_the_second_welcome() {
+async fn a_socket_resumes_after_a_gap_from_its_second_welcome() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let mut tab = ben.device().await;
@@ -77,11 +77,11 @@ async fn after_a_gap_it_goes_on_from_the_second_welcome() {
     assert!(resumed);
     assert_eq!(texts(tab.drain().await), ["said meanwhile"]);
     let (_, resumed) = Device::resume(&ben, id, before).await;
-    assert!(!resumed, "what was lost is not among what was kept");
+    assert!(!resumed, "lost messages cannot be resent");
 }
 
 #[tokio::test]
-async fn who_missed_too_much_is_told_to_load_it() {
+async fn a_device_that_missed_too_much_must_reload() {
     let test = TestApp::with(|config| {
         config.limits.set(parley_server::cluster::limits::Limited::Messages, "100000/1").unwrap();
     })
@@ -91,7 +91,7 @@ async fn who_missed_too_much_is_told_to_load_it() {
     let (id, heard) = (tab.id, tab.heard);
     tab.vanish();
     let large = "x".repeat(4_000);
-    // Each is a little more than its text, and 512 KiB are kept.
+    // Each message is a little larger than its text, and 512 KiB are kept.
     for _ in 0..131 {
         say(&ana, conversation.id, &large).await;
     }

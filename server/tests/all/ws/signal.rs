@@ -1,4 +1,4 @@
-//! `call.signal`: who may speak to whom.
+//! `call.signal`: the devices that may signal one another, and the limits of a signal.
 
 use crate::support::{Device, TestApp};
 use parley_protocol::{
@@ -25,6 +25,7 @@ async fn say(from: &mut Device, call_id: CallId, to: &Device, signal: Signal) {
     from.send(&ClientMessage::Signal { call_id, to_user: to.user, to_device: to.id, signal }).await;
 }
 
+/// Sends a signal and checks that it arrives.
 async fn passes(from: &mut Device, call: CallId, to: &mut Device, signal: Signal) {
     say(from, call, to, signal.clone()).await;
     assert!(from.drain().await.is_empty());
@@ -33,6 +34,7 @@ async fn passes(from: &mut Device, call: CallId, to: &mut Device, signal: Signal
     assert_eq!(to.next().await, told);
 }
 
+/// Sends a signal and checks that it is refused and does not arrive.
 async fn fails(from: &mut Device, call: CallId, to: &mut Device, code: ErrorCode) {
     say(from, call, to, offer("v=0")).await;
     assert_eq!(from.refused().await, code);
@@ -40,7 +42,7 @@ async fn fails(from: &mut Device, call: CallId, to: &mut Device, code: ErrorCode
 }
 
 #[tokio::test]
-async fn devices_speak_from_the_ring_to_the_end() {
+async fn signals_pass_from_the_ring_to_the_end() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (mut a, mut one, mut two) = (ana.device().await, ben.device().await, ben.device().await);
@@ -78,7 +80,7 @@ async fn devices_speak_from_the_ring_to_the_end() {
 }
 
 #[tokio::test]
-async fn a_stranger_is_not_heard() {
+async fn a_stranger_cannot_signal() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let cleo = test.guest("Cleo").await;
@@ -121,7 +123,7 @@ async fn a_signal_for_a_device_that_is_away_is_dropped() {
     ben.accept(call, &b).await;
     let away = b.id;
     b.vanish();
-    // The call hears of it; after that the device is certainly away.
+    // The device is certainly away once the call has reported it.
     a.until(|message| (crate::support::tag(message) == "call.state").then_some(())).await;
     let signal = offer("v=0");
     a.send(&ClientMessage::Signal { call_id: call, to_user: ben.id(), to_device: away, signal }).await;

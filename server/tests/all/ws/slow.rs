@@ -1,4 +1,4 @@
-//! A socket that does not read what it is sent keeps nobody waiting, and costs no more than its bounds.
+//! Slow sockets: one that does not read holds up nobody, and uses bounded memory.
 
 use crate::support::{Device, TestApp};
 use parley_protocol::{
@@ -8,11 +8,11 @@ use parley_protocol::{
 use parley_server::cluster::delivery::Audience;
 use uuid::Uuid;
 
-/// Far more than fits into its queue and into the buffers below.
+/// Far more frames than fit into the queue of a socket and the buffers of the network.
 const FRAMES_MAX: usize = 5_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_does_not_read_is_sent_away_and_may_come_back() {
+async fn a_socket_that_does_not_read_is_closed_and_may_return() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (slow, mut quick) = (ben.device().await, ben.device().await);
@@ -42,9 +42,9 @@ async fn who_does_not_read_is_sent_away_and_may_come_back() {
     assert_eq!(back.drain().await, [small]);
 }
 
-/// A burst that was too much at once is not too much to be told again.
+/// Checks that a burst that overran the queue can still be resumed.
 #[tokio::test(flavor = "current_thread")]
-async fn who_was_overrun_goes_on_where_it_was() {
+async fn an_overrun_socket_resumes_where_it_was() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let mut tab = ben.device().await;
@@ -58,7 +58,7 @@ async fn who_was_overrun_goes_on_where_it_was() {
         },
     };
     let burst: Vec<ServerMessage> = (0..300).map(message).collect();
-    // On one thread, nobody reads before all of them are said.
+    // On a single thread no task can read before the whole burst is published.
     for message in &burst {
         test.app.publish(vec![Audience::Users(vec![ben.id()])], message);
     }

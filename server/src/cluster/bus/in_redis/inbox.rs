@@ -1,4 +1,4 @@
-//! What other servers tell this one: subscriptions, and what is done with each note.
+//! The receiving task of the bus: it keeps the subscriptions, and acts on each note from another server.
 
 use super::{BEATS, Heartbeat, Names, Note, PATIENCE, Topic, outbox::Outbox};
 use crate::{
@@ -20,11 +20,14 @@ use tokio::{
 };
 use uuid::Uuid;
 
+/// The most commands that are carried out together.
 const BATCH: usize = 512;
-/// Channels that one command subscribes to, when all are subscribed to again.
+/// The most channels in one command when all are subscribed to again.
 const CHANNELS: usize = 1_000;
+/// The pause between two attempts to connect.
 const RETRY: Duration = Duration::from_millis(200);
 
+/// A change of the subscriptions.
 pub enum Command {
     Hold(UserId, oneshot::Sender<()>),
     Release(UserId),
@@ -42,19 +45,19 @@ pub struct Inbox {
     pub heartbeat: Arc<Heartbeat>,
 }
 
-/// The connection is of no use any longer.
+/// The error of a connection that has to be replaced.
 struct Broken;
 
 impl Inbox {
-    /// Until nobody can give commands any longer.
+    /// Connects, and connects again after every failure, until all senders of commands are gone.
     pub async fn run(self, mut commands: mpsc::UnboundedReceiver<Command>) {
         let mut topics: HashSet<Topic> = HashSet::from([Topic::Servers, Topic::Me(self.me)]);
         let mut missed = false;
         loop {
             if let Some((mut sink, mut stream)) = self.connect(&topics).await {
                 if missed {
-                    // What was said meanwhile is not said again.
-                    tracing::info!("other servers are heard again");
+                    // Redis does not repeat what was published while this server was not subscribed.
+                    tracing::info!("receiving from other servers again");
                     self.gap();
                     missed = false;
                 }
@@ -64,7 +67,8 @@ impl Inbox {
                 }
             }
             if !missed {
-                tracing::warn!("other servers are not heard");
+                tracing::warn!("not receiving from other servers");
+                // Without subscriptions nothing tells this server that a cached call has changed.
                 self.call_cache.forget_all();
             }
             missed = true;
@@ -93,7 +97,8 @@ impl Inbox {
         }
     }
 
-    /// Until the connection breaks; `Ok` when nobody can give commands any longer.
+    /// Receives notes and carries out commands until the connection breaks; `Ok` when all senders of commands
+    /// are gone.
     async fn listen(
         &self,
         sink: &mut PubSubSink,
@@ -123,7 +128,8 @@ impl Inbox {
         }
     }
 
-    /// A moment without a connection, in which nobody waits in vain.
+    /// Pauses before the next attempt to connect. Commands are noted meanwhile for the next subscription.
+    /// `None` when all senders of commands are gone.
     async fn rest(
         &self,
         commands: &mut mpsc::UnboundedReceiver<Command>,
@@ -132,9 +138,11 @@ impl Inbox {
         let until = Instant::now() + RETRY;
         loop {
             match tokio::time::timeout_at(until, commands.recv()).await {
+                // Dropping the sender of the acknowledgement lets `hold` return at once.
                 Ok(Some(command)) => drop(self.note(command, topics)),
                 Ok(None) => return None,
                 Err(_) => {
+                    // Makes the outbox try its own connection as well.
                     self.beat();
                     return Some(());
                 }
@@ -142,7 +150,7 @@ impl Inbox {
         }
     }
 
-    /// Several commands with one question to Redis.
+    /// Carries out several commands with one request to Redis.
     async fn obey(
         &self,
         sink: &mut PubSubSink,
@@ -155,6 +163,7 @@ impl Inbox {
             touched.extend(change);
             waiting.extend(ack);
         }
+        // A topic may have been added and removed within the batch: the state after all of them decides.
         let (new, old): (Vec<Topic>, Vec<Topic>) =
             touched.into_iter().partition(|topic| topics.contains(topic));
         if !new.is_empty() {
@@ -162,7 +171,7 @@ impl Inbox {
             self.call_cache.watched(new.iter().filter_map(call));
         }
         for ack in waiting {
-            // Whoever waited may have gone.
+            // Fails when the socket that waited is gone.
             let _: Result<(), ()> = ack.send(());
         }
         if !old.is_empty() {
@@ -175,7 +184,8 @@ impl Inbox {
         Ok(())
     }
 
-    /// What the command changes about the topics, and who waits for it.
+    /// Applies the command to the topics. Returns the topic to subscribe to or to leave, and the waiting
+    /// sender.
     fn note(
         &self,
         command: Command,
@@ -188,13 +198,15 @@ impl Inbox {
             }
             Command::Release(user) => {
                 let topic = Topic::User(user);
-                // Another of the person's devices may have come since.
+                // Another device of the person may have connected since.
                 let gone = !self.hub.holds(user) && topics.remove(&topic);
                 (gone.then_some(topic), None)
             }
             Command::Watch(call) => {
                 let topic = Topic::Call(call);
                 topics.insert(topic);
+                // Subscribed to even if it was before: the cache has a new slot, which has to be marked as
+                // watched.
                 (Some(topic), None)
             }
             Command::Unwatch(call) => {
@@ -204,6 +216,7 @@ impl Inbox {
         }
     }
 
+    /// Acts on a note. Redis sends a server its own notes too; of those only the heartbeat counts.
     fn heard(&self, message: &Msg) {
         let Some((origin, note)) = Note::read(message.get_payload_bytes()) else { return };
         if origin == self.me {
@@ -232,10 +245,12 @@ impl Inbox {
         }
     }
 
+    /// Sends the heartbeat through the outbox, so that it takes the same way as all notes.
     fn beat(&self) {
         self.outbox.send(self.names.channel(Topic::Me(self.me)), Bytes::from(Note::Beat.write(self.me)));
     }
 
+    /// Drops cached calls, and makes devices load their state, because notes may have been lost.
     fn gap(&self) {
         self.call_cache.forget_all();
         self.hub.gap();

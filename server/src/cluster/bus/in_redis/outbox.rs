@@ -1,4 +1,8 @@
-//! What this server tells the others, in order, in one pipeline after the other.
+//! The sending task of the bus: it publishes the notes of this server in order, in one pipeline after the
+//! other.
+//!
+//! Notes that cannot be sent are lost, not kept. Instead the first pipeline that arrives begins with
+//! [`Note::Gap`], which makes all other servers load what they missed.
 
 use super::{Note, PATIENCE};
 use crate::metrics::{BUS_LOST, BUS_PUBLISHED, BUS_ROUND_TRIP};
@@ -14,10 +18,11 @@ use std::{
 use tokio::{sync::mpsc, time::Instant};
 use uuid::Uuid;
 
-/// Notes that wait for Redis, at most.
+/// The most notes that wait for Redis.
 const QUEUE: usize = 8_192;
+/// The most notes in one pipeline.
 const BATCH: usize = 256;
-/// From one attempt to connect to the next.
+/// The pause between two attempts to connect.
 const RETRY: Duration = Duration::from_millis(200);
 
 struct Posted {
@@ -28,12 +33,12 @@ struct Posted {
 #[derive(Clone)]
 pub struct Outbox {
     queue: mpsc::Sender<Posted>,
-    /// Whether a note was lost since the last one that arrived.
+    /// Whether a note was lost since the last pipeline that arrived.
     lost: Arc<AtomicBool>,
 }
 
 impl Outbox {
-    /// `servers` is where all of them listen.
+    /// Starts the task. `servers` is the channel that all servers subscribe to.
     pub fn start(client: Client, servers: String, me: Uuid) -> Self {
         let (queue, posted) = mpsc::channel(QUEUE);
         let lost = Arc::new(AtomicBool::new(false));
@@ -43,6 +48,7 @@ impl Outbox {
         Self { queue, lost }
     }
 
+    /// Queues a note; one that finds no room is lost.
     pub fn send(&self, channel: String, note: Bytes) {
         if self.queue.try_send(Posted { channel, note }).is_err() {
             BUS_LOST.inc();
@@ -64,10 +70,11 @@ struct Sender {
 }
 
 impl Sender {
-    /// Until nobody can post any longer.
+    /// Publishes batch after batch until all senders are gone.
     async fn run(mut self, mut posted: mpsc::Receiver<Posted>) {
         let mut batch = Vec::with_capacity(BATCH);
         while posted.recv_many(&mut batch, BATCH).await > 0 {
+            // After a failure, batches are dropped for a moment instead of filling the queue with old news.
             let waits = self.failed_at.is_some_and(|at| at.elapsed() < RETRY);
             let sent = !waits && self.pass_on(&batch).await;
             let count = u64::try_from(batch.len()).unwrap_or(u64::MAX);
@@ -82,17 +89,18 @@ impl Sender {
     }
 
     async fn pass_on(&mut self, batch: &[Posted]) -> bool {
+        // Reset before the attempt, so that a note that is lost meanwhile sets it for the next one.
         let lost = self.lost.swap(false, Ordering::Relaxed);
         match self.publish(lost, batch).await {
             Ok(()) => {
                 if self.failed_at.take().is_some() {
-                    tracing::info!("other servers can be told again");
+                    tracing::info!("sending to other servers again");
                 }
                 true
             }
             Err(error) => {
                 if self.failed_at.replace(Instant::now()).is_none() {
-                    tracing::warn!(%error, "other servers cannot be told");
+                    tracing::warn!(%error, "sending to other servers failed");
                 }
                 self.connection = None;
                 false

@@ -1,4 +1,4 @@
-//! `POST /api/auth/guest`: a name is enough.
+//! `POST /api/auth/guest`: signs a person in with a name alone.
 
 use crate::{
     app::App,
@@ -18,7 +18,7 @@ use parley_protocol::{
 };
 use uuid::Uuid;
 
-/// Sign in with a name alone.
+/// Signs in with a name alone.
 #[utoipa::path(
     post, path = "/api/auth/guest", tag = "auth",
     security(()),
@@ -35,7 +35,7 @@ pub async fn post(
     Body(wish): Body<GuestSignIn>,
 ) -> Answer<(StatusCode, HeaderMap, Json<SignedIn>)> {
     if !app.config.guests {
-        return Err(ApiError::new(ErrorCode::SignInDisabled, "a name is not enough to sign in here"));
+        return Err(ApiError::new(ErrorCode::SignInDisabled, "sign-in by name alone is switched off here"));
     }
     let display_name =
         text::display_name(&wish.display_name).map_err(|error| ApiError::text("display_name", error))?;
@@ -47,5 +47,5 @@ pub async fn post(
     write.commit().await?;
     let UserSummary { id, display_name, picture } = user;
     let me = Me { id, display_name, session_id, created_at: now, account: Account::Guest, picture };
-    Ok((StatusCode::CREATED, session::remembered(&app, &token), Json(SignedIn { me, token })))
+    Ok((StatusCode::CREATED, session::session_cookie(&app, &token), Json(SignedIn { me, token })))
 }

@@ -1,4 +1,4 @@
-//! `POST /api/auth/logout`: ends the session, and every socket that it opened.
+//! `POST /api/auth/logout`: ends the session and closes its sockets.
 
 use crate::{
     app::App,
@@ -10,12 +10,12 @@ use axum::{
     http::{HeaderMap, StatusCode},
 };
 
-/// Sign out: the session ends, and its sockets are closed.
+/// Signs out: ends the session and closes its sockets.
 #[utoipa::path(
     post, path = "/api/auth/logout", tag = "auth",
     responses((status = 204)),
 )]
 pub async fn post(State(app): State<App>, person: Person) -> Answer<(StatusCode, HeaderMap)> {
     session::end(&app, person.user, person.session).await?;
-    Ok((StatusCode::NO_CONTENT, session::forgotten(&app)))
+    Ok((StatusCode::NO_CONTENT, session::cleared_cookie(&app)))
 }

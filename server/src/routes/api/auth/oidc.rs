@@ -1,4 +1,4 @@
-//! `POST /api/auth/oidc`: signing in with an ID token that the client already has.
+//! `POST /api/auth/oidc`: signs a person in with an ID token that the client already has.
 
 pub mod callback;
 pub mod login;
@@ -16,7 +16,7 @@ use axum::{
 };
 use parley_protocol::rest::{OidcSignIn, SignedIn};
 
-/// Sign in with an ID token of the configured issuer.
+/// Signs in with an ID token of the configured issuer.
 #[utoipa::path(
     post, path = "/api/auth/oidc", tag = "auth",
     security(()),
@@ -37,5 +37,5 @@ pub async fn post(
     let issuer = accounts::issuer(&app)?;
     let identity = issuer.verify(&wish.id_token, wish.nonce.as_deref(), app.clock.now()).await?;
     let signed = accounts::sign_in(&app, &identity, &request).await?;
-    Ok((StatusCode::CREATED, session::remembered(&app, &signed.token), Json(signed)))
+    Ok((StatusCode::CREATED, session::session_cookie(&app, &signed.token), Json(signed)))
 }

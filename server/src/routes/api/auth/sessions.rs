@@ -1,4 +1,4 @@
-//! `GET /api/auth/sessions`: where one is signed in.
+//! `GET /api/auth/sessions`: lists the person's sessions.
 
 pub mod one;
 
@@ -11,7 +11,7 @@ use crate::{
 use axum::{Json, extract::State};
 use parley_protocol::rest::{SessionInfo, Sessions};
 
-/// Where one is signed in, newest first.
+/// Lists your sessions, newest first.
 #[utoipa::path(
     get, path = "/api/auth/sessions", tag = "auth",
     params(Paging),

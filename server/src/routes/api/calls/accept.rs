@@ -1,4 +1,4 @@
-//! `POST /api/calls/{id}/accept`: this device answers.
+//! `POST /api/calls/{id}/accept`: answers a call with this device.
 
 use super::come_in;
 use crate::{
@@ -17,7 +17,7 @@ use parley_protocol::{
     rest::{AcceptCall, CallAccess},
 };
 
-/// This device answers.
+/// Answers a call with this device.
 #[utoipa::path(
     post, path = "/api/calls/{id}/accept", tag = "calls",
     params(IdempotencyHeader),

@@ -1,11 +1,11 @@
-//! `GET /api/calls/active`: live calls in which the person has a seat.
+//! `GET /api/calls/active`: lists live calls in which the person has a seat.
 
 use super::view;
 use crate::{app::App, error::Answer, http::session::Person};
 use axum::{Json, extract::State};
 use parley_protocol::rest::ActiveCalls;
 
-/// Live calls in which one has a seat.
+/// Lists live calls in which you have a seat.
 #[utoipa::path(
     get, path = "/api/calls/active", tag = "calls",
     responses((status = 200, body = ActiveCalls)),

@@ -1,4 +1,4 @@
-//! `POST /api/calls/{id}/cancel`: the caller does not want to wait.
+//! `POST /api/calls/{id}/cancel`: ends a call before anybody has answered.
 
 use super::{DeviceRequest, finish};
 use crate::{app::App, error::Answer, http::idempotency::IdempotencyHeader};
@@ -6,7 +6,7 @@ use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{call::Call, rest::ByDevice};
 
-/// Do not want to wait any longer; the caller only.
+/// Cancels a call before anybody has answered. Only for the caller.
 #[utoipa::path(
     post, path = "/api/calls/{id}/cancel", tag = "calls",
     params(IdempotencyHeader),

@@ -1,4 +1,4 @@
-//! `POST /api/calls/{id}/decline`: does not want to talk.
+//! `POST /api/calls/{id}/decline`: declines a call.
 
 use super::{DeviceRequest, finish};
 use crate::{app::App, error::Answer, http::idempotency::IdempotencyHeader};
@@ -6,7 +6,7 @@ use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{call::Call, rest::ByDevice};
 
-/// Do not want to talk.
+/// Declines a call.
 #[utoipa::path(
     post, path = "/api/calls/{id}/decline", tag = "calls",
     params(IdempotencyHeader),

@@ -1,4 +1,4 @@
-//! `POST /api/calls/{id}/end`: the call is over for everyone.
+//! `POST /api/calls/{id}/end`: ends a call for everyone.
 
 use super::{DeviceRequest, finish};
 use crate::{app::App, error::Answer, http::idempotency::IdempotencyHeader};
@@ -6,7 +6,7 @@ use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{call::Call, rest::ByDevice};
 
-/// The call is over for everyone.
+/// Ends a call for everyone.
 #[utoipa::path(
     post, path = "/api/calls/{id}/end", tag = "calls",
     params(IdempotencyHeader),

@@ -1,4 +1,4 @@
-//! `POST /api/calls/{id}/feedback`: how it was for somebody who was there. Said again, it takes the place of the first.
+//! `POST /api/calls/{id}/feedback`: rates a call. A second rating replaces the first.
 
 use crate::{
     app::App,
@@ -12,7 +12,7 @@ use crate::{
 use axum::{extract::State, http::StatusCode};
 use parley_protocol::{CallId, quality::Feedback, text};
 
-/// Rate a call that one was in.
+/// Rates a call that you were in.
 #[utoipa::path(
     post, path = "/api/calls/{id}/feedback", tag = "calls",
     request_body = Feedback,

@@ -1,4 +1,4 @@
-//! `GET /api/calls/history`: calls that are over, newest first; all of them, or those that are asked for.
+//! `GET /api/calls/history`: lists the person's past calls, filtered by the query.
 
 use crate::{
     app::App,
@@ -18,42 +18,42 @@ use parley_protocol::{
 use serde::Deserialize;
 use std::str::FromStr;
 
-/// Which calls.
+/// The filter of the list.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Which {
-    /// In this conversation.
+pub struct HistoryQuery {
+    /// Only calls in this conversation.
     #[param(format = "uuid")]
     conversation_id: Option<String>,
-    /// With this person.
+    /// Only calls with this person.
     #[param(format = "uuid")]
     user_id: Option<String>,
-    /// Not before.
+    /// Only calls at this time or later.
     #[param(format = "date-time")]
     from: Option<String>,
-    /// Before.
+    /// Only calls before this time.
     #[param(format = "date-time")]
     to: Option<String>,
     #[param(value_type = Option<CallType>)]
     call_type: Option<String>,
-    /// The status with which it ended.
+    /// Only calls that ended with this status.
     #[param(value_type = Option<CallStatus>)]
     outcome: Option<String>,
 }
 
-/// Calls that are over, newest first.
+/// Lists past calls, newest first.
 #[utoipa::path(
     get, path = "/api/calls/history", tag = "calls",
-    params(Paging, Which),
+    params(Paging, HistoryQuery),
     responses((status = 200, body = Calls)),
 )]
 pub async fn get(
     State(app): State<App>,
     person: Person,
     paging: Paging,
-    which: Result<Query<Which>, QueryRejection>,
+    which: Result<Query<HistoryQuery>, QueryRejection>,
 ) -> Answer<Json<Calls>> {
-    let Query(which) = which.map_err(|_| ApiError::field("query", "has the wrong form"))?;
+    let Query(which) = which.map_err(|_| ApiError::field("query", "is malformed"))?;
     let filter = which.filter()?;
     let mut records = app.store.past_calls_of(person.user, &filter, paging.after, paging.fetch()).await?;
     let next_cursor = paging.cut(&mut records, |call| Cursor { at: call.created_at.0, id: call.id.0 });
@@ -63,11 +63,12 @@ pub async fn get(
     Ok(Json(Calls { items, next_cursor }))
 }
 
-impl Which {
+impl HistoryQuery {
+    /// Parses the query into a filter for the store.
     fn filter(&self) -> Answer<CallFilter> {
         let outcome: Option<CallStatus> = read("outcome", self.outcome.as_deref())?;
         if outcome.is_some_and(CallStatus::is_live) {
-            return Err(ApiError::field("outcome", "is no end of a call"));
+            return Err(ApiError::field("outcome", "must be a final status"));
         }
         Ok(CallFilter {
             conversation: read("conversation_id", self.conversation_id.as_deref())?,
@@ -80,6 +81,7 @@ impl Which {
     }
 }
 
+/// Parses a value of the query.
 fn read<T: FromStr>(field: &str, text: Option<&str>) -> Answer<Option<T>> {
-    text.map(|text| text.parse().map_err(|_| ApiError::field(field, "has the wrong form"))).transpose()
+    text.map(|text| text.parse().map_err(|_| ApiError::field(field, "is malformed"))).transpose()
 }

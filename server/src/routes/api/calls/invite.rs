@@ -14,7 +14,7 @@ use crate::{
 use axum::{Json, extract::State};
 use parley_protocol::{CallId, call::Call, rest::InviteToCall};
 
-/// Ring more members of the group into its call.
+/// Rings more members of the group into its call.
 #[utoipa::path(
     post, path = "/api/calls/{id}/invite", tag = "calls",
     params(IdempotencyHeader),

@@ -1,4 +1,4 @@
-//! `POST /api/calls/{id}/join`: into a group call that goes on already, or back into one's own.
+//! `POST /api/calls/{id}/join`: enters a running group call, or returns to a call.
 
 use super::come_in;
 use crate::{
@@ -18,7 +18,7 @@ use parley_protocol::{
     rest::{AcceptCall, CallAccess},
 };
 
-/// Come into a call that goes on already, or back into it.
+/// Enters a running call, or returns to it.
 #[utoipa::path(
     post, path = "/api/calls/{id}/join", tag = "calls",
     params(IdempotencyHeader),

@@ -1,4 +1,4 @@
-//! `POST /api/calls/{id}/leave`: this device is out. Also sent as a beacon by a page that closes.
+//! `POST /api/calls/{id}/leave`: leaves a call. A closing page sends it as a beacon.
 
 use super::finish;
 use crate::{
@@ -14,7 +14,7 @@ use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{CallId, call::Call, rest::ByDevice};
 
-/// This device is out. A beacon may call its body text.
+/// Leaves a call with this device. The body of a beacon may be `text/plain`.
 #[utoipa::path(
     post, path = "/api/calls/{id}/leave", tag = "calls",
     params(IdempotencyHeader),

@@ -1,4 +1,4 @@
-//! `GET /api/calls/{id}`: the call and what happened in it.
+//! `GET /api/calls/{id}`: returns a call and what happened in it.
 
 use super::view;
 use crate::{
@@ -10,9 +10,9 @@ use crate::{
 use axum::{Json, extract::State};
 use parley_protocol::{CallId, rest::CallDetails};
 
-/// A call, and what happened in it.
+/// Returns a call and what happened in it.
 ///
-/// Of more than 1,000 events, the newest 1,000.
+/// At most 1,000 events, the newest ones.
 #[utoipa::path(
     get, path = "/api/calls/{id}", tag = "calls",
     responses((status = 200, body = CallDetails)),
@@ -22,9 +22,11 @@ pub async fn get(State(app): State<App>, person: Person, Id(id): Id<CallId>) -> 
     match cached.record.seat(person.user) {
         Some(seat) if seat.hidden => return Err(ApiError::not_found()),
         Some(_) if !cached.record.status.is_live() => {}
-        // Others of the group see whom they could join; who is out of the group sees no more of it.
+        // Members of the group without a seat may see a call that they could join. A live call is hidden from
+        // people who have left the group, even from those with a seat.
         _ => _ = members::check(&app, id, person.user).await?,
     }
     let events = app.store.call_log(id).await?;
-    Ok(Json(CallDetails { call: view(&cached), events }))
+    let quality = app.store.call_quality(id, person.user).await?;
+    Ok(Json(CallDetails { call: view(&cached), events, quality }))
 }

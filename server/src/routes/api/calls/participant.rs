@@ -1,4 +1,4 @@
-//! `PATCH /api/calls/{id}/participant`: what one sends oneself, and whether one's hand is up.
+//! `PATCH /api/calls/{id}/participant`: changes the person's own media state, or raises their hand.
 
 use super::view;
 use crate::{
@@ -15,7 +15,7 @@ use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::{CallId, call::Call, rest::UpdateParticipant};
 
-/// Change what one's own device sends, or raise one's hand.
+/// Changes what your own device sends, or raises your hand.
 #[utoipa::path(
     patch, path = "/api/calls/{id}/participant", tag = "calls",
     request_body = UpdateParticipant,

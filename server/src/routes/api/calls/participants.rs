@@ -1,4 +1,4 @@
-//! `/api/calls/{id}/participants/{user}`: what a host may do to others. Nobody can be unmuted from afar.
+//! `/api/calls/{id}/participants/{user}`: moderation by a host. Nobody can be unmuted by somebody else.
 
 pub mod kick;
 pub mod mute;
@@ -22,7 +22,7 @@ use axum::{
 use parley_core::call::Input;
 use parley_protocol::{CallId, UserId, call::Call};
 
-/// The request of somebody in a call about another one in it.
+/// A request of one person in a call about another, as an extractor.
 pub struct Moderation<B = NoBody> {
     call: CallId,
     by: UserId,
@@ -44,6 +44,7 @@ impl<B: FromRequest<App, Rejection = ApiError>> FromRequest<App> for Moderation<
 }
 
 impl<B: Sync> Moderation<B> {
+    /// Applies the input and answers with the call.
     async fn decide(&self, app: &App, input: Input) -> Answer<Json<Call>> {
         let terms = Terms { key: self.key.as_ref(), ..Terms::default() };
         let work = async {

@@ -1,10 +1,10 @@
-//! `POST /api/calls/seen`: one has looked at one's calls.
+//! `POST /api/calls/seen`: marks the person's missed calls as seen.
 
 use crate::{app::App, cluster::delivery::Audience, error::Answer, http::session::Person};
 use axum::{extract::State, http::StatusCode};
 use parley_protocol::ServerNotice;
 
-/// One has looked at one's calls.
+/// Marks your missed calls as seen.
 #[utoipa::path(post, path = "/api/calls/seen", tag = "calls", responses((status = 204)))]
 pub async fn post(State(app): State<App>, person: Person) -> Answer<StatusCode> {
     let write = app.store.write().await?;

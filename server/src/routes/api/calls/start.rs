@@ -1,6 +1,4 @@
-//! `POST /api/calls/start`: rings everyone else in the conversation.
-//!
-//! With an `Idempotency-Key`, the same request again is given the first answer for a day.
+//! `POST /api/calls/start`: starts a call.
 
 use super::access;
 use crate::{
@@ -22,7 +20,7 @@ use parley_protocol::{
 };
 use std::sync::Arc;
 
-/// Ring everyone else in a conversation.
+/// Starts a call and rings the others in a conversation, or the chosen ones of them.
 #[utoipa::path(
     post, path = "/api/calls/start", tag = "calls",
     security(("session" = ["member"])),
@@ -43,8 +41,11 @@ pub async fn post(
     Ok((StatusCode::CREATED, Json(answer)))
 }
 
-/// Counts a call that begins here; it stops counting when somebody answers. Who has none left may still answer a call
-/// by starting one: then nothing begins.
+/// Starts the call, and counts it towards the limit on unanswered calls.
+///
+/// The call is counted before it begins, and given back if it turned out to be an answer to a call that rang
+/// already. That is also why a person over the limit may go on to `calls::start`, which then refuses only a
+/// new call. A counted call is given back later when somebody answers it.
 async fn counted(
     app: &App,
     person: &Person,

@@ -1,4 +1,5 @@
-//! `POST /api/calls/{id}/stats`: what a device measured. `GET /api/calls/stats`: one's own calls in numbers.
+//! `POST /api/calls/{id}/stats`: reports a device's measurements. `GET /api/calls/stats`: statistics of the
+//! person's calls.
 
 use crate::{
     app::App,
@@ -15,13 +16,13 @@ use parley_protocol::{
     quality::{CallStatistics, QualityReport},
 };
 
-/// One's own calls in numbers.
+/// Returns statistics of your calls.
 #[utoipa::path(get, path = "/api/calls/stats", tag = "calls", responses((status = 200, body = CallStatistics)))]
 pub async fn get(State(app): State<App>, person: Person) -> Answer<Json<CallStatistics>> {
     Ok(Json(app.store.call_statistics(person.user).await?))
 }
 
-/// Tell how the call is or was.
+/// Reports the measured quality of a call.
 #[utoipa::path(
     post, path = "/api/calls/{id}/stats", tag = "calls",
     request_body = QualityReport,
@@ -37,6 +38,9 @@ pub async fn post(
     report.check().map_err(|(field, why)| ApiError::field(field, why))?;
     let write = app.store.write().await?;
     write.insert_quality(id, person.user, &report, app.clock.now()).await?;
+    if let Some(shown) = report.shown {
+        write.log_quality(id, person.user, shown, app.clock.now()).await?;
+    }
     write.commit().await?;
     app.metrics.quality(&report);
     Ok(StatusCode::NO_CONTENT)

@@ -1,4 +1,4 @@
-//! `POST /api/calls/{id}/token`: what a device needs to go on taking part: fresh credentials of engine and ICE.
+//! `POST /api/calls/{id}/token`: returns fresh credentials for the media engine and the ICE servers.
 
 use super::DeviceRequest;
 use crate::{
@@ -11,7 +11,7 @@ use axum::{Json, extract::State};
 use parley_core::call::Rejected;
 use parley_protocol::rest::{ByDevice, CallToken};
 
-/// Fresh credentials for a device that is in the call, or rings for it.
+/// Returns fresh credentials for a device that is in the call or rings for it.
 #[utoipa::path(
     post, path = "/api/calls/{id}/token", tag = "calls",
     request_body = ByDevice,

@@ -1,4 +1,4 @@
-//! `POST /api/conversations/{id}/accept`
+//! `POST /api/conversations/{id}/accept`: accepts an invitation.
 
 use crate::{
     app::App,
@@ -10,7 +10,7 @@ use crate::{
 use axum::{Json, extract::State};
 use parley_protocol::people::{Conversation, ConversationStatus};
 
-/// Accept the invitation to a conversation.
+/// Accepts the invitation to a conversation.
 #[utoipa::path(
     post, path = "/api/conversations/{id}/accept", tag = "conversations",
     responses((status = 200, body = Conversation), (status = 409, description = "conflict")),

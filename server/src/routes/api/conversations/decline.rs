@@ -1,4 +1,4 @@
-//! `POST /api/conversations/{id}/decline`
+//! `POST /api/conversations/{id}/decline`: declines an invitation.
 
 use crate::{
     app::App,
@@ -9,7 +9,7 @@ use crate::{
 use axum::{Json, extract::State};
 use parley_protocol::people::{Conversation, ConversationStatus};
 
-/// Decline the invitation to a conversation.
+/// Declines the invitation to a conversation.
 #[utoipa::path(
     post, path = "/api/conversations/{id}/decline", tag = "conversations",
     responses((status = 200, body = Conversation), (status = 409, description = "conflict")),

@@ -1,4 +1,4 @@
-//! `GET/POST /api/conversations/{id}/invite-links`: the links into a group, and making one. Its token is shown once.
+//! `GET/POST /api/conversations/{id}/invite-links`: lists the links of a group, and makes one.
 
 pub mod one;
 
@@ -18,9 +18,9 @@ use parley_protocol::{
     rest::{GroupLink, GroupLinks, NewGroupLink},
 };
 
-/// The links into a group that are still good.
+/// Lists the valid links of a group.
 ///
-/// All on one page: there are no more than fit on it.
+/// They are all on one page; a group can have no more than fit on it.
 #[utoipa::path(
     get, path = "/api/conversations/{id}/invite-links", tag = "conversations",
     responses((status = 200, body = GroupLinks), (status = 403, description = "not_allowed"), (status = 409, description = "conflict, not_accepted")),
@@ -34,7 +34,7 @@ pub async fn get(
     Ok(Json(GroupLinks { items, next_cursor: None }))
 }
 
-/// Make a link into a group. Its token is shown once.
+/// Makes a link into a group. Its token is shown only here.
 #[utoipa::path(
     post, path = "/api/conversations/{id}/invite-links", tag = "conversations",
     params(IdempotencyHeader),

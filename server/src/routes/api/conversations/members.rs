@@ -1,4 +1,4 @@
-//! `POST /api/conversations/{id}/members`: inviting people to a group.
+//! `POST /api/conversations/{id}/members`: invites people to a group.
 
 pub mod one;
 
@@ -14,7 +14,7 @@ use crate::{
 use axum::{Json, extract::State};
 use parley_protocol::{ConversationId, people::Conversation, rest::AddMembers};
 
-/// Invite people to a group.
+/// Invites people to a group.
 #[utoipa::path(
     post, path = "/api/conversations/{id}/members", tag = "conversations",
     request_body = AddMembers,

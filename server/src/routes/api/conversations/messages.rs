@@ -1,4 +1,4 @@
-//! `GET/POST /api/conversations/{id}/messages`: what was said, newest first; and saying something.
+//! `GET/POST /api/conversations/{id}/messages`: lists messages, and writes one.
 
 use crate::{
     access,
@@ -21,7 +21,7 @@ use parley_protocol::{
 };
 use uuid::Uuid;
 
-/// What was said, newest first.
+/// Lists the messages of a conversation, newest first.
 #[utoipa::path(
     get, path = "/api/conversations/{id}/messages", tag = "conversations",
     params(Paging),
@@ -39,9 +39,7 @@ pub async fn get(
     Ok(Json(Messages { items, next_cursor }))
 }
 
-/// Say something.
-///
-/// With an `Idempotency-Key`, the same request again is given the first answer for a day.
+/// Writes a message.
 #[utoipa::path(
     post, path = "/api/conversations/{id}/messages", tag = "conversations",
     params(IdempotencyHeader),
@@ -59,6 +57,7 @@ pub async fn post(
     Ok((StatusCode::CREATED, Json(message)))
 }
 
+/// Checks the message, stores it and publishes it.
 async fn write(
     app: &App,
     person: &Person,

@@ -1,4 +1,4 @@
-//! `GET/PATCH /api/conversations/{id}`: one conversation; a new name for a group.
+//! `GET/PATCH /api/conversations/{id}`: returns a conversation; renames a group.
 
 use crate::{
     access,
@@ -14,7 +14,7 @@ use crate::{
 use axum::{Json, extract::State};
 use parley_protocol::{ConversationId, people::Conversation, rest::UpdateConversation, text};
 
-/// A conversation.
+/// Returns a conversation.
 #[utoipa::path(
     get, path = "/api/conversations/{id}", tag = "conversations",
     responses((status = 200, body = Conversation)),
@@ -28,7 +28,7 @@ pub async fn get(
     wire::conversation::view(&app, row, person.user).await.map(Json)
 }
 
-/// Give a group another name.
+/// Renames a group.
 #[utoipa::path(
     patch, path = "/api/conversations/{id}", tag = "conversations",
     request_body = UpdateConversation,

@@ -1,4 +1,4 @@
-//! `POST /api/conversations/{id}/read`: everything in it has been seen.
+//! `POST /api/conversations/{id}/read`: marks a conversation as read.
 
 use crate::{
     access,
@@ -10,7 +10,7 @@ use crate::{
 use axum::{extract::State, http::StatusCode};
 use parley_protocol::{ConversationId, ServerMessage};
 
-/// Everything in it has been seen.
+/// Marks every message of a conversation as read.
 #[utoipa::path(
     post, path = "/api/conversations/{id}/read", tag = "conversations",
     responses((status = 204)),

@@ -1,4 +1,4 @@
-//! `GET /api/me/blocks`: whom one has blocked, newest first.
+//! `GET /api/me/blocks`: lists the people whom the person has blocked.
 
 use crate::{
     app::App,
@@ -8,7 +8,7 @@ use crate::{
 use axum::{Json, extract::State};
 use parley_protocol::rest::Users;
 
-/// Whom one has blocked, newest first.
+/// Lists the people you have blocked, newest first.
 #[utoipa::path(
     get, path = "/api/me/blocks", tag = "people",
     params(Paging),

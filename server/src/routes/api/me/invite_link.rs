@@ -1,4 +1,4 @@
-//! `POST /api/me/invite-link`: a link to hand to somebody. Its token is shown once.
+//! `POST /api/me/invite-link`: makes a personal invite link.
 
 use crate::{
     app::App,
@@ -13,7 +13,7 @@ use crate::{
 use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::{ErrorCode, limits, rest::InviteLink};
 
-/// A personal link, whose token is shown once.
+/// Makes a personal invite link. Its token is shown only here.
 #[utoipa::path(
     post, path = "/api/me/invite-link", tag = "people",
     params(IdempotencyHeader),
@@ -29,11 +29,12 @@ pub async fn post(
     Ok((StatusCode::CREATED, Json(link)))
 }
 
+/// Makes the link, unless the person has too many.
 async fn make(app: &App, person: &Person, key: Option<&IdempotencyKey>) -> Answer<InviteLink> {
     let now = app.clock.now();
     let link = InviteLink { token: secret::new_token(), expires_at: now + app.config.invite_life() };
     let write = app.store.write().await?;
-    // Two at once of one person would both find room.
+    // Without the lock, two requests at once by one person would both find room.
     write.lock_users(&[person.user]).await?;
     if write.count_invites(person.user, now).await?
         >= u64::try_from(limits::OWN_LINKS_MAX).unwrap_or(u64::MAX)

@@ -1,6 +1,6 @@
-//! `PUT/DELETE /api/me/picture`: what one looks like to others.
+//! `PUT/DELETE /api/me/picture`: sets and removes the person's profile picture.
 
-use super::{looks_different, profile};
+use super::{forget_profile, profile};
 use crate::{
     app::App,
     error::{Answer, ApiError},
@@ -17,10 +17,10 @@ use axum::{
 use parley_protocol::{ErrorCode, PictureId, limits, people::Profile};
 use uuid::Uuid;
 
-/// A picture as the body of a request.
-pub struct Sent(Picture);
+/// A checked picture, as an extractor of the body.
+pub struct PictureBody(Picture);
 
-impl FromRequest<App> for Sent {
+impl FromRequest<App> for PictureBody {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _app: &App) -> Result<Self, ApiError> {
@@ -30,22 +30,26 @@ impl FromRequest<App> for Sent {
         })?;
         let bytes = to_bytes(request.into_body(), limits::PICTURE_MAX_BYTES)
             .await
-            .map_err(|_| ApiError::new(ErrorCode::TooLarge, "a picture may have 64 KiB"))?;
+            .map_err(|_| ApiError::new(ErrorCode::TooLarge, "a picture may have at most 64 KiB"))?;
         pictures::read(kind, bytes.into()).map(Self).map_err(|why| ApiError::field("picture", why))
     }
 }
 
-/// Show oneself with a picture.
+/// Sets your profile picture.
 #[utoipa::path(
     put, path = "/api/me/picture", tag = "people",
     request_body(content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/webp"))),
     responses((status = 200, body = Profile)),
 )]
-pub async fn put(State(app): State<App>, person: Person, Sent(picture): Sent) -> Answer<Json<Profile>> {
+pub async fn put(
+    State(app): State<App>,
+    person: Person,
+    PictureBody(picture): PictureBody,
+) -> Answer<Json<Profile>> {
     set(&app, &person, Some((PictureId(Uuid::now_v7()), picture))).await
 }
 
-/// Show oneself with one's initials.
+/// Removes your profile picture. Others see your initials.
 #[utoipa::path(
     delete, path = "/api/me/picture", tag = "people",
     responses((status = 200, body = Profile)),
@@ -54,10 +58,11 @@ pub async fn delete(State(app): State<App>, person: Person) -> Answer<Json<Profi
     set(&app, &person, None).await
 }
 
+/// Stores the picture or its absence, and answers with the profile.
 async fn set(app: &App, person: &Person, picture: Option<(PictureId, Picture)>) -> Answer<Json<Profile>> {
     let write = app.store.write().await?;
     write.set_picture(person.user, picture).await?;
     write.commit().await?;
-    looks_different(app, person);
+    forget_profile(app, person);
     Ok(Json(profile(app, person).await?))
 }

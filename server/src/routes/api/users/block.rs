@@ -1,4 +1,4 @@
-//! `PUT/DELETE /api/users/{id}/block`: not hearing from somebody, and hearing from them again.
+//! `PUT/DELETE /api/users/{id}/block`: blocks and unblocks a person.
 
 use crate::{
     app::App,
@@ -9,7 +9,7 @@ use crate::{
 use axum::{extract::State, http::StatusCode};
 use parley_protocol::UserId;
 
-/// Block somebody.
+/// Blocks a person.
 #[utoipa::path(
     put, path = "/api/users/{id}/block", tag = "people",
     security(("session" = ["signed_in"])),
@@ -20,7 +20,7 @@ pub async fn put(State(app): State<App>, person: Person, Id(id): Id<UserId>) -> 
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Hear from somebody again.
+/// Unblocks a person.
 #[utoipa::path(
     delete, path = "/api/users/{id}/block", tag = "people",
     security(("session" = ["signed_in"])),

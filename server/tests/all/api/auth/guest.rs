@@ -28,7 +28,7 @@ async fn a_name_is_enough() {
 }
 
 #[tokio::test]
-async fn behind_tls_the_cookie_is_secure() {
+async fn the_cookie_is_secure_behind_tls() {
     let lan = TestApp::with(|config| config.lan = true).await;
     let proxied = TestApp::with(|config| config.public_origin = Some("https://parley.test".into())).await;
     for test in [lan, proxied] {

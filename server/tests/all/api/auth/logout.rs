@@ -4,7 +4,7 @@ use crate::support::TestApp;
 use parley_protocol::{ErrorCode, ServerMessage, call::EndReason};
 
 #[tokio::test]
-async fn ends_the_session_and_its_sockets_and_no_other() {
+async fn signing_out_ends_one_session_and_its_sockets() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     let mut tab = ana.device().await;
@@ -19,7 +19,7 @@ async fn ends_the_session_and_its_sockets_and_no_other() {
 }
 
 #[tokio::test]
-async fn signing_out_in_mid_call_leaves_it() {
+async fn signing_out_during_a_call_leaves_the_call() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (a, mut b) = (ana.device().await, ben.device().await);

@@ -1,4 +1,4 @@
-//! `/api/auth/oidc`, against an issuer that this process runs.
+//! `/api/auth/oidc`, against an issuer that runs in this process.
 
 mod flow;
 mod tokens;
@@ -11,7 +11,7 @@ use parley_server::config::{Config, OidcConfig};
 
 const ORIGIN: &str = "http://parley.test";
 
-/// The clock of the tests, in seconds.
+/// The time at which the tests' clock starts, in seconds.
 const NOW: i64 = 1_780_000_000;
 
 fn configure(config: &mut Config, issuer: &Issuer) {
@@ -21,6 +21,7 @@ fn configure(config: &mut Config, issuer: &Issuer) {
         client_id: CLIENT.to_owned(),
         client_secret: Some(SECRET.to_owned()),
         scopes: "openid profile".to_owned(),
+        plan_claim: None,
         name: "Example".to_owned(),
     };
 }

@@ -1,4 +1,4 @@
-//! `/api/auth/sessions`: seeing where one is signed in, and ending it there.
+//! `/api/auth/sessions`: listing one's sessions, and ending them.
 
 use crate::support::{Person, TestApp, eventually};
 use axum::http::{Method, header};
@@ -13,7 +13,7 @@ use std::time::Duration;
 const OFTEN: Duration = Duration::from_millis(20);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// One more session of the same person, as another browser would have.
+/// Creates another session of the same person, as another browser would.
 async fn another<'a>(of: &Person<'a>, n: u8) -> Person<'a> {
     let (id, token) = (SessionId(uuid::Uuid::now_v7()), format!("another token {n}"));
     let now = of.test.now();
@@ -40,7 +40,8 @@ fn at(person: &Person<'_>) -> String {
     format!("/api/auth/sessions/{}", person.signed.me.session_id)
 }
 
-/// Its requests are believed without a look at the database, but no longer than it lasts.
+/// Checks that a session trusted because of its open socket, without a look at the database, still ends in
+/// time.
 #[tokio::test]
 async fn the_session_of_an_open_tab_ends_like_any_other() {
     let test = TestApp::new().await;
@@ -58,7 +59,7 @@ async fn the_session_of_an_open_tab_ends_like_any_other() {
 }
 
 #[tokio::test]
-async fn one_sees_ones_own_and_which_is_this_one() {
+async fn the_list_has_the_own_sessions_and_marks_the_current_one() {
     let test = TestApp::new().await;
     let body = serde_json::to_vec(&GuestSignIn { display_name: "Ana".into() }).unwrap();
     let request = axum::http::Request::post("/api/auth/guest")
@@ -96,7 +97,7 @@ async fn a_revoked_session_is_cut_at_once() {
 }
 
 #[tokio::test]
-async fn ending_the_own_session_forgets_the_cookie() {
+async fn ending_the_current_session_clears_the_cookie() {
     let test = TestApp::new().await;
     let ana = test.guest("Ana").await;
     let reply = ana.delete(&at(&ana)).await;
@@ -106,7 +107,7 @@ async fn ending_the_own_session_forgets_the_cookie() {
 }
 
 #[tokio::test]
-async fn somebody_elses_session_does_not_exist() {
+async fn another_persons_session_is_not_found() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     ana.delete(&at(&ben)).await.refused(404, ErrorCode::NotFound);
@@ -128,7 +129,7 @@ async fn the_list_comes_in_pages() {
     assert_eq!((rest.items.len(), rest.items[0].current, rest.next_cursor), (1, true, None));
 }
 
-/// A page that only listens asks for nothing that would give its session new time.
+/// Guards against sessions that expire under a page that only listens and sends no request to extend them.
 #[tokio::test]
 async fn a_tab_that_stays_open_keeps_its_session_bug() {
     let test = TestApp::with(|config| config.sweep = OFTEN).await;

@@ -11,7 +11,7 @@ use parley_protocol::{
 use std::time::Duration;
 
 #[tokio::test]
-async fn from_ring_to_the_last_line() {
+async fn a_call_runs_from_the_ring_to_its_line_in_the_conversation() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (mut a, mut b) = (ana.device().await, ben.device().await);
@@ -147,7 +147,7 @@ async fn only_the_callee_answers() {
 }
 
 #[tokio::test]
-async fn whoever_talks_elsewhere_cannot_answer() {
+async fn a_callee_in_another_call_cannot_answer() {
     let test = TestApp::new().await;
     let (ana, ben, with_ben) = test.friends().await;
     let cleo = test.guest("Cleo").await;
@@ -162,7 +162,7 @@ async fn whoever_talks_elsewhere_cannot_answer() {
 }
 
 #[tokio::test]
-async fn an_answer_without_a_socket_is_not_waited_for_forever() {
+async fn an_answer_from_a_device_without_a_socket_fails() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let a = ana.device().await;

@@ -1,4 +1,4 @@
-//! People who talk to somebody else.
+//! Calls to and from people who are in another call.
 
 use crate::support::{Device, Person, Reply, TestApp};
 use axum::http::Method;
@@ -75,7 +75,7 @@ async fn allow_waiting(person: &Person<'_>) {
 }
 
 #[tokio::test]
-async fn who_allows_call_waiting_is_rung_over_one_call_and_holds_or_leaves_it() {
+async fn a_callee_with_call_waiting_is_rung_and_holds_or_leaves_the_first_call() {
     let test = TestApp::new().await;
     let (ana, ben, with_ben) = test.friends().await;
     let (cleo, dan) = (test.guest("Cleo").await, test.guest("Dan").await);
@@ -102,13 +102,13 @@ async fn who_allows_call_waiting_is_rung_over_one_call_and_holds_or_leaves_it() 
 }
 
 #[tokio::test]
-async fn who_does_not_allow_it_cannot_hold() {
+async fn a_callee_without_call_waiting_cannot_hold() {
     let test = TestApp::new().await;
     let (ana, ben, with_ben) = test.friends().await;
     let cleo = test.guest("Cleo").await;
     let with_cleo = test.befriend(&cleo, &ben).await;
     let (a, b, c) = (ana.device().await, ben.device().await, cleo.device().await);
-    // Both ring before he answers one of them; the later one is held back by the first.
+    // Call waiting is on while the second call begins to ring, and off when he answers it.
     allow_waiting(&ben).await;
     let first = ana.start(with_ben.id, &a).await;
     ben.accept(first.id, &b).await;
@@ -119,7 +119,7 @@ async fn who_does_not_allow_it_cannot_hold() {
 }
 
 #[tokio::test]
-async fn who_is_not_to_be_disturbed_finds_the_call_in_the_list_bug() {
+async fn a_do_not_disturb_callee_finds_the_call_in_the_history_bug() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let body = br#"{"do_not_disturb":true}"#.to_vec();
@@ -140,7 +140,7 @@ async fn who_is_not_to_be_disturbed_finds_the_call_in_the_list_bug() {
 }
 
 #[tokio::test]
-async fn a_blocked_caller_hears_nobody_answer_and_the_other_hears_nothing() {
+async fn a_blocked_caller_gets_no_answer_and_never_rings() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (mut a, mut b) = (ana.device().await, ben.device().await);
@@ -153,21 +153,21 @@ async fn a_blocked_caller_hears_nobody_answer_and_the_other_hears_nothing() {
     assert_eq!(a.heard().await, ["call.timed_out"]);
     let over = ana.details(call.id).await.call;
     assert_eq!((over.status, over.end_reason), (CallStatus::Missed, Some(EndReason::NoAnswer)));
-    assert!(b.drain().await.is_empty(), "not a word");
+    assert!(b.drain().await.is_empty(), "the blocker's side hears nothing");
     let none: parley_protocol::rest::Calls = ben.get("/api/calls/history").await.ok();
     assert!(none.items.is_empty());
     ben.get(&format!("/api/calls/{}", call.id)).await.refused(404, ErrorCode::NotFound);
 }
 
 #[tokio::test]
-async fn nobody_calls_whom_they_block() {
+async fn a_blocker_cannot_call_the_blocked_person() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (a, mut b) = (ana.device().await, ben.device().await);
     ana.send(Method::PUT, &format!("/api/users/{}/block", ben.id()), None, &[]).await.is_empty();
     b.drain().await;
     ana.try_start(conversation.id, a.id).await.refused(409, ErrorCode::Conflict);
-    assert!(b.drain().await.is_empty(), "not a word");
+    assert!(b.drain().await.is_empty(), "the blocker's side hears nothing");
     ana.send(Method::DELETE, &format!("/api/users/{}/block", ben.id()), None, &[]).await.is_empty();
     assert_eq!(ana.start(conversation.id, &a).await.status, CallStatus::Initiated);
 }

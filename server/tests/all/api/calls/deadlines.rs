@@ -1,4 +1,4 @@
-//! Calls that nobody ends: at the limit less one millisecond, at the limit, and after it.
+//! The deadlines of calls: one millisecond before the limit, at the limit, and after it.
 
 use crate::support::TestApp;
 use parley_protocol::{
@@ -13,7 +13,7 @@ const GRACE: Duration = Duration::from_secs(30);
 const CALLER_GONE: Duration = Duration::from_secs(15);
 
 #[tokio::test]
-async fn nobody_answers() {
+async fn an_unanswered_call_is_missed_after_the_ring_time() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (mut a, mut b) = (ana.device().await, ben.device().await);
@@ -45,13 +45,13 @@ async fn an_answer_in_the_last_millisecond_counts() {
 }
 
 #[tokio::test]
-async fn the_alarm_goes_off_by_itself() {
+async fn a_deadline_fires_without_a_request() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (a, mut b) = (ana.device().await, ben.device().await);
     let call = ana.start(conversation.id, &a).await;
     assert_eq!(b.incoming().await.id, call.id);
-    // Nothing asks; the server's own timer decides, and the message proves it.
+    // No request triggers this: the server's own timer decides, and the message proves it.
     test.clock.advance(RING);
     assert_eq!(crate::support::tag(&b.next().await), "call.timed_out");
 }
@@ -110,7 +110,7 @@ async fn a_socket_that_was_lost_may_return() {
     let mut b = crate::support::Device::hello(&ben, Some(device)).await;
     assert_eq!(b.id, device);
     assert_eq!(b.heard().await, ["call.state"], "it is back");
-    // The connecting deadline ends this call now, not the socket's.
+    // The call ends by the deadline for connecting, not by the one for the socket.
     test.advance(MS).await;
     assert_eq!(ana.details(call.id).await.call.end_reason, Some(EndReason::Failed));
 }
@@ -131,7 +131,7 @@ async fn a_callers_tab_that_vanishes_stops_the_ringing() {
     assert_eq!(ben.details(call.id).await.call.end_reason, Some(EndReason::Canceled));
 }
 
-/// A call that cannot be read, and whose turn comes first, kept all others waiting.
+/// Guards against an unreadable call at the head of the queue that holds up all others.
 #[tokio::test]
 async fn an_unreadable_call_holds_up_no_other_bug() {
     let test = TestApp::new().await;
@@ -145,16 +145,16 @@ async fn an_unreadable_call_holds_up_no_other_bug() {
     test.sql(&format!("UPDATE calls SET call_type = 'smell' WHERE id = {id}")).await;
     test.advance(RING).await;
     assert_eq!(cleo.details(call.id).await.call.status, CallStatus::Missed);
-    // It waits its turn again; meanwhile nothing is due.
+    // The unreadable call has been postponed, so that nothing is due meanwhile.
     assert!(test.app.store.calls_due(test.now(), 9).await.unwrap().is_empty());
     test.sql(&format!("UPDATE calls SET call_type = 'video' WHERE id = {id}")).await;
     test.advance(RING).await;
     assert_eq!(ana.details(broken.id).await.call.status, CallStatus::Missed);
 }
 
-/// The plan of who starts it counts.
+/// Checks the limit that the caller's plan sets.
 #[tokio::test]
-async fn the_longest_duration_is_warned_of_and_then_kept() {
+async fn the_longest_duration_is_announced_and_then_enforced() {
     let test = TestApp::with(|config| config.call_minutes.free = 10).await;
     let (ana, ben, conversation) = test.friends().await;
     let (mut a, mut b) = (ana.device().await, ben.device().await);

@@ -45,7 +45,7 @@ async fn the_callee_cannot_cancel() {
 }
 
 #[tokio::test]
-async fn whatever_has_ended_may_be_ended_again() {
+async fn an_ended_call_may_be_ended_again() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (mut a, b) = (ana.device().await, ben.device().await);
@@ -61,7 +61,7 @@ async fn whatever_has_ended_may_be_ended_again() {
     assert!(a.heard().await.is_empty(), "and nobody hears of it again");
 }
 
-/// As `navigator.sendBeacon` does: with the cookie and the origin, as text or as JSON.
+/// Leaves as `navigator.sendBeacon` does: with the cookie and the origin, as text or as JSON.
 async fn beacon(person: &Person<'_>, call: CallId, device: DeviceId, kind: &str) -> Call {
     let body = serde_json::to_vec(&ByDevice { device_id: device }).unwrap();
     beacon_of(person, call, kind, body.into()).await
@@ -98,7 +98,7 @@ async fn a_page_that_closes_leaves_by_beacon() {
 }
 
 #[tokio::test]
-async fn a_tab_that_only_rang_takes_nobody_with_it() {
+async fn a_tab_that_only_rang_cannot_leave_for_another() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let a = ana.device().await;
@@ -111,9 +111,9 @@ async fn a_tab_that_only_rang_takes_nobody_with_it() {
     assert_eq!(stray.status, CallStatus::Connecting);
 }
 
-/// The request was dropped with its connection, and what it had begun with it.
+/// Guards against a request that is cancelled half-way when its connection drops.
 #[tokio::test]
-async fn a_page_that_hangs_up_at_once_is_heard_all_the_same_bug() {
+async fn a_leave_whose_connection_drops_still_counts_bug() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (mut a, b) = (ana.device().await, ben.device().await);
@@ -121,7 +121,7 @@ async fn a_page_that_hangs_up_at_once_is_heard_all_the_same_bug() {
     ben.accept(call.id, &b).await;
     a.drain().await;
     let words = serde_json::to_vec(&ByDevice { device_id: b.id }).unwrap();
-    // Until they are there, the server works on it for certain.
+    // The body arrives late, so that the server has certainly begun with the request when it is dropped.
     let (arrive, arrived) = tokio::sync::oneshot::channel();
     let body = Body::from_stream(stream::once(arrived));
     let leaving = beacon_of(&ben, call.id, "text/plain", body);

@@ -1,4 +1,4 @@
-//! Two who call each other at the same moment.
+//! Glare: two people who call each other at the same moment.
 
 use crate::support::{Database, TestApp, on_both};
 use parley_protocol::{
@@ -7,7 +7,7 @@ use parley_protocol::{
     rest::CallAccess,
 };
 
-on_both!(the_second_starter_answers the_same_moment many_pairs_at_once);
+on_both!(the_second_starter_answers starts_at_the_same_moment_make_one_call many_pairs_at_once_get_one_call_each);
 
 async fn the_second_starter_answers(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
@@ -23,7 +23,7 @@ async fn the_second_starter_answers(database: Database) {
     ben.try_start(conversation.id, b.id).await.refused(409, ErrorCode::CallInProgress);
 }
 
-async fn the_same_moment(database: Database) {
+async fn starts_at_the_same_moment_make_one_call(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let (ana, ben, conversation) = test.friends().await;
     let (a, b) = (ana.device().await, ben.device().await);
@@ -39,7 +39,7 @@ async fn the_same_moment(database: Database) {
     }
 }
 
-async fn many_pairs_at_once(database: Database) {
+async fn many_pairs_at_once_get_one_call_each(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let mut pairs = Vec::new();
     for _ in 0..12 {

@@ -1,4 +1,4 @@
-//! Rule 9: a group call rings all, and lives while somebody is in it.
+//! Rule 9: a group call rings everybody, and lives as long as somebody is in it.
 
 use crate::support::{Database, Device, Person, TestApp, on_both, tag};
 use parley_protocol::{
@@ -9,7 +9,7 @@ use parley_protocol::{
 };
 use std::time::Duration;
 
-on_both!(people_come_and_go_and_the_last_ends_it the_ninth_finds_it_full);
+on_both!(people_come_and_go_and_the_last_ends_it the_ninth_person_finds_the_call_full);
 
 const MS: Duration = Duration::from_millis(1);
 const FIVE_MINUTES: Duration = Duration::from_secs(300);
@@ -59,7 +59,7 @@ async fn people_come_and_go_and_the_last_ends_it(database: Database) {
     assert!(log.ends_with(&told), "{log:?}");
 }
 
-async fn the_ninth_finds_it_full(database: Database) {
+async fn the_ninth_person_finds_the_call_full(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let mut people = Vec::new();
     for n in 0..9 {
@@ -83,7 +83,7 @@ async fn the_ninth_finds_it_full(database: Database) {
 }
 
 #[tokio::test]
-async fn chosen_ones_are_rung_and_others_see_that_there_is_a_call() {
+async fn chosen_members_are_rung_and_others_see_the_call() {
     let test = TestApp::new().await;
     let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
     let group = test.group("Choir", &[&ana, &ben, &cleo]).await;
@@ -105,7 +105,7 @@ async fn chosen_ones_are_rung_and_others_see_that_there_is_a_call() {
         _ => None,
     };
     assert_eq!(c.until(live).await.unwrap().id, call.id, "shown without a reload");
-    // She was not asked, and may come all the same; to start one of her own is not possible.
+    // She was not rung. She may join all the same, but not start a second call in the conversation.
     let error = cleo.try_start(group.id, c.id).await.refused(409, ErrorCode::CallInProgress);
     let joined = cleo.join(error.details.unwrap().call_id.unwrap(), &c).await;
     assert_eq!((joined.status, joined.participants.len()), (CallStatus::Connecting, 3));
@@ -115,7 +115,7 @@ async fn chosen_ones_are_rung_and_others_see_that_there_is_a_call() {
 }
 
 #[tokio::test]
-async fn whoever_did_not_answer_may_still_come() {
+async fn a_member_who_did_not_answer_may_still_join() {
     let test = TestApp::new().await;
     let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
     let group = test.group("Choir", &[&ana, &ben, &cleo]).await;
@@ -133,7 +133,7 @@ async fn whoever_did_not_answer_may_still_come() {
 }
 
 #[tokio::test]
-async fn alone_for_five_minutes_is_the_end() {
+async fn a_participant_alone_for_five_minutes_ends_the_call() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     let group = test.group("Duo", &[&ana, &ben]).await;
@@ -153,7 +153,7 @@ async fn alone_for_five_minutes_is_the_end() {
 }
 
 #[tokio::test]
-async fn the_end_is_shown_to_those_who_were_not_asked() {
+async fn the_end_is_shown_to_members_who_were_not_rung() {
     let test = TestApp::new().await;
     let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
     let group = test.group("Choir", &[&ana, &ben, &cleo]).await;
@@ -171,7 +171,7 @@ async fn the_end_is_shown_to_those_who_were_not_asked() {
     assert_eq!(seen.id, group.id);
 }
 
-/// Three people of a group who talk with one another; Ana is the host.
+/// Three people in a connected group call; Ana is the host.
 pub struct Trio<'a> {
     pub ana: Person<'a>,
     pub ben: Person<'a>,

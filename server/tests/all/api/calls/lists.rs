@@ -1,4 +1,4 @@
-//! `GET /api/calls/active` and `/history`, and what a conversation says of its call
+//! `GET /api/calls/active` and `/history`, and the live call of a conversation.
 
 use crate::support::{Person, TestApp};
 use parley_protocol::{
@@ -67,7 +67,7 @@ async fn a_new_name_shows_in_a_live_call() {
 }
 
 #[tokio::test]
-async fn history_is_asked_for_by_conversation_person_date_type_and_outcome() {
+async fn history_is_filtered_by_conversation_person_date_type_and_outcome() {
     let test = TestApp::new().await;
     let (ana, ben, with_ben) = test.friends().await;
     let cleo = test.guest("Cleo").await;

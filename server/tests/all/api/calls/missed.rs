@@ -1,10 +1,10 @@
-//! `GET /api/calls/missed` and `POST /api/calls/seen`: one number for all of a person's tabs
+//! `GET /api/calls/missed` and `POST /api/calls/seen`: one count for all tabs of a person.
 
 use crate::support::{Database, Person, TestApp, on_both};
 use parley_protocol::{ServerNotice, call::ParticipantStatus, rest::MissedCalls};
 use std::time::Duration;
 
-on_both!(what_nobody_answered_is_missed_until_it_is_seen_in_any_tab a_group_call_that_went_on_without_one_is_missed_bug);
+on_both!(an_unanswered_call_is_missed_until_any_tab_has_seen_it a_group_call_that_went_on_without_a_member_is_missed_bug);
 
 async fn missed(person: &Person<'_>) -> u32 {
     person.get("/api/calls/missed").await.ok::<MissedCalls>().count
@@ -14,7 +14,7 @@ async fn see(person: &Person<'_>) {
     person.post("/api/calls/seen", &()).await.is_empty();
 }
 
-async fn what_nobody_answered_is_missed_until_it_is_seen_in_any_tab(database: Database) {
+async fn an_unanswered_call_is_missed_until_any_tab_has_seen_it(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let (ana, ben, conversation) = test.friends().await;
     let (a, mut one, mut two) = (ana.device().await, ben.device().await, ben.device().await);
@@ -23,7 +23,7 @@ async fn what_nobody_answered_is_missed_until_it_is_seen_in_any_tab(database: Da
         test.clock.advance(Duration::from_secs(1));
         let call = ana.start(conversation.id, &a).await;
         ana.finish("cancel", call.id, &a).await;
-        assert_eq!((missed(&ben).await, missed(&ana).await), (count, 0), "who calls has missed nothing");
+        assert_eq!((missed(&ben).await, missed(&ana).await), (count, 0), "the caller has missed nothing");
     }
     one.drain().await;
     two.drain().await;
@@ -36,12 +36,12 @@ async fn what_nobody_answered_is_missed_until_it_is_seen_in_any_tab(database: Da
     one.drain().await;
     assert!(!one.has_noticed(&ServerNotice::CallsSeen {}), "there was nothing more to see");
 
-    // Declined and answered calls are no news.
+    // A declined call is not missed.
     test.clock.advance(Duration::from_secs(1));
     let call = ana.start(conversation.id, &a).await;
     ben.finish("decline", call.id, &one).await;
     assert_eq!(missed(&ben).await, 0);
-    // What began before the look and came to nothing after it has not been seen.
+    // A call that still rings when the list is seen is missed later, and has not been seen.
     let call = ana.start(conversation.id, &a).await;
     see(&ben).await;
     test.clock.advance(Duration::from_secs(1));
@@ -49,7 +49,7 @@ async fn what_nobody_answered_is_missed_until_it_is_seen_in_any_tab(database: Da
     assert_eq!(missed(&ben).await, 1);
 }
 
-async fn a_group_call_that_went_on_without_one_is_missed_bug(database: Database) {
+async fn a_group_call_that_went_on_without_a_member_is_missed_bug(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
     let (dan, eve) = (test.guest("Dan").await, test.guest("Eve").await);
@@ -64,7 +64,7 @@ async fn a_group_call_that_went_on_without_one_is_missed_bug(database: Database)
     cleo.finish("decline", call.id, &c).await;
     ana.invite(call.id, &[&cleo]).await.ok::<parley_protocol::call::Call>();
     test.clock.advance(Duration::from_secs(1));
-    assert_eq!((missed(&cleo).await, missed(&dan).await), (0, 0), "it goes on, and they may come");
+    assert_eq!((missed(&cleo).await, missed(&dan).await), (0, 0), "it goes on, and they may still join");
     ana.finish("end", call.id, &a).await;
     let over = ana.details(call.id).await.call;
     let status = |of: &Person<'_>| over.participant(of.id()).unwrap().status;
@@ -74,7 +74,7 @@ async fn a_group_call_that_went_on_without_one_is_missed_bug(database: Database)
     see(&cleo).await;
     assert_eq!((missed(&cleo).await, missed(&dan).await), (0, 1));
 
-    // Who refused knows, whatever became of it.
+    // A person who declined knows of the call, however it ended.
     test.clock.advance(Duration::from_secs(1));
     let call = ana.start(group.id, &a).await;
     cleo.finish("decline", call.id, &c).await;

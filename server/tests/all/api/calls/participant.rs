@@ -31,7 +31,7 @@ impl Device {
 }
 
 #[tokio::test]
-async fn what_is_left_out_stays_as_it_is() {
+async fn fields_left_out_keep_their_values() {
     let test = TestApp::new().await;
     let mut trio = Trio::talking(&test).await;
     let id = trio.call.id;
@@ -68,7 +68,7 @@ async fn a_token_is_for_devices_that_take_part() {
 }
 
 #[tokio::test]
-async fn more_people_are_rung_for_as_long_as_the_first() {
+async fn invited_people_are_rung_for_the_full_ring_time() {
     let test = TestApp::new().await;
     let mut trio = Trio::talking(&test).await;
     let id = trio.call.id;

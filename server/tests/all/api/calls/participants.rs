@@ -1,4 +1,5 @@
-//! `POST /api/calls/{id}/participants/{user}/…`: what a host may do, and that nobody is unmuted from afar.
+//! `POST /api/calls/{id}/participants/{user}/…`: the powers of a host, who can mute others but not unmute
+//! them.
 
 use super::group::Trio;
 use crate::support::TestApp;
@@ -36,7 +37,7 @@ async fn a_host_mutes_and_nobody_unmutes() {
 }
 
 #[tokio::test]
-async fn whoever_is_sent_away_cannot_return_unasked() {
+async fn a_removed_participant_returns_only_when_invited() {
     let test = TestApp::new().await;
     let mut trio = Trio::talking(&test).await;
     let kick = path(&trio.call, trio.ben.id(), "kick");
@@ -82,7 +83,7 @@ async fn the_host_gives_roles() {
 }
 
 #[tokio::test]
-async fn whoever_is_sent_away_hears_no_more_of_the_call_bug() {
+async fn a_removed_participant_hears_no_more_of_the_call_bug() {
     let test = TestApp::new().await;
     let mut trio = Trio::talking(&test).await;
     let group = trio.call.conversation_id;
@@ -90,13 +91,13 @@ async fn whoever_is_sent_away_hears_no_more_of_the_call_bug() {
     let kick = path(&trio.call, trio.ben.id(), "kick");
     trio.b.drain().await;
     trio.ana.post(&kick, &()).await.ok::<Call>();
-    assert_eq!(trio.b.heard().await, ["call.state"], "the last word");
+    assert_eq!(trio.b.heard().await, ["call.state"], "this is the last message");
     trio.cleo.finish("leave", trio.call.id, &trio.c).await;
     trio.cleo.try_join(trio.call.id, &trio.c).await.ok::<CallAccess>();
     assert!(trio.b.heard().await.is_empty());
     assert!(trio.ben.get(&details).await.status.is_success(), "a member sees what goes on");
 
-    // The caller leaves the group itself, and with it everything that it does.
+    // The caller leaves the group, and with it the call and all news of it.
     trio.a.drain().await;
     trio.ana.delete(&format!("/api/conversations/{group}/members/{}", trio.ana.id())).await.is_empty();
     let heard = trio.a.heard().await;
@@ -109,15 +110,15 @@ async fn whoever_is_sent_away_hears_no_more_of_the_call_bug() {
         ServerMessage::ConversationUpdated { conversation } => Some(conversation.live_call.is_none()),
         message => message.call().map(|_| false),
     });
-    assert!(over.await, "as a member who has no place in it");
+    assert!(over.await, "members without a seat get conversation updates only");
     assert!(trio.a.heard().await.is_empty());
-    // What they took part in is theirs to remember.
+    // A call that they took part in stays in their history.
     trio.ana.get(&details).await.ok::<CallDetails>();
     assert_eq!(trio.ana.get("/api/calls/history").await.ok::<Calls>().items.len(), 1);
 }
 
 #[tokio::test]
-async fn a_role_is_given_once_however_often_it_is_asked_for_with_one_key_bug() {
+async fn a_repeated_role_request_with_one_key_counts_once_bug() {
     let test = TestApp::new().await;
     let trio = Trio::talking(&test).await;
     let at = path(&trio.call, trio.ben.id(), "role");

@@ -7,12 +7,13 @@ use parley_protocol::{
     call::CallStatus,
     limits::{CONNECTION_REPORTS_MAX, FEEDBACK_COMMENT_MAX_CHARS, FEEDBACK_TAGS_MAX, QUALITY_SAMPLES_MAX},
     quality::{
-        CallStatistics, CandidateKind, ConnectionReport, Feedback, QualityReport, QualitySample, Score,
+        CallQuality, CallStatistics, CandidateKind, ConnectionReport, Feedback, QualityReport, QualitySample,
+        Score,
     },
 };
 use std::time::Duration;
 
-on_both!(what_was_measured_is_kept_for_a_week a_report_is_judged_by_the_cached_call the_own_calls_in_numbers texts_with_control_characters_do_no_harm_bug a_call_that_never_connected_is_no_connected_one_bug);
+on_both!(quality_samples_are_kept_for_a_week a_report_is_judged_by_the_cached_call turns_of_the_quality_are_logged_once a_past_call_tells_its_quality statistics_count_a_persons_own_calls texts_with_control_characters_do_no_harm_bug a_call_that_never_connected_is_not_counted_as_connected_bug);
 
 fn sample(test: &TestApp) -> QualitySample {
     QualitySample {
@@ -32,7 +33,7 @@ fn sample(test: &TestApp) -> QualitySample {
     }
 }
 
-async fn what_was_measured_is_kept_for_a_week(database: Database) {
+async fn quality_samples_are_kept_for_a_week(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let trio = Trio::talking(&test).await;
     let path = format!("/api/calls/{}/stats", trio.call.id);
@@ -48,6 +49,7 @@ async fn what_was_measured_is_kept_for_a_week(database: Database) {
         device_id: trio.b.id,
         samples: vec![sample(&test); samples],
         connections: vec![way.clone(); connections],
+        shown: None,
     };
     trio.ben.post(&path, &report(QUALITY_SAMPLES_MAX, CONNECTION_REPORTS_MAX)).await.is_empty();
     let mut wrong = vec![report(QUALITY_SAMPLES_MAX + 1, 0), report(0, CONNECTION_REPORTS_MAX + 1)];
@@ -79,18 +81,104 @@ async fn what_was_measured_is_kept_for_a_week(database: Database) {
     assert_eq!(write.delete_samples_before(test.now()).await.unwrap(), 0, "the job has taken all");
 }
 
-/// The database is changed behind the server's back: whoever reads it there finds another device in the seat.
+/// Checks that reports are judged by the cached call. The statement empties the seats behind the server's
+/// back: a server that read them from the database would refuse the report.
 async fn a_report_is_judged_by_the_cached_call(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let trio = Trio::talking(&test).await;
     test.sql("UPDATE call_participants SET device_id = NULL").await;
-    let report =
-        QualityReport { device_id: trio.b.id, samples: vec![sample(&test)], connections: Vec::new() };
+    let report = QualityReport {
+        device_id: trio.b.id,
+        samples: vec![sample(&test)],
+        connections: Vec::new(),
+        shown: None,
+    };
     trio.ben.post(&format!("/api/calls/{}/stats", trio.call.id), &report).await.is_empty();
 }
 
+/// Checks that the log names each turn of the shown quality once, between the decisions about the call.
+async fn turns_of_the_quality_are_logged_once(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let trio = Trio::talking(&test).await;
+    let path = format!("/api/calls/{}/stats", trio.call.id);
+    let report = |device_id, shown| QualityReport {
+        device_id,
+        samples: Vec::new(),
+        connections: Vec::new(),
+        shown: Some(shown),
+    };
+    // Good is what everybody begins with, and a repeated report is one whose answer was lost.
+    for shown in [Score::Good, Score::Poor, Score::Lost, Score::Poor, Score::Good, Score::Excellent] {
+        trio.ben.post(&path, &report(trio.b.id, shown)).await.is_empty();
+    }
+    trio.ana.post(&path, &report(trio.a.id, Score::Fair)).await.is_empty();
+    trio.ben.finish("leave", trio.call.id, &trio.b).await;
+    trio.ana.post(&path, &report(trio.a.id, Score::Good)).await.is_empty();
+    let lines = trio.ana.details(trio.call.id).await.events;
+    let told: Vec<_> = lines
+        .iter()
+        .filter(|line| line.event.starts_with("quality") || line.event == "left")
+        .map(|line| (line.event.as_str(), line.user_id.unwrap(), line.data.as_deref()))
+        .filter(|(event, user, _)| *event != "left" || *user == trio.ben.id())
+        .collect();
+    let (ana, ben) = (trio.ana.id(), trio.ben.id());
+    let left = told.iter().find(|(event, ..)| *event == "left").unwrap().2;
+    let expected = [
+        ("quality_degraded", ben, Some("poor")),
+        ("quality_recovered", ben, Some("good")),
+        ("quality_degraded", ana, Some("fair")),
+        ("left", ben, left),
+        ("quality_recovered", ana, Some("good")),
+    ];
+    assert_eq!(told, expected);
+}
+
+/// Checks that a past call tells each of its people the quality of their own devices, and of no other.
+async fn a_past_call_tells_its_quality(database: Database) {
+    let test = TestApp::on(database, |_| {}).await;
+    let trio = Trio::talking(&test).await;
+    let (id, path) = (trio.call.id, format!("/api/calls/{}/stats", trio.call.id));
+    let measured = |score, loss, rtt_ms| QualitySample {
+        score,
+        packet_loss: Some(loss),
+        rtt_ms: Some(rtt_ms),
+        ..sample(&test)
+    };
+    let connection = |setup_ms, local| ConnectionReport {
+        peer_id: Some(trio.ana.id()),
+        setup_ms: Some(setup_ms),
+        local_candidate: Some(local),
+        remote_candidate: Some(CandidateKind::Host),
+        protocol: Some("udp".to_owned()),
+        ice_restarts: 0,
+    };
+    let report = QualityReport {
+        device_id: trio.b.id,
+        samples: vec![
+            measured(Score::Excellent, 0.0, 20),
+            measured(Score::Good, 1.0, 40),
+            measured(Score::Good, 1.0, 40),
+            measured(Score::Poor, 10.0, 100),
+        ],
+        connections: vec![connection(180, CandidateKind::Host), connection(400, CandidateKind::Relay)],
+        shown: None,
+    };
+    trio.ben.post(&path, &report).await.is_empty();
+    let quality = trio.ben.details(id).await.quality.unwrap();
+    let expected = CallQuality {
+        score: Score::Good,
+        bad_percent: 25,
+        packet_loss: Some(3.0),
+        rtt_ms: Some(50),
+        setup_ms: Some(400),
+        relayed: true,
+    };
+    assert_eq!(quality, expected);
+    assert_eq!(trio.ana.details(id).await.quality, None, "her device has reported nothing");
+}
+
 #[tokio::test]
-async fn a_rating_is_given_by_those_who_were_there_and_within_limits() {
+async fn a_rating_needs_a_participant_and_has_limits() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (a, _b) = (ana.device().await, ben.device().await);
@@ -118,7 +206,7 @@ async fn a_rating_is_given_by_those_who_were_there_and_within_limits() {
     test.guest("Eve").await.post(&path, &good).await.refused(404, ErrorCode::NotFound);
 }
 
-/// PostgreSQL stores no NUL.
+/// Guards against texts with NUL, which PostgreSQL cannot store.
 async fn texts_with_control_characters_do_no_harm_bug(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let trio = Trio::talking(&test).await;
@@ -129,6 +217,7 @@ async fn texts_with_control_characters_do_no_harm_bug(database: Database) {
             device_id: trio.b.id,
             samples: vec![QualitySample { codec: Some(codec.to_owned()), ..sample(&test) }],
             connections: Vec::new(),
+            shown: None,
         };
         let reply = trio.ben.post(&format!("/api/calls/{}/stats", trio.call.id), &report).await;
         let error = reply.refused(422, ErrorCode::InvalidInput);
@@ -136,7 +225,7 @@ async fn texts_with_control_characters_do_no_harm_bug(database: Database) {
     }
 }
 
-async fn the_own_calls_in_numbers(database: Database) {
+async fn statistics_count_a_persons_own_calls(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let trio = Trio::talking(&test).await;
     test.clock.advance(Duration::from_secs(90));
@@ -159,7 +248,7 @@ async fn the_own_calls_in_numbers(database: Database) {
     assert_eq!(none, CallStatistics::default());
 }
 
-async fn a_call_that_never_connected_is_no_connected_one_bug(database: Database) {
+async fn a_call_that_never_connected_is_not_counted_as_connected_bug(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let (ana, ben, conversation) = test.friends().await;
     let (a, b) = (ana.device().await, ben.device().await);

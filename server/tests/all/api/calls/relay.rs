@@ -1,4 +1,4 @@
-//! What a device is told of how to find a way: whoever wants it so is reached through a relay alone.
+//! The ICE configuration that a device receives: a person may choose to be reached through a relay alone.
 
 use crate::support::{Person, TestApp};
 use parley_protocol::{
@@ -6,6 +6,7 @@ use parley_protocol::{
     rest::{ByDevice, CallAccess, CallToken, IceConfig, UpdateMe},
 };
 
+/// Chooses whether the person is reached through a relay alone.
 async fn relayed(person: &Person<'_>, always_relay: bool) {
     let wish = UpdateMe { always_relay: Some(always_relay), ..UpdateMe::default() };
     person.patch("/api/me", &wish).await.ok::<serde_json::Value>();
@@ -16,7 +17,7 @@ async fn token(person: &Person<'_>, call: CallId, device: parley_protocol::Devic
 }
 
 #[tokio::test]
-async fn who_always_relays_gives_no_address_away() {
+async fn a_person_who_always_relays_reveals_no_address() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (a, mut b) = (ana.device().await, ben.device().await);
@@ -25,7 +26,7 @@ async fn who_always_relays_gives_no_address_away() {
     assert!(!ana.get("/api/ice-servers").await.ok::<IceConfig>().relay_only);
 
     let access: CallAccess = ana.try_start(conversation.id, a.id).await.created();
-    assert!(!access.ice.relay_only, "the other one's wish is not hers");
+    assert!(!access.ice.relay_only, "the other person's choice does not apply to her");
     let call = access.call.id;
     let rings = b.until(|message| match message {
         ServerMessage::CallIncoming { ice, .. } => Some(ice.clone()),
@@ -42,7 +43,7 @@ async fn who_always_relays_gives_no_address_away() {
 }
 
 #[tokio::test]
-async fn who_starts_and_who_answers_has_what_the_engine_asks_for() {
+async fn caller_and_callee_receive_the_pass_of_the_engine() {
     let test = TestApp::new().await;
     let (ana, ben, conversation) = test.friends().await;
     let (a, b) = (ana.device().await, ben.device().await);

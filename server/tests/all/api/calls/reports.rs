@@ -1,8 +1,8 @@
-//! What a media engine reports of its rooms.
+//! Reports of a media engine about its rooms.
 
 use crate::support::TestApp;
 use parley_protocol::call::CallStatus;
-use parley_server::{calls::reports::hear, media::EngineReport};
+use parley_server::{calls::reports::apply, media::EngineReport};
 
 #[tokio::test]
 async fn a_call_hears_what_its_engine_reports() {
@@ -14,16 +14,16 @@ async fn a_call_hears_what_its_engine_reports() {
     let status = async || ana.details(call).await.call.status;
     for (user, device) in [(ana.id(), a.id), (ben.id(), b.id)] {
         assert_eq!(status().await, CallStatus::Connecting);
-        hear(&test.app, EngineReport::Connected { call, user, device }).await.unwrap();
+        apply(&test.app, EngineReport::Connected { call, user, device }).await.unwrap();
     }
     assert_eq!(status().await, CallStatus::Connected);
-    hear(&test.app, EngineReport::Lost { call, user: ben.id(), device: b.id }).await.unwrap();
+    apply(&test.app, EngineReport::Lost { call, user: ben.id(), device: b.id }).await.unwrap();
     assert_eq!(status().await, CallStatus::Reconnecting);
-    hear(&test.app, EngineReport::Connected { call, user: ben.id(), device: b.id }).await.unwrap();
+    apply(&test.app, EngineReport::Connected { call, user: ben.id(), device: b.id }).await.unwrap();
     assert_eq!(status().await, CallStatus::Connected);
-    hear(&test.app, EngineReport::Closed { call }).await.unwrap();
+    apply(&test.app, EngineReport::Closed { call }).await.unwrap();
     assert_eq!(status().await, CallStatus::Reconnecting);
     test.advance(test.app.config.rules.reconnect).await;
     assert_eq!(status().await, CallStatus::Failed);
-    hear(&test.app, EngineReport::Closed { call }).await.unwrap();
+    apply(&test.app, EngineReport::Closed { call }).await.unwrap();
 }

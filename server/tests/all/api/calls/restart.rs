@@ -1,4 +1,4 @@
-//! A server that stops in the middle of a call, and starts again.
+//! Calls across a server that stops and starts again.
 
 use crate::support::{Database, Device, Person, TestApp, on_both};
 use parley_protocol::{
@@ -8,12 +8,12 @@ use parley_protocol::{
 };
 use std::time::Duration;
 
-on_both!(whoever_returns_in_time_goes_on when_nobody_returns_the_restart_is_the_reason whoever_does_not_return_has_left a_deadline_passes_while_it_is_down);
+on_both!(a_call_goes_on_when_its_devices_return_in_time the_restart_is_the_end_reason_when_nobody_returns a_device_that_does_not_return_has_left a_deadline_that_passed_while_the_server_was_down_counts);
 
 const MS: Duration = Duration::from_millis(1);
 const GRACE: Duration = Duration::from_secs(30);
 
-/// What a page still knows when the server is gone.
+/// The state that the two pages keep while the server is gone.
 struct Memory {
     ana: SignedIn,
     ben: SignedIn,
@@ -21,6 +21,7 @@ struct Memory {
     b: DeviceId,
 }
 
+/// Connects a call, then stops the server.
 async fn connected(test: &TestApp) -> (Memory, parley_protocol::CallId) {
     let (ana, ben, conversation) = test.friends().await;
     let (mut a, mut b) = (ana.device().await, ben.device().await);
@@ -33,7 +34,7 @@ async fn connected(test: &TestApp) -> (Memory, parley_protocol::CallId) {
     (Memory { ana: ana.signed, ben: ben.signed, a: a.id, b: b.id }, call.id)
 }
 
-async fn whoever_returns_in_time_goes_on(database: Database) {
+async fn a_call_goes_on_when_its_devices_return_in_time(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let (memory, call) = connected(&test).await;
     test.clock.advance(GRACE * 10);
@@ -51,7 +52,7 @@ async fn whoever_returns_in_time_goes_on(database: Database) {
     assert!(log.ends_with(&["socket_gone", "socket_gone", "socket_back", "socket_back"].map(String::from)));
 }
 
-async fn whoever_does_not_return_has_left(database: Database) {
+async fn a_device_that_does_not_return_has_left(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let (memory, call) = connected(&test).await;
     let test = test.restart().await;
@@ -66,20 +67,21 @@ async fn whoever_does_not_return_has_left(database: Database) {
     assert_eq!(a.heard().await, ["call.failed"]);
 }
 
-async fn when_nobody_returns_the_restart_is_the_reason(database: Database) {
+async fn the_restart_is_the_end_reason_when_nobody_returns(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let (memory, call) = connected(&test).await;
     test.clock.advance(GRACE * 10);
     let test = test.restart().await;
     test.advance(GRACE).await;
     let over = Person::new(&test, memory.ana).details(call).await.call;
-    // Among several servers the others would have held the sockets.
+    // A server among several is not the only one that holds sockets, so that a lost socket is no sign of a
+    // restart.
     let reason =
         if test.app.config.redis_url.is_none() { EndReason::ServerRestart } else { EndReason::NetworkError };
     assert_eq!((over.status, over.end_reason), (CallStatus::Failed, Some(reason)));
 }
 
-async fn a_deadline_passes_while_it_is_down(database: Database) {
+async fn a_deadline_that_passed_while_the_server_was_down_counts(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let (ana, _ben, conversation) = test.friends().await;
     let a = ana.device().await;

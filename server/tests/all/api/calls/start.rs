@@ -103,7 +103,7 @@ async fn start_with_key(person: &Person<'_>, wish: &StartCall, key: &str) -> Rep
 }
 
 #[tokio::test]
-async fn the_same_request_again_gets_the_first_answer() {
+async fn a_repeated_request_gets_the_first_answer() {
     let test = TestApp::new().await;
     let (ana, _, conversation) = test.friends().await;
     let tab = ana.device().await;
@@ -119,7 +119,7 @@ async fn the_same_request_again_gets_the_first_answer() {
     assert_ne!(next.call.id, first.call.id, "the key is kept for a day");
 }
 
-/// One key, several times at once.
+/// Sends one request six times at once, with the same idempotency key.
 async fn twins(person: &Person<'_>, wish: &StartCall) -> Vec<CallAccess> {
     let replies = futures_util::future::join_all((0..6).map(|_| start_with_key(person, wish, "k1"))).await;
     replies.into_iter().map(|reply| reply.created()).collect()
@@ -134,7 +134,7 @@ async fn twins_start_one_call_bug(database: Database) {
     assert_eq!(b.heard().await, ["call.incoming"]);
 }
 
-/// Starting a call by which one is rung answers it; so does every twin.
+/// Checks that a start answers the call that rings, and that every twin of the request gets the same answer.
 async fn twins_that_answer_are_answered_alike_bug(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let (ana, ben, conversation) = test.friends().await;

@@ -1,4 +1,4 @@
-//! `/api/conversations/{id}/invite-links`, and following one.
+//! `/api/conversations/{id}/invite-links`, and joining by a link.
 
 use super::{at, list, members};
 use crate::support::{Database, Person, TestApp, on_both};
@@ -44,7 +44,7 @@ async fn a_link_lets_a_guest_in_until_it_expires() {
 }
 
 #[tokio::test]
-async fn a_link_is_made_once_however_often_it_is_asked_for_with_one_key_bug() {
+async fn a_repeated_link_request_with_one_key_makes_one_link_bug() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     let group = test.group("The band", &[&ana, &ben]).await;
@@ -111,9 +111,10 @@ async fn links_have_their_limits() {
     more.refused(409, ErrorCode::LimitReached);
 }
 
-/// Each has a connection and waits for its turn: none of them may need another.
+/// Guards against a deadlock: each request holds a connection while it waits for its lock, so none may need a
+/// second one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn links_are_made_at_once_with_few_connections_bug() {
+async fn links_made_at_once_need_few_connections_bug() {
     let Some(database) = Database::postgres().await else { return };
     let test = TestApp::on(database, |config| config.pool.connections = 2).await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
@@ -137,5 +138,5 @@ async fn a_full_group_lets_nobody_in() {
     late.post(&follow(&link), &()).await.refused(409, ErrorCode::LimitReached);
     others[0].post(&follow(&link), &()).await.ok::<Conversation>();
     let listed: GroupLinks = ana.get(&at(group.id, "/invite-links")).await.ok();
-    assert_eq!(listed.items[0].uses, 1, "who was not let in does not count");
+    assert_eq!(listed.items[0].uses, 1, "a refused person does not count");
 }

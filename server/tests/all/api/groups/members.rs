@@ -1,4 +1,4 @@
-//! `/api/conversations/{id}/members` and what the roles may do.
+//! `/api/conversations/{id}/members`, and the rights of each role.
 
 use super::{at, changed, invited, list, members, removed, role};
 use crate::support::{Database, Person, TestApp, on_both};
@@ -11,7 +11,7 @@ use parley_protocol::{
 };
 use parley_server::{cluster::limits::Limited, config::Config};
 
-on_both!(of_many_who_are_added_at_once_no_more_come_in_than_fit nobody_is_in_the_call_of_a_group_that_they_are_out_of_bug);
+on_both!(members_added_at_once_never_exceed_the_limit a_removed_member_is_never_in_the_call_of_the_group_bug);
 
 fn seat(id: ConversationId, of: &Person<'_>) -> String {
     at(id, &format!("/members/{}", of.id()))
@@ -56,7 +56,7 @@ async fn admins_rename_invite_and_remove_members() {
         (Some("The choir"), renamed.name.clone())
     );
     let grown: Conversation = ben.post(&at(group.id, "/members"), &adding(&[&dora, &cleo])).await.ok();
-    assert_eq!((invited(&grown), grown.members.len()), (vec![dora.id()], 3), "who is in it stays");
+    assert_eq!((invited(&grown), grown.members.len()), (vec![dora.id()], 3), "a member stays one");
     ben.delete(&seat(group.id, &dora)).await.is_empty();
     dora.get(&at(group.id, "")).await.refused(404, ErrorCode::NotFound);
     ben.delete(&seat(group.id, &ana)).await.refused(403, ErrorCode::NotAllowed);
@@ -70,7 +70,7 @@ async fn admins_rename_invite_and_remove_members() {
 }
 
 #[tokio::test]
-async fn who_is_out_of_the_group_is_out_of_its_call() {
+async fn a_member_removed_from_the_group_leaves_its_call() {
     let test = TestApp::new().await;
     let (ana, ben, cleo) = (test.guest("Ana").await, test.guest("Ben").await, test.guest("Cleo").await);
     let group = test.group("The band", &[&ana, &ben, &cleo]).await;
@@ -89,8 +89,8 @@ async fn who_is_out_of_the_group_is_out_of_its_call() {
     assert_eq!(status(&ben).await, ParticipantStatus::Kicked);
 }
 
-/// However the two meet: answering, joining, or being rung by a call that begins.
-async fn nobody_is_in_the_call_of_a_group_that_they_are_out_of_bug(database: Database) {
+/// Races the removal of a member against answering, joining, and being rung by a call that begins.
+async fn a_removed_member_is_never_in_the_call_of_the_group_bug(database: Database) {
     let often = |config: &mut Config| {
         for what in [Limited::CallStarts, Limited::Invitations] {
             config.limits.set(what, "10000/1").unwrap();
@@ -164,7 +164,7 @@ async fn the_owner_passes_the_group_on() {
 }
 
 #[tokio::test]
-async fn the_last_one_takes_invitations_and_links_with_them() {
+async fn the_last_member_takes_invitations_and_links_along() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     let wish = NewConversation::group("The band", vec![ben.id()]);
@@ -180,7 +180,7 @@ async fn the_last_one_takes_invitations_and_links_with_them() {
 }
 
 #[tokio::test]
-async fn the_invited_one_withdraws_and_can_be_invited_again() {
+async fn an_invited_person_withdraws_and_can_be_invited_again() {
     let test = TestApp::new().await;
     let (ana, ben) = (test.guest("Ana").await, test.guest("Ben").await);
     let wish = NewConversation::group("The band", vec![ben.id()]);
@@ -215,7 +215,7 @@ async fn strangers_find_no_group() {
         .refused(422, ErrorCode::InvalidInput);
 }
 
-async fn of_many_who_are_added_at_once_no_more_come_in_than_fit(database: Database) {
+async fn members_added_at_once_never_exceed_the_limit(database: Database) {
     let test = TestApp::on(database, |_| {}).await;
     let ana = test.guest("Ana").await;
     let mut people = Vec::new();

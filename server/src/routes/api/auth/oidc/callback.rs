@@ -1,4 +1,4 @@
-//! `GET /api/auth/oidc/callback`: back from the issuer, into the page.
+//! `GET /api/auth/oidc/callback`: finishes a sign-in when the issuer sends the browser back.
 
 use super::login::{COOKIE, cookie, redirect};
 use crate::{
@@ -17,22 +17,23 @@ use parley_core::time::Duration;
 use parley_protocol::ErrorCode;
 use serde::Deserialize;
 
+/// The query that the issuer adds to the address.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Brought {
+pub struct CallbackQuery {
     state: Option<String>,
     code: Option<String>,
-    /// Why there is no code.
+    /// The reason why there is no code.
     error: Option<String>,
-    /// Who sends it, where the issuer says so.
+    /// The issuer's identifier, if it sends it (RFC 9207).
     iss: Option<String>,
 }
 
-/// Where the issuer sends the browser back to. Sets the session and leads into the page.
+/// Finishes a sign-in at the issuer: sets the session cookie and redirects to the page.
 #[utoipa::path(
     get, path = "/api/auth/oidc/callback", tag = "auth",
     security(()),
-    params(Brought),
+    params(CallbackQuery),
     responses(
         (status = 303, description = "into the page"),
         (status = 401, description = "token_invalid"),
@@ -43,11 +44,11 @@ pub struct Brought {
 pub async fn get(
     State(app): State<App>,
     headers: HeaderMap,
-    brought: Result<Query<Brought>, QueryRejection>,
+    brought: Result<Query<CallbackQuery>, QueryRejection>,
 ) -> Response {
     let done = match brought {
         Ok(Query(brought)) => finish(&app, &headers, brought).await,
-        Err(_) => Err(ApiError::field("query", "has the wrong form")),
+        Err(_) => Err(ApiError::field("query", "is malformed")),
     };
     match done {
         Ok(answer) => answer.into_response(),
@@ -56,12 +57,14 @@ pub async fn get(
     }
 }
 
-async fn finish(app: &App, request: &HeaderMap, brought: Brought) -> Answer<(StatusCode, HeaderMap)> {
+/// Checks what the issuer sent, signs the person in, and redirects to the page.
+async fn finish(app: &App, request: &HeaderMap, brought: CallbackQuery) -> Answer<(StatusCode, HeaderMap)> {
     let issuer = accounts::issuer(app)?;
     let (Some(browser), Some(state)) = (browser(request), brought.state) else { return Err(not_begun()) };
     let now = app.clock.now();
     let write = app.store.write().await?;
     let login = write.take_login(&secret::digest(&state), &secret::digest(browser), now).await?;
+    // Committed before anything else is checked, so that a sign-in can be tried only once.
     write.commit().await?;
     let login = login.ok_or_else(not_begun)?;
     if brought.iss.is_some_and(|iss| iss != issuer.config().issuer) {
@@ -75,16 +78,16 @@ async fn finish(app: &App, request: &HeaderMap, brought: Brought) -> Answer<(Sta
     let token = issuer.exchange(&code, &login.verifier, &redirect(app)?, now).await?;
     let identity = issuer.verify(&token, Some(&login.nonce), now).await?;
     let signed = accounts::sign_in(app, &identity, request).await?;
-    let mut headers = session::remembered(app, &signed.token);
+    let mut headers = session::session_cookie(app, &signed.token);
     for (_, value) in &cookie(app, "", Duration::ZERO) {
         headers.append(header::SET_COOKIE, value.clone());
     }
-    // It was checked before it was kept.
+    // `login` has checked that this is a path of the page.
     headers.insert(header::LOCATION, HeaderValue::from_str(&login.return_to).map_err(|_| not_begun())?);
     Ok((StatusCode::SEE_OTHER, headers))
 }
 
-/// The cookie of the browser that began a sign-in.
+/// Finds the cookie that binds the sign-in to the browser that began it.
 fn browser(headers: &HeaderMap) -> Option<&str> {
     let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
@@ -99,6 +102,7 @@ fn refused(why: &str) -> ApiError {
     ApiError::new(ErrorCode::TokenInvalid, format!("the sign-in was refused: {why}"))
 }
 
+/// Tells whether the client is a browser that shows a page.
 fn wants_page(headers: &HeaderMap) -> bool {
     headers
         .get(header::ACCEPT)
@@ -106,7 +110,8 @@ fn wants_page(headers: &HeaderMap) -> bool {
         .is_some_and(|kinds| kinds.contains("html"))
 }
 
-/// For a person who looks at it: the page itself is not loaded here. No text in it comes from outside.
+/// Writes an error page for a person, since the page itself is not loaded at this address. No text in it
+/// comes from the request.
 fn page(refusal: &ApiError) -> Response {
     let why = refusal.message.replace('&', "&amp;").replace('<', "&lt;");
     let html = format!(

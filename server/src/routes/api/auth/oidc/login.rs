@@ -1,7 +1,8 @@
-//! `GET /api/auth/oidc/login`: off to the issuer, which sends the browser back to `callback`.
+//! `GET /api/auth/oidc/login`: begins a sign-in and redirects to the issuer, which sends the browser back to
+//! `callback`.
 //!
-//! What the browser must bring back is bound to it by a cookie of its own, so that nobody can be signed in with
-//! somebody else's account by a link. The rest stays on the server.
+//! A cookie binds the sign-in to this browser. Otherwise a link could sign somebody in with another person's
+//! account. The nonce and the PKCE verifier stay on the server.
 
 use crate::{
     app::App,
@@ -20,22 +21,24 @@ use parley_protocol::ErrorCode;
 use serde::Deserialize;
 
 pub(super) const COOKIE: &str = "parley_sign_in";
-/// How long somebody may take at the issuer.
+/// The longest time that a person may take at the issuer.
 const LIFE: Duration = Duration::from_secs(10 * 60);
+/// The longest `return_to`, in bytes.
 const RETURN_MAX: usize = 512;
 
+/// The query of the route.
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Wish {
-    /// Where to go afterwards: a path of the page.
+pub struct LoginQuery {
+    /// The path of the page to return to afterwards.
     return_to: Option<String>,
 }
 
-/// Sign in at the configured issuer. For browsers: leads there and, by `callback`, back.
+/// Begins a sign-in at the configured issuer. For browsers: redirects there and, through `callback`, back.
 #[utoipa::path(
     get, path = "/api/auth/oidc/login", tag = "auth",
     security(()),
-    params(Wish),
+    params(LoginQuery),
     responses(
         (status = 303, description = "to the issuer"),
         (status = 403, description = "sign_in_disabled"),
@@ -45,13 +48,13 @@ pub struct Wish {
 )]
 pub async fn get(
     State(app): State<App>,
-    wish: Result<Query<Wish>, QueryRejection>,
+    wish: Result<Query<LoginQuery>, QueryRejection>,
 ) -> Answer<(StatusCode, HeaderMap)> {
     let issuer = accounts::issuer(&app)?;
-    let Query(wish) = wish.map_err(|_| ApiError::field("query", "has the wrong form"))?;
+    let Query(wish) = wish.map_err(|_| ApiError::field("query", "is malformed"))?;
     let return_to = wish.return_to.unwrap_or_else(|| "/".to_owned());
     if !is_ours(&return_to) {
-        return Err(ApiError::field("return_to", "is no path of the page"));
+        return Err(ApiError::field("return_to", "must be a path of the page"));
     }
     let (secrets, browser, now) = (Secrets::new(), secret::new_token(), app.clock.now());
     let address = issuer.authorize(&secrets, &redirect(&app)?, now).await?;
@@ -72,7 +75,7 @@ pub async fn get(
     Ok((StatusCode::SEE_OTHER, headers))
 }
 
-/// Where the issuer sends the browser.
+/// Returns the address to which the issuer sends the browser back.
 pub(super) fn redirect(app: &App) -> Answer<String> {
     let origin = app.config.public_origin.as_deref();
     let origin =
@@ -80,15 +83,18 @@ pub(super) fn redirect(app: &App) -> Answer<String> {
     Ok(format!("{origin}/api/auth/oidc/callback"))
 }
 
+/// Returns the header that sets the cookie of the sign-in.
 pub(super) fn cookie(app: &App, value: &str, life: Duration) -> HeaderMap {
     let secure = if app.config.is_secure() { "; Secure" } else { "" };
     let (path, seconds) = ("/api/auth/oidc", life.as_secs());
-    // Lax, for the way back is a link from another site.
+    // Lax, because the browser comes back by a redirect from another site, and would not send a strict cookie
+    // then.
     let text = format!("{COOKIE}={value}; HttpOnly; SameSite=Lax; Path={path}; Max-Age={seconds}{secure}");
     HeaderValue::from_str(&text).map(|cookie| (header::SET_COOKIE, cookie)).into_iter().collect()
 }
 
-/// A path of the page: browsers read two slashes, and a backslash for a slash, as the beginning of another site.
+/// Tells whether this is a path of the page. Browsers take two slashes for the beginning of another site's
+/// address, and a backslash for a slash.
 fn is_ours(path: &str) -> bool {
     let plain = path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     path.len() <= RETURN_MAX && plain && path.starts_with('/') && !path.starts_with("//")

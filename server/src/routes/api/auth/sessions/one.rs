@@ -1,4 +1,4 @@
-//! `DELETE /api/auth/sessions/{id}`: signing out somewhere, from here.
+//! `DELETE /api/auth/sessions/{id}`: ends one of the person's sessions.
 
 use crate::{
     app::App,
@@ -14,7 +14,7 @@ use axum::{
 };
 use parley_protocol::SessionId;
 
-/// End one of one's own sessions. Its sockets hear `session.revoked` and are closed.
+/// Ends one of your sessions. Its sockets get `session.revoked` and are closed.
 #[utoipa::path(
     delete, path = "/api/auth/sessions/{id}", tag = "auth",
     security(("session" = ["signed_in"])),
@@ -29,6 +29,6 @@ pub async fn delete(
         return Err(ApiError::not_found());
     }
     let own = id == person.session;
-    let headers = if own { session::forgotten(&app) } else { HeaderMap::new() };
+    let headers = if own { session::cleared_cookie(&app) } else { HeaderMap::new() };
     Ok((StatusCode::NO_CONTENT, headers))
 }

@@ -1,4 +1,4 @@
-//! `POST /api/calls/{id}/participants/{user}/kick`: sends somebody away until they are asked back.
+//! `POST /api/calls/{id}/participants/{user}/kick`: removes a person until they are invited again.
 
 use super::Moderation;
 use crate::{app::App, error::Answer, http::idempotency::IdempotencyHeader};
@@ -6,7 +6,7 @@ use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::call::Call;
 
-/// Send somebody away.
+/// Removes a person from the call.
 #[utoipa::path(
     post, path = "/api/calls/{id}/participants/{user}/kick", tag = "calls",
     params(IdempotencyHeader),

@@ -1,4 +1,4 @@
-//! `POST /api/calls/{id}/participants/{user}/mute`: switches somebody's microphone off.
+//! `POST /api/calls/{id}/participants/{user}/mute`: switches a person's microphone off.
 
 use super::Moderation;
 use crate::{app::App, error::Answer, http::idempotency::IdempotencyHeader};
@@ -6,7 +6,7 @@ use axum::{Json, extract::State};
 use parley_core::call::Input;
 use parley_protocol::call::Call;
 
-/// Switch somebody's microphone off.
+/// Switches a person's microphone off.
 #[utoipa::path(
     post, path = "/api/calls/{id}/participants/{user}/mute", tag = "calls",
     params(IdempotencyHeader),

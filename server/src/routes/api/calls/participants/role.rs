@@ -1,4 +1,4 @@
-//! `POST /api/calls/{id}/participants/{user}/role`: the host makes somebody co-host, participant, or the next host.
+//! `POST /api/calls/{id}/participants/{user}/role`: changes a person's role.
 
 use super::Moderation;
 use crate::{
@@ -13,7 +13,7 @@ use parley_protocol::{
     rest::SetCallRole,
 };
 
-/// Give somebody in the call another role.
+/// Makes a person in the call co-host, participant, or the next host.
 #[utoipa::path(
     post, path = "/api/calls/{id}/participants/{user}/role", tag = "calls",
     params(IdempotencyHeader),
@@ -23,7 +23,7 @@ use parley_protocol::{
 pub async fn post(State(app): State<App>, asked: Moderation<Body<SetCallRole>>) -> Answer<Json<Call>> {
     let Body(SetCallRole { role }) = asked.body;
     if role == Role::Viewer {
-        return Err(ApiError::field("role", "is host, co_host or participant"));
+        return Err(ApiError::field("role", "must be host, co_host or participant"));
     }
     asked.decide(&app, Input::SetRole { by: asked.by, user: asked.user, role }).await
 }

@@ -1,4 +1,4 @@
-//! `DELETE /api/conversations/{id}/invite-links/{link}`: from now on it lets nobody in.
+//! `DELETE /api/conversations/{id}/invite-links/{link}`: revokes a link.
 
 use crate::{
     app::App,
@@ -9,7 +9,7 @@ use crate::{
 use axum::{extract::State, http::StatusCode};
 use parley_protocol::{ConversationId, LinkId};
 
-/// Revoke a link into a group.
+/// Revokes a link into a group.
 #[utoipa::path(
     delete, path = "/api/conversations/{id}/invite-links/{link}", tag = "conversations",
     responses((status = 204), (status = 403, description = "not_allowed"), (status = 409, description = "conflict, not_accepted")),

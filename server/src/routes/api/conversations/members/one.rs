@@ -1,4 +1,5 @@
-//! `PATCH/DELETE /api/conversations/{id}/members/{user}`: somebody's role; removing them, or leaving.
+//! `PATCH/DELETE /api/conversations/{id}/members/{user}`: changes a member's role; removes a member, or
+//! leaves.
 
 use crate::{
     app::App,
@@ -12,7 +13,7 @@ use crate::{
 use axum::{Json, extract::State, http::StatusCode};
 use parley_protocol::{ConversationId, UserId, people::Conversation, rest::UpdateMember};
 
-/// Give a member another role.
+/// Changes a member's role.
 #[utoipa::path(
     patch, path = "/api/conversations/{id}/members/{user}", tag = "conversations",
     request_body = UpdateMember,
@@ -27,7 +28,7 @@ pub async fn patch(
     group::set_role(&app, id, person.user, user, wish.role).await.map(Json)
 }
 
-/// Remove a member, take an invitation back, or leave.
+/// Removes a member, withdraws an invitation, or leaves.
 #[utoipa::path(
     delete, path = "/api/conversations/{id}/members/{user}", tag = "conversations",
     responses((status = 204), (status = 403, description = "not_allowed"), (status = 409, description = "conflict, not_accepted")),

@@ -1,4 +1,4 @@
-//! Signing in at the issuer: away and back again, with a browser that keeps its cookies.
+//! Sign-in through the issuer's page, with a browser that keeps its cookies.
 
 use super::{ORIGIN, start, start_on};
 use crate::support::{Database, Reply, TestApp, issuer::Behaviour, on_both};
@@ -12,6 +12,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 on_both!(the_browser_comes_back_signed_in);
 
+/// A browser reduced to its cookies.
 #[derive(Default, Clone)]
 struct Browser {
     cookies: BTreeMap<String, String>,
@@ -37,7 +38,8 @@ impl Browser {
         reply
     }
 
-    /// As far as the issuer, which sends it back to this path.
+    /// Begins a sign-in and visits the issuer's page. Returns the path of the callback that the issuer
+    /// redirects to.
     async fn leave(&mut self, test: &TestApp, return_to: &str) -> String {
         let reply = self.get(test, &format!("/api/auth/oidc/login?return_to={return_to}")).await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text());
@@ -45,7 +47,7 @@ impl Browser {
     }
 }
 
-/// What the issuer answers to a browser at its sign-in page: the way back, from its path on.
+/// Opens the issuer's sign-in page and returns the callback to which it redirects, as path and query.
 async fn back(address: &str) -> String {
     let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
     let answer = client.build().unwrap().get(address).send().await.unwrap();
@@ -66,7 +68,8 @@ async fn the_browser_comes_back_signed_in(database: Database) {
     let (test, issuer) = start_on(database).await;
     for basic in [true, false] {
         issuer.change(|state| state.basic = basic);
-        // What is known of the issuer is asked for again.
+        // The server refetches the discovery document and the keys after an hour, and so learns of the
+        // change.
         test.clock.advance(Duration::from_secs(60 * 60));
         let now = test.now().0 / 1_000;
         issuer.change(|state| state.set_time(now));
@@ -82,7 +85,7 @@ async fn the_browser_comes_back_signed_in(database: Database) {
 }
 
 #[tokio::test]
-async fn the_issuer_is_told_what_it_must_know_and_nothing_else() {
+async fn the_issuer_receives_only_the_required_parameters() {
     let (test, issuer) = start().await;
     let reply = Browser::default().get(&test, "/api/auth/oidc/login").await;
     let address = reqwest::Url::parse(reply.header("location")).unwrap();
@@ -106,7 +109,7 @@ async fn the_issuer_is_told_what_it_must_know_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_way_back_is_good_once_and_in_the_browser_that_left() {
+async fn the_callback_works_once_and_only_in_the_browser_that_left() {
     let (test, _issuer) = start().await;
     let mut browser = Browser::default();
     let path = browser.leave(&test, "/").await;
@@ -137,7 +140,7 @@ async fn a_state_that_was_not_given_out_is_refused() {
 }
 
 #[tokio::test]
-async fn somebody_may_take_ten_minutes() {
+async fn a_sign_in_may_take_ten_minutes() {
     let (test, issuer) = start().await;
     let (mut quick, mut slow) = (Browser::default(), Browser::default());
     let (in_time, late) = (quick.leave(&test, "/").await, slow.leave(&test, "/").await);
@@ -149,7 +152,7 @@ async fn somebody_may_take_ten_minutes() {
 }
 
 #[tokio::test]
-async fn the_codes_verifier_and_token_must_fit() {
+async fn the_code_its_verifier_and_the_token_must_match() {
     let (test, issuer) = start().await;
     let fails = async |prepare: &str, why: &str| {
         let mut browser = Browser::default();
@@ -165,7 +168,7 @@ async fn the_codes_verifier_and_token_must_fit() {
     issuer.change(|state| state.claims = |claims| claims["aud"] = json!("another"));
     fails("SELECT 1", "it is for somebody else").await;
 
-    // A code that somebody else has used already.
+    // A code that has been used already.
     issuer.change(|state| state.claims = |_| {});
     let mut browser = Browser::default();
     let path = browser.leave(&test, "/").await;
@@ -174,7 +177,7 @@ async fn the_codes_verifier_and_token_must_fit() {
 }
 
 #[tokio::test]
-async fn who_declines_at_the_issuer_is_told_so() {
+async fn a_refusal_at_the_issuer_is_explained_to_the_person() {
     let (test, _issuer) = start().await;
     let mut browser = Browser::default();
     let path = browser.leave(&test, "/").await;
@@ -198,7 +201,7 @@ async fn who_declines_at_the_issuer_is_told_so() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_goes_away_in_between_is_named() {
+async fn an_issuer_that_goes_down_during_a_sign_in_is_named() {
     let (test, issuer) = start().await;
     let mut browser = Browser::default();
     let path = browser.leave(&test, "/").await;
@@ -209,7 +212,7 @@ async fn an_issuer_that_goes_away_in_between_is_named() {
 }
 
 #[tokio::test]
-async fn nobody_is_led_to_another_site() {
+async fn the_sign_in_never_redirects_to_another_site() {
     let (test, _issuer) = start().await;
     for wrong in
         ["//evil.example", "https://evil.example", "%2F%2Fevil.example", "/%5Cevil.example", "/%0d%0aX:y"]

@@ -1,4 +1,4 @@
-//! Signing in with an ID token that the client already has.
+//! Sign-in with an ID token that the client already has.
 
 use super::{NOW, start, start_on};
 use crate::support::{
@@ -27,7 +27,7 @@ async fn hand_in(test: &TestApp, token: &str, nonce: Option<&str>) -> Reply {
     test.post("/api/auth/oidc", &wish).await
 }
 
-/// What the refusal says, without what all of them say.
+/// Returns the reason of a refusal, without the words that every refusal begins with.
 async fn refusal(test: &TestApp, token: &str) -> String {
     let error = hand_in(test, token, None).await.refused(401, ErrorCode::TokenInvalid);
     error.message.strip_prefix("the sign-in was refused: ").unwrap().to_owned()
@@ -50,7 +50,7 @@ async fn one_account_is_one_person(database: Database) {
 }
 
 #[tokio::test]
-async fn the_session_is_like_any_other() {
+async fn a_session_by_token_is_like_any_other() {
     let (test, issuer) = start().await;
     let reply = hand_in(&test, &issuer.key().sign(&issuer.claims("1")), None).await;
     let ana = Person::new(&test, reply.created());
@@ -63,7 +63,7 @@ async fn the_session_is_like_any_other() {
 }
 
 #[tokio::test]
-async fn claims_must_be_of_this_issuer_for_us_and_now() {
+async fn claims_must_name_this_issuer_our_client_and_a_current_time() {
     let (test, issuer) = start().await;
     let with = |change: fn(&mut Value)| {
         let mut claims = issuer.claims("1");
@@ -105,7 +105,7 @@ async fn claims_must_be_of_this_issuer_for_us_and_now() {
 }
 
 #[tokio::test]
-async fn a_token_is_for_its_nonce() {
+async fn a_token_is_valid_for_its_nonce_only() {
     let (test, issuer) = start().await;
     let mut claims = issuer.claims("1");
     claims["nonce"] = json!("ours");
@@ -127,7 +127,7 @@ async fn only_the_issuers_own_signature_counts() {
         let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), message.as_bytes());
         format!("{message}.{}", URL_SAFE_NO_PAD.encode(tag))
     };
-    // The public key, in every form in which somebody might take it for a secret.
+    // The public key in every form that could be mistaken for an HMAC secret.
     let (x, y) = key.public()[1..].split_at(32);
     let forms = [key.public(), x, y, b"first", b""];
     for secret in forms {
@@ -162,12 +162,12 @@ async fn only_the_issuers_own_signature_counts() {
 }
 
 #[tokio::test]
-async fn an_rsa_key_signs_as_it_says_and_not_otherwise() {
+async fn an_rsa_key_signs_with_its_published_algorithm_only() {
     let (test, issuer) = start().await;
     let (key, claims) = (Key::rsa("rsa"), issuer.claims("1"));
     issuer.change(|state| state.keys.push(key.clone()));
     hand_in(&test, &key.sign(&claims), None).await.created::<SignedIn>();
-    // Right in itself, but the issuer says that this key is for RS256.
+    // The signatures are valid, but the issuer publishes this key for RS256 alone.
     for (algorithm, encoding) in [
         ("RS512", &signature::RSA_PKCS1_SHA512 as &'static dyn RsaEncoding),
         ("PS256", &signature::RSA_PSS_SHA256 as &'static dyn RsaEncoding),
@@ -184,7 +184,7 @@ async fn an_rsa_key_signs_as_it_says_and_not_otherwise() {
 }
 
 #[tokio::test]
-async fn keys_are_changed_and_strange_ones_ask_seldom() {
+async fn rotated_keys_are_fetched_and_unknown_ones_at_most_once_a_minute() {
     const MINUTE: Duration = Duration::from_secs(60);
     let (test, issuer) = start().await;
     let asked = || issuer.change(|state| state.asked_for_keys);
@@ -215,7 +215,7 @@ async fn keys_are_changed_and_strange_ones_ask_seldom() {
     }
     assert_eq!(asked(), 3, "once, and not again for a minute");
 
-    // A key that was taken back is not believed for longer than an hour.
+    // A withdrawn key is trusted for at most an hour.
     issuer.change(|state| state.keys.retain(|key| key.kid != "first"));
     test.clock.advance(MINUTE * 60);
     let mut claims = issuer.claims("1");
@@ -224,9 +224,9 @@ async fn keys_are_changed_and_strange_ones_ask_seldom() {
     hand_in(&test, &new.sign(&claims), None).await.created::<SignedIn>();
 }
 
-/// Anybody can make up a key's name.
+/// Guards against tokens with an invented key id, which anybody can make.
 #[tokio::test]
-async fn a_strange_key_takes_no_known_one_away_bug() {
+async fn an_unknown_key_does_not_displace_a_known_one_bug() {
     let (test, issuer) = start().await;
     let token = |key: &Key| key.sign(&issuer.claims("1"));
     let (known, strange) = (token(&issuer.key()), token(&Key::new("strange")));
@@ -263,7 +263,7 @@ async fn an_issuer_that_is_away_is_named() {
 
     let gone = TestApp::with(|config| {
         super::configure(config, &issuer);
-        // Nobody listens there.
+        // Nothing listens on this port.
         config.oidc.issuer = "http://127.0.0.1:9".into();
     })
     .await;
@@ -272,7 +272,7 @@ async fn an_issuer_that_is_away_is_named() {
 }
 
 #[tokio::test]
-async fn names_that_cannot_be_shown_are_made_to_fit() {
+async fn names_that_cannot_be_shown_are_replaced_or_cut() {
     let (test, issuer) = start().await;
     let named = async |subject: &str, claims: Value| {
         let mut all = issuer.claims(subject);
@@ -286,9 +286,9 @@ async fn names_that_cannot_be_shown_are_made_to_fit() {
     assert_eq!(named("3", json!({ "name": "ä".repeat(99), "nickname": "x" })).await, "ä".repeat(64));
 }
 
-/// As Firebase does it: its own clients get tokens, and nobody else is sent there.
+/// Covers issuers such as Firebase, which give tokens to their own clients and offer no page to redirect to.
 #[tokio::test]
-async fn an_issuer_may_have_no_page_to_sign_in_at() {
+async fn an_issuer_may_have_no_sign_in_page() {
     let issuer = Issuer::start(NOW).await;
     issuer.change(|state| state.page = false);
     let test = TestApp::with(|config| {
