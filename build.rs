@@ -1,4 +1,5 @@
-//! Keeps the relocations where the page is cut into parts: which function needs which is read from them.
+//! Build script of the page: keeps the linker's relocations when the feature `split` is on. `wasm-split`
+//! reads from them which function needs which, and cuts the program into parts that are loaded on demand.
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

@@ -1,18 +1,20 @@
-//! What a call is here, the same on every server, and when the clock is read.
+//! The benchmark's call: the same steps on every server, and the moments at which the clock is read.
 //!
-//! A **handshake** is this chain; each link begins when the one before it has arrived:
+//! A **handshake** is this chain. Each step begins when the message of the one before it has arrived:
 //!
-//! 1. the caller sends the invitation, and the callee's device hears that it rings (`ring` is up to here);
-//! 2. the callee acknowledges, and the caller hears that it rings there;
-//! 3. the callee accepts, and the caller hears it;
-//! 4. the caller sends its offer, and the callee has it;
-//! 5. the callee sends its answer, and the caller has it (`handshake` is up to here).
+//! 1. the caller sends the invitation, and the callee's device receives it (`ring` ends here);
+//! 2. the callee acknowledges, and the caller receives the ringing message;
+//! 3. the callee accepts, and the caller receives the accepted message;
+//! 4. the caller sends its offer, and the callee receives it;
+//! 5. the callee sends its answer, and the caller receives it (`handshake` ends here).
 //!
-//! Its clock begins when the caller's client begins to send. Invitation and accept are requests: their answers are
-//! waited for as well. A whole **call** goes on with candidates in both directions and the caller's hanging up,
-//! of which the callee hears. Media reports are not part of it: the relays would have nothing to do with them.
+//! The clock starts when the caller's client begins to send. Invitation and accept are requests, so their
+//! answers are awaited as well. A whole **call** continues with candidates in both directions, and ends with
+//! the caller hanging up and the callee hearing of it. Media reports are left out, because the relays would
+//! have nothing to do for them.
 //!
-//! Of handshakes at once, nobody hangs up before all are through: they are what is measured.
+//! When handshakes run at once, no pair hangs up before all handshakes are over, so that hanging up does not
+//! add to the measured load.
 
 use anyhow::{Context, Result};
 use std::{
@@ -24,7 +26,7 @@ use uuid::Uuid;
 
 use crate::user::{Request, User};
 
-/// Two people who call each other, and where.
+/// Two people who call each other, and their conversation.
 pub struct Pair {
     pub caller: User,
     pub callee: User,
@@ -37,50 +39,55 @@ pub struct Times {
     pub handshake: Duration,
 }
 
-/// Those who hang up only when all of them are connected, or have failed to be.
+/// One pair's part of a barrier: the pair hangs up only when every pair has connected or failed to.
+///
+/// A pair whose invitation is refused drops its part early, and the others do not wait for it. A
+/// `tokio::sync::Barrier` would.
 #[derive(Clone)]
-pub struct Together {
+pub struct Barrier {
     connects: mpsc::Sender<()>,
     all: watch::Receiver<()>,
 }
 
-/// Lets them.
-pub struct Conductor {
+/// The owner of a barrier, which releases the pairs.
+pub struct BarrierLeader {
     connecting: mpsc::Receiver<()>,
     _all: watch::Sender<()>,
 }
 
-impl Together {
-    pub fn new() -> (Self, Conductor) {
+impl Barrier {
+    /// Creates a barrier; every clone of its first half is one pair's part.
+    pub fn new() -> (Self, BarrierLeader) {
         let (connects, connecting) = mpsc::channel(1);
         let (sender, all) = watch::channel(());
-        (Self { connects, all }, Conductor { connecting, _all: sender })
+        (Self { connects, all }, BarrierLeader { connecting, _all: sender })
     }
 
     async fn wait(mut self) {
         drop(self.connects);
-        // It ends, with an error, when the conductor is gone.
+        // The leader never sends: dropping it ends the wait, with an error.
         _ = self.all.changed().await;
     }
 }
 
-impl Conductor {
-    /// Returns when nobody connects any longer, and they are let go on.
-    pub async fn conduct(mut self) {
+impl BarrierLeader {
+    /// Waits until no pair connects any more. Dropping `self` at the end then releases all of them.
+    pub async fn release_when_all_arrived(mut self) {
         _ = self.connecting.recv().await;
     }
 }
 
 impl Pair {
-    pub async fn call(&mut self, together: Option<Together>) -> Result<Times> {
+    /// Makes one whole call and returns the times of its handshake.
+    pub async fn call(&mut self, barrier: Option<Barrier>) -> Result<Times> {
         let begun = Instant::now();
         let (call, ring) = self.invite(begun).await.context("inviting")?;
         let connected = self.connect(call).await;
         let handshake = begun.elapsed();
-        if let Some(together) = together {
-            together.wait().await;
+        if let Some(barrier) = barrier {
+            barrier.wait().await;
         }
-        // A call that went wrong must not stand in the way of the next one.
+        // A call that failed halfway must still end, or the pair's next call would be refused as busy.
         let over = self.end(call).await;
         connected.and(over)?;
         Ok(Times { ring, handshake })
@@ -90,7 +97,7 @@ impl Pair {
         let Self { caller, callee, conversation } = self;
         let to = callee.id.clone();
         let invitation = Request::Start { callee: &to, conversation };
-        // Who is refused waits for nobody.
+        // A refused request ends the wait for the ring at once.
         tokio::try_join!(caller.ask(invitation), async {
             let rung = callee.hears("call.incoming").await;
             rung.map(|_| begun.elapsed())
@@ -121,7 +128,7 @@ impl Pair {
     }
 }
 
-/// As large as a browser's for a video call.
+/// A session description as large as that of a browser in a video call.
 static OFFER: LazyLock<String> = LazyLock::new(|| description("offer"));
 static ANSWER: LazyLock<String> = LazyLock::new(|| description("answer"));
 static CANDIDATES: LazyLock<String> = LazyLock::new(|| {

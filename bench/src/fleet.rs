@@ -1,4 +1,4 @@
-//! Many pairs on one server, each in a task of its own, told when to call.
+//! Many pairs of people on one server. Each pair is a task that calls when it is ordered to.
 
 use anyhow::{Context, Result, anyhow};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -10,28 +10,28 @@ use tokio::{
 };
 
 use crate::{
-    call::{Pair, Times, Together},
+    call::{Barrier, Pair, Times},
     http::Http,
     process::{Kind, Server},
     user::{HEARTBEAT, User},
 };
 
-/// Pairs that get ready at once.
+/// Number of pairs that sign in at the same time.
 const READY_AT_ONCE: usize = 16;
 
 pub struct Fleet {
     pairs: Vec<mpsc::Sender<Order>>,
-    /// Ends them with the fleet.
+    /// The pairs' tasks, which are aborted when the fleet is dropped.
     _tasks: JoinSet<()>,
 }
 
 struct Order {
     at: Instant,
-    together: Option<Together>,
+    barrier: Option<Barrier>,
     done: oneshot::Sender<Result<Times>>,
 }
 
-/// What came of some calls.
+/// The results of a number of calls.
 #[derive(Default)]
 pub struct Outcome {
     pub times: Vec<Times>,
@@ -53,7 +53,7 @@ impl Outcome {
 }
 
 impl Fleet {
-    /// Signs in two people for each pair, and lets each pair make friends.
+    /// Signs in two people for each pair and opens a conversation between them.
     pub async fn on(server: &Server, pairs: usize) -> Result<Self> {
         let (kind, addr) = (server.kind, server.addr);
         let ready = stream::iter(0..pairs).map(|nth| async move {
@@ -64,6 +64,7 @@ impl Fleet {
             anyhow::Ok(Pair { caller, callee: other, conversation })
         });
         let ready: Vec<Pair> = ready.buffer_unordered(READY_AT_ONCE).try_collect().await?;
+        // The heartbeats are spread evenly over one interval, so that they do not come in a burst.
         let beat = HEARTBEAT / u32::try_from(pairs.max(1))?;
         let first = tokio::time::Instant::now();
         let mut tasks = JoinSet::new();
@@ -75,20 +76,20 @@ impl Fleet {
         Ok(Self { pairs: pairs.collect(), _tasks: tasks })
     }
 
-    /// Lets that many pairs call at the same moment, and hang up when all are connected.
+    /// Makes `count` pairs call at the same moment, and hang up when all are connected.
     pub async fn at_once(&self, count: usize) -> Outcome {
         let now = Instant::now();
-        let (together, conductor) = Together::new();
+        let (barrier, leader) = Barrier::new();
         let mut answers = Vec::with_capacity(count);
         for pair in self.pairs.iter().take(count) {
-            answers.push(order(pair, now, Some(together.clone())).await);
+            answers.push(order(pair, now, Some(barrier.clone())).await);
         }
-        drop(together);
-        conductor.conduct().await;
+        drop(barrier);
+        leader.release_when_all_arrived().await;
         outcome(answers).await
     }
 
-    /// Lets pairs call at these moments, one pair after the other, again and again.
+    /// Makes a call at each of these moments, taking the pairs in turn.
     pub async fn at(&self, moments: Vec<Instant>) -> Outcome {
         let mut answers = Vec::with_capacity(moments.len());
         for (at, pair) in moments.into_iter().zip(self.pairs.iter().cycle()) {
@@ -97,7 +98,7 @@ impl Fleet {
         outcome(answers).await
     }
 
-    /// Lets that many pairs call one time after the other until the time is up.
+    /// Makes `at_once` pairs call again and again until `end`. A pair stops at its first error.
     pub async fn until(&self, end: Instant, at_once: usize) -> Outcome {
         let callers = self.pairs.iter().take(at_once).map(|pair| async move {
             let mut outcome = Outcome::default();
@@ -117,9 +118,9 @@ impl Fleet {
 
 type Answer = Option<oneshot::Receiver<Result<Times>>>;
 
-async fn order(pair: &mpsc::Sender<Order>, at: Instant, together: Option<Together>) -> Answer {
+async fn order(pair: &mpsc::Sender<Order>, at: Instant, barrier: Option<Barrier>) -> Answer {
     let (done, answer) = oneshot::channel();
-    pair.send(Order { at, together, done }).await.ok().map(|()| answer)
+    pair.send(Order { at, barrier, done }).await.ok().map(|()| answer)
 }
 
 async fn outcome(answers: Vec<Answer>) -> Outcome {
@@ -131,11 +132,11 @@ async fn outcome(answers: Vec<Answer>) -> Outcome {
 }
 
 async fn finished(answer: Answer) -> Result<Times> {
-    let gone = || anyhow!("the pair is gone: a socket was lost before");
+    let gone = || anyhow!("the pair is gone: it lost a socket earlier");
     answer.ok_or_else(gone)?.await.map_err(|_| gone())?
 }
 
-/// Keeps both sockets alive, and calls when it is told to.
+/// Runs one pair: keeps both sockets alive, and calls at each order.
 async fn live(mut pair: Pair, mut orders: mpsc::Receiver<Order>, first_beat: tokio::time::Instant) {
     let mut beat = interval_at(first_beat, HEARTBEAT);
     beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -144,8 +145,8 @@ async fn live(mut pair: Pair, mut orders: mpsc::Receiver<Order>, first_beat: tok
             order = orders.recv() => {
                 let Some(order) = order else { return };
                 sleep_until(order.at.into()).await;
-                // Nobody waits for it when the run was given up.
-                _ = order.done.send(pair.call(order.together).await);
+                // The receiver is gone when the run was aborted.
+                _ = order.done.send(pair.call(order.barrier).await);
                 Ok(())
             }
             _ = beat.tick() => match pair.caller.heartbeat().await {

@@ -1,6 +1,8 @@
-//! A client's connection for requests, kept as a browser keeps it: opened again when the server has closed one that
-//! was idle for long. By hand, and in the task that asks, as the frames to the relays are: the load runs on the same
-//! processors as the servers, and what it takes is missing there.
+//! A minimal HTTP client: one kept-alive connection, opened again when the server has closed it.
+//!
+//! It is written by hand and runs in the task that asks, as sending a frame to a relay does. The load runs on
+//! the same processors as the servers, so time that the client spends is taken from them; a full HTTP client
+//! would put Parley at a disadvantage.
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
@@ -15,7 +17,7 @@ use crate::socket::connect;
 pub struct Http {
     stream: TcpStream,
     to: SocketAddr,
-    /// What has been read of an answer.
+    /// The bytes read of the current answer.
     read: Vec<u8>,
 }
 
@@ -24,7 +26,7 @@ impl Http {
         Ok(Self { stream: connect(to).await?, to, read: Vec::with_capacity(4_096) })
     }
 
-    /// The answer's body; a refusal is an error.
+    /// Sends a request and returns the answer's body; a status other than 2xx is an error.
     pub async fn post(&mut self, path: &str, token: &str, body: &Value) -> Result<Vec<u8>> {
         let body = body.to_string();
         let bearer =
@@ -33,6 +35,8 @@ impl Http {
         let request = format!(
             "POST {path} HTTP/1.1\r\nhost: {to}\r\ncontent-type: application/json\r\n{bearer}content-length: {length}\r\n\r\n{body}"
         );
+        // An idle connection may have been closed by the server. The request is then sent once more on a new
+        // one.
         let answer = if let Some(answer) = self.exchange(&request).await? {
             answer
         } else {
@@ -43,7 +47,7 @@ impl Http {
         Ok(answer.body)
     }
 
-    /// Nothing when the connection had been closed.
+    /// Sends the request and reads the answer; `None` if the connection turned out to be closed.
     async fn exchange(&mut self, request: &str) -> Result<Option<Answer>> {
         self.read.clear();
         if self.stream.write_all(request.as_bytes()).await.is_err() {
@@ -52,7 +56,7 @@ impl Http {
         loop {
             match self.stream.read_buf(&mut self.read).await {
                 Ok(0) | Err(_) if self.read.is_empty() => return Ok(None),
-                Ok(0) => bail!("half an answer"),
+                Ok(0) => bail!("the connection ended in the middle of an answer"),
                 Ok(_) => {}
                 Err(error) => return Err(error.into()),
             }
@@ -68,7 +72,7 @@ struct Answer {
     body: Vec<u8>,
 }
 
-/// The answer as soon as all of it is there. It says how long it is, as Parley's do.
+/// Parses the answer once it is complete. It must have a `Content-Length`, as Parley's answers do.
 fn answer(read: &[u8]) -> Result<Option<Answer>> {
     let Some(end) = read.windows(4).position(|four| four == b"\r\n\r\n") else { return Ok(None) };
     let (head, body) = (str::from_utf8(&read[..end])?, &read[end + 4..]);
@@ -85,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_is_taken_when_it_is_whole() {
+    fn an_answer_is_parsed_only_when_it_is_complete() {
         let whole = b"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}";
         for cut in 0..whole.len() {
             assert!(answer(&whole[..cut]).unwrap().is_none(), "{cut}");

@@ -1,4 +1,4 @@
-//! Sockets that are signed in and say nothing: what they cost in memory.
+//! The memory that idle sockets cost: they are signed in and send nothing but heartbeats.
 
 use anyhow::{Result, ensure};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -21,20 +21,22 @@ use crate::{
     user::{HEARTBEAT, User},
 };
 
-/// Each has been heard at least once, and what their opening took has been given back.
+/// Pause before measuring: every socket has sent a heartbeat, and the memory used while opening has been
+/// freed.
 const SETTLE: Duration = Duration::from_secs(12);
-/// Connections over which people sign in, and how many sockets open at once.
+/// Number of connections over which people sign in, and of sockets that open at the same time.
 const AT_ONCE: usize = 8;
 
-/// What some number of idle sockets takes.
+/// The memory of a server with a number of idle sockets, in bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Memory {
     pub sockets: usize,
     pub total: u64,
+    /// Growth since the server started, per socket.
     pub each: f64,
 }
 
-/// Opens more and more sockets on a fresh server, and looks at its memory at each of the sizes.
+/// Opens more and more sockets on a fresh server, and measures its memory at each of the sizes.
 pub async fn measure(kind: Kind, programs: &Programs, sizes: &[usize]) -> Result<Vec<Memory>> {
     let server = Server::start(kind, programs)?;
     sleep(Duration::from_secs(1)).await;
@@ -48,7 +50,7 @@ pub async fn measure(kind: Kind, programs: &Programs, sizes: &[usize]) -> Result
         }
         sleep(SETTLE).await;
         let lost = lost.load(Ordering::Relaxed);
-        ensure!(lost == 0, "{lost} of {size} sockets on {} were lost: {}", kind.name(), server.said());
+        ensure!(lost == 0, "{lost} of {size} sockets on {} were lost: {}", kind.name(), server.stderr());
         let total = server.memory()?;
         #[expect(clippy::cast_precision_loss, reason = "bytes of memory are far below 2^52")]
         let each = total.saturating_sub(before) as f64 / size as f64;
@@ -72,7 +74,7 @@ async fn open(server: &Server, numbers: std::ops::Range<usize>) -> Result<Vec<Us
     Ok(users.into_iter().flatten().collect())
 }
 
-/// Keeps a socket alive as its client would.
+/// Keeps a socket alive as its client would, and counts it as lost when it breaks.
 async fn keep(mut user: User, nth: usize, lost: Arc<AtomicUsize>) {
     let beats = u32::try_from(nth % 1_000).unwrap_or(0);
     let mut beat = interval_at(Instant::now() + HEARTBEAT / 1_000 * beats, HEARTBEAT);

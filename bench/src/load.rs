@@ -1,5 +1,5 @@
-//! The workloads: the same on every server, in turns within one run, so that whatever else the machine does
-//! falls on all of them alike.
+//! The workloads of calls. All servers get the same, in turns within one run, so that other load on the
+//! machine affects all of them alike.
 
 use anyhow::Result;
 use std::time::{Duration, Instant};
@@ -11,29 +11,30 @@ use crate::{
     process::{self, Kind, Server},
 };
 
-/// Between two turns: the last hang-ups are done with.
+/// Pause between two turns, in which the last hang-ups finish.
 const REST: Duration = Duration::from_millis(300);
 
-/// What one server did.
+/// The results of one server.
 #[derive(Default)]
 pub struct Results {
     pub one_by_one: Outcome,
-    /// By the number of calls at once.
+    /// The outcome for each number of calls at once.
     pub at_once: Vec<(usize, Outcome)>,
     pub paced: Outcome,
     pub sustained: Outcome,
     pub sustained_seconds: f64,
     pub sustained_cpu_seconds: f64,
-    /// Of the people who call, which is this process.
+    /// Processor time of the load itself, which runs in this process.
     pub sustained_load_cpu_seconds: f64,
 }
 
-/// Its people leave before it stops.
+/// A server and its people. The fields are dropped in this order: the people leave before the server stops.
 struct Side {
     fleet: Fleet,
     server: Server,
 }
 
+/// Starts all servers of the plan and runs every workload on each of them.
 pub async fn measure(programs: &Programs, plan: &Plan) -> Result<Vec<Results>> {
     let mut sides = Vec::new();
     for &kind in plan.kinds {
@@ -42,7 +43,7 @@ pub async fn measure(programs: &Programs, plan: &Plan) -> Result<Vec<Results>> {
         sides.push(Side { fleet, server });
     }
     let mut results: Vec<Results> = plan.kinds.iter().map(|_| Results::default()).collect();
-    // Everybody has called once before it counts: connections are open, as they are after a page has loaded.
+    // The warm-up calls open the HTTP connections, as they are open in a page that has loaded.
     for side in &sides {
         side.fleet.until(Instant::now() + plan.warm_up, plan.pairs).await;
     }
@@ -88,7 +89,7 @@ pub async fn measure(programs: &Programs, plan: &Plan) -> Result<Vec<Results>> {
     Ok(results)
 }
 
-/// Every side once a round, and another one first each time.
+/// Lists the turns as (round, side): every side once in each round, and another one first each time.
 fn turns(rounds: usize, sides: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..rounds).flat_map(move |round| (0..sides).map(move |nth| (round, (round + nth) % sides)))
 }
@@ -102,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everybody_has_a_turn_each_round_and_is_first_in_one() {
+    fn every_side_has_a_turn_in_each_round_and_is_first_in_one() {
         let order: Vec<_> = turns(3, 3).map(|(_, which)| which).collect();
         assert_eq!(order, [0, 1, 2, 1, 2, 0, 2, 0, 1]);
     }

@@ -1,6 +1,9 @@
-//! `parley-bench --server FILE --node FILE --peers FOLDER [--quick] [--only idle|calls] [--alone]`: signaling under load, beside
-//! relays on socket.io and plain ws that do the same work in the same run. What is measured is defined in
-//! `call`, in which order in `load`, what idle sockets are in `idle`. Nothing is asserted: the table says what is due.
+//! `parley-bench --server FILE --node FILE --peers FOLDER [--quick] [--only idle|calls] [--alone]` measures
+//! Parley's signaling under load, beside relays on socket.io and plain ws that do the same work in the same
+//! run.
+//!
+//! `call` defines the measured call, `load` the workloads, `idle` the idle sockets. Nothing is asserted; the
+//! table shows the targets beside the figures.
 
 mod call;
 mod fleet;
@@ -17,37 +20,37 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use process::Kind;
 use std::{path::PathBuf, time::Duration};
 
-/// Files that each of them has open beside its idle sockets, at most.
-const FILES_BESIDE: usize = 150;
+/// Files that client and server each have open besides the idle sockets, at most.
+const OTHER_FILES: usize = 150;
 
 const LEGEND: &str = "
-A handshake: invitation → ring → acknowledged → accepted → offer → answer, each after the one before has arrived.
-A whole call goes on with candidates both ways and hanging up. The relays keep calls in memory and know neither sessions
-nor rights; Parley checks both and writes every decision to its database (SQLite, a file) before it tells it. One relay on
-socket.io (s.io+db) writes them as well, in three tables of SQLite, and knows no more than the others.
-Parley runs with --log warn, and with higher limits.
-Times are the client's: from the start of sending to the frame's arrival.
+A handshake is invitation → ring → acknowledged → accepted → offer → answer; each step starts when the one before it has
+arrived. A whole call adds candidates both ways and hanging up. The relays keep calls in memory and check neither sessions
+nor permissions. Parley checks both, and writes every decision to its database (a SQLite file) before it announces it. One
+relay on socket.io (s.io+db) also writes each step to SQLite, in three tables, but checks no more than the others.
+Parley runs with --log warn and with raised rate limits.
+Times are measured in the client: from the start of sending to the arrival of the frame.
 ";
 
-/// What is started.
+/// The programs and folders that the benchmark starts servers from.
 pub struct Programs {
     pub server: PathBuf,
     pub node: PathBuf,
     pub peers: PathBuf,
 }
 
-/// How much of it.
+/// The amount of work: sizes and repetitions of every workload.
 pub struct Plan {
-    /// Parley first, whatever else there is.
+    /// The servers to measure; Parley is always the first.
     pub kinds: &'static [Kind],
     pub idle: Vec<usize>,
     pub pairs: usize,
     pub warm_up: Duration,
-    /// Turns of each server.
+    /// Number of turns of each server.
     pub rounds: usize,
-    /// Calls in one turn.
+    /// Calls made one after the other in one turn.
     pub one_by_one: usize,
-    /// How many at once, and how often.
+    /// Pairs of the number of calls at once and the number of rounds.
     pub at_once: Vec<(usize, usize)>,
     pub paced: u32,
     pub sustained: Duration,
@@ -70,7 +73,7 @@ impl Plan {
         }
     }
 
-    /// For whoever works on the server: a minute, and rough.
+    /// Returns a plan for a rough look of about a minute, while working on the server.
     fn quick() -> Self {
         Self {
             idle: vec![2_000],
@@ -91,15 +94,15 @@ async fn main() -> Result<()> {
     let (programs, mut plan, only) = arguments()?;
     let files = raise_limit_of_files()?;
     for sockets in &mut plan.idle {
-        *sockets = (*sockets).min(files.saturating_sub(FILES_BESIDE));
+        *sockets = (*sockets).min(files.saturating_sub(OTHER_FILES));
     }
     let mut idle = Vec::new();
     if only.as_deref() == Some("calls") {
         plan.idle.clear();
     }
     for &kind in plan.kinds {
-        if kind == Kind::Keeping {
-            // What it keeps is of calls: without any, it is the relay beside it.
+        if kind == Kind::SocketIoWithDb {
+            // It stores only calls, so without calls it uses the same memory as the relay without a database.
             idle.push(Vec::new());
             continue;
         }
@@ -146,7 +149,8 @@ fn arguments() -> Result<(Programs, Plan, Option<String>)> {
     Ok((programs, plan, only))
 }
 
-/// Client and servers, which inherit it, hold a descriptor for each socket; how many they may have.
+/// Raises the limit of open files to its maximum and returns it. Client and servers need a descriptor per
+/// socket; the servers inherit the limit.
 fn raise_limit_of_files() -> Result<usize> {
     let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
     setrlimit(Resource::RLIMIT_NOFILE, most, most).context("cannot raise the limit of open files")?;

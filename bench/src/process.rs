@@ -1,4 +1,4 @@
-//! Servers under load: started, asked what they use, and ended with their owner.
+//! Server processes under load: starts them, reads their memory and processor time, and kills them on drop.
 
 use anyhow::{Context, Result, bail};
 use nix::unistd::{SysconfVar, sysconf};
@@ -17,25 +17,25 @@ use crate::Programs;
 pub enum Kind {
     Parley,
     SocketIo,
-    /// On socket.io as well; it writes every step of a call to SQLite before it tells it.
-    Keeping,
+    /// The socket.io relay with a database: it writes every step of a call to SQLite before it announces it.
+    SocketIoWithDb,
     Ws,
 }
 
 impl Kind {
-    pub const ALL: [Self; 4] = [Self::Parley, Self::SocketIo, Self::Keeping, Self::Ws];
+    pub const ALL: [Self; 4] = [Self::Parley, Self::SocketIo, Self::SocketIoWithDb, Self::Ws];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Parley => "parley",
             Self::SocketIo => "socket.io",
-            Self::Keeping => "s.io+db",
+            Self::SocketIoWithDb => "s.io+db",
             Self::Ws => "ws",
         }
     }
 }
 
-/// A server that listens on the loopback, with a folder of its own.
+/// A running server that listens on the loopback interface, with a temporary folder of its own.
 pub struct Server {
     pub kind: Kind,
     pub addr: SocketAddr,
@@ -43,7 +43,7 @@ pub struct Server {
     folder: TempDir,
 }
 
-/// How long a server may take to listen.
+/// Time within which a server must listen.
 const START_WITHIN: Duration = Duration::from_secs(20);
 
 impl Server {
@@ -52,7 +52,7 @@ impl Server {
         let mut command = match kind {
             Kind::Parley => parley(programs, &folder),
             Kind::SocketIo => node(programs, "socket.io.mjs"),
-            Kind::Keeping => {
+            Kind::SocketIoWithDb => {
                 let mut command = node(programs, "socket.io.mjs");
                 command.arg(folder.path().join("calls.db"));
                 command
@@ -74,6 +74,7 @@ impl Server {
         Ok(server)
     }
 
+    /// Waits for the line `listening…` in the server's output and returns the port that it names.
     fn announced(&mut self, out: &Path) -> Result<u16> {
         let until = Instant::now() + START_WITHIN;
         while Instant::now() < until {
@@ -82,19 +83,19 @@ impl Server {
                 return port.parse().with_context(|| line.to_owned());
             }
             if let Some(status) = self.child.try_wait()? {
-                bail!("{} ended with {status}: {}", self.kind.name(), self.said());
+                bail!("{} ended with {status}: {}", self.kind.name(), self.stderr());
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        bail!("{} does not listen: {}", self.kind.name(), self.said())
+        bail!("{} does not listen: {}", self.kind.name(), self.stderr())
     }
 
-    /// What it wrote to its standard error.
-    pub fn said(&self) -> String {
+    /// Returns the text that the server has written to its standard error.
+    pub fn stderr(&self) -> String {
         fs::read_to_string(self.folder.path().join("err")).unwrap_or_default()
     }
 
-    /// Memory that it holds, in bytes.
+    /// Returns the server's resident memory in bytes.
     pub fn memory(&self) -> Result<u64> {
         let status = fs::read_to_string(self.proc("status"))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
@@ -102,7 +103,7 @@ impl Server {
         Ok(kilobytes * 1_024)
     }
 
-    /// Seconds of processor time that it has used, in all threads and ended children.
+    /// Returns the processor time that the server has used in seconds, over all threads and ended children.
     pub fn cpu(&self) -> Result<f64> {
         cpu(&self.proc("stat"))
     }
@@ -112,14 +113,15 @@ impl Server {
     }
 }
 
-/// What this process has used.
+/// Returns the processor time that this process has used, in seconds.
 pub fn own_cpu() -> Result<f64> {
     cpu("/proc/self/stat".as_ref())
 }
 
 fn cpu(stat: &Path) -> Result<f64> {
     let stat = fs::read_to_string(stat)?;
-    // "pid (name) state ppid …", and the name may hold anything.
+    // The line is "pid (name) state ppid …". The name may contain spaces and parentheses, so the fields are
+    // counted from its last parenthesis on: 11 to 14 are utime, stime, cutime and cstime.
     let (_, rest) = stat.rsplit_once(')').context("no name")?;
     let fields: Vec<&str> = rest.split_whitespace().collect();
     let ticks = fields.get(11..15).context("too few fields")?;
@@ -135,7 +137,8 @@ impl Drop for Server {
     }
 }
 
-/// As delivered, but for its limits: one machine plays thousands of people here.
+/// Returns the command for Parley with its defaults but for the rate limits, which are raised because one
+/// machine plays thousands of people.
 fn parley(programs: &Programs, folder: &TempDir) -> Command {
     let mut command = Command::new(&programs.server);
     command.args(["--port", "0", "--log", "warn", "--data"]).arg(folder.path().join("data"));

@@ -1,4 +1,4 @@
-//! A client's socket, and from which address it comes.
+//! A client's WebSocket, and the loopback address that it connects from.
 
 use anyhow::{Context, Result, bail};
 use futures_util::{SinkExt, StreamExt};
@@ -17,12 +17,12 @@ use tokio_tungstenite::{
     },
 };
 
-/// Connections from one address; an address has some 28,000 ports for them.
+/// Connections opened from one address. An address has only some 28,000 ephemeral ports.
 const PER_ADDRESS: u32 = 8_000;
 
 static OPENED: AtomicU32 = AtomicU32::new(0);
 
-/// A connection from the next of 127.0.0.2, 127.0.0.3, …
+/// Connects from 127.0.0.2, and from the next address after every `PER_ADDRESS` connections.
 pub async fn connect(to: SocketAddr) -> Result<TcpStream> {
     let nth = OPENED.fetch_add(1, Ordering::Relaxed) / PER_ADDRESS % 200;
     let from = Ipv4Addr::new(127, 0, 0, u8::try_from(nth + 2)?);
@@ -51,7 +51,7 @@ impl Socket {
         Ok(self.0.send(Message::Text(text.into())).await?)
     }
 
-    /// The next text.
+    /// Waits for the next text frame.
     pub async fn receive(&mut self) -> Result<Utf8Bytes> {
         loop {
             match self.0.next().await.context("the socket ended")?? {

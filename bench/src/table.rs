@@ -1,10 +1,10 @@
-//! Figures as a table: one column a server, ratios beside it, and what is due.
+//! The table of results: one column per server, the ratios of Parley to each relay, and the targets.
 
 use std::{fmt::Write, time::Duration};
 
 use crate::{idle::Memory, load::Results, process::Kind};
 
-/// As in `Kind::ALL`.
+/// One value per server, in the order of `Kind::ALL`.
 type Columns = [f64; Kind::ALL.len()];
 
 struct Row {
@@ -15,8 +15,9 @@ struct Row {
 
 #[derive(Clone, Copy)]
 enum Due {
+    /// At most this value.
     AtMost(f64),
-    /// Of socket.io's.
+    /// At most this multiple of the value of socket.io.
     Ratio(f64),
 }
 
@@ -35,7 +36,7 @@ fn idle_rows(idle: &[Vec<Memory>], rows: &mut Vec<Row>) {
         let sockets = memory.sockets;
         rows.push(row(format!("{sockets} idle sockets: KB each"), of(|memory| memory.each / 1_024.0)));
         let mut total = row(format!("{sockets} idle sockets: MB in all"), of(megabytes));
-        // Nearly as many, where no process may have more files open.
+        // Slightly fewer than 20,000 count as the full size, where a process may not open more files.
         let full = sockets >= 19_000;
         total.due = full.then_some(Due::AtMost(250.0 * count(sockets) / 20_000.0));
         rows.push(total);
@@ -88,7 +89,7 @@ fn call_rows(results: &[Results], rows: &mut Vec<Row>) {
     rows.push(errors);
 }
 
-/// Everything that went wrong on one server.
+/// Lists all errors of one server.
 pub fn errors(side: &Results) -> impl Iterator<Item = &String> {
     let fixed = [&side.one_by_one, &side.paced, &side.sustained];
     let all = fixed.into_iter().chain(side.at_once.iter().map(|(_, outcome)| outcome));
@@ -123,14 +124,14 @@ fn handshakes(times: &[crate::call::Times]) -> Vec<f64> {
     millis(times.iter().map(|times| times.handshake))
 }
 
-/// Sorted.
+/// Returns the times in milliseconds, sorted.
 fn millis(times: impl Iterator<Item = Duration>) -> Vec<f64> {
     let mut millis: Vec<f64> = times.map(|time| time.as_secs_f64() * 1_000.0).collect();
     millis.sort_by(f64::total_cmp);
     millis
 }
 
-/// Nearest rank.
+/// Returns a percentile by the nearest-rank method.
 fn percentile(sorted: &[f64], percent: usize) -> f64 {
     let rank = (sorted.len() * percent).div_ceil(100).max(1);
     sorted.get(rank - 1).copied().unwrap_or(f64::NAN)
@@ -175,7 +176,7 @@ impl Due {
     }
 }
 
-/// About three digits that count.
+/// Formats a number with about three significant digits.
 fn number(value: f64) -> String {
     match value {
         value if value.is_nan() => "–".to_owned(),
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_says_whether_what_is_due_was_reached() {
+    fn a_row_says_whether_the_target_was_reached() {
         let rows =
             |ours, due| written(&[Row { name: "x".into(), values: [ours, 10.0, 20.0, 5.0], due: Some(due) }]);
         assert!(rows(7.0, Due::Ratio(0.7)).contains("0.70     0.35     1.40  ≤ 0.7 × s.io reached"));

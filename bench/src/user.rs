@@ -1,6 +1,8 @@
-//! One person with one device, on any of the servers: signs in, asks, says, hears.
+//! A person with one device, on any of the servers: signs in, sends requests and frames, and waits for
+//! messages.
 //!
-//! On Parley requests go over HTTP, as they do from the page; on the relays they are frames that are answered.
+//! On Parley, requests go over HTTP as they do from the page. On the relays they are frames that the relay
+//! acknowledges.
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -11,9 +13,9 @@ use uuid::Uuid;
 
 use crate::{http::Http, process::Kind, socket::Socket};
 
-/// Longer than any step takes that will still be made.
-const PATIENCE: Duration = Duration::from_secs(20);
-/// How often a Parley device says that it lives; the relays ask by themselves, or not at all.
+/// Time after which a step counts as failed.
+const STEP_TIMEOUT: Duration = Duration::from_secs(20);
+/// Interval of a Parley device's pings. The socket.io relay pings by itself, and the ws relay not at all.
 pub const HEARTBEAT: Duration = Duration::from_secs(10);
 
 pub struct User {
@@ -30,7 +32,7 @@ enum Wire {
     Ws { asked: u32 },
 }
 
-/// What a person does in a call.
+/// A request of a person about a call.
 #[derive(Clone, Copy)]
 pub enum Request<'a> {
     Start { callee: &'a str, conversation: &'a str },
@@ -38,7 +40,7 @@ pub enum Request<'a> {
     Leave(Uuid),
 }
 
-/// What a frame from any of the servers may carry; the rest is passed over.
+/// The fields of a frame that the benchmark reads, from any of the servers; others are ignored.
 #[derive(Deserialize)]
 struct Frame<'a> {
     #[serde(borrow, rename = "type", default)]
@@ -64,17 +66,17 @@ struct SignedIn {
     token: String,
 }
 
-/// A frame that concerns the bench.
+/// A received frame, in the same form for every server.
 struct Heard {
     kind: String,
     call: Option<Uuid>,
     device: Option<Uuid>,
-    /// Which of one's own frames it answers.
+    /// Number of the own frame that this one acknowledges.
     answers: Option<u32>,
 }
 
 impl User {
-    /// Signs in and opens the socket. `http` is a connection that many may share to sign in.
+    /// Signs in and opens the socket. `http` is a connection to sign in over, which many people may share.
     pub async fn join(kind: Kind, addr: SocketAddr, nth: usize, http: Option<&mut Http>) -> Result<Self> {
         match kind {
             Kind::Parley => {
@@ -90,7 +92,7 @@ impl User {
                 user.device = welcome.device.context("a welcome names the device")?.to_string();
                 Ok(user)
             }
-            Kind::SocketIo | Kind::Keeping => {
+            Kind::SocketIo | Kind::SocketIoWithDb => {
                 let mut socket = Socket::open(addr, "/socket.io/?EIO=4&transport=websocket", None).await?;
                 let open = socket.receive().await?;
                 anyhow::ensure!(open.starts_with('0'), "not a greeting: {open}");
@@ -114,7 +116,8 @@ impl User {
         Ok(user)
     }
 
-    /// Makes the two able to call one another; the conversation, where there is such a thing.
+    /// Makes the two able to call each other. Returns the id of their conversation; empty on a relay, which
+    /// has none.
     pub async fn befriend(&self, other: &Self) -> Result<String> {
         let addr = self.addr;
         let (Wire::Parley { token: mine, .. }, Wire::Parley { token: theirs, .. }) =
@@ -130,7 +133,7 @@ impl User {
         Ok(id.to_string())
     }
 
-    /// Asks for something and waits for the answer: the call that it is about.
+    /// Sends a request, waits for the answer and returns the id of the call.
     pub async fn ask(&mut self, request: Request<'_>) -> Result<Uuid> {
         if matches!(self.wire, Wire::Parley { .. }) {
             return self.ask_parley(request).await;
@@ -189,7 +192,7 @@ impl User {
         self.say("call.ring_ack", &format!(r#""call_id":"{call}""#)).await
     }
 
-    /// Sends a part of the negotiation to the other one.
+    /// Sends a signal to the other person's device.
     pub async fn signal(&mut self, to: &Self, call: Uuid, seq: u32, payload: &str) -> Result<()> {
         let ack = seq - 1;
         let signal = format!(r#""signal":{{"seq":{seq},"ack":{ack},"payload":{payload}}}"#);
@@ -211,7 +214,7 @@ impl User {
         self.socket.send(text).await
     }
 
-    /// Waits for a message of this kind; of which call it is.
+    /// Waits for a message of this kind and returns the id of its call, if it names one.
     pub async fn hears(&mut self, kind: &str) -> Result<Option<Uuid>> {
         Ok(self.hear(kind).await?.call)
     }
@@ -230,10 +233,10 @@ impl User {
                 }
             }
         };
-        timeout(PATIENCE, wait).await.with_context(|| format!("waited for {what} in vain"))?
+        timeout(STEP_TIMEOUT, wait).await.with_context(|| format!("no {what} within {STEP_TIMEOUT:?}"))?
     }
 
-    /// The next frame; nothing when it only keeps the line alive.
+    /// Waits for the next frame; returns `None` for one that only keeps the connection alive.
     async fn next(&mut self) -> Result<Option<Heard>> {
         let text = self.socket.receive().await?;
         match self.wire {
@@ -252,7 +255,7 @@ impl User {
         }
     }
 
-    /// Hears whatever comes, for as long as nobody needs this device; dropped at any moment.
+    /// Reads and discards frames until the socket breaks. The future may be dropped at any await.
     pub async fn idle(&mut self) -> Result<()> {
         loop {
             self.next().await?;
@@ -276,7 +279,7 @@ fn heard(frame: Frame<'_>) -> Heard {
     }
 }
 
-/// An event (`42["name",{…}]`) or the answer to one's own (`43` and its number, `[{…}]`).
+/// Parses a socket.io packet: an event (`42["name",{…}]`) or an acknowledgement (`43`, its number, `[{…}]`).
 fn socket_io(text: &str) -> Result<Option<Heard>> {
     if let Some(event) = text.strip_prefix("42") {
         let (kind, frame): (Cow<'_, str>, Frame<'_>) = serde_json::from_str(event)?;
@@ -293,7 +296,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_packets_of_socket_io_are_understood() {
+    fn events_and_acknowledgements_of_socket_io_are_parsed() {
         let id = "018f4b6e-0000-7000-8000-000000000000";
         let event =
             socket_io(&format!(r#"42["call.incoming",{{"call":{{"id":"{id}"}}}}]"#)).unwrap().unwrap();

@@ -1,9 +1,10 @@
-//! Input that nobody would send, for everything that reads what strangers send. Runs on stable Rust.
+//! A fuzzer on stable Rust for everything in Parley that reads data of strangers.
 //!
-//! A target says in a few words how it took an input. An input that is taken in a new way joins the corpus, and
-//! is bent further: so the search goes where the code goes, without watching its branches.
+//! A target describes the outcome of each input in a few words, such as the code of a refusal. An input with
+//! a new outcome joins the corpus and is mutated further. So the search follows the behaviour of the code
+//! without instrumenting its branches.
 
-mod bend;
+mod mutate;
 mod targets;
 
 pub use targets::{TARGETS, Target};
@@ -19,41 +20,43 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What stays of a corpus.
+/// Largest number of inputs in a corpus.
 const CORPUS_MAX: usize = 150;
+/// Largest input, in bytes.
 const INPUT_MAX: usize = 4 * 1024;
-/// No input of this size may take so long, on the slowest machine.
+/// Time within which every input must be read, even on a slow machine.
 const SLOW: Duration = Duration::from_secs(5);
 
+/// Returns the folder that holds the corpora, one folder per target.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
 }
 
-/// A target, what it has been given, and the ways in which it took that.
+/// A search through the inputs of one target: its corpus, and the outcomes seen so far.
 pub struct Search {
     target: &'static Target,
     corpus: Vec<Vec<u8>>,
-    ways: HashSet<String>,
+    outcomes: HashSet<String>,
     rng: StdRng,
-    /// Whether new inputs are written down.
-    keeps: bool,
+    /// Whether inputs with a new outcome are written into the corpus folder.
+    writes_corpus: bool,
 }
 
 impl Search {
-    /// Begins with the corpus that is kept, all of which is thrown first.
-    pub fn new(target: &'static Target, seed: u64, keeps: bool) -> Result<Self> {
+    /// Starts a search: reads the stored corpus and runs all of it.
+    pub fn new(target: &'static Target, seed: u64, writes_corpus: bool) -> Result<Self> {
         let mut files = fs::read_dir(folder().join(target.name))
             .with_context(|| format!("{} has no corpus", target.name))?
             .map(|entry| Ok(entry?.path()))
             .collect::<Result<Vec<_>>>()?;
-        // The order decides what is bent next.
+        // The same seed must choose the same inputs, whatever order the file system lists them in.
         files.sort();
         let rng = StdRng::seed_from_u64(seed);
-        let mut search = Self { target, corpus: Vec::new(), ways: HashSet::new(), rng, keeps };
+        let mut search = Self { target, corpus: Vec::new(), outcomes: HashSet::new(), rng, writes_corpus };
         for file in files {
             let input = fs::read(file)?;
-            let way = search.throw(&input)?;
-            search.ways.insert(way);
+            let outcome = search.run(&input)?;
+            search.outcomes.insert(outcome);
             search.corpus.push(input);
         }
         if search.corpus.is_empty() {
@@ -62,15 +65,15 @@ impl Search {
         Ok(search)
     }
 
-    /// Bends one input and throws it.
+    /// Mutates one input of the corpus and runs it.
     pub fn step(&mut self) -> Result<()> {
         let at = self.rng.random_range(0..self.corpus.len());
         let other = self.rng.random_range(0..self.corpus.len());
-        let mut input = bend::bend(&mut self.rng, &self.corpus[at], &self.corpus[other]);
+        let mut input = mutate::mutate(&mut self.rng, &self.corpus[at], &self.corpus[other]);
         input.truncate(INPUT_MAX);
-        let way = self.throw(&input)?;
-        if self.ways.insert(way) && self.corpus.len() < CORPUS_MAX {
-            if self.keeps {
+        let outcome = self.run(&input)?;
+        if self.outcomes.insert(outcome) && self.corpus.len() < CORPUS_MAX {
+            if self.writes_corpus {
                 fs::write(folder().join(self.target.name).join(name(&input)), &input)?;
             }
             self.corpus.push(input);
@@ -78,16 +81,18 @@ impl Search {
         Ok(())
     }
 
-    pub fn ways(&self) -> usize {
-        self.ways.len()
+    /// Returns the number of different outcomes so far.
+    pub fn outcomes(&self) -> usize {
+        self.outcomes.len()
     }
 
-    /// An input that makes the target panic, or wait, is written down and reported.
-    fn throw(&self, input: &[u8]) -> Result<String> {
+    /// Runs the target on one input and returns the outcome. An input that makes it panic or take too long is
+    /// written to a temporary file, which the error names.
+    fn run(&self, input: &[u8]) -> Result<String> {
         let begun = Instant::now();
         let taken = catch_unwind(AssertUnwindSafe(|| (self.target.run)(input)));
         match taken {
-            Ok(way) if begun.elapsed() < SLOW => Ok(way),
+            Ok(outcome) if begun.elapsed() < SLOW => Ok(outcome),
             taken => {
                 let file = std::env::temp_dir().join(format!("parley-{}-{}", self.target.name, name(input)));
                 fs::write(&file, input)?;
@@ -98,6 +103,7 @@ impl Search {
     }
 }
 
+/// Returns the file name of an input: the digest of its bytes.
 fn name(input: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     input.hash(&mut hasher);

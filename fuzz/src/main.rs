@@ -1,4 +1,5 @@
-//! `parley-fuzz [seconds]`: throws bent input at every target for so long, and keeps what was taken in a new way.
+//! `parley-fuzz [seconds]` fuzzes every target for that long (60 unless given), and stores inputs with a new
+//! outcome in the corpus.
 
 use anyhow::{Context, Result};
 use parley_fuzz::{Search, TARGETS};
@@ -13,19 +14,19 @@ fn main() -> Result<()> {
     let seed = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     println!(
         "seed {seed}\n{:<12} {:>12} {:>12} {:>10} {:>10}",
-        "target", "inputs", "per second", "ways", "new"
+        "target", "inputs", "per second", "outcomes", "new"
     );
     for target in TARGETS {
         let mut search = Search::new(target, seed, true)?;
-        let (known, begun, mut inputs) = (search.ways(), Instant::now(), 0_u64);
+        let (known, begun, mut inputs) = (search.outcomes(), Instant::now(), 0_u64);
         while begun.elapsed() < Duration::from_secs(seconds) {
             for _ in 0..500 {
                 search.step()?;
             }
             inputs += 500;
         }
-        let (ways, rate) = (search.ways(), inputs / seconds.max(1));
-        println!("{:<12} {inputs:>12} {rate:>12} {ways:>10} {:>10}", target.name, ways - known);
+        let (outcomes, rate) = (search.outcomes(), inputs / seconds.max(1));
+        println!("{:<12} {inputs:>12} {rate:>12} {outcomes:>10} {:>10}", target.name, outcomes - known);
     }
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! What strangers send, and who reads it. A target panics when something that must hold does not.
+//! The fuzz targets: the functions that read data of strangers. A target panics when an invariant does not
+//! hold.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use parley_protocol::{
@@ -16,9 +17,10 @@ use parley_server::{
     ws,
 };
 
+/// A reader of foreign data, under the name of its corpus folder.
 pub struct Target {
     pub name: &'static str,
-    /// Says how the input was taken, without its content.
+    /// Reads the input and returns a description of the outcome that contains nothing of the input itself.
     pub run: fn(&[u8]) -> String,
 }
 
@@ -33,7 +35,7 @@ fn frames(bytes: &[u8]) -> String {
     let Ok(text) = std::str::from_utf8(bytes) else { return "no text".to_owned() };
     match ws::read(text) {
         Ok(message) => {
-            // What was understood can be said, and is understood again.
+            // A frame that was read can be written, and reading that gives the same frame.
             let said = serde_json::to_string(&message).expect("a message can be written");
             assert!(matches!(ws::read(&said), Ok(again) if again == message), "{said}");
             shape(&said)
@@ -106,7 +108,8 @@ fn candidates(bytes: &[u8]) -> String {
     }
 }
 
-/// The code, and the sentence without what the input put into it.
+/// Describes a refusal: its code, and the first plain words of its message. Words that may come from the
+/// input are left out.
 fn refused(refusal: &ApiError) -> String {
     let words =
         refusal.message.split(' ').filter(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
@@ -114,7 +117,7 @@ fn refused(refusal: &ApiError) -> String {
     format!("{} {}", refusal.code, words.join(" "))
 }
 
-/// The names in what was written, without the values.
+/// Describes a message by its `type` and the `kind` of its payload.
 fn shape(json: &str) -> String {
     let value: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
     let tag = value["type"].as_str().unwrap_or_default().to_owned();

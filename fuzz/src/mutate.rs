@@ -1,8 +1,8 @@
-//! How an input is bent: a few small changes, most of which leave its form half intact.
+//! Mutation of inputs: a few small changes at a time, most of which leave the form half intact.
 
 use rand::{RngExt, rngs::StdRng};
 
-/// What readers of JSON, headers and times look at.
+/// Pieces of text that the readers of JSON, headers and times react to.
 const WORDS: &[&str] = &[
     "{",
     "}",
@@ -47,15 +47,18 @@ const WORDS: &[&str] = &[
     "candidate:1 1 udp 2122260223 192.0.2.1 9 typ host",
 ];
 
-pub fn bend(rng: &mut StdRng, input: &[u8], other: &[u8]) -> Vec<u8> {
+/// Returns `input` with one to five random changes; `other` lends it pieces.
+pub fn mutate(rng: &mut StdRng, input: &[u8], other: &[u8]) -> Vec<u8> {
     let mut out = input.to_vec();
     for _ in 0..rng.random_range(1..6) {
-        once(rng, &mut out, other);
+        mutate_once(rng, &mut out, other);
     }
     out
 }
 
-fn once(rng: &mut StdRng, out: &mut Vec<u8>, other: &[u8]) {
+/// Makes one random change: flips a bit, inserts, removes, repeats or replaces bytes, nests brackets, or
+/// cuts the end off.
+fn mutate_once(rng: &mut StdRng, out: &mut Vec<u8>, other: &[u8]) {
     let at = rng.random_range(0..=out.len());
     let end = rng.random_range(at..=out.len().min(at + 64));
     match rng.random_range(0..9) {
