@@ -1,5 +1,5 @@
-//! The page in a real browser: components with a made-up driver behind them, and the wrappers around
-//! what the browser offers.
+//! Tests of the page in a real browser: components with a fake driver of calls behind them, and the wrappers
+//! around browser APIs.
 
 #![cfg_attr(target_arch = "wasm32", expect(clippy::unwrap_used, reason = "what is missing fails the test"))]
 

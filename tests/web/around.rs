@@ -1,13 +1,18 @@
-//! What surrounds calls: who may do what in a group, which calls a list shows, and what is said of devices.
+//! The page around calls: rights in a group, the list of calls, presence, settings, device troubles and calls
+//! in other tabs.
 
 use super::support::{Recorder, ana, button, incoming, mount, settle};
 use leptos::prelude::*;
 use parley::{
-    call::{handle::CallHandle, view::CallView},
+    call::{
+        handle::CallHandle,
+        view::{CallView, Limit},
+    },
     components::{
         call::{
             device_trouble::sentences,
             history::{Filter, outcome},
+            past_call, plan_badge,
             screen::CallScreen,
             statistics,
         },
@@ -16,7 +21,7 @@ use parley::{
         people::presence::{PresenceDot, PresenceWords},
         settings::sign_out::SignOut,
     },
-    pages::details::members::ways,
+    pages::details::members::member_actions,
     platform::preview::{Maker, Trouble},
     state::{
         inbox::Inbox,
@@ -32,9 +37,9 @@ use parley_protocol::{
     call::{Call, CallMode, CallStatus, CallType, Engine, OwnMedia, Participant, ParticipantStatus, Role},
     people::{
         Account, Conversation, ConversationKind, ConversationStatus, Me, MemberRole, Message, MessageContent,
-        UserSummary,
+        Plan, UserSummary,
     },
-    quality::CallStatistics,
+    quality::{CallQuality, CallStatistics, Score},
     ws::{PersonPresence, Presence, ServerNotice},
 };
 use reactive_stores::Store;
@@ -48,6 +53,7 @@ fn me() -> UserSummary {
     UserSummary::named(UserId(Uuid::from_u128(9)), "Robin")
 }
 
+/// Returns a call by this person with this outcome.
 fn call(by: UserId, status: CallStatus, duration_seconds: Option<u32>) -> Call {
     Call {
         id: CallId(Uuid::from_u128(1)),
@@ -66,6 +72,7 @@ fn call(by: UserId, status: CallStatus, duration_seconds: Option<u32>) -> Call {
         duration_seconds,
         end_reason: None,
         ends_at: None,
+        limit: None,
         participants: Vec::new(),
     }
 }
@@ -90,19 +97,19 @@ fn direct() -> Conversation {
 #[wasm_bindgen_test]
 fn a_role_offers_what_it_may_do_and_nothing_else() {
     use MemberRole::{Admin, Member, Owner};
-    assert!(ways(Member, Member, false).is_empty());
-    assert!(ways(Owner, Owner, true).is_empty());
-    assert!(ways(Admin, Owner, false).is_empty());
-    assert!(ways(Admin, Admin, false).is_empty());
-    assert_eq!(ways(Admin, Member, false), [(Word::RemoveFromGroup, None)]);
+    assert!(member_actions(Member, Member, false).is_empty());
+    assert!(member_actions(Owner, Owner, true).is_empty());
+    assert!(member_actions(Admin, Owner, false).is_empty());
+    assert!(member_actions(Admin, Admin, false).is_empty());
+    assert_eq!(member_actions(Admin, Member, false), [(Word::RemoveFromGroup, None)]);
     assert_eq!(
-        ways(Owner, Admin, false),
+        member_actions(Owner, Admin, false),
         [(Word::MakeMember, Some(Member)), (Word::MakeOwner, Some(Owner)), (Word::RemoveFromGroup, None)]
     );
 }
 
 #[wasm_bindgen_test]
-fn a_call_is_told_as_its_person_saw_it() {
+fn a_past_call_is_described_from_the_side_of_its_person() {
     let (mine, hers) = (me().id, ana().id);
     let told = |call: Call| outcome(&call, mine);
     assert_eq!(told(call(hers, CallStatus::Canceled, None)), (Glyph::PhoneMissed, "Missed".to_owned()));
@@ -115,7 +122,7 @@ fn a_call_is_told_as_its_person_saw_it() {
 }
 
 #[wasm_bindgen_test]
-fn a_group_that_talked_without_somebody_was_missed_by_them_bug() {
+fn a_group_call_that_a_member_did_not_answer_is_missed_bug() {
     let with_seat = |status| Call {
         mode: CallMode::Group,
         participants: vec![Participant {
@@ -136,7 +143,7 @@ fn a_group_that_talked_without_somebody_was_missed_by_them_bug() {
 }
 
 #[wasm_bindgen_test]
-fn every_trouble_is_told_apart_and_has_a_way_out() {
+fn every_trouble_has_its_own_sentence_and_remedy() {
     let all = [
         Trouble::Denied,
         Trouble::Dismissed,
@@ -183,13 +190,13 @@ async fn presence_and_typing_come_from_the_socket_and_go_with_it() {
     tell(ServerNotice::PresenceUpdated { user_id, presence: Presence::InCall });
     settle().await;
     assert_eq!(page.root.text_content().as_deref(), Some("In a call"));
-    // Who goes offline does not write.
+    // A person who goes offline stops typing.
     tell(ServerNotice::PresenceUpdated { user_id, presence: Presence::Offline });
     assert_eq!(line(), "Offline");
 }
 
 #[wasm_bindgen_test]
-async fn a_switch_says_what_is_wanted_and_shows_what_holds() {
+async fn a_switch_reports_the_wish_and_shows_the_state() {
     let on = RwSignal::new(false);
     let asked = Rc::new(RefCell::new(Vec::new()));
     let asked_in = StoredValue::new_local(asked.clone());
@@ -223,7 +230,7 @@ fn the_theme_is_on_the_page_and_remembered() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_seen_in_one_tab_is_missed_in_no_other() {
+async fn a_missed_call_seen_in_one_tab_is_missed_in_no_other() {
     let counts = Rc::new(RefCell::new(Vec::new()));
     let told = Rc::clone(&counts);
     let _stand = mount(move || {
@@ -260,18 +267,54 @@ async fn what_is_seen_in_one_tab_is_missed_in_no_other() {
 }
 
 #[wasm_bindgen_test]
-fn the_own_calls_in_numbers_are_one_line() {
+fn statistics_of_the_own_calls_are_one_line() {
     let numbers = |calls, talk_seconds, longest_seconds| {
         let numbers = CallStatistics { calls, talk_seconds, longest_seconds, ..CallStatistics::default() };
         statistics::sentence(&numbers)
     };
     assert_eq!(numbers(0, 0, 0), "");
     assert_eq!(numbers(3, 0, 0), "", "nobody has talked yet");
-    assert_eq!(numbers(1, 59, 40), "1 call · 59 s of talk · 40 s at most");
-    assert_eq!(numbers(128, 51_600, 3_720), "128 calls · 14 h 20 min of talk · 1 h 2 min at most");
+    assert_eq!(numbers(1, 59, 40), "1 call · 59 s in total · longest 40 s");
+    assert_eq!(numbers(128, 51_600, 3_720), "128 calls · 14 h 20 min in total · longest 1 h 2 min");
 }
 
-/// What is asked before the way out.
+#[wasm_bindgen_test]
+fn a_limited_call_names_its_plan_and_its_end() {
+    let sentence =
+        |plan, ends_at, is_near| plan_badge::sentence(Limit { plan, seconds: 7_200, ends_at, is_near });
+    let at = Timestamp(1_780_000_000_000);
+    let time = parley::platform::time_of_day(at);
+    assert_eq!(sentence(Plan::Free, None, false), "Free · up to 2 h");
+    assert_eq!(sentence(Plan::Pro, Some(at), false), format!("Pro · ends at {time}"));
+    assert_eq!(sentence(Plan::Free, Some(at), true), format!("This call ends at {time}"));
+}
+
+#[wasm_bindgen_test]
+fn a_past_call_shows_the_measurements_that_there_are() {
+    let all = CallQuality {
+        score: Score::Good,
+        bad_percent: 12,
+        packet_loss: Some(0.449),
+        rtt_ms: Some(48),
+        setup_ms: Some(310),
+        relayed: true,
+    };
+    let values =
+        |quality| past_call::measured(&quality).into_iter().map(|(_, value)| value).collect::<Vec<_>>();
+    let expected = ["good · Weak for 12 % of the time", "48 ms", "0.4 %", "310 ms", "through a relay"];
+    assert_eq!(values(all), expected);
+    let little = CallQuality {
+        score: Score::Lost,
+        bad_percent: 0,
+        packet_loss: None,
+        rtt_ms: None,
+        setup_ms: None,
+        relayed: false,
+    };
+    assert_eq!(values(little).len(), 1, "the score alone");
+}
+
+/// Clicks *Sign out* and returns the heading of the confirmation, if one is asked for.
 async fn asked_before_sign_out(account: Account) -> Option<String> {
     let stand = mount(move || {
         let me = Me {
@@ -294,12 +337,12 @@ async fn asked_before_sign_out(account: Account) -> Option<String> {
 }
 
 #[wasm_bindgen_test]
-async fn only_who_cannot_come_back_is_asked_before_the_way_out() {
+async fn only_a_guest_confirms_signing_out() {
     assert_eq!(asked_before_sign_out(Account::Guest).await.as_deref(), Some("Sign out for good?"));
     assert_eq!(asked_before_sign_out(Account::Oidc).await, None);
 }
 
-/// A call in which the own seat is.
+/// Returns a call in which the page's own person has a seat.
 fn talk(status: CallStatus, version: u32) -> Call {
     let seat = Participant {
         user: me(),
@@ -312,9 +355,10 @@ fn talk(status: CallStatus, version: u32) -> Call {
     Call { version, participants: vec![seat], ..call(ana().id, status, None) }
 }
 
-/// The server says that this person is in the call before its room is drawn.
+/// Guards against a card that claims a call elsewhere: the server reports this person in the call before the
+/// room is drawn.
 #[wasm_bindgen_test]
-async fn who_has_answered_here_does_not_talk_elsewhere_bug() {
+async fn a_call_answered_here_is_not_elsewhere_bug() {
     let stand = mount(move || {
         let inbox = Inbox::new(me());
         inbox.put(Conversation { live_call: Some(talk(CallStatus::Connecting, 1)), ..direct() });
@@ -331,7 +375,7 @@ async fn who_has_answered_here_does_not_talk_elsewhere_bug() {
 }
 
 #[wasm_bindgen_test]
-async fn who_talks_in_another_tab_is_told_of_a_call_and_not_covered_by_it() {
+async fn a_call_during_one_in_another_tab_is_a_quiet_banner() {
     let recorder = Rc::new(Recorder::default());
     let out = Rc::new(RefCell::new(None));
     let (told, behind, first) = (Rc::clone(&out), Rc::clone(&recorder), talk(CallStatus::Connected, 1));
@@ -351,7 +395,7 @@ async fn who_talks_in_another_tab_is_told_of_a_call_and_not_covered_by_it() {
     assert!(!rings() && stand.root.text_content().unwrap().contains("You are in a call elsewhere."));
     button(&stand.root, "Decline").unwrap().click();
     assert_eq!(*recorder.intents.borrow(), [Intent::Decline]);
-    // With the end of the other call this one rings in full.
+    // Once the other call has ended, this one rings in full.
     let inbox = out.borrow_mut().take().unwrap();
     inbox.apply(News::Message(ServerMessage::CallEnded { call: talk(CallStatus::Ended, 2) }));
     settle().await;

@@ -1,4 +1,5 @@
-//! Parts of the page that come late, or not at all, and what is asked of calls before their part is there.
+//! Lazily loaded parts of the page: parts that come late or never, and requests to the call driver before it
+//! is loaded.
 
 use super::support::{Recorder, button, mount, settle};
 use leptos::prelude::*;
@@ -19,11 +20,13 @@ use uuid::Uuid;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 thread_local! {
-    /// What every try to load finds, in order.
+    /// The results of the attempts to load, in order.
     static LOADS: RefCell<Vec<Load>> = const { RefCell::new(Vec::new()) };
+    /// The number of times that the part was made.
     static MADE: Cell<u32> = const { Cell::new(0) };
 }
 
+/// The result of one attempt to load the part.
 #[derive(Clone, Copy)]
 enum Load {
     AtOnce,
@@ -55,13 +58,14 @@ fn make(text: &'static str) -> Later<AnyView> {
     Box::pin(async move { Ok(view! { <p class="greeting">{text}</p> }.into_any()) })
 }
 
+/// Sets the results of the next attempts.
 fn loads(loads: &[Load]) {
     LOADS.set(loads.to_vec());
     MADE.set(0);
 }
 
 #[wasm_bindgen_test]
-fn a_part_that_is_here_is_shown_without_a_gap() {
+fn a_loaded_part_is_shown_without_a_gap() {
     loads(&[Load::AtOnce]);
     let page = mount(|| GREETING.show("Hello"));
     assert_eq!(page.root.text_content().as_deref(), Some("Hello"));
@@ -79,7 +83,7 @@ async fn a_part_is_shown_once_it_has_come() {
 }
 
 #[wasm_bindgen_test]
-async fn a_part_that_has_not_come_is_busy_and_not_missing() {
+async fn a_part_that_is_loading_is_busy_and_not_missing() {
     loads(&[Load::Never]);
     let page = mount(|| GREETING.show("Hello"));
     settle().await;
@@ -103,7 +107,7 @@ async fn a_part_that_cannot_be_loaded_says_so_and_can_be_tried_again() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_asked_before_the_driver_is_there_is_asked_of_it_once() {
+async fn a_request_before_the_driver_is_loaded_reaches_it_once() {
     let out = Rc::new(Cell::new(None));
     let into = Rc::clone(&out);
     let _page = mount(move || into.set(Some(CallHandle::waiting(Store::new(CallView::default())))));

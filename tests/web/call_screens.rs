@@ -1,4 +1,4 @@
-//! Every phase of a call has its screen, and pictures live as long as what they show.
+//! The screens of a call: one for each phase, with video elements that live as long as what they show.
 
 use super::support::{CallStand, calls, device, outgoing, over, room};
 use leptos::prelude::*;
@@ -10,10 +10,11 @@ use parley_core::phone::{Capture, Intent, MediaFault, Outcome, Screen};
 use parley_protocol::{ErrorCode, call::OwnMedia};
 use wasm_bindgen_test::wasm_bindgen_test;
 
+/// Media of somebody who is seen and heard.
 const SEEN: OwnMedia = OwnMedia { muted: false, video: true, screen: false, hand: false };
 
 #[wasm_bindgen_test]
-async fn calling_tells_how_far_it_has_come() {
+async fn the_calling_screen_tells_how_far_the_call_has_come() {
     let page = calls(outgoing(Stage::Calling)).await;
     let dialog = page.find("[role=dialog]");
     assert_eq!(dialog.get_attribute("aria-label").as_deref(), Some("Calling Ana"));
@@ -53,7 +54,7 @@ async fn switches_are_named_by_what_they_would_do() {
 }
 
 #[wasm_bindgen_test]
-async fn the_link_speaks_only_when_it_is_not_well() {
+async fn the_link_status_speaks_only_of_trouble() {
     let page = calls(Screen::Room(room(Link::Connecting, SEEN))).await;
     let said = |page: &CallStand| page.find(".call-link[role=status]").text_content();
     assert_eq!(said(&page).as_deref(), Some("Connecting…"));
@@ -85,11 +86,11 @@ async fn pictures_stay_the_same_elements_while_all_around_them_changes() {
     assert_eq!(shown.len(), 2, "each is shown once: {shown:?}");
     assert!(shown.contains(&Picture::Own) && shown.contains(&Picture::Remote(device(1))));
     page.show(Screen::Idle).await;
-    assert_eq!(page.recorder.hidden.borrow().len(), 2, "what has left the page plays nothing any more");
+    assert_eq!(page.recorder.hidden.borrow().len(), 2, "an element that has left the page plays nothing");
 }
 
 #[wasm_bindgen_test]
-async fn a_muted_person_without_a_picture_is_told_and_drawn() {
+async fn a_muted_person_without_a_picture_has_a_label_and_an_avatar() {
     let page = calls(Screen::Room(room(Link::Connected, SEEN))).await;
     assert!(!page.text().contains("Ana is muted"));
     assert!(
@@ -111,7 +112,7 @@ async fn devices_that_fail_say_which_and_why() {
         (MediaFault::NotFound, "not found"),
         (MediaFault::Denied, "blocked"),
         (MediaFault::InUse, "in use"),
-        (MediaFault::Other, "does not start"),
+        (MediaFault::Other, "doesn’t start"),
     ];
     for (fault, reason) in faults {
         let page = calls(Screen::Room(room(Link::Connected, SEEN))).await;
@@ -133,8 +134,8 @@ async fn every_end_that_needs_a_screen_has_its_words() {
         (Outcome::NoAnswer, "No answer"),
         (Outcome::Busy, "Busy"),
         (Outcome::Failed, "Connection lost"),
-        (Outcome::Refused(None), "Could not call"),
-        (Outcome::Refused(Some(ErrorCode::RateLimited)), "Could not call"),
+        (Outcome::Refused(None), "Couldn’t call"),
+        (Outcome::Refused(Some(ErrorCode::RateLimited)), "Couldn’t call"),
     ];
     for (outcome, heading) in ends {
         let page = calls(over(outcome, Some(764))).await;
@@ -147,14 +148,14 @@ async fn every_end_that_needs_a_screen_has_its_words() {
 }
 
 #[wasm_bindgen_test]
-async fn a_call_that_cannot_be_is_not_offered_again() {
+async fn a_call_is_not_offered_again_where_calls_are_disabled() {
     let page = calls(over(Outcome::Refused(Some(ErrorCode::CallsDisabled)), None)).await;
     assert!(!page.has_button("Call again"));
     assert!(page.has_button("Close"));
 }
 
 #[wasm_bindgen_test]
-async fn ends_that_need_no_screen_are_told_and_put_away() {
+async fn ends_that_need_no_screen_become_a_toast() {
     let ends = [
         (Outcome::Missed, "Missed call from Ana"),
         (Outcome::Canceled, "Missed call from Ana"),

@@ -1,4 +1,4 @@
-//! What is said of the connection, and what can be seen and said of it afterwards.
+//! Connection quality on the page: the warning with its remedy, the details, and the report after the call.
 
 use super::support::{CallStand, calls, device, over, reading, room, settle};
 use leptos::prelude::*;
@@ -20,6 +20,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::HtmlElement;
 
+/// Returns a connected call with the camera on.
 async fn talking() -> CallStand {
     let page = calls(Screen::Room(room(Link::Connected, OwnMedia::default()))).await;
     page.view.camera().set(Capture::On);
@@ -28,7 +29,7 @@ async fn talking() -> CallStand {
 }
 
 #[wasm_bindgen_test]
-async fn a_weak_line_is_told_with_one_thing_to_do() {
+async fn a_weak_connection_is_shown_with_one_remedy() {
     let page = talking().await;
     assert!(!page.text().contains("weak"));
     let indicator =
@@ -50,7 +51,7 @@ async fn a_weak_line_is_told_with_one_thing_to_do() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_offered_is_what_would_help() {
+async fn the_offer_is_the_remedy_that_would_help() {
     let page = talking().await;
     let offer = async |side, action| {
         page.recorder.asked.borrow_mut().clear();
@@ -61,12 +62,12 @@ async fn what_is_offered_is_what_would_help() {
     page.button("Turn off others’ cameras for me").click();
     assert_eq!(*page.recorder.asked.borrow(), [Ask::RefuseCameras(true)]);
     offer(Side::Between, Action::AudioOnly).await;
-    page.button("Sound only").click();
+    page.button("Audio only").click();
     assert_eq!(*page.recorder.asked.borrow(), [Ask::SoundOnly]);
     page.extras().refuses_cameras().set(true);
     page.view.camera().set(Capture::Off);
     settle().await;
-    assert!(!page.has_button("Sound only"), "it is so already");
+    assert!(!page.has_button("Audio only"), "it is so already");
 }
 
 #[wasm_bindgen_test]
@@ -94,7 +95,7 @@ async fn details_open_and_close_and_name_the_other() {
     let page = talking().await;
     page.button("Connection details").click();
     settle().await;
-    assert!(page.text().contains("Nothing has been measured yet."));
+    assert!(page.text().contains("No measurements yet."));
     let reading = reading();
     page.extras().links().set(vec![LinkQuality {
         device: device(1),
@@ -105,7 +106,7 @@ async fn details_open_and_close_and_name_the_other() {
     settle().await;
     assert_eq!(page.find(".connection-details h3").text_content().as_deref(), Some("AnaGood"));
     let plot = page.find(".plot svg").get_attribute("aria-label");
-    assert_eq!(plot.as_deref(), Some("Round trip, the last minutes: 80 ms now, 80 ms at most"));
+    assert_eq!(plot.as_deref(), Some("Round trip over the last few minutes: 80 ms now, 80 ms at most"));
     let close: HtmlElement = page.find(".room-panel-head button").unchecked_into();
     assert_eq!(close.get_attribute("aria-label").as_deref(), Some("Close"));
     close.click();
@@ -124,7 +125,7 @@ fn a_plot_ends_at_the_newest_and_has_gaps_where_nothing_was_measured() {
 }
 
 #[wasm_bindgen_test]
-async fn the_end_tells_what_was_wrong_and_asks() {
+async fn the_end_screen_reports_troubles_and_asks_for_a_rating() {
     let page = calls(Screen::Room(room(Link::Connected, OwnMedia::default()))).await;
     let report = CallReport {
         seconds: 764,
@@ -139,7 +140,7 @@ async fn the_end_tells_what_was_wrong_and_asks() {
     assert!(text.contains("missing for 0:42 (on their side)."), "{text}");
     assert!(text.contains("Your camera was turned off"), "{text}");
     assert!(page.has("input[type=radio][aria-label='5 stars']"));
-    // Nobody who was not connected is asked.
+    // A call that was never connected is not rated.
     page.show(Screen::Idle).await;
     page.show(over(Outcome::NoAnswer, None)).await;
     assert!(!page.has("input[type=radio]"));

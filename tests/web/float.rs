@@ -1,4 +1,4 @@
-//! The small window on top of everything: what is in it, and when it opens by itself.
+//! The picture-in-picture window: its content, and when it opens by itself.
 
 use super::support::{CallStand, button, calls, room, settle};
 use futures::{StreamExt, channel::mpsc};
@@ -17,10 +17,11 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_test::wasm_bindgen_test;
 use web_sys::{HtmlElement, HtmlIFrameElement, Window};
 
-const FLOAT: &str = "Small window on top";
+const FLOAT: &str = "Picture in picture";
 const SEEN: OwnMedia = OwnMedia { muted: false, video: true, screen: false, hand: false };
 
-/// A browser whose small window is a frame of this page, and which says when the person goes to another tab.
+/// A stand-in for the browser's picture-in-picture: its window is an iframe of this page, and the test says
+/// when the person goes to another tab.
 struct Browser {
     frame: HtmlIFrameElement,
     opened: mpsc::UnboundedReceiver<()>,
@@ -35,7 +36,7 @@ fn session() -> JsValue {
     Reflect::get(&window().navigator(), &"mediaSession".into()).unwrap()
 }
 
-/// In place of what the browser itself has under that name.
+/// Replaces a property of a browser object.
 fn define(of: &JsValue, name: &str, value: &JsValue) {
     let property = Object::new();
     Reflect::set(&property, &"value".into(), value).unwrap();
@@ -68,6 +69,7 @@ impl Browser {
         Self { frame, opened, handlers, _request: request, _handle: handle, maker: own, set_handler }
     }
 
+    /// Calls the handler that the browser calls when the person goes to another tab.
     fn leave_tab(&self) {
         let handler = Reflect::get(&self.handlers, &"enterpictureinpicture".into()).unwrap();
         handler.dyn_into::<Function>().unwrap().call0(&JsValue::UNDEFINED).unwrap();
@@ -120,7 +122,7 @@ async fn the_small_window_has_the_picture_the_switches_and_the_way_out() {
 }
 
 #[wasm_bindgen_test]
-async fn it_opens_by_itself_where_that_is_wanted() {
+async fn the_small_window_opens_by_itself_where_wanted() {
     let mut browser = Browser::new();
     let _page = talking().await;
     settings::choose_float(false);

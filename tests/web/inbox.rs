@@ -1,4 +1,4 @@
-//! What the socket tells of conversations, in whatever order it comes.
+//! The inbox: news of conversations from the socket, in any order.
 
 use super::support::ana;
 use leptos::prelude::*;
@@ -74,11 +74,12 @@ fn live() -> Call {
         duration_seconds: None,
         end_reason: None,
         ends_at: None,
+        limit: None,
         participants: Vec::new(),
     }
 }
 
-/// An inbox with one conversation, while `check` runs.
+/// Runs `check` with an inbox of one conversation.
 fn with_inbox(live_call: Option<Call>, check: impl FnOnce(Inbox)) {
     let owner = Owner::new();
     owner.with(|| {
@@ -97,7 +98,7 @@ fn only(inbox: Inbox) -> Conversation {
 }
 
 #[wasm_bindgen_test]
-fn a_message_is_unread_once_however_often_it_is_told() {
+fn a_repeated_message_is_unread_once() {
     with_inbox(None, |inbox| {
         tell(inbox, text(1, ana().id));
         tell(inbox, text(1, ana().id));
@@ -119,7 +120,7 @@ fn a_missed_call_is_news_and_one_that_was_declined_is_not() {
 }
 
 #[wasm_bindgen_test]
-fn messages_stand_in_their_order_and_once() {
+fn messages_are_in_order_and_without_repetition() {
     with_inbox(None, |inbox| {
         let thread = inbox.thread(id());
         for n in [3, 1, 2, 1, 3] {
@@ -152,7 +153,7 @@ async fn an_answer_that_was_overtaken_is_asked_for_again_bug() {
     let answer = inbox.fresh(async || {
         asked.set(asked.get() + 1);
         if asked.get() == 1 {
-            // While the first answer was on its way, the invitation was accepted.
+            // The invitation is accepted while the first answer is on its way.
             inbox.put(conversation(None));
         }
         Ok(asked.get())

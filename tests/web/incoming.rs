@@ -1,4 +1,4 @@
-//! Somebody rings: the card, its names, and the keyboard.
+//! The incoming call: the card, its names and its keys.
 
 use super::support::{ana, calls, calls_with, incoming, mount, press, room, settle, submit, type_into};
 use futures::{StreamExt, channel::mpsc};
@@ -82,7 +82,7 @@ async fn an_answered_card_says_that_it_connects_and_has_a_way_out() {
 }
 
 #[wasm_bindgen_test]
-async fn keys_mean_nothing_once_the_card_is_gone() {
+async fn keys_do_nothing_once_the_card_is_gone() {
     let page = calls(incoming(CallType::Video)).await;
     page.show(Screen::Idle).await;
     press("Enter");
@@ -91,7 +91,7 @@ async fn keys_mean_nothing_once_the_card_is_gone() {
 }
 
 #[wasm_bindgen_test]
-async fn who_is_typing_does_not_answer_by_the_next_enter() {
+async fn the_enter_key_of_a_typing_person_does_not_answer() {
     let _draft = mount(|| view! { <textarea class="draft"></textarea> });
     let field: HtmlElement = document().query_selector(".draft").unwrap().unwrap().unchecked_into();
     field.focus().unwrap();
@@ -119,7 +119,7 @@ async fn a_call_is_declined_with_a_ready_message_or_an_own_one() {
     page.button("Decline with a message").click();
     settle().await;
     press("Enter");
-    assert_eq!(page.intents(), [], "Enter is nobody's answer while words are chosen");
+    assert_eq!(page.intents(), [], "Enter does not answer while a message is chosen");
     page.button("I’m on my way.").click();
     assert_eq!(page.intents(), [Intent::Decline]);
 
@@ -148,9 +148,9 @@ async fn escape_goes_back_from_the_words_before_it_declines() {
     assert_eq!(page.intents(), [Intent::Decline]);
 }
 
-/// There is no server behind this page.
+/// Declines with a message that cannot be sent, because there is no server behind this page.
 #[wasm_bindgen_test]
-async fn words_that_do_not_arrive_are_told_and_wait_in_the_conversation() {
+async fn an_unsent_reply_is_reported_and_kept_in_the_conversation() {
     let (sender, mut unsent) = mpsc::unbounded();
     let page = calls_with(incoming(CallType::Audio), move || {
         let inbox = Inbox::new(ana());
@@ -166,13 +166,13 @@ async fn words_that_do_not_arrive_are_told_and_wait_in_the_conversation() {
     page.button("Decline with a message").click();
     settle().await;
     page.button("I’ll call you back.").click();
-    assert_eq!(page.intents(), [Intent::Decline], "whatever becomes of the words");
+    assert_eq!(page.intents(), [Intent::Decline], "the call is declined even if the message is not sent");
     page.show(Screen::Idle).await;
     let kept = unsent.next().await.unwrap();
     assert_eq!(kept.text, "I’ll call you back.");
     assert!(matches!(kept.state, UnsentState::Failed(_)));
     settle().await;
-    assert!(page.text().contains("Your message to Ana was not sent."), "{}", page.text());
+    assert!(page.text().contains("Your message to Ana wasn’t sent."), "{}", page.text());
 }
 
 #[wasm_bindgen_test]

@@ -1,4 +1,4 @@
-//! What people may do beside talking, and what is asked of the drivers for it.
+//! The panels and actions of a room: moderation, push-to-talk, reactions, screen sharing, layout and menus.
 
 use super::support::{CallStand, ana, calls, device, press, room, settle};
 use leptos::prelude::*;
@@ -46,7 +46,7 @@ fn group(me: Role, other: Role) -> Room {
 }
 
 #[wasm_bindgen_test]
-fn hosts_may_what_the_server_lets_them() {
+fn hosts_may_do_what_the_server_allows() {
     use Role::{CoHost, Host, Participant};
     let acts = |me, other| {
         let room = group(me, other);
@@ -58,7 +58,7 @@ fn hosts_may_what_the_server_lets_them() {
     assert_eq!(acts(CoHost, CoHost), [Act::Mute]);
     assert_eq!(acts(CoHost, Host), []);
     assert_eq!(acts(Participant, Host), []);
-    // Nobody is muted twice, nobody is the host of two, and nobody moderates themselves.
+    // A muted person is not muted again, nobody moderates themselves, and a direct call has no moderation.
     let mut room = group(Host, Participant);
     room.people[1].media.muted = true;
     assert!(!allowed(&room, &room.people[1]).contains(&Act::Mute));
@@ -79,18 +79,18 @@ async fn space_is_a_press_unless_it_means_something_where_the_keyboard_is() {
 }
 
 #[wasm_bindgen_test]
-async fn the_own_key_is_told_while_it_is_held() {
+async fn a_held_talk_key_is_announced() {
     let page = talking().await;
     page.extras().held().set(true);
     settle().await;
-    assert!(page.text().contains("You are heard while you hold Space."));
+    assert!(page.text().contains("Others can hear you while you hold Space."));
     page.extras().held().set(false);
     settle().await;
-    assert!(!page.text().contains("You are heard"));
+    assert!(!page.text().contains("Others can hear you"));
 }
 
 #[wasm_bindgen_test]
-async fn feelings_are_sent_and_shown_with_their_names() {
+async fn reactions_are_sent_and_shown_with_their_names() {
     let page = talking().await;
     page.button("React or raise hand").click();
     settle().await;
@@ -113,13 +113,13 @@ async fn people_are_named_with_what_they_do() {
     page.button("People in this call").click();
     settle().await;
     assert!(page.text().contains("Ana"));
-    assert!(page.has("input[type=range][aria-label='Volume of Ana']"));
+    assert!(page.has("input[type=range][aria-label='Ana’s volume']"));
     assert!(!page.has_button("End the call for everyone"), "of two, either just leaves");
     let mut raised = room(Link::Connected, OwnMedia { hand: true, ..OwnMedia::default() });
     raised.with = ana();
     page.show(Screen::Room(raised)).await;
-    assert!(page.has(".people-row [role=img][aria-label='Hand up']"));
-    assert!(page.text().contains("Ana: hand up"));
+    assert!(page.has(".people-row [role=img][aria-label='Hand raised']"));
+    assert!(page.text().contains("Ana: hand raised"));
 }
 
 #[wasm_bindgen_test]
@@ -136,17 +136,17 @@ async fn one_panel_is_open_at_a_time() {
 }
 
 #[wasm_bindgen_test]
-async fn sharing_says_what_is_left_out() {
+async fn sharing_mentions_a_sound_that_is_left_out() {
     let page = talking().await;
     page.extras().sharing().set(Sharing::On { silenced: true });
     settle().await;
-    assert!(page.text().contains("You are sharing your screen. Its sound is left out"));
+    assert!(page.text().contains("You are sharing your screen. Its sound isn’t shared"));
     page.extras().sharing().set(Sharing::Failed);
     settle().await;
-    assert!(page.text().contains("The screen could not be shared."));
+    assert!(page.text().contains("Couldn’t share your screen."));
     page.extras().sharing().set(Sharing::Off);
     settle().await;
-    assert!(!page.text().contains("screen could"));
+    assert!(!page.text().contains("Couldn’t share"));
 }
 
 #[wasm_bindgen_test]
@@ -166,7 +166,7 @@ async fn the_keyboard_comes_back_from_the_sheet_to_the_menu_that_opened_it() {
 }
 
 #[wasm_bindgen_test]
-async fn how_people_are_shown_is_chosen_where_there_are_several() {
+async fn the_layout_is_chosen_where_there_are_several_people() {
     let page = talking().await;
     assert!(!page.has(".more-menu fieldset"));
     let present = |n| layout::Present { device: device(n), shares_screen: false };

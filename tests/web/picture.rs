@@ -1,4 +1,4 @@
-//! A picture of oneself: what becomes of a file, and how it is shown.
+//! The profile picture: how a file becomes one, and how it is shown.
 
 use super::support::{ana, find, mount, settle};
 use leptos::prelude::*;
@@ -18,7 +18,7 @@ fn file(content: &JsValue, kind: &str) -> File {
     options.set_type(kind);
     let parts = js_sys::Array::of1(content);
     let blob = Blob::new_with_blob_sequence_and_options(&parts, &options).unwrap();
-    // A file is a blob with a name, and nothing here asks for the name.
+    // A file is a blob with a name, and nothing here reads the name.
     blob.unchecked_into()
 }
 
@@ -41,7 +41,7 @@ async fn a_file_becomes_a_small_square() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_no_picture_is_refused() {
+async fn a_file_that_is_no_picture_is_refused() {
     let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>".into();
     assert_eq!(square(&file(&svg, "image/svg+xml")).await.unwrap_err(), Unfit::NoPicture);
     assert_eq!(square(&file(&"words".into(), "image/png")).await.unwrap_err(), Unfit::NoPicture);

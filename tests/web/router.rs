@@ -1,4 +1,4 @@
-//! Addresses and what they mean.
+//! The router: addresses, and the pages that they show.
 
 use super::{
     inbox::{conversation, me},
@@ -30,7 +30,7 @@ use web_sys::{Event, HtmlElement, MouseEvent, MouseEventInit};
 const TALK: &str = "/c/01890a5d-ac96-774b-bcce-b302099a8057";
 
 #[wasm_bindgen_test]
-fn a_place_survives_the_address_bar() {
+fn a_route_survives_the_address_bar() {
     for path in ["/", TALK, "/i/aZ-_09"] {
         assert_ne!(Route::of(path), Route::Nowhere, "{path}");
         assert_eq!(Route::of(path).path(), path);
@@ -38,7 +38,7 @@ fn a_place_survives_the_address_bar() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_no_place_is_nowhere() {
+fn an_unknown_address_is_nowhere() {
     for path in ["/c/", "/c/7", "/i/", "/i/a%2Fb", "/i/a/b", "/x"] {
         assert_eq!(Route::of(path), Route::Nowhere, "{path}");
     }
@@ -73,7 +73,7 @@ async fn a_link_leads_elsewhere_and_back_returns() {
         init.set_ctrl_key(with_ctrl);
         let event = MouseEvent::new_with_mouse_event_init_dict("click", &init).unwrap();
         let link: HtmlElement = find(&page.root, selector).unchecked_into();
-        // What is not followed here must not take the tests away.
+        // A click that the router leaves alone must not make the browser navigate away from the tests.
         let taken = Rc::new(Cell::new(false));
         let seen = Rc::clone(&taken);
         let guard = window_event_listener(ev::click, move |event| {
@@ -85,7 +85,7 @@ async fn a_link_leads_elsewhere_and_back_returns() {
         taken.get()
     };
     assert!(!click("#talk", true), "a new tab is the browser's business");
-    assert!(!click("#file", false), "and so is what is no place");
+    assert!(!click("#file", false), "and so is an address without a route");
     assert_eq!((route.get_untracked(), path()), before);
     assert!(click("#talk span", false));
     settle().await;
@@ -151,7 +151,7 @@ async fn every_route_has_a_page_of_its_own_and_another_address_has_none() {
     walk.replace(&Route::of(&before));
 }
 
-/// Changes the address as the person does, and not the page.
+/// Changes the address as the address bar does, without telling the page directly.
 fn type_in(path: &str) {
     window().history().unwrap().push_state_with_url(&JsValue::NULL, "", Some(path)).unwrap();
     window().dispatch_event(&Event::new("popstate").unwrap()).unwrap();

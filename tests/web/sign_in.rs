@@ -1,4 +1,4 @@
-//! A name is needed, and said so before anybody asks the server.
+//! The sign-in form: it checks the name before any request.
 
 use super::support::{button, find, mount, settle, submit};
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! What is heard of calls is a file that browsers read.
+//! The sounds of calls as WAV files that browsers can read.
 
 use js_sys::{Array, Promise, Uint8Array};
 use parley_core::{alert::Ringtone, sound::wav};

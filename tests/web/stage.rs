@@ -1,4 +1,4 @@
-//! The stage puts each tile where the machine says, and tells the machine what the person wants.
+//! The stage: each tile stands where the layout machine says, and the machine learns of the person's wishes.
 
 use super::support::{CallStand, calls, device, person_here, press, reading, room, settle};
 use leptos::prelude::*;
@@ -33,6 +33,7 @@ fn machine(others: &[u128]) -> layout::RoomLayout {
     machine
 }
 
+/// Shows the layout of the machine.
 async fn arranged(page: &CallStand, machine: &layout::RoomLayout) {
     let stage = StageView { layout: Some(machine.layout()), ..StageView::default() };
     page.view.stage().set(stage);
@@ -55,7 +56,7 @@ async fn each_tile_stands_where_the_machine_says() {
 }
 
 #[wasm_bindgen_test]
-async fn whoever_is_on_another_page_is_heard_and_not_seen() {
+async fn a_person_on_another_page_is_heard_and_not_seen() {
     let page = calls(Screen::Room(three())).await;
     arranged(&page, &machine(&[1])).await;
     assert!(page.has(".tile[data-place=hidden] video[data-picture=remote]"));
@@ -89,7 +90,7 @@ async fn a_tile_is_pinned_and_let_go() {
 }
 
 #[wasm_bindgen_test]
-async fn whoever_speaks_has_a_ring_and_a_sign() {
+async fn a_speaker_has_a_ring_and_an_icon() {
     let page = calls(Screen::Room(three())).await;
     arranged(&page, &machine(&[1, 2])).await;
     assert!(!page.has(".tile[data-speaks=true]"));
@@ -99,7 +100,7 @@ async fn whoever_speaks_has_a_ring_and_a_sign() {
 }
 
 #[wasm_bindgen_test]
-async fn a_weak_connection_among_several_is_told_on_its_tile() {
+async fn a_weak_connection_among_several_is_marked_on_its_tile() {
     let page = calls(Screen::Room(three())).await;
     arranged(&page, &machine(&[1, 2])).await;
     let link = |n, score| LinkQuality { device: device(n), score, now: reading(), past: Vec::new() };
@@ -124,7 +125,7 @@ async fn a_weak_connection_among_several_is_told_on_its_tile() {
 }
 
 #[wasm_bindgen_test]
-async fn the_own_voice_has_its_ring_on_the_own_picture() {
+async fn the_self_view_has_a_ring_while_this_person_speaks() {
     let page = calls(Screen::Room(three())).await;
     page.view.mic().set(Capture::On);
     arranged(&page, &machine(&[1, 2])).await;
@@ -138,7 +139,7 @@ async fn the_own_voice_has_its_ring_on_the_own_picture() {
 }
 
 #[wasm_bindgen_test]
-async fn whose_camera_is_refused_is_drawn_and_still_heard() {
+async fn a_person_whose_camera_is_refused_is_drawn_and_still_heard() {
     let page = calls(Screen::Room(room(Link::Connected, SEEN))).await;
     let remote = page.find("[data-picture=remote]");
     page.extras().refuses_cameras().set(true);

@@ -1,4 +1,5 @@
-//! A page on trial: components mounted into a box of their own, people made up, intents written down.
+//! Helpers for the tests of the page: components mounted into a box of their own, made-up people, and a
+//! recorder in place of the call driver.
 
 use leptos::{
     html::Video,
@@ -40,7 +41,7 @@ use uuid::Uuid;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, KeyboardEventInit};
 
-/// Writes down what is asked of calls.
+/// A call driver that records what it is asked for.
 #[derive(Default)]
 pub struct Recorder {
     pub intents: RefCell<Vec<Intent>>,
@@ -84,7 +85,7 @@ impl Backend for Recorder {
     }
 }
 
-/// Components in a box, gone when dropped.
+/// Components mounted into a box, which is removed when dropped.
 pub struct Stand {
     pub root: HtmlElement,
     _mounted: Box<dyn Any>,
@@ -103,7 +104,7 @@ pub fn mount<N: IntoView + 'static>(view: impl FnOnce() -> N + 'static) -> Stand
     Stand { root, _mounted: Box::new(mounted) }
 }
 
-/// The screen of calls over nothing, and the driver's side of it.
+/// The call screen on an empty page, with the driver's side of it.
 pub struct CallStand {
     pub stand: Stand,
     pub view: Store<CallView>,
@@ -115,7 +116,7 @@ pub async fn calls(screen: Screen) -> CallStand {
     calls_with(screen, || ()).await
 }
 
-/// The same, with more around it.
+/// Mounts the call screen, with further context from `around`.
 pub async fn calls_with(screen: Screen, around: impl FnOnce() + 'static) -> CallStand {
     let recorder = Rc::new(Recorder::default());
     let view = Rc::new(RefCell::new(None));
@@ -167,7 +168,7 @@ impl CallStand {
         self.stand.root.query_selector(selector).unwrap().is_some()
     }
 
-    /// The button with exactly this name.
+    /// Returns the button with exactly this name.
     pub fn button(&self, name: &str) -> HtmlElement {
         button(&self.stand.root, name).unwrap_or_else(|| panic!("no button {name:?} in {}", self.text()))
     }
@@ -177,7 +178,7 @@ impl CallStand {
     }
 }
 
-/// As a keyboard or a finger does it.
+/// Sets the text of a field and fires its input event, as typing does.
 pub fn type_into(field: &Element, text: &str) {
     field.unchecked_ref::<HtmlInputElement>().set_value(text);
     field.dispatch_event(&Event::new("input").unwrap()).unwrap();
@@ -197,14 +198,14 @@ pub fn button(root: &HtmlElement, name: &str) -> Option<HtmlElement> {
     })
 }
 
-/// Until effects have run and what they changed is drawn.
+/// Waits until effects have run and their changes are drawn.
 pub async fn settle() {
     for _ in 0..3 {
         leptos::task::tick().await;
     }
 }
 
-/// A key as a person presses it: on whatever has the focus, and from there upwards.
+/// Presses a key on the element that has the focus; the event bubbles from there.
 pub fn press(key: &str) {
     let init = KeyboardEventInit::new();
     init.set_key(key);
@@ -251,6 +252,7 @@ pub fn room(link: Link, media: OwnMedia) -> Room {
         link,
         since: (link != Link::Connecting).then_some(Instant(0)),
         own_device: Some(device(9)),
+        limit: None,
         people: vec![Person {
             seat: Seat::Here { device_id: device(1), link },
             ..person_here("Ana", 7, media)
@@ -258,7 +260,7 @@ pub fn room(link: Link, media: OwnMedia) -> Room {
     }
 }
 
-/// Somebody in the room, with the device of that number.
+/// Returns a person in the room, with the device of that number.
 pub fn person_here(name: &str, n: u128, media: OwnMedia) -> Person {
     Person {
         user: UserSummary::named(UserId(Uuid::from_u128(n)), name.to_owned()),
@@ -269,7 +271,7 @@ pub fn person_here(name: &str, n: u128, media: OwnMedia) -> Person {
     }
 }
 
-/// A connection of which little is known, and nothing bad.
+/// Returns a reading of a good connection, with few measurements.
 pub fn reading() -> Reading {
     Reading {
         score: Score::Good,

@@ -1,4 +1,4 @@
-//! What is made of the words that people type, and of numbers.
+//! Formatting: links in messages, initials of names, and durations.
 
 use parley::components::{
     call::timer::clock,

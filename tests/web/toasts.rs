@@ -1,4 +1,4 @@
-//! What is told in passing: one list for the page and the room, in one polite region.
+//! Toasts: one list for the page and the room, in one polite live region.
 
 use super::support::{CallStand, button, calls, mount, room, settle};
 use leptos::prelude::*;
@@ -17,7 +17,7 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-async fn what_is_said_and_what_a_room_tells_stand_in_one_region_and_errors_stay() {
+async fn toasts_of_page_and_room_share_one_region_and_errors_stay() {
     let toasts = Rc::new(RefCell::new(None));
     let out = Rc::clone(&toasts);
     let stand = mount(move || {
@@ -27,7 +27,7 @@ async fn what_is_said_and_what_a_room_tells_stand_in_one_region_and_errors_stay(
         ToastList()
     });
     let toasts: Toasts = toasts.borrow_mut().take().unwrap();
-    assert!(platform::is_visible(), "what nobody sees does not go");
+    assert!(platform::is_visible(), "toasts stay while the page is hidden");
     toasts.fail("That name is taken.");
     toasts.say("Saved");
     toasts.say("Copied");
@@ -39,7 +39,7 @@ async fn what_is_said_and_what_a_room_tells_stand_in_one_region_and_errors_stay(
         let all = stand.root.query_selector_all(".toasts p").unwrap();
         (0..all.length()).filter_map(|at| all.item(at)?.text_content()).collect::<Vec<_>>()
     };
-    let muted = "You are muted: nobody hears you. M unmutes, Space does while it is held.";
+    let muted = "You are muted. Press M to unmute, or hold Space to talk.";
     assert_eq!(lines(), ["That name is taken.", "Copied", muted], "three at most, and the error is one");
     assert!(stand.root.query_selector(".toast[data-tone=error]").unwrap().is_some());
     toasts.tell(0, Input::NewRoom);
@@ -52,7 +52,7 @@ async fn what_is_said_and_what_a_room_tells_stand_in_one_region_and_errors_stay(
 }
 
 #[wasm_bindgen_test]
-async fn a_room_has_no_region_of_its_own_for_them() {
+async fn a_room_has_no_toast_region_of_its_own() {
     let page: CallStand = calls(Screen::Room(room(Link::Connected, OwnMedia::default()))).await;
     let regions = page.stand.root.query_selector_all(".toasts").unwrap();
     assert_eq!(regions.length(), 1);

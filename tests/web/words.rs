@@ -1,17 +1,17 @@
-//! What the page says, filled in and in the right number.
+//! Texts of the page: placeholders and plural forms.
 
 use parley::words::{Word, count, fill, say};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
-fn what_stands_in_braces_is_filled_in() {
+fn placeholders_in_braces_are_filled_in() {
     assert_eq!(say(Word::LeaveCall), "Leave call");
     assert_eq!(fill(Word::CallWith, &[("name", "Ana {x}")]), "Call with Ana {x}");
     assert_eq!(fill(Word::YouSaid, &[]), "You: ");
 }
 
 #[wasm_bindgen_test]
-fn numbers_have_their_form() {
+fn numbers_choose_the_plural_form() {
     assert_eq!(count(Word::CharactersLeft, 1, &[]), "1 character left");
     assert_eq!(count(Word::CharactersLeft, 2, &[]), "2 characters left");
     assert_eq!(count(Word::CharactersLeft, 0, &[]), "0 characters left");

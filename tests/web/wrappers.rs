@@ -1,4 +1,4 @@
-//! The wrappers around what the browser offers: they let go of what they hold.
+//! The wrappers around browser APIs: they work, and release what they hold.
 
 use futures::{StreamExt, channel::mpsc};
 use leptos::prelude::document;
@@ -28,7 +28,7 @@ use web_sys::{
 };
 
 #[wasm_bindgen_test]
-fn a_device_that_was_chosen_is_taken_again_and_the_system_s_choice_is_followed() {
+fn a_chosen_device_is_taken_again_and_the_systems_choice_followed() {
     let mic = |id: &str, label: &str| Device { kind: DeviceKind::Mic, id: id.into(), label: label.into() };
     let (built_in, headset) = (mic("1", "Built-in"), mic("2", "Headset"));
     let both = [built_in.clone(), headset.clone()];
@@ -94,7 +94,7 @@ async fn the_camera_light_goes_out() {
 }
 
 #[wasm_bindgen_test]
-async fn what_is_dropped_is_off_too() {
+async fn dropped_devices_are_off_too() {
     let devices = Devices::default();
     let request = devices.request(false, true);
     devices.take(&request, request.answer().await, |_| {});
@@ -149,7 +149,7 @@ fn an_element_that_has_left_plays_nothing_any_more_bug() {
 }
 
 #[wasm_bindgen_test]
-fn what_the_browser_would_not_play_plays_when_it_may() {
+fn a_picture_that_may_not_play_yet_plays_on_resume() {
     let stage = Stage::default();
     let element: HtmlVideoElement = document().create_element("video").unwrap().unchecked_into();
     stage.put_element("one", 1, Clone::clone(&element));
@@ -161,7 +161,7 @@ fn what_the_browser_would_not_play_plays_when_it_may() {
     assert!(!element.paused());
 }
 
-/// One of two ends on this page: the machine, and the connection that it commands.
+/// One of two ends on this page: the peer machine, and the connection that it commands.
 struct End {
     machine: Peer,
     connection: PeerConnection,
@@ -180,7 +180,7 @@ fn two_ends() -> ([End; 2], mpsc::UnboundedReceiver<(usize, PeerEvent)>) {
     ([open(0, Peer::calling(Instant(0))), open(1, Peer::called())], events)
 }
 
-/// Lets both ends talk until the condition holds.
+/// Runs both ends until the condition holds.
 async fn talk(
     ends: &mut [End; 2],
     events: &mut mpsc::UnboundedReceiver<(usize, PeerEvent)>,
@@ -219,7 +219,7 @@ async fn talk(
     }
 }
 
-/// Keeps what the browser is told of the other side until `restore`.
+/// A script that records the remote descriptions given to the browser, until `RESTORE`.
 const LISTEN: &str = "
     const peers = RTCPeerConnection.prototype;
     window.__told = { descriptions: [], native: peers.setRemoteDescription };
@@ -234,7 +234,7 @@ const RESTORE: &str = "
 ";
 
 #[wasm_bindgen_test]
-async fn a_connection_says_how_fast_to_begin_if_it_is_told() {
+async fn a_connection_states_a_start_bitrate_if_it_has_one() {
     js_sys::eval(LISTEN).unwrap();
     let (mut ends, mut events) = two_ends();
     ends[0].connection.begins_among(1);
@@ -252,7 +252,8 @@ async fn two_connections_find_one_another_and_let_go() {
     assert_eq!(ends[1].connection.stream().get_tracks().length(), 2, "agreed on before any track is sent");
     assert_eq!(ends[1].connection.screen().get_tracks().length(), 2, "the screen has a stream of its own");
 
-    // The channel opens a moment after the path; until then it takes nothing, and says nothing.
+    // The data channel opens a moment after the connection. Until then messages are dropped, so the greeting
+    // is repeated.
     let greeting = |ends: &[End; 2]| {
         ends[0].connection.send_data("hello");
         ends[1].heard.first().is_some_and(|text| text == "hello")
@@ -279,7 +280,8 @@ async fn two_connections_find_one_another_and_let_go() {
     }
 }
 
-/// The next thing that either connection reports, or nothing new for a moment.
+/// Waits for the next event of either connection. After 20 ms without one it returns an event that changes
+/// nothing.
 async fn next_event(events: &mut mpsc::UnboundedReceiver<(usize, PeerEvent)>) -> (usize, PeerEvent) {
     let (wake, mut woken) = mpsc::unbounded();
     let _timer = Timer::after(Duration::from_millis(20), move || drop(wake.unbounded_send(())));
@@ -300,14 +302,14 @@ async fn tracks_that_are_given_before_the_first_exchange_are_sent_after_it() {
     talk(&mut ends, &mut events, |ends| ends.iter().all(|end| end.up)).await;
     let picture = ends[0].connection.stream().get_video_tracks().get(0);
     let picture: MediaStreamTrack = picture.unchecked_into();
-    // A track is muted until the first packet is there.
+    // A remote track is muted until its first packet has arrived.
     while picture.muted() {
         next_event(&mut events).await;
     }
 }
 
 #[wasm_bindgen_test]
-async fn a_connection_that_was_made_ready_speaks_for_the_device_that_it_is_given() {
+async fn a_prepared_connection_reports_for_the_device_that_it_is_given() {
     let (sender, mut events) = mpsc::unbounded();
     let lines = Lines::new(move |device, event| drop(sender.unbounded_send((device, event))));
     let device = DeviceId(Uuid::from_u128(7));

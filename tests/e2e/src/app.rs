@@ -1,4 +1,4 @@
-//! What people do in Parley, in the words of its pages.
+//! Actions of people in Parley, by the words on its pages.
 
 use crate::{
     clock::{Phase, during},
@@ -11,11 +11,13 @@ use anyhow::{Context, Result, ensure};
 use futures_util::future::try_join_all;
 use serde_json::{Value, json};
 
-/// Enter and Escape as `WebDriver` knows them.
+/// The Enter key as a `WebDriver` code point.
 pub const ENTER: char = '\u{E007}';
+/// The Escape key as a `WebDriver` code point.
 pub const ESCAPE: char = '\u{E00C}';
 
-/// Signs in as a guest with the person's own name. The way through the page is [`sign_in_by_hand`].
+/// Signs in as a guest with the person's own name, by a request. [`sign_in_by_hand`] uses the form of the
+/// page.
 pub async fn sign_in(user: &User) -> Result<()> {
     let _meeting = during(Phase::Meeting);
     become_guest(user).await?;
@@ -24,7 +26,7 @@ pub async fn sign_in(user: &User) -> Result<()> {
     is_online(user).await
 }
 
-/// Both sign in and become acquainted; both stand in the conversation. The way through the page is [`meet_by_hand`].
+/// Signs both in, befriends them and opens their conversation, by requests. [`meet_by_hand`] uses the pages.
 pub async fn meet(one: &User, other: &User) -> Result<()> {
     let _meeting = during(Phase::Meeting);
     let (_, other_id) = tokio::try_join!(become_guest(one), become_guest(other))?;
@@ -34,14 +36,15 @@ pub async fn meet(one: &User, other: &User) -> Result<()> {
     Ok(())
 }
 
-/// Opens a conversation, from which this person can call at once.
+/// Opens a conversation and waits until the person can call from it.
 async fn enter(user: &User, path: &str) -> Result<()> {
     user.go(path).await?;
     user.sees("button", "Video call").await?;
     is_online(user).await
 }
 
-/// The page says that the server cannot be reached when somebody calls before its socket has been answered.
+/// Waits until the page's socket is answered. Before that, a call is refused because the server cannot be
+/// reached.
 pub async fn is_online(user: &User) -> Result<()> {
     eventually(format!("{}'s page to be connected", user.name), async || {
         ensure!(user.online().await?, "no socket has been answered");
@@ -50,7 +53,7 @@ pub async fn is_online(user: &User) -> Result<()> {
     .await
 }
 
-/// Two who have signed in become acquainted; both stand in the conversation.
+/// Befriends two people who are signed in, by requests, and opens their conversation on both pages.
 pub async fn befriend(one: &User, other: &User) -> Result<()> {
     let _meeting = during(Phase::Meeting);
     acquaint(one, other, &own_id(other).await?).await?;
@@ -61,14 +64,14 @@ pub async fn befriend(one: &User, other: &User) -> Result<()> {
     Ok(())
 }
 
-/// A session without the page of Parley; gives the new id.
+/// Signs in as a guest without loading Parley's page. Returns the person's id.
 async fn become_guest(user: &User) -> Result<Value> {
     user.go(BLANK).await?;
     let signed_in = user.request("POST", "/api/auth/guest", &json!({ "display_name": user.name })).await?;
     Ok(signed_in["me"]["id"].clone())
 }
 
-/// A conversation of two; gives its id.
+/// Makes a conversation of two people. Returns its id.
 async fn acquaint(one: &User, other: &User, other_id: &Value) -> Result<String> {
     let wish = json!({ "user_id": other_id });
     let new = one.request("POST", "/api/conversations", &wish).await?;
@@ -81,7 +84,7 @@ async fn own_id(user: &User) -> Result<Value> {
     Ok(user.request("GET", "/api/me", &json!(null)).await?["id"].clone())
 }
 
-/// Signs in as a guest with the person's own name, as people do.
+/// Signs in as a guest with the person's own name, by the form of the page.
 pub async fn sign_in_by_hand(user: &User) -> Result<()> {
     let _meeting = during(Phase::Meeting);
     user.go("/").await?;
@@ -90,13 +93,13 @@ pub async fn sign_in_by_hand(user: &User) -> Result<()> {
     user.sees("searchbox", "Find people").await
 }
 
-/// Both sign in, `one` invites, `other` accepts, all as people do; both stand in the conversation.
+/// Signs both in by hand, lets `one` invite and `other` accept. Both end in the conversation.
 pub async fn meet_by_hand(one: &User, other: &User) -> Result<()> {
     tokio::try_join!(sign_in_by_hand(one), sign_in_by_hand(other))?;
     befriend_by_hand(one, other, async || Ok(())).await
 }
 
-/// One invites, the other accepts, with time for something between.
+/// Lets `one` invite and `other` accept on the pages. `between` runs before the acceptance.
 pub async fn befriend_by_hand(
     one: &User,
     other: &User,
@@ -113,7 +116,7 @@ pub async fn befriend_by_hand(
     Ok(())
 }
 
-/// All sign in, the first makes a group of them, the others accept, and all stand in it.
+/// Signs everybody in, makes a group of them that the first one owns, and opens it, all by requests.
 pub async fn gather(people: &[&User], name: &str) -> Result<()> {
     let _meeting = during(Phase::Meeting);
     let ids = try_join_all(people.iter().map(|person| become_guest(person))).await?;
@@ -151,36 +154,37 @@ impl CallType {
     }
 }
 
-/// Name of the card that rings.
+/// Returns the accessible name of the card that rings.
 pub fn incoming(call: CallType, caller: &User) -> String {
     format!("Incoming {} call from {}", call.word(), caller.name)
 }
 
-/// `caller` rings `callee` from the open conversation; both see it ring.
+/// Lets `caller` call `callee` from the open conversation and waits until both see it ring.
 pub async fn ring(caller: &User, callee: &User, call: CallType) -> Result<()> {
     caller.click("button", call.button()).await?;
     rings(caller, callee, call).await
 }
 
+/// Waits until both see the call ring.
 pub async fn rings(caller: &User, callee: &User, call: CallType) -> Result<()> {
     caller.sees("dialog", format!("Calling {}", callee.name).as_str()).await?;
     callee.sees("alertdialog", incoming(call, caller).as_str()).await?;
     caller.sees("status", Named::Says("Ringing…")).await
 }
 
-/// Both stand in the room with one another.
+/// Waits until both are in the room with one another.
 pub async fn in_room(one: &User, other: &User) -> Result<()> {
     tokio::try_join!(alone_in_room(one, other), alone_in_room(other, one))?;
     Ok(())
 }
 
-/// `user` stands in the room with `other`, and the clock runs.
+/// Waits until `user` is in the room with `other` and the clock runs.
 pub async fn alone_in_room(user: &User, other: &User) -> Result<()> {
     user.sees("main|region", format!("Call with {}", other.name).as_str()).await?;
     user.sees("timer", Named::Any).await
 }
 
-/// The pictures of this many others have come.
+/// Waits until the pictures of this many others have arrived.
 pub async fn sees_pictures(user: &User, others: usize) -> Result<()> {
     eventually(format!("{} to see {others}", user.name), async || {
         let seen = pictures(user).await?;
@@ -190,7 +194,7 @@ pub async fn sees_pictures(user: &User, others: usize) -> Result<()> {
     .await
 }
 
-/// How many others' pictures have come.
+/// Counts the others whose pictures have arrived.
 pub async fn pictures(user: &User) -> Result<usize> {
     let stats = user.stats().await?;
     let shows = |peer: &&Peer| peer.inbound.iter().any(|rtp| rtp.kind == "video" && rtp.frames > 0);
@@ -201,7 +205,7 @@ pub async fn leave(user: &User) -> Result<()> {
     user.click("button", "Leave call").await
 }
 
-/// The person sees that it is over, closes the screen, and has no track left from camera or microphone.
+/// Checks that the person sees the end of the call, closes its screen and is back in the conversation.
 pub async fn sees_end(user: &User, heading: &str) -> Result<()> {
     user.sees("heading", heading).await?;
     user.click("button", "Close").await?;

@@ -1,4 +1,4 @@
-//! What a failed scenario leaves behind: everything that every participant saw and said.
+//! The traces of a failed scenario: what every participant saw, and what page, browser and server logged.
 
 use crate::{places, scenario::World, user::User};
 use anyhow::Result;
@@ -8,8 +8,8 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-/// Writes screenshots, consoles, statistics and logs into one folder and says where. What cannot be had
-/// any more is left out: the reason of the failure matters more.
+/// Writes screenshots, consoles, statistics and logs into a folder and returns it. Whatever cannot be read
+/// any more is left out, since the reason of the failure matters more.
 pub async fn save(world: &World, reason: &str) -> Result<PathBuf> {
     let time = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let folder =
@@ -25,6 +25,7 @@ pub async fn save(world: &World, reason: &str) -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// Writes the traces of one person, from each of their windows.
 async fn person(user: &User, folder: &Path) -> Result<()> {
     for (number, window) in user.windows().await.unwrap_or_default().into_iter().enumerate() {
         let file = |what: &str| folder.join(format!("{}-{number}-{what}", user.name));

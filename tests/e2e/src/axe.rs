@@ -1,11 +1,11 @@
-//! What axe says of a page: who cannot see it, hear it or use a mouse has to find their way, too.
+//! Accessibility checks with axe.
 
 use crate::{places, user::User};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use std::fmt::Write;
 
-/// Rules of WCAG up to 2.2 AA, and what is good practice beyond.
+/// A script that runs the rules of WCAG up to 2.2 AA, and axe's best practices.
 const RUN: &str = "
     const done = arguments[arguments.length - 1];
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
@@ -14,7 +14,7 @@ const RUN: &str = "
 ";
 
 impl User {
-    /// Finds nothing to complain of on the page as it is now.
+    /// Checks that axe finds no violation on the page as it is.
     pub async fn accessible(&self) -> Result<()> {
         if self.script("return typeof axe", vec![]).await? == "undefined" {
             let axe = std::fs::read_to_string(places::axe()?).context("axe cannot be read")?;
@@ -27,7 +27,7 @@ impl User {
     }
 }
 
-/// One rule that is broken, and where.
+/// Describes one violated rule and the elements that violate it.
 fn words(violation: &Value) -> String {
     let mut words = format!(
         "\n{} ({}): {}",

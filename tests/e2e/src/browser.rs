@@ -1,4 +1,4 @@
-//! A browser of its own for every person: a profile and a driver of its own, gone without trace when dropped.
+//! Browsers: every person has one, with its own profile and driver, which leave no trace when dropped.
 
 mod chromium;
 mod firefox;
@@ -21,40 +21,40 @@ pub enum Kind {
     Firefox,
 }
 
-/// Camera and microphone as the browser has them.
+/// The camera and microphone of a browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Media {
-    /// Both, made up by the browser, allowed without asking.
+    /// Both, faked by the browser and allowed without asking.
     #[default]
     Fake,
-    /// The same, with a voice that never pauses, in Chromium.
+    /// As `Fake`, with a voice that never pauses (Chromium).
     Speaking,
-    /// The same, with a drawn person in the picture, in Chromium.
+    /// As `Fake`, with a drawn person in the picture (Chromium).
     Portrait(usize),
-    /// The same again, in a Chromium that writes down what it works on.
+    /// As `Portrait`, in a Chromium that traces its own work.
     Traced(usize),
-    /// Two cameras, as on the two sides of a phone, in Chromium.
+    /// Two cameras, as on the two sides of a phone (Chromium).
     TwoCameras,
-    /// Both exist; the person has blocked the camera for the site and allowed the microphone.
+    /// Both exist, but the person has blocked the camera for the site.
     CameraDenied,
-    /// Neither exists.
+    /// Neither camera nor microphone exists.
     NoDevices,
 }
 
-/// A running browser with its driver. The profile goes with it.
+/// A running browser with its driver and profile, all of which end when it is dropped.
 #[derive(Debug)]
 pub struct Browser {
     pub kind: Kind,
     pub client: Client,
     media: Media,
     driver: Process,
-    /// Length of the driver's output that belongs to earlier stories.
+    /// The length of the driver's output that belongs to earlier stories.
     earlier: usize,
-    /// Goes when the browser is dropped.
+    /// The profile, deleted when the browser is dropped.
     _profile: TempDir,
 }
 
-/// The size of a new window, as both browsers are told at their start.
+/// The size of a new window. The start options of both browsers have the same numbers.
 const SIZE: (u32, u32) = (800, 640);
 
 impl Browser {
@@ -74,7 +74,7 @@ impl Browser {
                 (command, "Listening on ", firefox::capabilities(media, profile.path())?)
             }
         };
-        // Whatever a browser keeps, it keeps in the profile's folder.
+        // The browser may write nowhere but below the profile's folder.
         command.env("HOME", profile.path()).env("XDG_CONFIG_HOME", profile.path().join(".config"));
         command.env("XDG_CACHE_HOME", profile.path().join(".cache")).env("TMPDIR", profile.path());
         let mut driver = Process::start(&mut command, &profile.path().join("driver.log"))?;
@@ -83,8 +83,8 @@ impl Browser {
         Ok(Self { kind, client, media, driver, earlier: 0, _profile: profile })
     }
 
-    /// Makes it like new: one empty window of the usual size, no cookies, nothing said. What else a page keeps belongs to
-    /// `origin`, which is never used again.
+    /// Makes the browser like new: one empty window of the usual size, no cookies, an empty log. Other data
+    /// of a page belongs to `origin`, which is never used again.
     async fn renewed(mut self, origin: &str) -> Result<Self> {
         let old = self.client.windows().await?;
         let new = self.client.new_window(true).await?.handle;
@@ -93,7 +93,7 @@ impl Browser {
             self.client.close_window().await?;
         }
         self.client.switch_to_window(new).await?;
-        // Cookies can be deleted where a page could see them.
+        // `WebDriver` deletes the cookies of the current page's origin only.
         self.client.goto(&format!("{origin}{BLANK}")).await?;
         self.client.delete_all_cookies().await?;
         self.client.goto("about:blank").await?;
@@ -109,12 +109,12 @@ impl Browser {
         Ok(output.split_off(self.earlier))
     }
 
-    /// What a traced browser has worked on since the last time.
+    /// Returns the trace events since the last call, of a browser with [`Media::Traced`].
     pub async fn trace(&self) -> Result<Vec<Value>> {
         chromium::trace(&self.client).await
     }
 
-    /// Console lines that only the browser itself knows of (failed loads, policy violations).
+    /// Returns complaints of the browser itself, such as failed loads and policy violations.
     pub async fn own_complaints(&self, origin: &str) -> Result<Vec<String>> {
         match self.kind {
             Kind::Chromium => chromium::complaints(&self.client).await,
@@ -123,7 +123,8 @@ impl Browser {
     }
 }
 
-/// Where the connections to drivers live. Every test has a runtime of its own, which ends with it; a browser may not.
+/// The runtime of the connections to drivers. Each test has a runtime that ends with it, but a browser may
+/// outlive the test.
 static DRIVERS: LazyLock<Runtime> = LazyLock::new(|| {
     let builder = &mut runtime::Builder::new_multi_thread();
     builder.worker_threads(1).enable_all().build().expect("a thread for the drivers")

@@ -1,6 +1,7 @@
-//! Where the time of a story goes, by what the story does at each moment.
+//! The time that a story spends, by phase.
 //!
-//! Two people may do different things at once; a moment then counts for the phase that stands first in [`Phase`].
+//! Two people may do different things at once; the moment then counts for the phase that comes first in
+//! [`Phase`].
 
 use std::{
     env,
@@ -17,15 +18,15 @@ tokio::task_local! {
 /// The kinds of work that the time of a story is spent on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Browsers, server and network end.
+    /// The end of browsers, server and network.
     Ending,
-    /// They start.
+    /// The start of browsers, server and network.
     Starting,
-    /// People sign in and become acquainted.
+    /// Signing in and becoming acquainted.
     Meeting,
-    /// Something has to hold for a time, or is counted over a time.
+    /// Checking that a state holds for a time, or counting over a time.
     Measuring,
-    /// Something is expected that was not there when it was first looked for.
+    /// Waiting for a state that did not hold at the first look.
     Waiting,
 }
 
@@ -36,10 +37,10 @@ const PHASES: [(Phase, &str); 5] = [
     (Phase::Measuring, "measuring"),
     (Phase::Waiting, "waiting"),
 ];
-/// Everything else: clicks, questions to the page, reading statistics.
+/// The index of everything else: clicks, questions to the page, reading statistics.
 const ACTING: usize = PHASES.len();
 
-/// Times one story.
+/// The times of one story.
 #[derive(Debug, Clone)]
 pub struct Clock(Arc<Mutex<Times>>);
 
@@ -56,7 +57,7 @@ impl Clock {
         Self(Arc::new(Mutex::new(times)))
     }
 
-    /// Runs a story whose phases count here.
+    /// Runs a story and counts its phases.
     pub async fn time<T>(&self, story: impl Future<Output = T>) -> T {
         CLOCK.scope(self.clone(), story).await
     }
@@ -67,8 +68,8 @@ impl Clock {
         change(&mut times.active[phase as usize]);
     }
 
-    /// Appends the story's times to the file that `PARLEY_STORY_TIMES` names: a line each, name and seconds by phase,
-    /// between tabs.
+    /// Appends the story's times to the file that `PARLEY_STORY_TIMES` names: one line with name and seconds
+    /// by phase, separated by tabs.
     pub fn write(&self, story: &str) {
         let Some(file) = env::var_os("PARLEY_STORY_TIMES") else { return };
         let mut times = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -86,7 +87,7 @@ impl Clock {
 }
 
 impl Times {
-    /// Counts what has passed for the first phase that is going on.
+    /// Adds the time since the last change to the first active phase.
     fn turn(&mut self, now: Instant) {
         let phase = self.active.iter().position(|&active| active > 0).unwrap_or(ACTING);
         self.spent[phase] += now.saturating_duration_since(self.since);
@@ -94,11 +95,11 @@ impl Times {
     }
 }
 
-/// A phase that goes on until this is dropped.
+/// A guard: the phase goes on until it is dropped.
 #[derive(Debug)]
 pub struct During(Option<Clock>, Phase);
 
-/// Begins a phase of the story that runs here. Outside of a story it counts nothing.
+/// Begins a phase of the current story. Outside of a story nothing is counted.
 pub fn during(phase: Phase) -> During {
     let clock = CLOCK.try_with(Clone::clone).ok();
     if let Some(clock) = &clock {

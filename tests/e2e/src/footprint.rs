@@ -1,14 +1,15 @@
-//! What a page holds, when everything that may be let go of has been.
+//! The memory and objects that a page still holds after garbage collection.
 
 use crate::user::User;
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 
+/// The resources that a page holds.
 #[derive(Debug, Clone, Copy)]
 pub struct Footprint {
-    /// Bytes that scripts hold.
+    /// The bytes that scripts hold.
     pub heap: u64,
-    /// Bytes that the program has; it never gives any back.
+    /// The bytes of the WASM memory, which never shrinks.
     pub program: u64,
     pub listeners: u64,
     pub nodes: u64,
@@ -16,7 +17,7 @@ pub struct Footprint {
 }
 
 impl User {
-    /// Collects garbage first. Chromium only.
+    /// Collects garbage and measures the page. Chromium only.
     pub async fn footprint(&self) -> Result<Footprint> {
         self.script("return window.__harness.forget()", vec![]).await?;
         for _ in 0..3 {

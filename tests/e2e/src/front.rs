@@ -1,8 +1,8 @@
-//! The network between browsers and server, as far as it is TCP: one origin that outlives the server.
+//! The TCP part of the network between browsers and server: a proxy with one origin that outlives the server.
 //!
-//! It passes HTTP and the socket through unchanged, late when told so, and can cut or refuse both. It adds
-//! one script to pages (`page/harness.js`), replaces ICE candidates by those of a relay when there is one,
-//! and serves a bare page of its own under `/__bare/`.
+//! It passes HTTP and the socket through unchanged, with a delay if one is set, and can cut or refuse both.
+//! It adds one script to pages (`page/harness.js`), replaces ICE candidates by those of a relay when there is
+//! one, and serves a bare page of its own under `/__bare/`.
 
 mod bare;
 mod proxy;
@@ -30,23 +30,24 @@ use std::{
 };
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-/// An empty page of the origin, from which the server can be asked.
+/// The path of an empty page, from which scripts can send requests to the server.
 pub const BLANK: &str = "/__blank";
 
-/// With an icon of its own: browsers would ask for one, and complain where there is none.
+/// The empty page. It has an icon, since browsers request one and complain when it is missing.
 const BLANK_PAGE: &str = "<!doctype html><title>Blank</title>
     <link rel=icon href=\"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'/>\">";
 
-/// A request that went through, for scenarios that must prove how something was asked.
+/// A request that went through, for scenarios that check how the page asked.
 #[derive(Debug, Clone)]
 pub struct Seen {
     pub method: String,
     pub path: String,
-    /// `Sec-Fetch-Mode`: a beacon is `no-cors`.
+    /// The `Sec-Fetch-Mode` header: a beacon has `no-cors`.
     pub mode: String,
     pub status: u16,
 }
 
+/// The running proxy. It stops when dropped.
 #[derive(Debug)]
 pub struct Front {
     link: Arc<Link>,
@@ -54,22 +55,22 @@ pub struct Front {
     task: JoinHandle<()>,
 }
 
-/// State of the line, shared with every request on it.
+/// The state that every connection shares.
 #[derive(Debug)]
 struct Link {
     server: Mutex<Option<SocketAddr>>,
     delay: Mutex<Duration>,
     relay: Mutex<Option<Relay>>,
     down: AtomicBool,
-    /// How paths begin that are not found.
+    /// The prefix of paths that are answered with 404.
     withheld: Mutex<Option<&'static str>>,
-    /// Counts the cuts; sockets end when it changes.
+    /// The number of cuts; sockets end when it changes.
     cuts: watch::Sender<u64>,
     sockets: AtomicUsize,
-    /// Pages mark the steps of a call's set-up.
+    /// Whether pages record the steps of a call's set-up.
     marks: AtomicBool,
     seen: Mutex<Vec<Seen>>,
-    /// Console lines of pages that have gone.
+    /// The console lines of pages that were closed.
     last_words: Mutex<Vec<String>>,
     rooms: bare::Rooms,
     client: proxy::Client,
@@ -107,33 +108,33 @@ impl Front {
             let _ = stream.set_nodelay(true);
         });
         let task = tokio::spawn(async move {
-            // Serving ends with the task.
+            // Serving ends when the task is aborted.
             let _ = axum::serve(listener, router).await;
         });
         Ok(Self { link, addr, task })
     }
 
-    /// What the browsers see as Parley's origin.
+    /// Returns the origin of Parley that browsers see.
     pub fn origin(&self) -> String {
         format!("http://localhost:{}", self.addr.port())
     }
 
-    /// Where requests go from here on; `None` while there is no server.
+    /// Sets the server that requests go to; `None` while there is none.
     pub fn set_server(&self, server: Option<SocketAddr>) {
         *locked(&self.link.server) = server;
     }
 
-    /// Time that everything takes in each direction.
+    /// Sets the delay in each direction.
     pub fn set_delay(&self, delay: Duration) {
         *locked(&self.link.delay) = delay;
     }
 
-    /// Sends the media of calls that begin from here on through `relay`.
+    /// Routes the media of calls that begin from here on through `relay`.
     pub fn set_relay(&self, relay: Option<Relay>) {
         *locked(&self.link.relay) = relay;
     }
 
-    /// Pages that are opened from here on mark the steps of a call's set-up.
+    /// Makes pages that are opened from here on record the steps of a call's set-up.
     pub fn set_marks(&self, marks: bool) {
         self.link.marks.store(marks, Ordering::Relaxed);
     }
@@ -143,7 +144,7 @@ impl Front {
         self.link.cuts.send_modify(|cuts| *cuts += 1);
     }
 
-    /// While down, sockets are cut and nothing gets through.
+    /// Takes the network down or up. While down, sockets are cut and nothing gets through.
     pub fn set_down(&self, down: bool) {
         self.link.down.store(down, Ordering::Relaxed);
         if down {
@@ -151,22 +152,22 @@ impl Front {
         }
     }
 
-    /// Answers requests for paths that begin so with 404, as a server with another page does.
+    /// Answers requests for paths with this prefix with 404, as a server with a newer page does.
     pub fn withhold(&self, begins: Option<&'static str>) {
         *locked(&self.link.withheld) = begins;
     }
 
-    /// Sockets to the server that were ever opened.
+    /// Returns the number of sockets to the server that were ever opened.
     pub fn sockets(&self) -> usize {
         self.link.sockets.load(Ordering::Relaxed)
     }
 
-    /// Requests that went through so far.
+    /// Returns the requests that went through so far.
     pub fn seen(&self) -> Vec<Seen> {
         locked(&self.link.seen).clone()
     }
 
-    /// Console lines (JSON arrays) of pages that were closed or left.
+    /// Returns the console lines (JSON arrays) of pages that were closed or left.
     pub fn last_words(&self) -> Vec<String> {
         locked(&self.link.last_words).clone()
     }
@@ -196,7 +197,7 @@ impl Link {
         locked(&self.relay).clone()
     }
 
-    /// Lets one leg of the way pass.
+    /// Waits for the delay of one direction.
     async fn travel(&self) {
         let delay = self.delay();
         if !delay.is_zero() {

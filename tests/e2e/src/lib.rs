@@ -1,8 +1,8 @@
-//! The end-to-end harness: real browsers, a real server, and a network that does as it is told.
+//! The end-to-end harness: real browsers, a real server, and a network under the test's control.
 //!
-//! It knows how to start and end the parts ([`browser`], [`server`], [`front`], [`relay`]), how a person
-//! uses the page ([`user`], [`app`]) and what counts as proof ([`stats`]). What is proved is in
-//! `tests/scenarios`; what is measured is in `src/bin`.
+//! It starts and ends the parts ([`browser`], [`server`], [`front`], [`relay`]), acts as a person on the page
+//! ([`user`], [`app`]) and reads the proof of media ([`stats`]). The scenarios are in `tests/scenarios`, the
+//! benchmarks in `src/bin`.
 
 #![allow(clippy::similar_names, reason = "caller and callee are the words of the trade")]
 

@@ -1,4 +1,5 @@
-//! Where browsers, drivers, the server and the built page are: the environment first, then the usual place.
+//! The locations of browsers, drivers, the server and the built page: from the environment first, then the
+//! usual place.
 
 use anyhow::{Context, Result, ensure};
 use std::{
@@ -28,19 +29,19 @@ pub fn server() -> Result<PathBuf> {
         .context("the server is not built: cargo build -p parley-server")
 }
 
-/// The program that bundles the page, and serves it to developers.
+/// Finds Trunk, which bundles the page and serves it to developers.
 pub fn trunk() -> Result<PathBuf> {
     found("PARLEY_TRUNK", None, "trunk").context("`cargo xtask test` installs it and names it")
 }
 
-/// The script that looks for what some people cannot use.
+/// Finds axe, the script that checks accessibility.
 pub fn axe() -> Result<PathBuf> {
     let given =
         env::var_os("PARLEY_AXE").context("PARLEY_AXE does not name axe.min.js; `cargo xtask test` does")?;
     Ok(PathBuf::from(given))
 }
 
-/// The built page.
+/// Finds the built page.
 pub fn dist() -> Result<PathBuf> {
     let dist = env::var_os("PARLEY_DIST").map_or_else(|| root().join("dist"), PathBuf::from);
     ensure!(
@@ -51,12 +52,12 @@ pub fn dist() -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Folder for what failed scenarios leave behind.
+/// Returns the folder for the traces of failed scenarios.
 pub fn failures() -> PathBuf {
     root().join("target/e2e-failures")
 }
 
-/// The checkout.
+/// Returns the root of the checkout.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
@@ -83,6 +84,7 @@ fn newest_cached_geckodriver() -> Option<PathBuf> {
     versions.pop().map(|(_, path)| path)
 }
 
+/// Finds a program: where the variable says, else at the usual place, else on the path.
 fn found(variable: &str, usual: impl IntoIterator<Item = PathBuf>, name: &str) -> Result<PathBuf> {
     if let Some(given) = env::var_os(variable).map(PathBuf::from) {
         ensure!(given.is_file(), "{variable} names {}, which is not a file", given.display());

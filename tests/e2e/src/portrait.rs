@@ -1,15 +1,15 @@
-//! Somebody to look at: a drawn person in a drawn room, as a film that a browser takes for its camera.
+//! A fake camera film: a drawn person in a drawn room.
 
 use std::{fs::File, io, io::Write, path::Path};
 
 const WIDTH: u16 = 640;
 const HEIGHT: u16 = 360;
-/// Two seconds, which the browser repeats.
+/// The number of frames: two seconds, which the browser repeats.
 const FRAMES: u16 = 8;
 
 type Rgb = [f32; 3];
 
-/// How a person, and the room around, differ from the others.
+/// The colours of a person and their room.
 struct Looks {
     wall: [Rgb; 2],
     light: Rgb,
@@ -54,7 +54,7 @@ const LOOKS: [Looks; 4] = [
     },
 ];
 
-/// Writes the film of one of them.
+/// Writes the film of one of the people.
 pub fn write(file: &Path, who: usize) -> io::Result<()> {
     let looks = &LOOKS[who % LOOKS.len()];
     let mut film = io::BufWriter::new(File::create(file)?);
@@ -80,7 +80,7 @@ pub fn write(file: &Path, who: usize) -> io::Result<()> {
 }
 
 impl Looks {
-    /// One layer of paint over the other, from the wall to the smile.
+    /// Returns the colour of a point, painted in layers from the wall to the smile.
     fn at(&self, x: f32, y: f32, breath: f32) -> Rgb {
         let up = breath * 1.5;
         let oval = |cx: f32, cy: f32, rx: f32, ry: f32| {
@@ -105,7 +105,7 @@ impl Looks {
         paint = mix(paint, self.skin.map(|part| part * 0.82), oval(320.0, 262.0 - up, 34.0, 44.0));
         paint = mix(paint, self.hair, oval(320.0, head - 14.0, 74.0, 84.0));
         paint = mix(paint, self.skin, oval(320.0, head + 10.0, 62.0, 78.0));
-        // What falls over the forehead.
+        // The hair over the forehead.
         paint = mix(paint, self.hair, oval(311.0, head - 57.0, 56.0, 32.0));
         for side in [-1.0, 1.0] {
             paint = mix(paint, dark, oval(320.0 + side * 24.0, head - 14.0, 13.0, 3.0));

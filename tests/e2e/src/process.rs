@@ -1,4 +1,4 @@
-//! Child processes that never outlive their owner, whatever they have started themselves.
+//! Child processes that never outlive their owner, nor do the processes that they start.
 
 use anyhow::{Context, Result, bail};
 use nix::{
@@ -23,7 +23,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts `command` with its output appended to `log`.
+    /// Starts `command` and appends its output to `log`.
     pub fn start(command: &mut Command, log: &Path) -> Result<Self> {
         let out = File::options().create(true).append(true).open(log)?;
         let child = command
@@ -35,13 +35,13 @@ impl Process {
         Ok(Self { child, log: log.to_owned() })
     }
 
-    /// Waits until the program has written a line with `marker` behind byte `from` of its log, and
-    /// returns the number at the end of what follows the marker.
+    /// Waits until the program has logged a line with `marker` after byte `from` of its log, and returns the
+    /// number at the end of that line.
     pub async fn announced(&mut self, from: u64, marker: &str) -> Result<u16> {
         self.announced_within(PATIENCE, from, marker).await
     }
 
-    /// The same, for a program that takes its time.
+    /// Waits as [`Self::announced`] does, with another limit.
     pub async fn announced_within(&mut self, patience: Duration, from: u64, marker: &str) -> Result<u16> {
         let what = format!("\"{marker}\" in {}", self.log.display());
         within(patience, what, async || {
@@ -58,7 +58,7 @@ impl Process {
         .await?
     }
 
-    /// Asks it to end, as an operator does.
+    /// Sends SIGTERM, as an operator does.
     pub fn ask_to_end(&self) -> Result<()> {
         Ok(kill(Pid::from_raw(i32::try_from(self.child.id())?), Signal::SIGTERM)?)
     }
@@ -75,7 +75,8 @@ impl Drop for Process {
     }
 }
 
-/// The digits that end the line in which `marker` stands. Incomplete lines wait for their end.
+/// Returns the number at the end of the line with `marker`. A line without its line break counts as not
+/// written yet.
 fn number_after(text: &str, marker: &str) -> Option<u16> {
     let (_, rest) = text.split_once(marker)?;
     let (line, _) = rest.split_once('\n')?;
@@ -84,8 +85,8 @@ fn number_after(text: &str, marker: &str) -> Option<u16> {
     digits.parse().ok()
 }
 
-/// Kills a process that this one has started, and everything below it. Drivers start browsers, and
-/// browsers start a dozen helpers, none of which end by themselves when the driver is killed.
+/// Kills a child process and all of its descendants. Drivers start browsers, and browsers start helpers; none
+/// of them end by themselves when the driver is killed.
 fn kill_tree(root: u32) {
     let parents = parents();
     let mut doomed = vec![root];
@@ -99,7 +100,7 @@ fn kill_tree(root: u32) {
     }
 }
 
-/// Parent of every process.
+/// Returns the parent of every process.
 fn parents() -> HashMap<u32, u32> {
     let Ok(entries) = fs::read_dir("/proc") else { return HashMap::new() };
     entries
@@ -107,7 +108,7 @@ fn parents() -> HashMap<u32, u32> {
         .filter_map(|entry| {
             let pid = entry.file_name().to_str()?.parse().ok()?;
             let stat = fs::read_to_string(entry.path().join("stat")).ok()?;
-            // "pid (name) state ppid …", and the name may hold anything.
+            // The format is "pid (name) state ppid …", and the name may contain anything.
             let parent = stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse().ok()?;
             Some((pid, parent))
         })

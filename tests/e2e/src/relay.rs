@@ -1,8 +1,8 @@
-//! A network between two browsers, in user space: UDP with delay, loss, reordering and blackouts.
+//! A user-space network between two browsers: UDP with delay, loss, reordering and blackouts.
 //!
-//! Every candidate that passes the front is replaced by a port of this relay (`port_for`), which to ICE
-//! looks like a cone NAT with one port per address. Packets that reach such a port go on to the address
-//! it stands for, from the port that stands for their sender, later, or never.
+//! The front replaces every ICE candidate by a port of this relay (`port_for`), which looks to ICE like a
+//! cone NAT with one port per address. A packet that reaches such a port goes on to the address that the port
+//! stands for, from the port that stands for its sender: later, or never.
 
 use anyhow::{Context, Result};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -22,18 +22,18 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// How the network behaves, in each direction.
+/// The behaviour of the network in each direction.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Conditions {
     pub delay: Duration,
-    /// Share of packets that never arrive.
+    /// The share of packets that never arrive.
     pub loss: f64,
-    /// Share of packets that arrive `late` after their turn.
+    /// The share of packets that arrive `late` after their turn.
     pub reorder: f64,
     pub late: Duration,
 }
 
-/// Cheap to clone; the ports close with the last clone.
+/// A handle of the relay, cheap to clone. Its ports close with the last clone.
 #[derive(Debug, Clone)]
 pub struct Relay(Arc<Shared>);
 
@@ -48,11 +48,11 @@ struct Shared {
     dropped: AtomicU64,
 }
 
-/// What stands for one address of a browser.
+/// A port that stands for one address of a browser.
 #[derive(Debug, Clone)]
 struct Port {
     socket: Arc<UdpSocket>,
-    /// Packets on their way to that address.
+    /// The queue of packets on their way to that address.
     line: UnboundedSender<Packet>,
 }
 
@@ -64,7 +64,7 @@ struct Packet {
 }
 
 impl Relay {
-    /// Says its seed, so that a run can be had again.
+    /// Creates a relay and prints its seed, so that a run can be repeated.
     pub fn new(seed: u64, conditions: Conditions) -> Self {
         eprintln!("relay: seed {seed}, {conditions:?}");
         Self(Arc::new(Shared {
@@ -82,12 +82,12 @@ impl Relay {
         *locked(&self.0.conditions) = conditions;
     }
 
-    /// From now on nothing passes, or everything passes again.
+    /// Starts or ends a blackout, in which nothing passes.
     pub fn blackout(&self, on: bool) {
         self.0.blackout.store(on, Ordering::Relaxed);
     }
 
-    /// Packets that were passed on.
+    /// Returns the number of packets that were passed on.
     pub fn carried(&self) -> u64 {
         self.0.carried.load(Ordering::Relaxed)
     }
@@ -96,12 +96,12 @@ impl Relay {
         self.0.dropped.load(Ordering::Relaxed)
     }
 
-    /// The address that stands for `real` from now on.
+    /// Returns the relay's address that stands for `real`, opening its port if need be.
     pub fn port_for(&self, real: SocketAddr) -> Result<SocketAddr> {
         Ok(self.port(real)?.socket.local_addr()?)
     }
 
-    /// Whether `addr` is one of the relay's own ports.
+    /// Tells whether `addr` is one of the relay's ports.
     pub fn owns(&self, addr: SocketAddr) -> bool {
         locked(&self.0.ports).values().any(|port| port.socket.local_addr().is_ok_and(|own| own == addr))
     }
@@ -119,13 +119,13 @@ impl Relay {
         let port = Port { socket, line };
         let mut tasks = locked(&self.0.tasks);
         tasks.spawn(deliver(packets, real));
-        // A weak reference, or the relay would keep itself alive.
+        // The reference is weak, or the relay would keep itself alive.
         tasks.spawn(receive(Arc::downgrade(&self.0), port.clone()));
         ports.insert(real, port.clone());
         Ok(port)
     }
 
-    /// One packet has arrived at `port` from the browser address `from`.
+    /// Handles a packet that has arrived at `port` from the browser's address `from`.
     fn pass(&self, port: &Port, from: SocketAddr, bytes: Vec<u8>) {
         let conditions = *locked(&self.0.conditions);
         let (lost, late) = {
@@ -154,7 +154,8 @@ impl Relay {
 
 async fn receive(relay: std::sync::Weak<Shared>, port: Port) {
     let mut buffer = vec![0; 2048];
-    // An error is the echo of a packet to a closed browser port: the next packet may be a good one.
+    // An error here is the ICMP answer to an earlier packet to a closed browser port; the next packet may be
+    // a good one.
     loop {
         let received = port.socket.recv_from(&mut buffer).await;
         let Some(shared) = relay.upgrade() else { return };
@@ -164,7 +165,7 @@ async fn receive(relay: std::sync::Weak<Shared>, port: Port) {
     }
 }
 
-/// Sends packets when they are due, in the order in which they came.
+/// Sends packets in order, each when it is due.
 async fn deliver(mut packets: UnboundedReceiver<Packet>, to: SocketAddr) {
     while let Some(packet) = packets.recv().await {
         if packet.due > Instant::now() {

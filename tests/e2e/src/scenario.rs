@@ -1,5 +1,5 @@
-//! One scenario: a fresh server, a fresh network, fresh browsers, one after the other; whatever happens,
-//! everything ends, and a failure leaves its traces behind.
+//! Scenarios: each has a fresh server, a fresh network and clean browsers. All of them end with it, and a
+//! failure leaves traces in a folder.
 
 use crate::{
     artifacts,
@@ -24,17 +24,17 @@ use std::{
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
 
-/// The longest time for one scenario, browsers included. A walk with four people in a call takes 190 s on two slow cores; the
-/// limit is for what hangs.
+/// The time limit of one scenario, browsers included. A walk with four people in a call takes 190 s on two
+/// slow cores; the limit is there for scenarios that hang.
 const LIMIT: Duration = Duration::from_secs(300);
-/// What Firefox tells a page that is being left of each load that it breaks off.
+/// The errors that Firefox reports to a page being left, one for each request that it aborts.
 const BROKEN_OFF: [&str; 2] =
     ["AbortError: The operation was aborted", "NetworkError when attempting to fetch resource"];
-/// The share of the machine that a story needs. Two cores carry a pair of browsers that is busy and one that mostly waits, or two
-/// that wait.
+/// The share of the machine that a story needs. Two cores carry one busy pair of browsers and one that mostly
+/// waits, or two that wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Needs {
-    /// It mostly waits for time to pass.
+    /// A story that mostly waits for time to pass.
     Little = 2,
     Most = 3,
     All = 5,
@@ -42,14 +42,14 @@ enum Needs {
 
 static TURN: Semaphore = Semaphore::const_new(Needs::All as usize);
 
-/// Who calls whom with what.
+/// The browsers of caller and callee.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pair {
     Chromium,
     Firefox,
     /// The caller has Chromium, the callee Firefox.
     Mixed,
-    /// The other way round.
+    /// The caller has Firefox, the callee Chromium.
     MixedBack,
 }
 
@@ -64,6 +64,7 @@ impl Pair {
     }
 }
 
+/// The parts of one scenario: the network, the server and the people with their browsers.
 pub struct World {
     pub name: String,
     pub front: Front,
@@ -80,17 +81,17 @@ pub async fn scenario(name: &str, settings: Settings, body: impl AsyncFnOnce(&Wo
     run(name, Some(settings), LIMIT, Needs::Most, body).await;
 }
 
-/// The same for a story that mostly waits for time to pass: it goes on beside others.
+/// Runs a story that mostly waits for time to pass, so that it may run beside others.
 pub async fn patient_scenario(name: &str, settings: Settings, body: impl AsyncFnOnce(&World) -> Result<()>) {
     run(name, Some(settings), LIMIT, Needs::Little, body).await;
 }
 
-/// The same with nothing beside it, for what has more than two people in a call, or measures what the machine can do.
+/// Runs a story alone, because it has more than two people in a call or measures the capacity of the machine.
 pub async fn scenario_alone(name: &str, settings: Settings, body: impl AsyncFnOnce(&World) -> Result<()>) {
     long_scenario(name, settings, LIMIT, body).await;
 }
 
-/// Runs `body`, which takes longer than others, with nothing beside it.
+/// Runs a story alone, with a longer time limit.
 pub async fn long_scenario(
     name: &str,
     settings: Settings,
@@ -115,12 +116,12 @@ async fn run(
     let pool = Pool::shared();
     let _turn = TURN.acquire_many(needs as u32).await.expect("nobody closes it");
     let clock = Clock::start();
-    clock.time(told(name, settings, limit, pool, body)).await;
+    clock.time(run_story(name, settings, limit, pool, body)).await;
     // The test program names each thread after its test.
     clock.write(std::thread::current().name().unwrap_or(name));
 }
 
-async fn told(
+async fn run_story(
     name: &str,
     settings: Option<Settings>,
     limit: Duration,
@@ -144,7 +145,7 @@ async fn told(
             Ok(folder) => folder.display().to_string(),
             Err(error) => format!("none ({error:#})"),
         };
-        world.end_in_disgrace().await;
+        world.end_with_browsers().await;
         panic!("{name}: {reason}\ntraces: {traces}");
     }
     world.end().await;
@@ -184,7 +185,7 @@ impl World {
         self.user_at(&self.front.origin(), name, kind, media).await
     }
 
-    /// Starts a person's browser for pages of another origin than the front's.
+    /// Adds a person whose browser is for pages of another origin than the front's.
     pub async fn user_at(&self, origin: &str, name: &str, kind: Kind, media: Media) -> Result<Arc<User>> {
         let _starting = clock::during(Phase::Starting);
         let browser = match self.pool.as_ref().and_then(|pool| pool.take(kind, media)) {
@@ -196,7 +197,7 @@ impl World {
         Ok(user)
     }
 
-    /// Two people with camera and microphone: who will call, and who will be called.
+    /// Adds two people with camera and microphone: the caller and the callee.
     pub async fn pair(&self, pair: Pair) -> Result<(Arc<User>, Arc<User>)> {
         let (caller, callee) = pair.kinds();
         tokio::try_join!(self.user("Alice", caller, Media::Fake), self.user("Bob", callee, Media::Fake))
@@ -206,13 +207,13 @@ impl World {
         self.users.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Where the server itself listens, behind the front.
+    /// Returns the address of the server itself, behind the front.
     pub async fn server_addr(&self) -> Result<SocketAddr> {
         let server = self.server.lock().await;
         server.as_ref().map(Server::addr).ok_or_else(|| anyhow!("this world has no server"))
     }
 
-    /// Kills the server without warning; the front has nobody to ask.
+    /// Kills the server without warning. The front then answers that it is away.
     pub async fn kill_server(&self) {
         self.front.set_server(None);
         if let Some(server) = self.server.lock().await.as_mut() {
@@ -220,7 +221,7 @@ impl World {
         }
     }
 
-    /// The server says goodbye and goes; until it is started again, nobody is there.
+    /// Asks the server to shut down in good order.
     pub async fn end_server(&self) -> Result<()> {
         match self.server.lock().await.as_ref() {
             Some(server) => server.ask_to_end(),
@@ -236,7 +237,7 @@ impl World {
         Ok(())
     }
 
-    /// Console lines with this text are no failure. Say why where it is called.
+    /// Allows console lines with this text. A comment at the call says why.
     pub fn allow(&self, text: &'static str) {
         self.allowed.lock().unwrap_or_else(PoisonError::into_inner).push(text);
     }
@@ -245,7 +246,7 @@ impl World {
         self.server_log.clone()
     }
 
-    /// Counts rows of the server's database, which is read beside it.
+    /// Counts rows in the database of the running server.
     pub fn count_rows(&self, of: &str) -> Result<i64> {
         let file = self.folder.path().join("data/parley.db");
         let database = rusqlite::Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -256,7 +257,7 @@ impl World {
         self.folder.path()
     }
 
-    /// What went through the front, a line each.
+    /// Returns the requests that went through the front, one per line.
     pub fn requests(&self) -> String {
         self.front.seen().into_iter().fold(String::new(), |mut lines, seen| {
             let _ = writeln!(lines, "{} {} {} {}", seen.status, seen.method, seen.path, seen.mode);
@@ -264,7 +265,7 @@ impl World {
         })
     }
 
-    /// No page and no browser has complained, and the server admits no fault.
+    /// Checks that no page, browser or server has complained.
     async fn ensure_clean(&self) -> Result<()> {
         let mut complaints = Vec::new();
         for user in self.users() {
@@ -292,7 +293,7 @@ impl World {
         Ok(())
     }
 
-    /// Ends server and network, and before them the browsers, or leaves these to the next story.
+    /// Ends server and network. The browsers end before them, or are given back to the pool.
     pub async fn end(self) {
         let _ending = clock::during(Phase::Ending);
         let Self { front, server, users, folder, pool, .. } = self;
@@ -308,8 +309,8 @@ impl World {
         drop(folder);
     }
 
-    /// Ends everything: nobody knows what a failed story has left in its browsers.
-    async fn end_in_disgrace(mut self) {
+    /// Ends everything, browsers included: after a failure their state is unknown.
+    async fn end_with_browsers(mut self) {
         self.pool = None;
         self.end().await;
     }

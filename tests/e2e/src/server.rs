@@ -1,4 +1,4 @@
-//! The server under test: started, killed without warning, started again on the same data.
+//! The server under test: it can be started, killed without warning, and started again on the same data.
 
 use crate::{places, process::Process};
 use anyhow::{Result, anyhow};
@@ -9,14 +9,14 @@ use std::{
     time::Duration,
 };
 
-/// What a scenario changes about the server; everything else is as delivered.
+/// The settings that a scenario changes; everything else is the default.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
     pub ring: Option<Duration>,
     pub reconnect: Option<Duration>,
-    /// How long sockets may stay when it is asked to end.
+    /// The time that sockets may stay open when the server shuts down.
     pub drain: Option<Duration>,
-    /// Connect while it rings; on when nothing is said.
+    /// Whether devices connect while it rings; the server's default if `None`.
     pub preconnect: Option<bool>,
 }
 
@@ -41,22 +41,22 @@ impl Server {
         Ok(server)
     }
 
-    /// Where it listens; another port after every start.
+    /// Returns the address that it listens on, with another port after every start.
     pub fn addr(&self) -> SocketAddr {
         self.addr
     }
 
-    /// SIGKILL: it has no chance to say goodbye.
+    /// Kills the server with SIGKILL, so that it cannot shut down in good order.
     pub fn kill(&mut self) {
         self.process = None;
     }
 
-    /// SIGTERM: it says goodbye and goes.
+    /// Sends SIGTERM, on which the server shuts down in good order.
     pub fn ask_to_end(&self) -> Result<()> {
         self.process.as_ref().map_or(Ok(()), Process::ask_to_end)
     }
 
-    /// Starts it again on the same data.
+    /// Starts the server again on the same data.
     pub async fn restart(&mut self) -> Result<SocketAddr> {
         self.kill();
         let log = self.log();
@@ -92,7 +92,7 @@ impl Server {
         Ok(command)
     }
 
-    /// Lines in which the server admits a fault of its own.
+    /// Returns the lines of the log that report a panic or an error.
     pub fn faults(&self) -> Result<Vec<String>> {
         let log = std::fs::read(self.log()).map_err(|error| anyhow!("no server log: {error}"))?;
         let faulty = |line: &&str| line.contains("panicked at") || line.contains(" ERROR ");

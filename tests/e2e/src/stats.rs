@@ -1,4 +1,4 @@
-//! What the browsers themselves say about the media: the only proof that counts.
+//! Media statistics of the browsers (`getStats`), the only proof of media that scenarios accept.
 
 use anyhow::{Result, ensure};
 use serde::Deserialize;
@@ -12,7 +12,7 @@ pub struct Peer {
     pub signaling: String,
     pub inbound: Vec<Rtp>,
     pub outbound: Vec<Rtp>,
-    /// Remote end of the selected candidate pair.
+    /// The remote address of the selected candidate pair.
     pub remote: Option<String>,
 }
 
@@ -21,9 +21,9 @@ pub struct Peer {
 pub struct Rtp {
     pub kind: String,
     pub packets: u64,
-    /// Of payload: packets of mere padding, with which browsers probe the line, have none.
+    /// The bytes of payload. Padding packets, with which browsers probe the bandwidth, have none.
     pub bytes: u64,
-    /// Decoded or encoded, by direction.
+    /// The frames decoded or encoded, depending on the direction.
     pub frames: u64,
     pub width: u64,
     #[serde(default)]
@@ -71,7 +71,7 @@ impl Sample {
         totals
     }
 
-    /// Not one packet of camera or microphone has left this page or reached it, padding included.
+    /// Checks that not one packet of media has left this page or reached it, padding included.
     pub fn ensure_silent(&self) -> Result<()> {
         for rtp in self.open().flat_map(|peer| peer.outbound.iter().chain(&peer.inbound)) {
             ensure!(rtp.packets == 0 && rtp.frames == 0, "media before its time: {rtp:?}");
@@ -80,7 +80,7 @@ impl Sample {
     }
 }
 
-/// What goes one way.
+/// The media that flows in one direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Streams {
     Nothing,
@@ -88,7 +88,7 @@ pub enum Streams {
     AudioAndVideo,
 }
 
-/// What must move from one sample to the next, and what must not.
+/// The media that must flow in each direction, and no other.
 #[derive(Debug, Clone, Copy)]
 pub struct Flow {
     pub out: Streams,
@@ -99,7 +99,8 @@ impl Flow {
     pub const VIDEO: Self = Self { out: Streams::AudioAndVideo, back: Streams::AudioAndVideo };
     pub const AUDIO: Self = Self { out: Streams::Audio, back: Streams::Audio };
 
-    /// Everything that should flow has moved on by a margin since `before`, and nothing else ever has.
+    /// Checks that everything that should flow has moved on by a margin since `before`, and that nothing else
+    /// ever has.
     pub fn check(self, before: Totals, after: Totals) -> Result<()> {
         let (out, back) = (self.out, self.back);
         let rules = [

@@ -1,4 +1,4 @@
-//! Where the time of a call's set-up goes: the steps of both pages on one clock (`page/marks.js`).
+//! The steps of a call's set-up, measured on both pages by one clock (`page/marks.js`).
 
 use crate::User;
 use anyhow::{Context, Result};
@@ -11,12 +11,12 @@ struct Mark {
     at: f64,
 }
 
-/// Of every step, how long after the click it came, in each run.
+/// The milliseconds from the click to each step, one value per run.
 #[derive(Debug, Default)]
 pub struct Steps(HashMap<String, Vec<f64>>);
 
 impl Steps {
-    /// What was marked until now is forgotten.
+    /// Forgets the marks of earlier steps on these pages.
     pub async fn begin(users: &[&User]) -> Result<()> {
         for user in users {
             user.script("if (window.__marks) window.__marks.length = 0", vec![]).await?;
@@ -24,7 +24,8 @@ impl Steps {
         Ok(())
     }
 
-    /// Everything from the callee's click on, with the first frame `after` it; nothing where pages mark nothing.
+    /// Adds the steps of one run, measured from the callee's click, with the first frame `after` it. Adds
+    /// nothing when pages record no marks.
     pub async fn add(&mut self, caller: &User, callee: &User, after: f64) -> Result<()> {
         let [callers, callees] = [marks(caller).await?, marks(callee).await?];
         let Some(click) = callees.iter().find(|mark| mark.what == "click") else { return Ok(()) };
@@ -40,7 +41,8 @@ impl Steps {
         Ok(())
     }
 
-    /// In the order of their medians; steps that few runs have are left out.
+    /// Returns the median of each step, in ascending order. Steps that at most half of the runs have are left
+    /// out.
     pub fn medians(&self) -> Vec<(&str, f64)> {
         let runs = self.0.values().map(Vec::len).max().unwrap_or(0);
         let mut medians: Vec<_> = self

@@ -1,5 +1,4 @@
-//! A walk past every screen and every state of it, for whoever wants to look: the screenshots and the tests of
-//! accessibility stop at the same places.
+//! A tour of every screen in every state. Screenshots and accessibility tests stop at the same places.
 
 mod around;
 mod call;
@@ -22,13 +21,13 @@ use anyhow::{Result, anyhow};
 use futures_util::future::try_join_all;
 use std::sync::Arc;
 
-/// Somebody who looks at each stop.
+/// A visitor of the tour, called at each stop.
 pub trait Visitor {
-    /// `place` names the screen and its state, as a file is named.
+    /// Looks at the page of one person. `place` names the screen and its state, in the form of a file name.
     fn look(&mut self, user: &User, place: &str) -> impl Future<Output = Result<()>>;
 }
 
-/// People of the walk, each with a browser, and with a face.
+/// Adds the people of the tour, each with a browser and a drawn face.
 async fn people<const N: usize>(world: &World, names: [&str; N]) -> Result<[Arc<User>; N]> {
     let start = names
         .into_iter()

@@ -1,18 +1,19 @@
-//! What the thread of a page worked on, from the browser's own record: in time of the processor, so that it says
-//! nothing of who else wants it.
+//! The work of a page's main thread, from Chromium's trace: in processor time, so that other load on the
+//! machine does not count.
 
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// Microseconds between two pieces of work that belong to one stretch: nothing else had its turn.
+/// The longest gap, in microseconds, between two pieces of work that belong to one stretch: nothing else had
+/// its turn in it.
 const PAUSE: f64 = 100.0;
 
-/// Work without a pause.
+/// A stretch of work without a pause.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stretch {
     pub cpu_ms: f64,
     pub wall_ms: f64,
-    /// The largest piece of it.
+    /// The name of its largest piece.
     pub of: String,
 }
 
@@ -24,7 +25,7 @@ struct Piece<'a> {
     event: &'a Value,
 }
 
-/// Of the busiest page of the browser.
+/// Returns the stretches of the busiest page of the browser.
 pub fn stretches(events: &[Value]) -> Vec<Stretch> {
     let pages: Vec<_> = events.iter().filter(|event| event["args"]["name"] == "CrRendererMain").collect();
     let mut threads: HashMap<_, Vec<Piece<'_>>> = HashMap::new();
@@ -50,7 +51,7 @@ fn piece(event: &Value) -> Option<Piece<'_>> {
 }
 
 fn of_thread(mut pieces: Vec<Piece<'_>>) -> Vec<Stretch> {
-    // Of two that begin together, the longer holds the other.
+    // Of two pieces that begin together, the longer contains the other.
     pieces.sort_by(|one, other| one.begins.total_cmp(&other.begins).then(other.takes.total_cmp(&one.takes)));
     let mut stretches: Vec<Stretch> = Vec::new();
     let (mut began, mut ended, mut largest) = (0.0, f64::NEG_INFINITY, 0.0);

@@ -1,4 +1,4 @@
-//! Plain `trunk serve` of this checkout, as a developer starts it, on ports that are free.
+//! A plain `trunk serve` of this checkout, as a developer starts it, on free ports.
 
 use crate::{places, process::Process};
 use anyhow::{Context, Result, ensure};
@@ -11,12 +11,12 @@ use std::{
 };
 use tempfile::NamedTempFile;
 
-/// Longest time for a debug build of the page from nothing.
+/// The time limit for a debug build of the page from scratch.
 pub const BUILD: Duration = Duration::from_secs(1_200);
 /// The server behind the page, as `Trunk.toml` names it.
 const SERVER: &str = "localhost:8080";
 
-/// A running Trunk. It ends, with all that it has started, when this is dropped.
+/// A running Trunk. It ends, with all that it has started, when dropped.
 #[derive(Debug)]
 pub struct Trunk {
     _process: Process,
@@ -25,14 +25,15 @@ pub struct Trunk {
 }
 
 impl Trunk {
-    /// Starts it in front of a server, with its log and what it builds in `folder`; waits until the page is built.
+    /// Starts Trunk in front of a server, with its log and output in `folder`, and waits until the page is
+    /// built.
     pub async fn serve(folder: &Path, server: SocketAddr) -> Result<Self> {
         let config = config(server.port())?;
         let port = free_port()?;
         let mut command = Command::new(places::trunk()?);
         command.current_dir(places::root()).arg("serve").arg("--config").arg(config.path());
         command.args(["--port", &port.to_string(), "--dist"]).arg(folder.join("trunk"));
-        // Trunk reads it as `true` or `false` and refuses the usual `1`.
+        // Trunk parses the variable as `true` or `false` and refuses the usual `1`.
         command.env_remove("NO_COLOR");
         if let Some(path) = env::var_os("PARLEY_TRUNK_PATH") {
             command.env("PATH", path);
@@ -48,7 +49,8 @@ impl Trunk {
     }
 }
 
-/// Writes the committed configuration with another server in it. Trunk works where its configuration lies.
+/// Writes a copy of `Trunk.toml` with another server in it, beside the original: Trunk resolves paths from
+/// the folder of its configuration.
 fn config(server: u16) -> Result<NamedTempFile> {
     let committed = places::root().join("Trunk.toml");
     let text = fs::read_to_string(&committed).with_context(|| committed.display().to_string())?;
@@ -58,7 +60,7 @@ fn config(server: u16) -> Result<NamedTempFile> {
     Ok(config)
 }
 
-/// Finds a port that is free at this moment: Trunk cannot be asked which one it took.
+/// Finds a free port; Trunk would not say which one it took.
 fn free_port() -> Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }

@@ -1,4 +1,4 @@
-//! A person at a browser: finds things by what they are called, and does what a hand can do.
+//! A person at a browser, who finds elements by role and name and uses mouse, keyboard and finger.
 
 mod find;
 mod observed;
@@ -18,13 +18,13 @@ use fantoccini::{
 use serde_json::Value;
 use std::time::Duration;
 
-/// How an element is recognised among those of its role.
+/// The condition that selects an element among those of its role.
 #[derive(Debug, Clone, Copy)]
 pub enum Named<'a> {
     Is(&'a str),
     Starts(&'a str),
     Any,
-    /// By the text inside rather than by its name.
+    /// The text inside the element, rather than its name.
     Says(&'a str),
 }
 
@@ -82,12 +82,12 @@ impl User {
         Ok(self.client().switch_to_window(window.clone()).await?)
     }
 
-    /// Closes the window as a hand does; the page may say its last words.
+    /// Closes the window as a person does, so that the page's unload handlers run.
     pub async fn close_window(&self) -> Result<()> {
         Ok(self.client().close_window().await?)
     }
 
-    /// Waits for one visible element and clicks it. Retries while it moves or is covered.
+    /// Waits for exactly one such visible element and clicks it. Retries while it moves or is covered.
     pub async fn click(&self, role: &str, name: impl Into<Named<'_>>) -> Result<()> {
         let name = name.into();
         self.patiently(PATIENCE, self.words("click", role, name), async || {
@@ -98,7 +98,7 @@ impl User {
         .await
     }
 
-    /// Types into a field as a keyboard does, in place of what was there.
+    /// Types into a field in place of its content.
     pub async fn type_into(&self, role: &str, name: impl Into<Named<'_>>, text: &str) -> Result<()> {
         let name = name.into();
         self.patiently(PATIENCE, self.words("type into", role, name), async || {
@@ -110,7 +110,8 @@ impl User {
         .await
     }
 
-    /// Presses a key wherever the focus is. Keys beyond characters are `WebDriver`'s code points.
+    /// Presses and releases a key wherever the focus is. Keys other than characters are `WebDriver`'s code
+    /// points.
     pub async fn press(&self, key: char) -> Result<()> {
         let keys = KeyActions::new("keyboard".into())
             .then(KeyAction::Down { value: key })
@@ -119,7 +120,7 @@ impl User {
         Ok(())
     }
 
-    /// Presses a key and does not let go.
+    /// Presses a key without releasing it.
     pub async fn hold(&self, key: char) -> Result<()> {
         let keys = KeyActions::new("keyboard".into()).then(KeyAction::Down { value: key });
         Ok(self.client().perform_actions(keys).await?)
@@ -162,7 +163,7 @@ impl User {
         .await
     }
 
-    /// Whether there is such an element at this moment.
+    /// Tells whether there is such an element at this moment.
     pub async fn has(&self, role: &str, name: impl Into<Named<'_>>) -> Result<bool> {
         Ok(!self.all(role, name.into()).await?.is_empty())
     }
@@ -177,14 +178,14 @@ impl User {
         .await
     }
 
-    /// Everything the page shows, white space folded.
+    /// Returns the text that the page shows, with white space folded.
     pub async fn text(&self) -> Result<String> {
         let text =
             self.client().execute("return document.body.innerText.replace(/\\s+/g, ' ')", vec![]).await?;
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
-    /// Text or value of the one element.
+    /// Returns the value of the element, or its text if it has none.
     pub async fn content(&self, role: &str, name: impl Into<Named<'_>>) -> Result<String> {
         let element = self.find(role, name.into()).await?.element;
         if let Some(value) = element.prop("value").await?.filter(|value| !value.is_empty()) {
@@ -202,12 +203,12 @@ impl User {
         Ok(self.find(role, name.into()).await?.element.attr(attribute).await?)
     }
 
-    /// Runs a script in the page. For measuring and for what no hand can do; never in place of a click.
+    /// Runs a script in the page, to measure or to do what no person can. Never used in place of a click.
     pub async fn script(&self, body: &str, args: Vec<Value>) -> Result<Value> {
         self.client().execute(body, args).await.with_context(|| format!("script at {}'s", self.name))
     }
 
-    /// Asks the server in this person's name, as their page would. Not in place of a click.
+    /// Sends a request in this person's name, as their page would. Never used in place of a click.
     pub async fn request(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
         let ask = "const [method, path, body] = arguments;
             const text = body === null ? undefined : JSON.stringify(body);
@@ -219,12 +220,12 @@ impl User {
         self.script(ask, vec![method.into(), path.into(), body.clone()]).await
     }
 
-    /// Makes the window as large as that, bars included.
+    /// Resizes the window; the size includes its bars.
     pub async fn resize(&self, width: u32, height: u32) -> Result<()> {
         Ok(self.client().set_window_size(width, height).await?)
     }
 
-    /// Puts a finger down here, moves it there and takes it off.
+    /// Drags a finger from one point to another.
     pub async fn drag(&self, from: (f64, f64), to: (f64, f64)) -> Result<()> {
         let step = |(x, y)| PointerAction::MoveTo { duration: Some(Duration::from_millis(150)), x, y };
         let finger = TouchActions::new("finger".into())
@@ -243,7 +244,8 @@ impl User {
         Ok(self.client().windows().await?)
     }
 
-    /// Waits until something is found. What the page shows is told when patience ends, not at every look.
+    /// Waits until the check succeeds. If it never does, the error includes the page's text, which is read
+    /// only then.
     async fn patiently(
         &self,
         patience: Duration,

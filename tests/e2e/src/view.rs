@@ -1,17 +1,18 @@
-//! How a page is looked at: size and theme of a device, and motion that has come to rest.
+//! Views of a page: the size, input and theme of a device, with all animations at rest.
 
 use crate::{eventually, user::User};
 use anyhow::{Context, Result, ensure};
 use fantoccini::wd::WebDriverCompatibleCommand;
 use serde_json::{Value, json};
 
+/// A device through which a page is viewed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct View {
     pub name: &'static str,
     width: u32,
     height: u32,
     dark: bool,
-    /// A finger, and neither mouse nor keys.
+    /// Whether the input is a finger, without mouse and keys.
     touch: bool,
 }
 
@@ -19,15 +20,16 @@ pub const DESK_LIGHT: View = View { name: "desk-light", width: 1280, height: 800
 pub const DESK_DARK: View = View { name: "desk-dark", width: 1280, height: 800, dark: true, touch: false };
 pub const PHONE_LIGHT: View = View { name: "phone-light", width: 390, height: 844, dark: false, touch: true };
 pub const PHONE_DARK: View = View { name: "phone-dark", width: 390, height: 844, dark: true, touch: true };
-/// The narrowest that everything has to fit into; a desktop at 400 % shows as much.
+/// The narrowest view that everything has to fit into; a desktop at 400 % shows as much.
 pub const NARROW: View = View { name: "narrow", width: 320, height: 640, dark: false, touch: false };
-/// The narrowest in which list and conversation stand beside one another.
+/// The narrowest view in which list and conversation stand side by side.
 pub const BESIDE: View = View { name: "beside", width: 768, height: 600, dark: false, touch: false };
-/// A desktop at 200 %.
+/// A desktop view at 200 %.
 pub const ENLARGED: View = View { name: "enlarged", width: 640, height: 400, dark: false, touch: false };
 
-/// Runs when the window is as wide as is meant and everything that moves because of that has arrived. What is laid
-/// out by the program begins to move a frame later; and where people talk, something always moves.
+/// A script that ends when the window has its width and the animations that follow have finished. What the
+/// program lays out begins to move a frame later, hence the three rounds; endless animations, as where people
+/// talk, are ignored.
 const AT_REST: &str = "
     const [width, done] = arguments;
     const ends = (animation) => animation.effect?.getComputedTiming().iterations !== Infinity;
@@ -43,11 +45,12 @@ const AT_REST: &str = "
     };
     rest();
 ";
-/// What reaches beyond the right edge, and what can be pushed sideways; nothing here is meant to be.
+/// A script that returns the elements that reach beyond the right edge or can be scrolled sideways; none are
+/// meant to.
 const TOO_WIDE: &str = "
     const limit = document.documentElement.clientWidth + 1;
     const style = (element) => getComputedStyle(element).overflowX;
-    // What a smaller box cuts off is cut off on purpose, and so is decoration.
+    // A smaller box cuts its content off on purpose; decoration does not count either.
     const cut = (element) => element && element !== document.documentElement
         && (style(element) !== 'visible' && element.clientWidth < limit - 1 || cut(element.parentElement));
     const beyond = (element) => element.getBoundingClientRect().right > limit && !cut(element.parentElement)
@@ -60,7 +63,7 @@ const TOO_WIDE: &str = "
 ";
 
 impl User {
-    /// Looks at the page on another device. Chromium only.
+    /// Shows the page as on another device. Chromium only.
     pub async fn look(&self, view: View) -> Result<()> {
         let size =
             json!({ "width": view.width, "height": view.height, "deviceScaleFactor": 1, "mobile": false });
@@ -74,7 +77,7 @@ impl User {
         Ok(())
     }
 
-    /// Takes a phone into the hand: high and narrow, and fingers instead of a mouse. Chromium only.
+    /// Turns the browser into a phone: high and narrow, with fingers instead of a mouse. Chromium only.
     pub async fn hold_phone(&self) -> Result<()> {
         let size = json!({ "width": PHONE_LIGHT.width, "height": PHONE_LIGHT.height, "deviceScaleFactor": 2, "mobile": true });
         self.devtools("Emulation.setDeviceMetricsOverride", size).await?;
@@ -84,27 +87,27 @@ impl User {
         Ok(())
     }
 
-    /// Shuts the lid: nothing of the page runs until it is opened. Chromium only.
+    /// Freezes the page, as a laptop whose lid is shut, or resumes it. Chromium only.
     pub async fn shut_lid(&self, shut: bool) -> Result<()> {
         let state = if shut { "frozen" } else { "active" };
         self.devtools("Page.setWebLifecycleState", json!({ "state": state })).await?;
         Ok(())
     }
 
-    /// Nothing reaches beyond the edge of the window.
+    /// Checks that nothing reaches beyond the edge of the window.
     pub async fn fits(&self) -> Result<()> {
         let wide = self.script(TOO_WIDE, vec![]).await?;
         ensure!(wide.as_array().is_some_and(Vec::is_empty), "too wide: {wide}");
         Ok(())
     }
 
-    /// What a person says when the browser asks whether the system may tell of calls.
+    /// Grants the permission to show system notifications.
     pub async fn allow_notices(&self) -> Result<()> {
         let allowed = json!({ "origin": self.origin(), "permissions": ["notifications"] });
         self.devtools("Browser.grantPermissions", allowed).await.map(drop)
     }
 
-    /// Nobody can see the page any longer.
+    /// Minimizes the window and waits until the page is hidden.
     pub async fn put_away(&self) -> Result<()> {
         self.browser.client.minimize_window().await?;
         self.hidden(true).await

@@ -1,21 +1,24 @@
-//! Waiting: always for something, never for a while.
+//! Waiting: always for a condition, never for a fixed time.
 
 use crate::clock::{Phase, during};
 use anyhow::{Result, anyhow};
 use std::{fmt::Display, time::Duration};
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
-/// How long anything may take that is not said to take longer.
+/// The usual time limit of a wait.
 pub const PATIENCE: Duration = Duration::from_secs(15);
-/// Between two looks: short at first, then longer, for every look takes processor time from what is looked at.
+/// The first pause between two checks. Pauses grow, since every check takes processor time from what it
+/// observes.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// The longest pause between two checks.
 const LAST_PAUSE: Duration = Duration::from_millis(120);
 
-/// Polls until `check` succeeds; an error means "not yet", and the last one is told when patience ends.
+/// Polls until `check` succeeds. An error means "not yet"; the last one is reported when time runs out.
 pub async fn eventually<T>(what: impl Display, check: impl AsyncFnMut() -> Result<T>) -> Result<T> {
     within(PATIENCE, what, check).await
 }
 
+/// Polls as [`eventually`] does, with another time limit.
 pub async fn within<T>(
     patience: Duration,
     what: impl Display,
@@ -39,8 +42,8 @@ pub async fn within<T>(
     }
 }
 
-/// Checks again and again for a time; the first error ends it. For what must *not* happen, and for
-/// what must keep going.
+/// Checks again and again for a time, and stops at the first error. For conditions that must never hold, or
+/// must keep holding.
 pub async fn throughout(
     time: Duration,
     what: impl Display,

@@ -1,9 +1,10 @@
-//! What holds the main thread up in a call of many: everything that the page's thread does, in stretches without a
-//! pause, in time of the processor.
+//! A benchmark of the page's main thread in a call of many: all its work, as stretches without a pause,
+//! measured in processor time.
 //!
-//! `bench-room [--people 8] [--seconds 30]`. Every person is a browser of its own with camera and microphone. The
-//! machine has far fewer cores than that needs, so times on the clock tell of the machine, not of the page. Coding
-//! runs in other threads and does not count. Nothing is asserted: the table says what is due.
+//! `bench-room [--people 8] [--seconds 30]`. Every person is a browser of their own with camera and
+//! microphone. That needs far more cores than the machine has, so wall-clock times would say more about the
+//! machine than about the page. Encoding and decoding run in other threads and are not counted. Nothing is
+//! asserted: the table shows the target.
 
 use anyhow::{Context, Result, bail, ensure};
 use futures_util::future::try_join_all;
@@ -17,9 +18,9 @@ use parley_e2e::{
 use std::{env, sync::Arc, time::Duration};
 
 const GROUP: &str = "Rowing club";
-/// Milliseconds of one stretch of work that a person does not notice.
+/// The target: milliseconds of one stretch of work that a person does not notice.
 const DUE: f64 = 50.0;
-/// How many of the longest are told.
+/// The number of stretches that are printed, the longest first.
 const SHOWN: usize = 5;
 
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +56,7 @@ fn wanted() -> Result<Wanted> {
 async fn measure(world: &World, wanted: Wanted) -> Result<()> {
     let mut people = Vec::new();
     for n in 1..=wanted.people {
-        // A film of few frames: what coding them costs is not what is measured.
+        // A film of few frames, because the cost of encoding is not measured.
         let media = if n == 1 { Media::Traced(n) } else { Media::Portrait(n) };
         people.push(world.user(&format!("Person {n}"), Kind::Chromium, media).await?);
     }
@@ -65,19 +66,19 @@ async fn measure(world: &World, wanted: Wanted) -> Result<()> {
     watched.browser.trace().await?;
     begin(&people).await?;
     let came = stretches(&watched.browser.trace().await?);
-    // Asked of another page than the one that is watched.
+    // The questions go to another page than the one that is measured.
     let other = people.last().context("nobody")?;
     let there = async || other.sees("timer", Named::Any).await;
     throughout(Duration::from_secs(wanted.seconds), "the call goes on", there).await?;
     let stayed = stretches(&watched.browser.trace().await?);
     println!("\n{} people, camera and microphone on, {} s\n", wanted.people, wanted.seconds);
-    told("while all come", came);
-    told("while all are there", stayed);
+    print_summary("while all come", came);
+    print_summary("while all are there", stayed);
     println!("due: no stretch over {DUE} ms");
     Ok(())
 }
 
-/// The first calls, the others answer, and everybody has everybody's picture.
+/// Starts the call, lets everybody answer, and waits until the caller sees everybody.
 async fn begin(people: &[Arc<User>]) -> Result<()> {
     let (caller, callees) = people.split_first().context("nobody")?;
     caller.click("button", "Video call").await?;
@@ -86,7 +87,7 @@ async fn begin(people: &[Arc<User>]) -> Result<()> {
         callee.click("button", "Answer").await
     }))
     .await?;
-    // The machine is busier than it is in any story.
+    // The machine is busier than in any story.
     within(Duration::from_secs(60), "everybody to be seen", async || {
         let seen = app::pictures(caller).await?;
         ensure!(seen == callees.len(), "{seen} of {}", callees.len());
@@ -95,7 +96,8 @@ async fn begin(people: &[Arc<User>]) -> Result<()> {
     .await
 }
 
-fn told(when: &str, mut stretches: Vec<Stretch>) {
+/// Prints a summary and the longest stretches.
+fn print_summary(when: &str, mut stretches: Vec<Stretch>) {
     stretches.sort_by(|one, other| other.cpu_ms.total_cmp(&one.cpu_ms));
     let long = stretches.iter().filter(|stretch| stretch.cpu_ms > DUE).count();
     let all: f64 = stretches.iter().map(|stretch| stretch.cpu_ms).sum();

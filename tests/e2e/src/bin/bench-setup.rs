@@ -1,10 +1,10 @@
-//! How long it takes from the callee's click on *Answer* to the first frame of the caller's picture, in
-//! Parley and in a bare page, run about in the same browsers.
+//! A benchmark of call set-up: the time from the callee's click on *Answer* to the first frame of the
+//! caller's picture, in Parley and in a bare page, measured in turns in the same browsers.
 //!
-//! `bench-setup [--runs 15] [--browser chromium|firefox] [--rtt 0,100] [--mode cold|pre] [--steps yes]`. At a
-//! round-trip time above zero the media goes through the relay, and HTTP and socket through the front, each delayed
-//! by half of it in each direction. With `--steps yes` it also says when each step of the way was done, in the
-//! app and in the bare page. Nothing is asserted: the table says what is due.
+//! `bench-setup [--runs 15] [--browser chromium|firefox] [--rtt 0,100] [--mode cold|pre] [--steps yes]`. With
+//! a round-trip time above zero the media goes through the relay, and HTTP and socket through the front, each
+//! delayed by half of it in each direction. `--steps yes` also prints when each step of the set-up was done,
+//! in the app and in the bare page. Nothing is asserted: the table shows the target.
 
 #![allow(clippy::similar_names, reason = "caller and callee are the words of the trade")]
 
@@ -31,13 +31,14 @@ struct Wanted {
     steps: bool,
 }
 
+/// Whether the devices connect while the call rings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Cold,
     Preconnected,
 }
 
-/// Both people, each with a window on the app and one on the bare page.
+/// The two people, each with one window on the app and one on the bare page.
 struct Stage {
     world: World,
     caller: Person,
@@ -136,7 +137,8 @@ impl Stage {
         Ok(Self { world, caller, callee })
     }
 
-    /// Takes turns, so that whatever else the machine does falls on both alike. The first round warms up.
+    /// Measures app and bare page in turns, so that the load of the machine falls on both alike. The first
+    /// round is a warm-up.
     async fn measure(&self, wanted: &Wanted, mode: Mode) -> Result<(Times, Times)> {
         let (mut app, mut bare) = (Times::default(), Times::default());
         for round in 0..=wanted.runs {
@@ -194,7 +196,8 @@ impl Person {
     }
 }
 
-/// The caller's camera runs, and with pre-connection the way stands: what a callee's hesitation gives time for.
+/// Waits until the caller's camera runs and, with pre-connection, the connection is open: a callee takes long
+/// enough to answer for that.
 async fn ready(caller: &User, callee: &User, mode: Mode) -> Result<()> {
     eventually("the caller's camera", async || {
         let tracks = caller.tracks().await?;
@@ -219,7 +222,8 @@ async fn ready(caller: &User, callee: &User, mode: Mode) -> Result<()> {
     Ok(())
 }
 
-/// Time from the last click to the first frame of the other's picture, and what it was coded with.
+/// Returns the milliseconds from the last click to the first frame of the other's picture, and the codecs of
+/// that picture.
 async fn first_frame(callee: &User) -> Result<(f64, Vec<String>)> {
     let millis = eventually(format!("the first frame on {}", callee.path().await?), async || {
         let shown = callee.shown().await?;
@@ -253,7 +257,7 @@ impl Times {
         self.codecs.extend(codecs);
     }
 
-    /// Nearest-rank percentile.
+    /// Returns the nearest-rank percentile.
     fn percentile(&self, percent: usize) -> f64 {
         let mut sorted = self.millis.clone();
         sorted.sort_by(f64::total_cmp);

@@ -1,6 +1,6 @@
-//! Writes a picture of every screen in every state, on a desk and on a phone, light and dark.
+//! A program that takes screenshots of every screen in every state, on desktop and phone, light and dark.
 //!
-//! `shots FOLDER`; `shots FOLDER styleguide` where the page is one that has it.
+//! `shots FOLDER`, or `shots FOLDER styleguide` for a build of the page that has the styleguide.
 
 use anyhow::{Context, Result};
 use parley_e2e::{
@@ -27,7 +27,7 @@ impl Visitor for Photographer {
             self.taken += 1;
         }
         println!("{place}");
-        // The walk goes on where all of the page is there.
+        // The tour goes on in the desktop view, which shows all of the page.
         user.look(view::DESK_LIGHT).await
     }
 }

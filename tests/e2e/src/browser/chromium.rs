@@ -1,4 +1,4 @@
-//! How Chromium is started, and what it logs.
+//! Chromium: its start options, its log and its traces.
 
 use super::Media;
 use crate::{places, portrait};
@@ -20,7 +20,7 @@ const ARGS: &[&str] = &[
     "--disable-sync",
     "--no-first-run",
     "--window-size=800,640",
-    // Several windows of one person share a screen that nobody looks at; none of them is "behind".
+    // The windows of one person may cover one another, and none may be throttled for that.
     "--disable-backgrounding-occluded-windows",
     "--disable-features=WebRtcHideLocalIpsWithMdns,CalculateNativeWinOcclusion",
 ];
@@ -30,7 +30,7 @@ pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabi
     args.push(format!("--user-data-dir={}", profile.join("chromium").display()));
     let mut prefs = json!({
         "credentials_enable_service": false,
-        // Without this, the first page would have to wait for the browser's own.
+        // Without this, the first page waits for the browser's own start page.
         "session": { "restore_on_startup": 4, "startup_urls": ["about:blank"] },
     });
     match media {
@@ -49,13 +49,13 @@ pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabi
             }
         }
         Media::TwoCameras => {
-            // The second of these sees depths, which no call shows; `hide` keeps it out of the list.
+            // The second fake device is a depth camera, which no call shows; `hide` removes it from the list.
             args.push("--use-fake-device-for-media-stream=device-count=3".into());
             args.push("--use-fake-ui-for-media-stream".into());
         }
         Media::CameraDenied => {
             args.push("--use-fake-device-for-media-stream".into());
-            // What the site settings write when a person blocks one and allows the other.
+            // The entries that the site settings write when a person blocks one device and allows the other.
             let site = |setting: u8| json!({ format!("{origin},*"): { "setting": setting } });
             prefs["profile"] = json!({ "content_settings": { "exceptions": {
                 "media_stream_camera": site(2), "media_stream_mic": site(1) } } });
@@ -78,7 +78,7 @@ pub fn capabilities(media: Media, origin: &str, profile: &Path) -> Result<Capabi
     Ok(capabilities.as_object().cloned().unwrap_or_default())
 }
 
-/// A second of a saw tooth at 200 Hz, as a WAV file; the browser repeats it.
+/// Returns one second of a sawtooth at 200 Hz as a WAV file, which the browser repeats.
 fn tone() -> Vec<u8> {
     const RATE: u32 = 48_000;
     let samples = (0..RATE).map(|n| i16::try_from(n % 240).unwrap_or(0) * 60);
@@ -89,11 +89,11 @@ fn tone() -> Vec<u8> {
     file.extend((length + 36).to_le_bytes());
     file.extend(b"WAVEfmt ");
     file.extend(16_u32.to_le_bytes());
-    // Uncompressed, one channel.
+    // PCM, one channel.
     file.extend([1, 0, 1, 0]);
     file.extend(RATE.to_le_bytes());
     file.extend((RATE * 2).to_le_bytes());
-    // Two bytes a sample, sixteen bits.
+    // Two bytes per sample, sixteen bits.
     file.extend([2, 0, 16, 0]);
     file.extend(b"data");
     file.extend(length.to_le_bytes());
@@ -101,11 +101,11 @@ fn tone() -> Vec<u8> {
     file
 }
 
-/// Warnings and errors of the browser's own log since the last time.
+/// Returns warnings and errors of the browser's log since the last call.
 pub async fn complaints(client: &Client) -> Result<Vec<String>> {
     let Value::Array(entries) = client.issue_cmd(Log("browser")).await? else { return Ok(Vec::new()) };
     let bad = |entry: &&Value| matches!(entry["level"].as_str(), Some("SEVERE" | "WARNING"));
-    // What the page said through `console` is collected in the page, with its level.
+    // The page's own `console` calls are collected in the page, with their level.
     let own = |entry: &&Value| entry["source"] != "console-api";
     Ok(entries
         .iter()
@@ -115,9 +115,9 @@ pub async fn complaints(client: &Client) -> Result<Vec<String>> {
         .collect())
 }
 
-/// What the browser has written down of its own work since the last time.
+/// Returns the trace events since the last call.
 pub async fn trace(client: &Client) -> Result<Vec<Value>> {
-    // The first question makes the browser hand over what it has; it is there with the answer to the second.
+    // The first request makes the browser flush its trace; the answer to the second contains it.
     let mut entries = Vec::new();
     for _ in 0..2 {
         if let Value::Array(some) = client.issue_cmd(Log("performance")).await? {
@@ -132,6 +132,7 @@ pub async fn trace(client: &Client) -> Result<Vec<Value>> {
     Ok(entries.into_iter().filter_map(event).collect())
 }
 
+/// The command that reads one of chromedriver's logs.
 #[derive(Debug)]
 struct Log(&'static str);
 

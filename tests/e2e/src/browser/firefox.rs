@@ -1,4 +1,4 @@
-//! How Firefox is started, and what it logs.
+//! Firefox: its preferences and its log.
 
 use super::Media;
 use crate::places;
@@ -7,14 +7,14 @@ use fantoccini::wd::Capabilities;
 use serde_json::json;
 use std::{fs, path::Path};
 
-/// For a browser whose profile is in this folder.
+/// Returns the capabilities of a browser whose profile is created in this folder.
 pub fn capabilities(media: Media, folder: &Path) -> Result<Capabilities> {
     let profile = folder.join("firefox");
     fs::create_dir(&profile)?;
     let mut prefs = json!({
         "media.peerconnection.ice.loopback": true,
         "media.peerconnection.ice.obfuscate_host_addresses": false,
-        // The console of pages on standard output: the only way to what the browser itself complains of.
+        // The pages' console on standard output is the only way to the browser's own complaints.
         "devtools.console.stdout.content": true,
         "browser.shell.checkDefaultBrowser": false,
         "datareporting.policy.dataSubmissionEnabled": false,
@@ -29,9 +29,9 @@ pub fn capabilities(media: Media, folder: &Path) -> Result<Capabilities> {
         "browser.safebrowsing.phishing.enabled": false,
         "media.gmp-manager.updateEnabled": false,
         "media.gmp-provider.enabled": false,
-        // Closing the last tab of a process breaks off the page's farewell, on a machine that is busy enough.
+        // On a busy machine, closing the last tab of a process would abort the page's beacon.
         "dom.abort_script_on_child_shutdown": false,
-        // A page in a window that is not in front keeps its timers.
+        // A page in a background window keeps its timers.
         "dom.min_background_timeout_value": 10,
         "widget.windows.window_occlusion_tracking.enabled": false,
     });
@@ -65,7 +65,7 @@ pub fn capabilities(media: Media, folder: &Path) -> Result<Capabilities> {
     Ok(capabilities.as_object().cloned().unwrap_or_default())
 }
 
-/// Script errors of the page itself in the browser's output.
+/// Returns the script errors of the page in the browser's output.
 pub fn complaints(output: &str, origin: &str) -> Vec<String> {
     let own = format!("JavaScript error: {origin}");
     output.lines().filter(|line| line.starts_with(&own)).map(str::to_owned).collect()

@@ -1,5 +1,6 @@
-//! Browsers that stories hand on. A process starts once; each story gets a window in it that remembers nothing: every
-//! story has an origin of its own, and the cookies, the windows and their sizes go with the story before.
+//! A pool of browsers that stories reuse. A process starts once, and each story gets a new window in it that
+//! remembers nothing: every story has an origin of its own, and cookies, windows and their sizes are reset
+//! between stories.
 //!
 //! The pool lives as long as a story runs or waits for its turn, so that no browser outlives the tests.
 
@@ -17,7 +18,7 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// The pool of all stories that hold it at this moment.
+    /// Returns the pool that running stories share, or a new one.
     pub fn shared() -> Arc<Self> {
         let mut pool = POOL.lock().unwrap_or_else(PoisonError::into_inner);
         pool.upgrade().unwrap_or_else(|| {
@@ -27,14 +28,14 @@ impl Pool {
         })
     }
 
-    /// A browser of this kind that waits for a story.
+    /// Takes an idle browser of this kind.
     pub fn take(&self, kind: Kind, media: Media) -> Option<Browser> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let at = idle.iter().position(|browser| browser.kind == kind && browser.media == media)?;
         Some(idle.swap_remove(at))
     }
 
-    /// Keeps a browser for the next story, if it can be made like new. Every person of a story has one.
+    /// Keeps a browser for the next story, if it can be made like new.
     pub async fn give_back(&self, browser: Browser, origin: &str) {
         if !is_handed_on(browser.media) {
             return;
@@ -46,7 +47,8 @@ impl Pool {
     }
 }
 
-/// Tells whether the next story can use such a browser: not one that was set up for a single origin, or that records its work.
+/// Tells whether a later story can reuse such a browser: not one that was set up for a single origin, or that
+/// traces its work.
 fn is_handed_on(media: Media) -> bool {
     match media {
         Media::Fake | Media::Speaking | Media::Portrait(_) | Media::TwoCameras | Media::NoDevices => true,

@@ -1,4 +1,5 @@
-//! The bare page and its signaling: what two people say in a room reaches the other, nothing more.
+//! The bare page and its signaling server, which does nothing but pass messages between the two people in a
+//! room.
 
 use super::{Link, locked, proxy, rewrite, socket};
 use axum::{
@@ -22,7 +23,7 @@ use tokio::{
 
 type Late = (Instant, Message);
 
-/// One mailbox per room and role; a letter waits until its reader comes.
+/// The mailboxes, one per room and role. A message waits until its reader comes.
 #[derive(Debug, Default)]
 pub struct Rooms(Mutex<HashMap<(String, Role), Mailbox>>);
 
@@ -39,6 +40,7 @@ enum Role {
     Callee,
 }
 
+/// The query of the signaling socket: room and role.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Place {
     room: String,
@@ -74,7 +76,7 @@ async fn relay(link: Arc<Link>, place: Place, socket: WebSocket) {
                 Some(relay) => Utf8Bytes::from(rewrite::frame(&relay, text.as_str())),
                 None => text,
             };
-            // To the server and back out again: the way that the app's signaling takes.
+            // The delay counts twice, because the app's signaling travels to the server and back out.
             if theirs.send((Instant::now() + 2 * link.delay(), Message::Text(text))).is_err() {
                 return;
             }
@@ -88,7 +90,7 @@ async fn relay(link: Arc<Link>, place: Place, socket: WebSocket) {
 }
 
 impl Rooms {
-    /// The letters for `role`; whoever read them before does so no longer.
+    /// Takes the receiving end of a mailbox. A reader before this one gets no more messages.
     fn reader(&self, room: &str, role: Role) -> UnboundedReceiver<Late> {
         let mut boxes = locked(&self.0);
         let key = (room.to_owned(), role);

@@ -1,4 +1,4 @@
-//! HTTP through the front: unchanged but for one script tag in pages.
+//! The HTTP proxy: it passes requests unchanged and adds one script tag to pages.
 
 use super::{Link, Seen, locked};
 use axum::{
@@ -46,13 +46,14 @@ async fn fetch(link: &Link, server: SocketAddr, request: Request) -> anyhow::Res
     let (mut parts, body) = request.into_parts();
     let page = text(&parts.headers, "accept").contains("text/html");
     if page {
-        // The page must be readable, and its old copy with an old script must not be reused.
+        // The answer must be uncompressed to be changed, and complete, so that an old copy with an old script
+        // is not reused.
         parts.headers.remove(header::ACCEPT_ENCODING);
         parts.headers.remove(header::IF_NONE_MATCH);
         parts.headers.remove(header::IF_MODIFIED_SINCE);
     }
     parts.uri = target(server, &parts)?;
-    // The version of the browser's connection is not ours to the server.
+    // Only method, path, headers and body are passed on; the HTTP version towards the server is the client's.
     let response = link.client.request(Request::from_parts(parts, body)).await?;
     let (parts, body) = response.into_parts();
     let is_html = text(&parts.headers, "content-type").starts_with("text/html");
@@ -68,7 +69,7 @@ fn target(server: SocketAddr, parts: &Parts) -> anyhow::Result<Uri> {
     Ok(format!("http://{server}{path}").parse()?)
 }
 
-/// The page with our script as the first thing in its head.
+/// Adds the script to a page as the first element of its head.
 fn with_script(mut parts: axum::http::response::Parts, html: &Bytes) -> Response<Body> {
     let html = tagged(&String::from_utf8_lossy(html));
     parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(html.len()));

@@ -1,19 +1,19 @@
-//! ICE candidates in signaling, replaced by ports of the relay so that the media goes through it.
+//! Rewrites ICE candidates in signaling to ports of the relay, so that the media goes through it.
 
 use crate::relay::Relay;
 use std::net::{IpAddr, SocketAddr};
 
 const MARK: &str = "candidate:";
-/// The port at which nobody listens: a candidate with it leads nowhere.
+/// The discard port, where nothing listens: a candidate with it never connects.
 const NOWHERE: &str = "9";
 
-/// Rewrites a JSON frame: every candidate line in it, in a description or on its own. All else stays as
-/// it is to the letter, also the order of the fields.
+/// Rewrites every candidate line in a JSON frame, within a description or on its own. The rest of the text
+/// stays byte for byte, including the order of fields.
 pub fn frame(relay: &Relay, text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(MARK) {
-        // A line ends with its string, or with the escape of a line break.
+        // A candidate line ends with its JSON string, or with the escape of a line break.
         let length = rest[start..].find(['"', '\\']).unwrap_or(rest.len() - start);
         let (before, from) = rest.split_at(start);
         let (line, after) = from.split_at(length);
@@ -25,7 +25,7 @@ pub fn frame(relay: &Relay, text: &str) -> String {
     out
 }
 
-/// The line with address and port of the relay; `None` if it is no candidate, or the relay's already.
+/// Returns the line with address and port of the relay; `None` if it is no candidate, or already the relay's.
 fn replaced(relay: &Relay, line: &str) -> Option<String> {
     let mut parts: Vec<&str> = line.split(' ').collect();
     let [_, _, transport, _, ip, port, ..] = parts.as_mut_slice() else { return None };
@@ -40,7 +40,7 @@ fn replaced(relay: &Relay, line: &str) -> Option<String> {
             (address, number) = (stand_in.ip().to_string(), stand_in.port().to_string());
             (*ip, *port) = (&address, &number);
         }
-        // TCP, or an address beside which the relay cannot stand: the media must not go that way.
+        // The relay cannot stand in for TCP, or for this address, so the candidate is made useless.
         None => *port = NOWHERE,
     }
     Some(parts.join(" "))

@@ -1,4 +1,4 @@
-//! The socket through the front: frame by frame, late when told so, until it is cut.
+//! The socket proxy: it passes frames, delayed if a delay is set, until it is cut.
 
 use super::{Link, rewrite};
 use anyhow::{Context, Result};
@@ -46,7 +46,7 @@ pub async fn pass(
     }
 }
 
-/// Opens the socket at the server with what the browser sent; the server may refuse it.
+/// Opens the socket to the server with the browser's headers. The inner error is the server's refusal.
 async fn connect(
     server: SocketAddr,
     path: &str,
@@ -83,7 +83,7 @@ async fn carry(link: Arc<Link>, browser: WebSocket, server: WebSocketStream<TcpS
     }
 }
 
-/// One direction: messages leave in their order, each after the delay that held when it came.
+/// Carries one direction: messages leave in order, each after the delay that was set when it came.
 async fn leg<A, B, E>(
     link: &Link,
     mut from: impl Stream<Item = Result<A, E>> + Unpin,

@@ -1,4 +1,4 @@
-//! Everything around a call.
+//! The screens around a call: sign-in, invitation, conversation and an unknown address.
 
 use super::Visitor;
 use crate::{

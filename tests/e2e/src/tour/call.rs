@@ -1,4 +1,4 @@
-//! A call from the first ring to what is said of it afterwards.
+//! The screens of a call, from the first ring to the list of calls.
 
 use super::Visitor;
 use crate::{

@@ -1,4 +1,4 @@
-//! A group that talks, and what lies beside the pictures.
+//! The screens of a group: its conversation, its details, and the panels of its call.
 
 use super::Visitor;
 use crate::{
@@ -45,6 +45,6 @@ pub async fn group(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     visitor.look(bob, "group-room-reactions").await?;
     bob.press(ESCAPE).await?;
     bob.press('s').await?;
-    alice.sees("video", "Screen of Bob").await?;
+    alice.sees("video", "Bob’s screen").await?;
     visitor.look(alice, "group-room-screen").await
 }

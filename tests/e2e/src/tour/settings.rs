@@ -1,4 +1,4 @@
-//! What a person may set, and the list of calls before there are any.
+//! The settings, and the list of calls before there are any.
 
 use super::Visitor;
 use crate::{
@@ -19,14 +19,14 @@ pub async fn settings(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     alice.reads("No calls yet").await?;
     visitor.look(&alice, "calls-empty").await?;
     alice.go("/new-group").await?;
-    alice.sees("textbox", "Name of the group").await?;
+    alice.sees("textbox", "Group name").await?;
     visitor.look(&alice, "new-group").await?;
     alice.click("link", "Settings").await?;
     for section in SECTIONS {
         alice.go(&format!("/settings/{section}")).await?;
         alice.sees("heading", Named::Any).await?;
         if section == "devices" {
-            alice.click("button", "Try microphone and camera").await?;
+            alice.click("button", "Test microphone and camera").await?;
             alice.sees("meter", "Microphone level").await?;
         }
         visitor.look(&alice, &format!("settings-{section}")).await?;

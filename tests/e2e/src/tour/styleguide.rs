@@ -1,4 +1,5 @@
-//! The styleguide: every component, and every screen with made-up people. Only debug builds of the page have it.
+//! The styleguide: every component, and every screen with made-up people. Only debug builds of the page have
+//! it.
 
 use super::Visitor;
 use crate::{
@@ -8,15 +9,15 @@ use crate::{
 };
 use anyhow::{Result, ensure};
 
-/// Where the styleguide leads to.
+/// A script that returns the paths of the sample screens.
 const SAMPLES: &str = "
     const links = [...document.querySelectorAll('a[href^=\"/styleguide/\"]')];
     return links.map((link) => link.pathname);
 ";
 
-/// How many kinds of components there are.
+/// A script that counts the sections of components.
 const KINDS: &str = "return document.querySelectorAll('.styleguide > section').length";
-/// Leaves one kind of them.
+/// A script that hides all sections but one.
 const ONE: &str = "
     const kinds = [...document.querySelectorAll('.styleguide > section')];
     kinds.forEach((kind, at) => { kind.style.display = at === arguments[0] ? '' : 'none'; });
@@ -34,7 +35,7 @@ pub async fn styleguide(world: &World, visitor: &mut impl Visitor) -> Result<()>
     }
     for sample in samples {
         robin.go(&sample).await?;
-        // A call makes the page behind it as good as gone, so there is no one thing that all of them have.
+        // A call makes the page behind it inert, so no single element is visible on all of them.
         eventually("it to be drawn", async || {
             ensure!(!robin.text().await?.is_empty(), "an empty page");
             Ok(())

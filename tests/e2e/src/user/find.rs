@@ -1,4 +1,4 @@
-//! How a person's eye finds things: by role and accessible name, among what is visible.
+//! Finding elements by role and accessible name, among those that are visible.
 
 use super::{Named, User};
 use anyhow::{Context, Result, bail, ensure};
@@ -14,7 +14,7 @@ use std::{
 
 const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
 
-/// An element as the page's own walk (`page/aria.js`) sees it.
+/// An element as found by the script in the page (`page/aria.js`).
 #[derive(Debug)]
 pub(super) struct Found {
     pub element: Element,
@@ -23,12 +23,12 @@ pub(super) struct Found {
 }
 
 impl User {
-    /// At least one.
+    /// Finds an element; there may be several.
     pub(super) async fn find(&self, role: &str, name: Named<'_>) -> Result<Found> {
         self.all(role, name).await?.pop().context("there is no such element")
     }
 
-    /// Exactly one: a person would not know which of two to take either.
+    /// Finds the only such element; a person would not know which of two to take either.
     pub(super) async fn one(&self, role: &str, name: Named<'_>) -> Result<Found> {
         let mut found = self.all(role, name).await?;
         ensure!(found.len() < 2, "{} elements are {role} {name:?}", found.len());
@@ -58,8 +58,8 @@ impl User {
             .collect()
     }
 
-    /// The browser's own accessibility tree must agree with what the walk found. Each browser is asked once for every role
-    /// and name: it builds the whole tree for each answer.
+    /// Checks that the browser's own accessibility tree agrees with the script. Each role and name is asked
+    /// only once per kind of browser, since the browser builds the whole tree for each answer.
     pub(super) async fn verify(&self, found: &Found) -> Result<()> {
         static AGREED: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
         let question = format!("{} {} {}", self.kind(), found.role, found.name);
@@ -74,7 +74,7 @@ impl User {
             )
         };
         let (role, name) = (ask("role").await?, ask("label").await?);
-        // Each browser has a word of its own for what opens its details, and no role.
+        // For `summary`, each browser computes a role of its own.
         let opens = role != found.role && found.element.tag_name().await? == "summary";
         ensure!(role == found.role || opens, "the browser computes role {role} for {}", found.role);
         ensure!(name == found.name, "the browser computes name \"{name}\" for \"{}\"", found.name);
@@ -87,7 +87,7 @@ fn locked(set: &Mutex<BTreeSet<String>>) -> MutexGuard<'_, BTreeSet<String>> {
     set.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// `GET …/computedrole` and `…/computedlabel`.
+/// The commands `GET …/computedrole` and `…/computedlabel`.
 #[derive(Debug)]
 struct Computed {
     what: &'static str,

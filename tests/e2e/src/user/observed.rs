@@ -1,4 +1,4 @@
-//! What the page itself is observed to do (`page/harness.js`).
+//! Observations of the page, recorded by `page/harness.js`.
 
 use super::User;
 use crate::stats::Sample;
@@ -15,7 +15,7 @@ pub struct Track {
     pub enabled: bool,
 }
 
-/// What the person saw of the other's picture since their last click.
+/// The frames of the other's picture that were presented since the person's last click.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Shown {
@@ -26,7 +26,7 @@ pub struct Shown {
     pub worst_gap: f64,
 }
 
-/// What the system was asked to tell: `asked for`, `shown` or `gone`.
+/// A system notification; its state is `asked for`, `shown` or `gone`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct SystemNotice {
     pub title: String,
@@ -52,12 +52,12 @@ impl User {
         self.harness("stats").await
     }
 
-    /// How many locks keep the screen on.
+    /// Returns the number of wake locks that keep the screen on.
     pub async fn awake(&self) -> Result<u64> {
         self.harness("awake").await
     }
 
-    /// Whether the server has answered on the page's socket.
+    /// Tells whether the server has answered on the page's socket.
     pub async fn online(&self) -> Result<bool> {
         self.harness("online").await
     }
@@ -78,17 +78,18 @@ impl User {
         self.harness("shown").await
     }
 
-    /// The pitch of the first and of the last note of every sound that this window has played, in order.
+    /// Returns the pitch of the first and of the last note of every sound that this window has played, in
+    /// order.
     pub async fn notes(&self) -> Result<Vec<f64>> {
         self.harness("notes").await
     }
 
-    /// Notices of the system that this window has asked for, and what became of each.
+    /// Returns the system notifications that this window has asked for, each with its state.
     pub async fn notices(&self) -> Result<Vec<SystemNotice>> {
         self.harness("notices").await
     }
 
-    /// Console lines of this window since they were last asked for.
+    /// Returns the console lines of this window since the last call.
     pub async fn console(&self) -> Result<Vec<Line>> {
         self.harness("drain").await
     }

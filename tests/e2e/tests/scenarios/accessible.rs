@@ -1,4 +1,5 @@
-//! Every screen in every state: axe finds nothing, and nothing is lost on a narrow screen or a large type.
+//! Accessibility of every screen in every state: axe finds nothing, and nothing is cut off on a narrow screen
+//! or at a large zoom.
 
 use anyhow::{Context, Result, ensure};
 use parley_e2e::{
@@ -10,15 +11,15 @@ use parley_e2e::{
 };
 use std::time::Duration;
 
-/// The longest time for a walk. Axe reads every screen five times, beside up to four people in a video call, and on two slow
-/// cores that takes minutes.
+/// The time limit of a tour. Axe reads every screen twice beside up to four people in a video call, which
+/// takes minutes on two slow cores.
 const WALK: Duration = Duration::from_secs(15 * 60);
 
 async fn as_delivered(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
     long_scenario(name, Settings::default(), WALK, body).await;
 }
 
-/// Goes on after a complaint, so that one run tells of all.
+/// A visitor that collects complaints and goes on, so that one run reports all of them.
 #[derive(Default)]
 struct Inspector {
     complaints: Vec<String>,
@@ -52,7 +53,7 @@ impl Visitor for Inspector {
 }
 
 #[tokio::test]
-async fn around_a_call() {
+async fn screens_around_a_call_are_accessible() {
     as_delivered("accessible around a call", async |world| {
         let mut inspector = Inspector::default();
         tour::around(world, &mut inspector).await?;
@@ -62,7 +63,7 @@ async fn around_a_call() {
 }
 
 #[tokio::test]
-async fn in_a_call() {
+async fn screens_of_a_call_are_accessible() {
     as_delivered("accessible in a call", async |world| {
         let mut inspector = Inspector::default();
         tour::call(world, &mut inspector).await?;
@@ -72,7 +73,7 @@ async fn in_a_call() {
 }
 
 #[tokio::test]
-async fn in_a_group() {
+async fn screens_of_a_group_are_accessible() {
     as_delivered("accessible in a group", async |world| {
         let mut inspector = Inspector::default();
         tour::group(world, &mut inspector).await?;
@@ -82,7 +83,7 @@ async fn in_a_group() {
 }
 
 #[tokio::test]
-async fn in_the_settings() {
+async fn screens_of_the_settings_are_accessible() {
     as_delivered("accessible in the settings", async |world| {
         let mut inspector = Inspector::default();
         tour::settings(world, &mut inspector).await?;
@@ -91,10 +92,10 @@ async fn in_the_settings() {
     .await;
 }
 
-/// Nothing of the above would mean anything otherwise.
+/// Proves that axe and the width check find faults; otherwise the other tests here would mean nothing.
 #[tokio::test]
-async fn what_is_wrong_is_found() {
-    as_delivered("what is wrong is found", async |world| {
+async fn faults_are_found() {
+    as_delivered("faults are found", async |world| {
         let alice = world.user("Alice", Kind::Chromium, Media::Fake).await?;
         alice.go("/").await?;
         alice.sees("textbox", "Your name").await?;

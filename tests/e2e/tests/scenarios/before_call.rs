@@ -1,4 +1,5 @@
-//! A browser that has not been asked yet: the devices are seen and heard before the call, and the call follows.
+//! A first call in a browser that has not granted the devices yet: they are tried before the call, and the
+//! call follows.
 
 use crate::{as_delivered as run, media::flows_both, settings::heard};
 use anyhow::ensure;
@@ -13,14 +14,15 @@ told_by!(Chromium Firefox:
 async fn devices_are_tried_before_the_first_call(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     sign_in(&alice).await?;
-    // The browsers of this suite answer for their person, and say so.
+    // The browsers of this suite grant devices without asking, and report that. The page has to believe
+    // otherwise.
     alice.script("Object.defineProperty(PermissionStatus.prototype, 'state', { get: () => 'prompt' })", vec![]).await?;
     sign_in(&bob).await?;
     befriend(&alice, &bob).await?;
     alice.click("button", CallType::Video.button()).await?;
     alice.sees("dialog", "Before you call Bob").await?;
     heard(&alice).await?;
-    // Whoever thinks better of it has called nobody, and no light stays on.
+    // A person who cancels has called nobody, and no camera light stays on.
     alice.press(ESCAPE).await?;
     alice.misses("dialog", Named::Any).await?;
     eventually("the light to go out", async || {

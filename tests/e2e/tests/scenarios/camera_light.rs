@@ -1,4 +1,4 @@
-//! The camera light is off whenever the picture is not sent.
+//! The camera light, which is off whenever no picture is sent.
 
 use crate::{
     as_delivered as run,
@@ -23,7 +23,8 @@ async fn turning_the_camera_off_ends_its_track_and_on_again_shows_it(world, pair
     eventually("the camera's track to end", async || {
         let tracks = alice.tracks().await?;
         let live: Vec<_> = tracks.iter().filter(|track| track.state == "live").collect();
-        // The microphone, and the copy of it by which the page knows that somebody speaks while muted.
+        // The microphone stays, with the clone of its track by which the page notices that somebody speaks
+        // while muted.
         ensure!(!live.is_empty() && live.iter().all(|track| track.kind == "audio"), "{live:?}");
         Ok(())
     })
@@ -36,7 +37,7 @@ async fn turning_the_camera_off_ends_its_track_and_on_again_shows_it(world, pair
 });
 
 told_by!(Chromium:
-async fn signing_out_in_mid_call_ends_every_track(world, pair) {
+async fn signing_out_during_a_call_ends_every_track(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
     ring_in_silence(&alice, &bob, CallType::Video).await?;
@@ -49,6 +50,6 @@ async fn signing_out_in_mid_call_ends_every_track(world, pair) {
     light_is_off(&alice, true).await?;
     bob.sees("heading", "Call ended").await?;
     light_is_off(&bob, true).await?;
-    // What the signed-out page still asks for is refused.
+    // The signed-out page still sends requests, which are refused.
     world.allow("status of 401");
 });

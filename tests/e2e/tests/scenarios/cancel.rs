@@ -1,4 +1,4 @@
-//! The caller changes their mind.
+//! A call that the caller cancels while it rings.
 
 use crate::{
     as_delivered as run,

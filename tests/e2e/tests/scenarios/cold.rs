@@ -1,4 +1,4 @@
-//! A call whose devices may not connect while it rings.
+//! A call without pre-connection: the devices connect only after the answer.
 
 use crate::media::flows_both;
 use anyhow::{Result, ensure};
@@ -12,7 +12,8 @@ use parley_e2e::{
 use serde_json::json;
 use std::time::Duration;
 
-/// Remembers what the answered card said, and whatever else stood on the page meanwhile.
+/// A script that records whether the answered card said *Connecting…*, and whether the page claimed a call
+/// elsewhere.
 const WATCH: &str = "
     window.__said = new Set();
     new MutationObserver(() => {
@@ -32,7 +33,7 @@ async fn the_card_says_that_it_connects_until_the_room_is_there(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
     ring(&alice, &bob, CallType::Video).await?;
-    // What the server says of the answer comes long before the connection.
+    // The delay lets the server's news of the answer arrive long before the connection.
     world.front.set_delay(Duration::from_millis(50));
     bob.script(WATCH, vec![]).await?;
     bob.click("button", "Answer").await?;

@@ -1,4 +1,4 @@
-//! The callee does not want to talk.
+//! A call that the callee declines.
 
 use crate::{
     as_delivered as run,
@@ -41,7 +41,7 @@ async fn a_call_is_declined_with_a_message(world, pair) {
     alice.reads("I’ll call you back.").await?;
     bob.reads("I’ll call you back.").await?;
     ensure!(bob.tracks().await?.is_empty(), "the callee's devices were opened");
-    // In words of one's own.
+    // The second time with a message of the callee's own.
     ring_in_silence(&alice, &bob, CallType::Audio).await?;
     bob.click("button", "Decline with a message").await?;
     bob.type_into("textbox", "Your own words", "In the train until six").await?;

@@ -1,4 +1,4 @@
-//! The camera is blocked, the microphone is not: the call goes on with sound.
+//! A call with a blocked camera and a working microphone: it goes on with sound.
 
 use crate::{
     as_delivered as run,
@@ -20,7 +20,7 @@ async fn people(world: &World, pair: Pair, alice: Media, bob: Media) -> Result<(
     tokio::try_join!(world.user("Alice", caller, alice), world.user("Bob", callee, bob))
 }
 
-/// The person is told that the camera is the trouble, and that it was blocked.
+/// Checks that the page names the camera, and that it was blocked.
 async fn is_told(user: &User) -> Result<()> {
     user.reads("Camera").await?;
     let text = user.text().await?.to_lowercase();
@@ -32,7 +32,7 @@ async fn is_told(user: &User) -> Result<()> {
 }
 
 told_by!(Chromium Firefox Mixed:
-async fn a_callee_without_leave_for_the_camera_is_heard_and_sees(world, pair) {
+async fn a_callee_with_a_blocked_camera_is_heard_and_sees(world, pair) {
     let (alice, bob) = people(world, pair, Media::Fake, Media::CameraDenied).await?;
     meet(&alice, &bob).await?;
     ring_in_silence(&alice, &bob, CallType::Video).await?;
@@ -46,7 +46,7 @@ async fn a_callee_without_leave_for_the_camera_is_heard_and_sees(world, pair) {
 });
 
 told_by!(Chromium Firefox:
-async fn a_caller_without_leave_for_the_camera_is_heard_and_sees(world, pair) {
+async fn a_caller_with_a_blocked_camera_is_heard_and_sees(world, pair) {
     let (alice, bob) = people(world, pair, Media::CameraDenied, Media::Fake).await?;
     meet(&alice, &bob).await?;
     ring_in_silence(&alice, &bob, CallType::Video).await?;

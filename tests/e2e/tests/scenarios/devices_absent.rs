@@ -1,4 +1,4 @@
-//! Neither camera nor microphone: still somebody to talk to.
+//! A call with a person who has neither camera nor microphone.
 
 use crate::{
     as_delivered as run,

@@ -1,4 +1,4 @@
-//! The call in a small window on top of everything.
+//! A call in a picture-in-picture window.
 
 use crate::{as_delivered as run, media::flows_both};
 use anyhow::{Result, ensure};
@@ -9,8 +9,9 @@ use parley_e2e::{
     stats::Flow,
 };
 
-const FLOAT: &str = "Small window on top";
-/// How far the picture in the small window is, and how wide; none where there is no such window.
+const FLOAT: &str = "Picture in picture";
+/// A script that returns the playback time and the width of the picture in the small window; `null` without
+/// such a window.
 const PICTURE: &str = "
     const picture = window.documentPictureInPicture?.window?.document.querySelector('video');
     return picture ? [picture.currentTime, picture.videoWidth] : null;
@@ -22,7 +23,7 @@ async fn picture(user: &User) -> Result<Option<(f64, f64)>> {
     Ok(number(0).zip(number(1)))
 }
 
-/// The menu may still be open from the last time.
+/// Opens or closes the small window. The menu may still be open from the last time.
 async fn toggle(user: &User) -> Result<()> {
     if !user.has("button", FLOAT).await? {
         user.click("button", "More").await?;

@@ -1,4 +1,4 @@
-//! Nobody but the callee answers for the callee.
+//! A forged answer: only the callee can answer for the callee.
 
 use crate::{as_delivered as run, media::connected_in_silence};
 use anyhow::ensure;
@@ -15,7 +15,8 @@ async fn an_accept_by_the_caller_opens_nothing_at_the_callee(world, pair) {
     ring(&alice, &bob, CallType::Video).await?;
     connected_in_silence(&alice).await?;
     connected_in_silence(&bob).await?;
-    // A hostile page in the caller's place: it claims the callee's accept on both ways there are.
+    // A hostile page in the caller's place claims that the callee has answered, both to the server and on the
+    // data channel.
     let script = "return (async () => {
         const { calls } = await fetch('/api/calls/active').then((r) => r.json());
         const call = calls[0];
@@ -38,6 +39,6 @@ async fn an_accept_by_the_caller_opens_nothing_at_the_callee(world, pair) {
         Ok(())
     })
     .await?;
-    // The refused claim is noted by the browser of who made it.
+    // The forger's browser logs that the claim was refused.
     world.allow("/accept - Failed to load resource");
 });

@@ -1,4 +1,4 @@
-//! Both call each other at the same moment.
+//! Glare: both call each other at the same moment.
 
 use crate::{as_delivered as run, media::flows_both};
 use anyhow::{Result, ensure};
@@ -10,7 +10,7 @@ use parley_e2e::{
 use serde_json::json;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Clicks the page's own button when the clock that all browsers share says so.
+/// Clicks a button of the page at a time of the clock that all browsers share.
 async fn click_at(user: &User, label: &str, at_ms: u128) -> Result<()> {
     let script = "const [label, at] = arguments;
         const button = [...document.querySelectorAll('button')].find((b) =>
@@ -30,7 +30,7 @@ told_by!(Chromium Firefox Mixed:
 async fn two_starts_at_once_become_one_call(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
-    // Neither hears of the other's call before it has started its own.
+    // The delay makes each call start before the news of the other's arrives.
     world.front.set_delay(Duration::from_millis(40));
     let soon = (SystemTime::now() + Duration::from_millis(400)).duration_since(UNIX_EPOCH)?.as_millis();
     tokio::try_join!(click_at(&alice, "Video call", soon), click_at(&bob, "Video call", soon))?;
@@ -42,6 +42,6 @@ async fn two_starts_at_once_become_one_call(world, pair) {
     ensure!(hers.len() == 1 && hers == his, "calls {hers:?} and {his:?}");
     leave(&alice).await?;
     sees_end(&bob, "Call ended").await?;
-    // The call that lost may be told to the browser as a conflict, which is what it is.
+    // The losing start may be answered with a conflict, which the browser logs.
     world.allow("/api/calls/start - Failed to load resource: the server responded with a status of 409");
 });

@@ -1,4 +1,5 @@
-//! A group talks: everybody with everybody, proved on every link; people come late, leave and come back.
+//! Group calls: everybody is connected to everybody, proved on every connection; people come late, leave and
+//! return.
 
 use crate::{alone as run, media::light_is_off};
 use anyhow::{Result, ensure};
@@ -14,7 +15,7 @@ use parley_e2e::{
 };
 use std::{sync::Arc, time::Duration};
 
-/// Long enough to see whether anything moves.
+/// Long enough to see whether packets flow.
 const LOOK: Duration = Duration::from_millis(1_500);
 
 const GROUP: &str = "Rowing club";
@@ -29,7 +30,7 @@ pub async fn people(world: &World, names: &[(&str, Kind)]) -> Result<Vec<Arc<Use
     Ok(people)
 }
 
-/// The first calls, the others see who calls and in which group, and answer.
+/// Lets the first person call. The others see who calls and in which group, and answer.
 pub async fn begin(people: &[Arc<User>]) -> Result<()> {
     let (caller, callees) = people.split_first().expect("somebody");
     caller.click("button", "Video call").await?;
@@ -42,11 +43,12 @@ pub async fn begin(people: &[Arc<User>]) -> Result<()> {
     stand_in(people).await
 }
 
-/// Upwards and downwards, in hertz.
+/// The notes of the sound for somebody who joins, in hertz.
 const JOINED: [f64; 2] = [523.0, 659.0];
+/// The notes of the sound for somebody who leaves.
 const LEFT: [f64; 2] = [659.0, 523.0];
 
-/// Both notes, one after the other.
+/// Waits until the person has heard both notes of a sound in order.
 async fn heard(user: &User, sound: [f64; 2]) -> Result<()> {
     eventually(format!("{} to hear it", user.name), async || {
         let notes = user.notes().await?;
@@ -56,6 +58,7 @@ async fn heard(user: &User, sound: [f64; 2]) -> Result<()> {
     .await
 }
 
+/// Waits until everybody is in the room.
 async fn stand_in(people: &[Arc<User>]) -> Result<()> {
     for person in people {
         person.sees("main|region", format!("Call with {GROUP}").as_str()).await?;
@@ -63,7 +66,8 @@ async fn stand_in(people: &[Arc<User>]) -> Result<()> {
     Ok(())
 }
 
-/// On each of this person's connections audio and video go both ways, and there is one for each of the others.
+/// Waits until this person has one connection to each of the others, with audio and video in both directions
+/// on each.
 async fn talks_with(user: &User, others: usize) -> Result<()> {
     let before = user.stats().await?;
     eventually(format!("{} to talk with {others}", user.name), async || {
@@ -102,8 +106,8 @@ pub async fn all_talk(people: &[Arc<User>]) -> Result<()> {
 }
 
 #[tokio::test]
-async fn three_talk_one_leaves_and_comes_back() {
-    run("three talk, one leaves and comes back", async |world| {
+async fn a_member_of_three_leaves_and_comes_back() {
+    run("a member of three leaves and comes back", async |world| {
         let chromium = Kind::Chromium;
         let three = people(world, &[("Alice", chromium), ("Bob", chromium), ("Carol", chromium)]).await?;
         begin(&three).await?;
@@ -129,8 +133,8 @@ async fn three_talk_one_leaves_and_comes_back() {
 }
 
 #[tokio::test]
-async fn whoever_let_it_ring_joins_from_the_conversation() {
-    run("whoever let it ring joins from the conversation", async |world| {
+async fn a_member_who_declined_joins_from_the_conversation() {
+    run("a member who declined joins from the conversation", async |world| {
         let kinds = [("Alice", Kind::Chromium), ("Bob", Kind::Firefox), ("Carol", Kind::Chromium)];
         let three = people(world, &kinds).await?;
         let (alice, bob, carol) = (&three[0], &three[1], &three[2]);
@@ -149,8 +153,8 @@ async fn whoever_let_it_ring_joins_from_the_conversation() {
 }
 
 #[tokio::test]
-async fn whoever_let_it_ring_to_its_end_has_missed_it() {
-    run("whoever let it ring to its end has missed it", async |world| {
+async fn a_member_who_let_it_ring_has_missed_the_call() {
+    run("a member who let it ring has missed the call", async |world| {
         let kinds = [("Alice", Kind::Chromium), ("Bob", Kind::Firefox), ("Carol", Kind::Chromium)];
         let three = people(world, &kinds).await?;
         let (alice, bob, carol) = (&three[0], &three[1], &three[2]);
@@ -171,8 +175,8 @@ async fn whoever_let_it_ring_to_its_end_has_missed_it() {
 }
 
 #[tokio::test]
-async fn four_talk() {
-    run("four talk", async |world| {
+async fn four_people_talk() {
+    run("four people talk", async |world| {
         let chromium = Kind::Chromium;
         let names = [("Alice", chromium), ("Bob", chromium), ("Carol", chromium), ("Dan", chromium)];
         let four = people(world, &names).await?;
@@ -184,7 +188,8 @@ async fn four_talk() {
     .await;
 }
 
-/// How many of this person's connections carry video out, and how many more packets of voice each carried meanwhile.
+/// Measures for a moment: on how many of this person's connections video goes out, and the least number of
+/// audio packets that went out on one.
 async fn videos_out(user: &User) -> Result<(usize, u64)> {
     let before = user.stats().await?;
     throughout(LOOK, "the page is there", async || user.sees("timer", Named::Any).await).await?;
@@ -202,18 +207,19 @@ async fn videos_out(user: &User) -> Result<(usize, u64)> {
 }
 
 #[tokio::test]
-async fn what_nobody_looks_at_is_not_sent() {
-    run("what nobody looks at is not sent", async |world| {
+async fn a_picture_that_nobody_looks_at_is_not_sent() {
+    run("a picture that nobody looks at is not sent", async |world| {
         let chromium = Kind::Chromium;
         let names = [("Alice", chromium), ("Bob", chromium), ("Carol", chromium), ("Dan", chromium)];
         let four = people(world, &names).await?;
         begin(&four).await?;
         all_talk(&four).await?;
-        // A narrow and high window, one person large: the strip below has room for two, the rest is on another page.
+        // In a narrow, high window with one person large, the strip below has room for two, and the rest are
+        // on another page.
         let alice = &four[0];
         alice.resize(600, 1000).await?;
         alice.click("button", "More").await?;
-        alice.click("radio", "Whoever speaks large").await?;
+        alice.click("radio", "Speaker").await?;
         alice.press(ESCAPE).await?;
         alice.click("button", "Next page").await?;
         eventually("somebody to send Alice no picture any more, but their voice", async || {
@@ -230,7 +236,7 @@ async fn what_nobody_looks_at_is_not_sent() {
         .await?;
         alice.resize(1280, 800).await?;
         alice.click("button", "More").await?;
-        alice.click("radio", "Everybody alike").await?;
+        alice.click("radio", "Grid").await?;
         alice.press(ESCAPE).await?;
         all_talk(&four).await
     })

@@ -1,4 +1,4 @@
-//! A group: made, accepted, written in, managed, left.
+//! The life of a group: made, accepted, used, managed and left.
 
 use crate::as_delivered as run;
 use anyhow::{Result, ensure};
@@ -7,9 +7,9 @@ use parley_e2e::{User, app::meet, eventually, user::Named};
 async fn make(alice: &User, bob: &User, name: &str) -> Result<()> {
     alice.click("link", Named::Starts("Chats")).await?;
     alice.click("link", "New group").await?;
-    alice.type_into("textbox", "Name of the group", name).await?;
+    alice.type_into("textbox", "Group name", name).await?;
     alice.click("checkbox", bob.name.as_str()).await?;
-    alice.click("button", "Make the group").await?;
+    alice.click("button", "Create group").await?;
     alice.sees("heading", name).await
 }
 
@@ -18,7 +18,7 @@ async fn a_group_is_made_written_in_and_left(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
     make(&alice, &bob, "Rocket club").await?;
-    // Nobody is in it before they accept.
+    // An invited person is no member before they accept.
     alice.reads("1 person").await?;
     bob.click("link", Named::Starts("Rocket club")).await?;
     bob.sees("heading", "Alice invites you to Rocket club").await?;
@@ -32,10 +32,10 @@ async fn a_group_is_made_written_in_and_left(world, pair) {
     alice.reads("Bob is typing…").await?;
 
     alice.click("link", "Details of Rocket club").await?;
-    alice.click("button", "More about Bob").await?;
+    alice.click("button", "More options for Bob").await?;
     alice.click("button", "Make Bob an admin").await?;
     alice.reads("Admin").await?;
-    alice.type_into("textbox", "Name of the group", "Moon club").await?;
+    alice.type_into("textbox", "Group name", "Moon club").await?;
     alice.click("button", "Save").await?;
     bob.sees("heading", "Moon club").await?;
     bob.click("link", "Details of Moon club").await?;
@@ -54,11 +54,11 @@ async fn a_link_lets_somebody_into_the_group(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
     alice.go("/new-group").await?;
-    alice.type_into("textbox", "Name of the group", "Open door").await?;
-    alice.click("button", "Make the group").await?;
-    alice.reads("Choose somebody to begin with.").await?;
+    alice.type_into("textbox", "Group name", "Open door").await?;
+    alice.click("button", "Create group").await?;
+    alice.reads("Choose at least one person.").await?;
     alice.click("checkbox", "Bob").await?;
-    alice.click("button", "Make the group").await?;
+    alice.click("button", "Create group").await?;
     alice.sees("heading", "Open door").await?;
     alice.click("link", "Details of Open door").await?;
     alice.click("button", "New invite link").await?;
@@ -70,7 +70,7 @@ async fn a_link_lets_somebody_into_the_group(world, pair) {
     bob.click("button", "Join the group").await?;
     bob.sees("textbox", "Message").await?;
     alice.reads("2 people").await?;
-    // The browser notes that the link is not known any longer.
+    // The browser logs that the link has become invalid.
     world.allow("Failed to load resource");
     alice.click("button", "End").await?;
     alice.misses("button", "End").await?;
@@ -79,7 +79,7 @@ async fn a_link_lets_somebody_into_the_group(world, pair) {
 });
 
 told_by!(Chromium Firefox:
-async fn who_is_blocked_is_gone_and_comes_back(world, pair) {
+async fn a_blocked_person_is_gone_and_comes_back(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
     alice.click("link", "Details of Bob").await?;

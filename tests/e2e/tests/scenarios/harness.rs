@@ -1,4 +1,4 @@
-//! The harness proves itself on its bare page before anybody believes what it says of Parley.
+//! Tests of the harness itself, on its bare page, so that its results about Parley can be trusted.
 
 use crate::media::{connected_in_silence, flows, flows_both, light_is_off};
 use anyhow::{Result, ensure};
@@ -79,7 +79,8 @@ async fn media_goes_through_the_relay_and_stops_in_a_blackout(world, pair) {
     flows(&callee, Flow::VIDEO).await?;
 });
 
-/// What `getUserMedia` says in each kind of browser for each kind of trouble.
+/// Asks `getUserMedia` for both devices, for audio and for video. Each result is the kinds of the tracks, or
+/// the name of the error.
 async fn captures(world: &World, kind: Kind, media: Media) -> Result<[String; 3]> {
     let user = world.user("Ana", kind, media).await?;
     user.go("/__bare/?role=caller&room=1&mode=pre").await?;
@@ -145,7 +146,7 @@ async fn warnings_and_errors_of_a_page_are_seen() {
             Ok(())
         })
         .await?;
-        // The browser keeps a log of its own, which has both errors too.
+        // The browser's own log has both errors as well.
         world.allow("lost");
         world.allow("undefinedName");
         Ok(())

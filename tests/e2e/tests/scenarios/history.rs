@@ -1,4 +1,4 @@
-//! Calls that are over have a list of their own.
+//! The list of past calls.
 
 use crate::as_delivered as run;
 use anyhow::ensure;
@@ -23,7 +23,7 @@ async fn a_missed_call_is_counted_listed_and_called_back(world, pair) {
     bob.click("link", "Calls 1 missed").await?;
     bob.reads("Missed").await?;
     bob.sees("link", "Calls").await?;
-    // What is seen in one tab is missed in no other.
+    // A missed call that was seen in one tab is not counted in another.
     bob.switch(&second).await?;
     bob.sees("link", "Calls").await?;
     bob.close_window().await?;
@@ -32,9 +32,13 @@ async fn a_missed_call_is_counted_listed_and_called_back(world, pair) {
     alice.sees("alertdialog", incoming(CallType::Audio, &bob).as_str()).await?;
     alice.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
+    // The plan of the caller sets an end, which both are told.
+    for user in [&alice, &bob] {
+        user.reads("Free · ends at").await?;
+    }
     leave(&bob).await?;
     bob.click("button", "Close").await?;
-    // The list has it at once, and each filter what belongs to it.
+    // The list shows the call at once, and each filter shows its own calls.
     eventually("both calls to be listed", async || {
         let rows = bob.script("return document.querySelectorAll('.call-row').length", vec![]).await?;
         ensure!(rows == 2, "{rows}");
@@ -51,5 +55,5 @@ async fn a_missed_call_is_counted_listed_and_called_back(world, pair) {
     alice.click("button", "Close").await?;
     alice.go("/calls").await?;
     alice.click("radio", "Missed").await?;
-    alice.sees("heading", "Nothing missed").await?;
+    alice.sees("heading", "No missed calls").await?;
 });

@@ -1,4 +1,4 @@
-//! Two strangers, one link.
+//! An invite link between two strangers.
 
 use crate::{as_delivered as run, media::flows_both};
 use anyhow::{Context, ensure};

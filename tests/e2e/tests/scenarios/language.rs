@@ -1,10 +1,10 @@
-//! The page speaks the language of its person, and English to everybody else.
+//! The language of the page: the person's own, and English for everybody else.
 
 use crate::as_delivered as run;
 use parley_e2e::app::{CallType, meet};
 
 told_by!(Chromium Firefox:
-async fn what_is_chosen_is_spoken_everywhere(world, pair) {
+async fn the_chosen_language_is_spoken_everywhere(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
     bob.script("localStorage.setItem('language', 'de')", vec![]).await?;

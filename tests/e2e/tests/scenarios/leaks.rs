@@ -1,4 +1,4 @@
-//! A tab that has been in a hundred calls is as light as one that has been in a few.
+//! Leaks: a tab that has been in a hundred calls is as light as one that has been in a few.
 
 use anyhow::{Result, ensure};
 use parley_e2e::{
@@ -11,22 +11,24 @@ use parley_e2e::{
 use serde_json::json;
 use std::time::Duration;
 
-/// What is made once and kept is there after these.
+/// The number of calls after which everything that is made once and kept exists.
 const WARM_UP: usize = 5;
 const CALLS: usize = 100;
 const LIMIT: Duration = Duration::from_secs(900);
-/// For the list of conversations and what the browser itself keeps of each call.
+/// The growth allowed for the list of conversations, and for what the browser itself keeps of each call.
 const HEAP_PER_CALL: u64 = 6_000;
-/// The program never gives memory back, so this counts the lines that the conversation showed meanwhile.
+/// The WASM memory never shrinks, so this includes the lines that the conversation showed meanwhile.
 const PROGRAM_PER_CALL: u64 = 16_000;
-/// All are closed. The browser itself keeps some of those for a while, with what listens to them: never one a call.
+/// The browser itself keeps some closed connections and their listeners for a while, but far fewer than one
+/// per call.
 const CONNECTIONS: u64 = 30;
 const LISTENERS: u64 = 40;
 const NODES: u64 = 60;
-/// The clock of a call runs when its sound and picture could.
+/// The clock of a call, which runs once its media is connected.
 const CONNECTED: &str = "[role=timer]";
 
-/// The driver holds on to every element that it has found, and with it to the whole screen: here the page clicks.
+/// A script that clicks in the page. The driver would keep every element that it has found, and with it the
+/// whole screen.
 const CLICK: &str = "
     const [name, sees, done] = arguments;
     const called = (element) => element.getAttribute('aria-label') ?? element.textContent.trim();
@@ -39,7 +41,7 @@ const CLICK: &str = "
     look();
 ";
 
-/// Clicks as soon as such a button and what is to be seen are there.
+/// Clicks a button as soon as it is there and something else is seen.
 async fn click_seeing(user: &User, button: &str, sees: &str) -> Result<()> {
     user.later(CLICK, vec![json!(button), json!(sees)]).await.map(drop)
 }
@@ -55,8 +57,8 @@ async fn one_call(alice: &User, bob: &User) -> Result<()> {
     click(alice, "Close").await
 }
 
-/// Away from the conversation, which rightly shows a line for each call.
-async fn aside(user: &User) -> Result<()> {
+/// Leaves the conversation, which rightly has a line for each call.
+async fn leave_conversation(user: &User) -> Result<()> {
     user.script("history.pushState(null, '', '/'); dispatchEvent(new PopStateEvent('popstate'))", vec![])
         .await?;
     user.misses("button", CallType::Video.button()).await
@@ -75,13 +77,13 @@ async fn a_hundred_calls_leave_nothing() {
         for _ in 0..WARM_UP {
             one_call(&alice, &bob).await?;
         }
-        aside(&alice).await?;
+        leave_conversation(&alice).await?;
         let before = alice.footprint().await?;
         back(&alice, &bob).await?;
         for _ in 0..CALLS {
             one_call(&alice, &bob).await?;
         }
-        aside(&alice).await?;
+        leave_conversation(&alice).await?;
         let after = alice.footprint().await?;
         let kept = alice.script("return window.__harness.forget().peers", vec![]).await?;
         ensure!(kept == 0, "{kept} connections are not closed");

@@ -1,4 +1,4 @@
-//! Whole calls in real browsers. One file per scenario.
+//! End-to-end scenarios: whole calls in real browsers, one file per scenario.
 //!
 //! They need a built server (`cargo build -p parley-server`) and a built page (`trunk build`).
 
@@ -11,7 +11,7 @@ use parley_e2e::{
     server::Settings,
 };
 
-/// The same story for several pairs of browsers, each a test of its own.
+/// Makes a test of a story for each of several pairs of browsers.
 macro_rules! told_by {
     ($($pair:ident)+ : $(#[$doc:meta])* async fn $name:ident($world:ident, $which:ident) $story:block) => {
         $(#[$doc])*
@@ -79,17 +79,17 @@ mod trunk_serve;
 mod two_tabs;
 mod waiting;
 
-/// A server as delivered.
+/// Runs a story with a server in its default configuration.
 async fn as_delivered(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
     scenario(name, Settings::default(), body).await;
 }
 
-/// The same for a story that mostly waits.
+/// Runs a story that mostly waits, so that it may run beside others.
 async fn patient(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
     patient_scenario(name, Settings::default(), body).await;
 }
 
-/// The same with no other story beside it.
+/// Runs a story with no other beside it.
 async fn alone(name: &str, body: impl AsyncFnOnce(&World) -> Result<()>) {
     scenario_alone(name, Settings::default(), body).await;
 }

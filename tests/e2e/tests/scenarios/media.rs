@@ -1,5 +1,5 @@
-//! Proof of media that every scenario asks for: by `getStats` and by the frames that the compositor
-//! presents, never by a label.
+//! The proof of media for all scenarios: `getStats` and the frames that the compositor presents, never a
+//! label.
 
 use anyhow::{Context, Result, ensure};
 use parley_e2e::{
@@ -9,7 +9,7 @@ use parley_e2e::{
     stats::{Flow, Streams},
 };
 
-/// Waits until a person's media moves as it should, counted from this moment.
+/// Waits until a person's media flows as it should, counted from this moment.
 pub async fn flows(user: &User, flow: Flow) -> Result<()> {
     let shown = user.shown().await?.count;
     flows_behind(user, flow).await?;
@@ -21,7 +21,7 @@ pub async fn flows(user: &User, flow: Flow) -> Result<()> {
     .await
 }
 
-/// As `flows`, for a window that may stand behind another, where a browser presents nothing.
+/// Waits as [`flows`] does, for a window that may be covered by another: browsers present no frames there.
 pub async fn flows_behind(user: &User, flow: Flow) -> Result<()> {
     let before = user.stats().await?.totals();
     eventually(format!("media to flow at {}'s", user.name), async || {
@@ -30,20 +30,20 @@ pub async fn flows_behind(user: &User, flow: Flow) -> Result<()> {
     .await
 }
 
-/// The same for two people at once.
+/// Waits until the media of both people flows as it should.
 pub async fn flows_both(one: &User, other: &User, flow: Flow) -> Result<()> {
     tokio::try_join!(flows(one, flow), flows(other, flow))?;
     Ok(())
 }
 
-/// One rings the other; their devices connect, and nothing is sent before the answer.
+/// Lets one ring the other. Their devices connect, and no media is sent before the answer.
 pub async fn ring_in_silence(caller: &User, callee: &User, call: CallType) -> Result<()> {
     ring(caller, callee, call).await?;
     tokio::try_join!(connected_in_silence(caller), connected_in_silence(callee))?;
     Ok(())
 }
 
-/// The connection stands, and not a packet of media has gone or come.
+/// Checks that the person is connected, and that not a packet of media has gone or come.
 pub async fn connected_in_silence(user: &User) -> Result<()> {
     eventually(format!("{} to connect while it rings", user.name), async || {
         let sample = user.stats().await?;
@@ -54,7 +54,8 @@ pub async fn connected_in_silence(user: &User) -> Result<()> {
     user.stats().await?.ensure_silent().with_context(|| user.name.clone())
 }
 
-/// Every track that the page ever had from camera or microphone has ended, and there were some.
+/// Waits until every track that the page ever had from camera or microphone has ended, and checks that there
+/// were some.
 pub async fn light_is_off(user: &User, expected_any: bool) -> Result<()> {
     eventually(format!("{}'s camera light to go out", user.name), async || {
         let tracks = user.tracks().await?;

@@ -1,10 +1,10 @@
-//! Words travel without a call.
+//! Messages without a call.
 
 use crate::as_delivered as run;
 use parley_e2e::app::meet;
 
 told_by!(Chromium Firefox:
-async fn what_one_writes_the_other_reads(world, pair) {
+async fn a_message_is_read_by_the_other(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
     alice.type_into("textbox", "Message", "Shall we talk? <b>now</b>").await?;

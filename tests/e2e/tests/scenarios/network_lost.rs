@@ -1,4 +1,4 @@
-//! The way between the two is lost, and found again.
+//! A call whose media path is lost and found again.
 
 use crate::{
     media::{flows, flows_behind, flows_both},
@@ -16,14 +16,14 @@ use parley_e2e::{
 };
 use std::{sync::Arc, time::Duration};
 
-/// Browsers take some seconds to believe that a way is dead.
+/// The time within which both browsers notice a dead path.
 const NOTICED: Duration = Duration::from_secs(15);
-/// With the time that it took to notice it, more than twenty seconds.
+/// Together with the time to notice it, more than twenty seconds.
 const LONG: Duration = Duration::from_secs(18);
-/// With the time that it took to notice it, less than the half minute for which a seat is kept.
+/// Together with the time to notice it, less than the half minute for which a seat is kept.
 const SHUT: Duration = Duration::from_secs(8);
 
-/// A video call whose media goes through the relay.
+/// Connects a video call whose media goes through the relay.
 pub async fn talk_through(world: &World, pair: Pair, relay: &Relay) -> Result<(Arc<User>, Arc<User>)> {
     world.front.set_relay(Some(relay.clone()));
     let (alice, bob) = world.pair(pair).await?;
@@ -35,7 +35,8 @@ pub async fn talk_through(world: &World, pair: Pair, relay: &Relay) -> Result<(A
     Ok((alice, bob))
 }
 
-/// Both have reported a connection to the other that is so, with both ends of its way.
+/// Waits until both people have reported connections that meet the condition, with the candidates of both
+/// ends.
 async fn on_record(world: &World, so: &str) -> Result<()> {
     let rows = format!(
         "(SELECT DISTINCT user_id FROM call_connections WHERE {so} AND peer_id IS NOT NULL
@@ -67,7 +68,7 @@ async fn a_dead_way_is_replaced_by_a_new_one(world, pair) {
     let old = Relay::new(4, Conditions::default());
     let (alice, bob) = talk_through(world, pair, &old).await?;
     on_record(world, "setup_ms > 0 AND ice_restarts = 0").await?;
-    // Every address that the two knew of one another is gone for good.
+    // All addresses that the two know of each other stop working for good.
     let new = Relay::new(5, Conditions::default());
     world.front.set_relay(Some(new.clone()));
     old.blackout(true);
@@ -79,7 +80,7 @@ async fn a_dead_way_is_replaced_by_a_new_one(world, pair) {
 });
 
 told_by!(Chromium Firefox Mixed:
-/// After some twenty seconds Firefox gives the encryption up for good: only another connection helps.
+/// After some twenty seconds Firefox gives DTLS up for good, and only a new connection helps.
 async fn a_connection_that_is_dead_is_replaced(world, pair) {
     let relay = Relay::new(7, Conditions::default());
     let (alice, bob) = talk_through(world, pair, &relay).await?;
@@ -96,7 +97,7 @@ async fn a_connection_that_is_dead_is_replaced(world, pair) {
     }
 });
 
-/// Frames of the other's picture.
+/// Returns the number of frames of the other's picture that were presented.
 async fn presented(user: &User) -> Result<u64> {
     let script = "const picture = document.querySelector('[data-picture=remote]');
         return picture.paused ? 0 : picture.getVideoPlaybackQuality().totalVideoFrames";
@@ -104,7 +105,7 @@ async fn presented(user: &User) -> Result<u64> {
 }
 
 told_by!(Chromium:
-/// Nothing of the page runs, and neither its socket nor its way to the other is there any longer.
+/// Covers a laptop whose lid is shut: the page is frozen, and its socket and its media path are gone.
 async fn a_laptop_that_was_shut_comes_back(world, pair) {
     let relay = Relay::new(8, Conditions::default());
     let (alice, bob) = talk_through(world, pair, &relay).await?;
@@ -116,7 +117,7 @@ async fn a_laptop_that_was_shut_comes_back(world, pair) {
     throughout(SHUT, "Bob stays in the call", async || alone_in_room(&bob, &alice).await).await?;
     relay.blackout(false);
     alice.shut_lid(false).await?;
-    // The page's own count of frames stopped with it, so the element is asked.
+    // The page's own frame counter stopped while it was frozen, so the video element is asked.
     tokio::try_join!(flows_behind(&alice, Flow::VIDEO), flows(&bob, Flow::VIDEO))?;
     let before = presented(&alice).await?;
     eventually("Alice to see it", async || {

@@ -1,4 +1,4 @@
-//! Nobody picks up.
+//! A call that nobody answers.
 
 use crate::media::{light_is_off, ring_in_silence};
 use anyhow::Result;

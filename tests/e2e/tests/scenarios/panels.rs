@@ -1,4 +1,4 @@
-//! What people do beside talking: write, raise a hand, laugh, hold a key, and keep order.
+//! Actions during a call: chat, raised hands, reactions, push-to-talk and moderation.
 
 use crate::{as_delivered as run, media::flows_both};
 use anyhow::{Result, ensure};
@@ -30,7 +30,7 @@ async fn reads_no_longer(user: &User, words: &str) -> Result<()> {
     .await
 }
 
-/// The ring of the own voice on the own picture.
+/// Waits until the ring of one's own voice around one's own picture is on or off.
 async fn own_ring(user: &User, on: bool) -> Result<()> {
     eventually(format!("{}'s own ring to be {on}", user.name), async || {
         let script = "return document.querySelector('.own-picture').closest('.tile').dataset.speaks";
@@ -54,7 +54,7 @@ async fn messages_are_read_beside_the_call(world, pair) {
     alice.sees("button", "Chat").await?;
     alice.click("button", "Close").await?;
     alice.misses("region", "Chat").await?;
-    // Letters in the field are letters.
+    // Letters typed into a field are no shortcuts.
     bob.type_into("textbox", "Message", "m").await?;
     bob.sees("button", "Mute microphone").await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
@@ -67,7 +67,7 @@ async fn a_key_that_is_held_opens_the_microphone(world, pair) {
     bob.reads("Alice is muted").await?;
     alice.hold(' ').await?;
     alice.sees("button", "Mute microphone").await?;
-    alice.reads("You are heard while you hold Space.").await?;
+    alice.reads("Others can hear you while you hold Space.").await?;
     reads_no_longer(&bob, "Alice is muted").await?;
     let live = |tracks: &[parley_e2e::user::Track]| {
         tracks.iter().any(|track| track.kind == "audio" && track.state == "live" && track.enabled)
@@ -79,23 +79,23 @@ async fn a_key_that_is_held_opens_the_microphone(world, pair) {
 });
 
 told_by!(Chromium Firefox:
-async fn hands_and_feelings_are_seen(world, pair) {
+async fn hands_and_reactions_are_seen(world, pair) {
     let (alice, bob) = talk(world, pair, CallType::Audio).await?;
     alice.press('h').await?;
-    bob.reads("Alice: hand up").await?;
+    bob.reads("Alice: hand raised").await?;
     bob.reads("Alice would like to say something").await?;
     bob.click("button", "React or raise hand").await?;
     bob.click("button", "Applause").await?;
     alice.sees("img", "Applause").await?;
     alice.press('h').await?;
-    reads_no_longer(&bob, "Alice: hand up").await?;
+    reads_no_longer(&bob, "Alice: hand raised").await?;
 });
 
 told_by!(Chromium Firefox:
 async fn a_camera_is_answered_with_a_camera_only_by_consent(world, pair) {
     let (alice, bob) = talk(world, pair, CallType::Audio).await?;
     alice.click("button", "Turn camera on").await?;
-    bob.reads("Alice has turned the camera on.").await?;
+    bob.reads("Alice turned their camera on.").await?;
     ensure!(bob.stats().await?.totals().video_sent == 0, "nobody asked for Bob's picture");
     bob.click("button", "Turn mine on").await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
@@ -103,7 +103,7 @@ async fn a_camera_is_answered_with_a_camera_only_by_consent(world, pair) {
 });
 
 told_by!(Chromium:
-async fn who_speaks_while_muted_is_told(world, pair) {
+async fn a_person_who_speaks_while_muted_is_told(world, pair) {
     let (kind, other) = pair.kinds();
     let alice = world.user("Alice", kind, Media::Speaking).await?;
     let bob = world.user("Bob", other, Media::Fake).await?;
@@ -116,7 +116,7 @@ async fn who_speaks_while_muted_is_told(world, pair) {
     own_ring(&alice, true).await?;
     alice.press('m').await?;
     own_ring(&alice, false).await?;
-    alice.sees("status", Named::Says("You are muted: nobody hears you.")).await?;
+    alice.sees("status", Named::Says("You are muted. Press M to unmute")).await?;
     ensure!(!bob.text().await?.contains("You are muted"), "it is nobody else's affair");
 });
 
@@ -138,17 +138,17 @@ async fn a_host_keeps_order(world, _pair) {
     }
     alice.press('p').await?;
     alice.sees("region", "People in this call").await?;
-    alice.click("button", "More for Bob").await?;
+    alice.click("button", "More options for Bob").await?;
     alice.click("button", "Mute Bob").await?;
     bob.sees("button", "Unmute microphone").await?;
-    bob.reads("Alice has muted you").await?;
+    bob.reads("Alice muted you").await?;
     alice.sees("img", "Muted").await?;
-    alice.click("button", "More for Cleo").await?;
+    alice.click("button", "More options for Cleo").await?;
     alice.click("button", "Remove Cleo").await?;
     cleo.sees("heading", Named::Any).await?;
     cleo.misses("main|region", "Call with Rowing club").await?;
     alice.reads("Cleo left").await?;
-    // Whoever was sent away can be asked back.
+    // A person who was removed can be rung again.
     alice.click("button", "Ring Cleo").await?;
     cleo.sees("alertdialog", Named::Any).await?;
     alice.click("button", "End the call for everyone").await?;
@@ -158,10 +158,10 @@ async fn a_host_keeps_order(world, _pair) {
 });
 
 told_by!(Chromium:
-async fn the_volume_of_one_person_is_mine_to_choose(world, pair) {
+async fn the_volume_of_one_person_can_be_chosen(world, pair) {
     let (alice, bob) = talk(world, pair, CallType::Audio).await?;
     alice.press('p').await?;
-    alice.click("slider", "Volume of Bob").await?;
+    alice.click("slider", "Bob’s volume").await?;
     eventually("the middle of the slider", async || {
         let script = "return document.querySelector('[data-picture=remote]').volume";
         let volume = alice.script(script, vec![]).await?;

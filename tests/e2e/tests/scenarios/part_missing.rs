@@ -1,4 +1,4 @@
-//! A part of the page does not come: the server has a newer page, or the way was away for a moment.
+//! A part of the page that cannot be loaded: the server has a newer page, or the network failed for a moment.
 
 use crate::as_delivered as run;
 use parley_e2e::{
@@ -6,11 +6,11 @@ use parley_e2e::{
     browser::Media,
 };
 
-const NOTE: &str = "could not be loaded";
+const NOTE: &str = "couldn’t be loaded";
 
 told_by!(Chromium Firefox:
-async fn what_is_behind_sign_in_comes_when_tried_again(world, pair) {
-    // A file that is not there is noted by the browser and by the loader.
+async fn the_part_behind_sign_in_loads_when_tried_again(world, pair) {
+    // The browser and the loader log that a file is missing.
     for noted in ["Failed to load resource", "WebAssembly", "wasm", "404"] {
         world.allow(noted);
     }
@@ -28,14 +28,14 @@ async fn what_is_behind_sign_in_comes_when_tried_again(world, pair) {
 });
 
 told_by!(Chromium Firefox:
-async fn calls_come_when_tried_again(world, pair) {
+async fn the_part_for_calls_loads_when_tried_again(world, pair) {
     for noted in ["Failed to load resource", "WebAssembly", "wasm", "404"] {
         world.allow(noted);
     }
     let (alice, bob) = world.pair(pair).await?;
     sign_in(&bob).await?;
     world.front.withhold(Some("/calls-"));
-    // The socket is in the part that is withheld.
+    // The socket belongs to the part that is withheld, so the person cannot come online before the retry.
     sign_in_by_hand(&alice).await?;
     alice.reads(NOTE).await?;
     world.front.withhold(None);

@@ -1,4 +1,4 @@
-//! A call on a phone: fingers, a high and narrow window, two cameras.
+//! A call on a phone: a touch screen, a high and narrow window, two cameras.
 
 use crate::{as_delivered as run, media::flows_both};
 use anyhow::{Context, Result, ensure};
@@ -11,7 +11,8 @@ use parley_e2e::{
 use serde_json::Value;
 use std::sync::Arc;
 
-/// Controls of the room that a finger misses: too small, beyond the edge, or under something else.
+/// A script that returns the controls of the room that a finger would miss: too small, beyond the edge, or
+/// covered.
 const MISSED: &str = "
     const least = 43.5;
     const wrong = (element) => {
@@ -27,16 +28,18 @@ const MISSED: &str = "
         .filter(([, wrong]) => wrong)
         .map((missed) => missed.join(': '));
 ";
+/// A script that tells whether the chat is a sheet at the bottom of the screen.
 const CHAT: &str = "
     const { left, top, right, bottom } = document.querySelector('.room-panel').getBoundingClientRect();
     return left === 0 && right === innerWidth && Math.abs(bottom - innerHeight) < 1 && top > innerHeight / 5;
 ";
+/// A script that returns the centre of one's own picture.
 const OWN: &str = "
     const { left, top, width, height } = document.querySelector('.own-picture').getBoundingClientRect();
     return [left + width / 2, top + height / 2].map(Math.round);
 ";
 
-/// Alice at a desk, Bob with a phone.
+/// Connects a call between Alice at a desk and Bob with a phone.
 async fn talk(world: &World) -> Result<(Arc<User>, Arc<User>)> {
     let (alice, bob) = tokio::try_join!(
         world.user("Alice", Kind::Chromium, Media::Fake),
@@ -108,7 +111,7 @@ async fn the_camera_on_the_other_side_is_one_touch_away(world, _pair) {
     };
     let front = camera().await?;
     for there in [false, true] {
-        bob.click("button", "Use the other camera").await?;
+        bob.click("button", "Switch camera").await?;
         eventually("the other camera", async || {
             let now = camera().await?;
             ensure!((now == front) == there, "{now} after {front}");

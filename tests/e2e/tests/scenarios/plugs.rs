@@ -1,4 +1,4 @@
-//! Devices that are pulled out and put back in the middle of a call.
+//! Devices that are unplugged and plugged in again during a call.
 
 use crate::{as_delivered as run, media::flows_both};
 use anyhow::{Result, ensure};
@@ -9,7 +9,7 @@ use parley_e2e::{
     stats::Flow,
 };
 
-/// What the open microphone, or camera, calls itself.
+/// Returns the label of the open microphone or camera.
 async fn uses(user: &User, kind: &str) -> Result<Option<String>> {
     let tracks = user.tracks().await?;
     Ok(tracks

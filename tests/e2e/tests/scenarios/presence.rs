@@ -1,4 +1,4 @@
-//! Who is there, and who is writing.
+//! Presence and typing.
 
 use crate::patient as run;
 use anyhow::ensure;
@@ -9,11 +9,11 @@ use parley_e2e::{
 };
 use std::time::Duration;
 
-/// Silence makes a socket dead after 15 seconds.
+/// A socket that stays silent is dead after 15 seconds.
 const GONE: Duration = Duration::from_secs(40);
 
 told_by!(Chromium Firefox:
-async fn it_is_seen_who_is_there_and_who_writes(world, pair) {
+async fn presence_and_typing_are_seen(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
     alice.reads("Online").await?;
@@ -32,10 +32,10 @@ async fn it_is_seen_who_is_there_and_who_writes(world, pair) {
     in_room(&alice, &bob).await?;
     leave(&bob).await?;
     bob.click("button", "Close").await?;
-    // Somewhere that is not Parley.
+    // A page that is not Parley's.
     bob.go("/__bare/?role=caller&room=other&mode=pre").await?;
     alice.click("button", "Close").await?;
-    // A browser may keep the page and its socket; then it is the missing pings that tell.
+    // A browser may keep the page and its socket, which then goes dead by its missing pings.
     within(GONE, "Bob to be offline", async || {
         let text = alice.text().await?;
         ensure!(text.contains("Offline"), "{text}");

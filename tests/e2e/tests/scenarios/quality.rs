@@ -1,4 +1,5 @@
-//! How the connection is: told while it is bad, silent again when it is good, and told afterwards.
+//! Connection quality: the warning while it is bad, its end when it is good again, and the report after the
+//! call.
 
 use crate::{alone as run, group, media::flows_both, network_lost::talk_through};
 use anyhow::{Result, bail, ensure};
@@ -13,12 +14,14 @@ use parley_e2e::{
 };
 use std::time::Duration;
 
-/// Three bad samples to warn, five good ones to clear, one every two seconds; and the reports of the other side.
+/// A warning takes three bad samples and ends after five good ones, one every two seconds; the reports of the
+/// other side come on top.
 const TOLD: Duration = Duration::from_secs(40);
-/// Long enough to see whether anything moves.
+/// Long enough to see whether packets flow.
 const LOOK: Duration = Duration::from_millis(1_500);
 const WEAK: Named<'static> = Named::Says("connection is weak");
 
+/// Counts the accepted POST requests to paths with this end.
 fn posts(world: &World, end: &str) -> usize {
     let good = |seen: &parley_e2e::front::Seen| {
         seen.method == "POST" && seen.path.ends_with(end) && seen.status == 204
@@ -34,13 +37,14 @@ async fn posted(world: &World, end: &str) -> Result<()> {
     .await
 }
 
-/// Whose fault it is decides what is offered, and what the report says of it.
+/// The remedies that may be offered, each with its line in the report. The side that causes the trouble
+/// decides which one is offered.
 const OFFERS: [(&str, &str); 2] = [
-    ("Turn off my camera", "Your camera was turned off to keep the sound."),
-    ("Sound only", "The call went on with sound only."),
+    ("Turn off my camera", "Your camera was turned off to keep the audio going."),
+    ("Audio only", "The call continued with audio only."),
 ];
 
-/// Takes what is offered; gives what the report is to say.
+/// Takes the remedy that is offered. Returns its line in the report.
 async fn spare(user: &User) -> Result<&'static str> {
     within(TOLD, "something to be offered", async || {
         for (offer, told) in OFFERS {
@@ -54,7 +58,8 @@ async fn spare(user: &User) -> Result<&'static str> {
     .await
 }
 
-/// Pictures made for the others, and shown and heard from them, while one looks for a moment.
+/// Measures for a moment: frames encoded for the others, frames decoded from them, and audio packets
+/// received.
 async fn moves(user: &User) -> Result<(u64, u64, u64)> {
     let sums = |sample: &Sample| {
         let sent = sample.open().flat_map(|peer| &peer.outbound).filter(|rtp| rtp.kind == "video");
@@ -87,7 +92,7 @@ async fn cameras_that_are_refused_are_not_sent_and_come_back(world, pair) {
     alice.click("button", "Show them again").await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
     leave(&alice).await?;
-    alice.reads("Others’ cameras were turned off for you to keep the sound.").await?;
+    alice.reads("Others’ cameras were turned off for you to keep the audio going.").await?;
 });
 
 told_by!(Chromium Firefox:
@@ -104,7 +109,7 @@ async fn a_bad_line_is_told_until_it_is_good_again(world, pair) {
     let spared = spare(&alice).await?;
     alice.sees("button", "Turn camera on").await?;
     bob.click("button", "Connection details").await?;
-    bob.sees("img", Named::Starts("Packet loss, the last minutes:")).await?;
+    bob.sees("img", Named::Starts("Packet loss over the last few minutes:")).await?;
     relay.set(clean);
     within(TOLD, "the warning to go", async || {
         ensure!(!alice.has("status", WEAK).await?, "{}", alice.text().await?);
@@ -112,7 +117,7 @@ async fn a_bad_line_is_told_until_it_is_good_again(world, pair) {
     })
     .await?;
     leave(&alice).await?;
-    alice.reads("Parts of sound or picture were missing").await?;
+    alice.reads("Parts of the audio or video were missing").await?;
     alice.reads(spared).await?;
     alice.click("radio", "4 stars").await?;
     alice.reads("Thank you.").await?;
@@ -125,6 +130,17 @@ async fn a_bad_line_is_told_until_it_is_good_again(world, pair) {
         Ok(())
     })
     .await?;
+    for event in ["quality_degraded", "quality_recovered"] {
+        let rows = world.count_rows(&format!("call_events WHERE event = '{event}'"))?;
+        ensure!(rows > 0, "no {event} in the log of the call");
+    }
+    alice.click("button", "Close").await?;
+    alice.go("/calls").await?;
+    alice.click("button", "Details of the call with Bob").await?;
+    alice.sees("dialog", "Call details").await?;
+    for measured in ["Round trip", "Packet loss", "Connected in"] {
+        alice.reads(measured).await?;
+    }
 });
 
 told_by!(Chromium Firefox:
@@ -133,28 +149,28 @@ async fn the_counters_are_read_as_the_browser_gives_them(world, pair) {
     flows_both(&alice, &bob, Flow { out: Streams::AudioAndVideo, back: Streams::AudioAndVideo }).await?;
     alice.click("button", "Connection details").await?;
     for plot in ["Round trip", "Receiving", "Sending"] {
-        // Each has a value, so each was found among the browser's counters.
+        // Each plot has a value, so its counter was found among the browser's.
         within(TOLD, format!("the plot of {plot}"), async || {
-            let name = format!("{plot}, the last minutes: –");
+            let name = format!("{plot} over the last few minutes: –");
             ensure!(alice.has("img", Named::Starts(plot)).await?, "no plot of {plot}");
             ensure!(!alice.has("img", Named::Starts(&name)).await?, "{plot} has no value");
             Ok(())
         })
         .await?;
     }
-    alice.reads("a second").await?;
+    alice.reads(" fps").await?;
     alice.reads("direct, UDP").await?;
 });
 
 told_by!(Chromium:
-async fn a_weak_connection_among_several_is_told_on_its_tile(world, _pair) {
+async fn a_weak_connection_among_several_is_marked_on_its_tile(world, _pair) {
     let names = [("Alice", Kind::Chromium), ("Bob", Kind::Chromium), ("Carol", Kind::Chromium)];
     let three = group::people(world, &names).await?;
     group::begin(&three).await?;
     group::all_talk(&three).await?;
     let [alice, _, carol] = &three[..] else { bail!("not three") };
     ensure!(!alice.text().await?.contains("Weak connection"), "nothing is wrong yet");
-    // Only the way to Carol is bad from here on.
+    // Only the connections of Carol are bad from here on.
     leave(carol).await?;
     world.front.set_relay(Some(Relay::new(14, Conditions { loss: 0.2, ..Conditions::default() })));
     carol.click("button", "Join again").await?;

@@ -1,4 +1,5 @@
-//! It is heard that somebody calls, once, and not a moment longer than it rings.
+//! Ringing: it is heard in one tab only, and stops with the call; the system notifies while the page is
+//! hidden.
 
 use crate::as_delivered as run;
 use anyhow::ensure;
@@ -10,9 +11,9 @@ use parley_e2e::{
 };
 use std::time::Duration;
 
-/// Longer than a ring waits before it sounds again.
+/// Longer than the pause after which a ring repeats.
 const A_RING: Duration = Duration::from_millis(4_500);
-/// In hertz.
+/// The last note of the sound of being connected, in hertz.
 const CONNECTED_UP_TO: f64 = 880.0;
 
 told_by!(Chromium Firefox:
@@ -52,7 +53,7 @@ async fn both_hear_it_ring_until_it_is_answered(world, pair) {
 });
 
 told_by!(Chromium Firefox:
-async fn of_two_tabs_one_rings_and_the_other_when_it_is_gone(world, pair) {
+async fn one_of_two_tabs_rings_and_the_other_takes_over(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet_by_hand(&alice, &bob).await?;
     let first = bob.window().await?;
@@ -92,8 +93,9 @@ async fn of_two_tabs_one_rings_and_the_other_when_it_is_gone(world, pair) {
 });
 
 told_by!(Chromium:
-/// Browsers that are driven do not all let the harness allow notices; the page asks all of them the same.
-async fn the_system_tells_who_calls_while_nobody_looks_and_no_longer(world, pair) {
+/// Told by Chromium alone, because the harness cannot grant notifications in Firefox. The page treats all
+/// browsers alike.
+async fn the_system_announces_a_call_only_while_the_page_is_hidden(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet_by_hand(&alice, &bob).await?;
     bob.allow_notices().await?;
@@ -107,20 +109,20 @@ async fn the_system_tells_who_calls_while_nobody_looks_and_no_longer(world, pair
         .await
     };
     ring(&alice, &bob, CallType::Video).await?;
-    ensure!(bob.notices().await?.is_empty(), "who looks at the page needs no notice");
-    // Looks away while it rings, and back.
+    ensure!(bob.notices().await?.is_empty(), "a visible page needs no notice");
+    // The page is hidden while it rings, and shown again.
     bob.put_away().await?;
     told("shown", 1).await?;
     bob.bring_back().await?;
     told("gone", 1).await?;
-    // Away again, until the ring ends by itself.
+    // The page is hidden again until the caller gives up.
     bob.put_away().await?;
     told("shown", 2).await?;
     let script = "window.focus = () => { window.__focused = true; }; window.__harness.clickNotice(); return window.__focused";
     ensure!(bob.script(script, vec![]).await? == true, "a click does not bring the page to the front");
     alice.click("button", "Cancel call").await?;
     told("gone", 2).await?;
-    // It rings when nobody looks already.
+    // The page is hidden before the ring begins.
     alice.click("button", "Video call").await?;
     told("shown", 3).await?;
     alice.click("button", "Cancel call").await?;

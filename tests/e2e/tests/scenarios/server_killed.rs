@@ -1,4 +1,4 @@
-//! The server dies in mid-call and comes back: nobody misses a frame.
+//! A server that dies during a call and comes back: the media goes on without a break.
 
 use crate::{
     media::{flows_both, light_is_off, ring_in_silence},
@@ -14,10 +14,10 @@ use parley_e2e::{
 };
 use std::time::Duration;
 
-/// Longest that no new frame may be decoded.
+/// The longest time without a newly decoded frame.
 const STALL: Duration = Duration::from_millis(1_500);
 
-/// Frames keep being decoded for a while.
+/// Checks for a while that frames keep being decoded.
 async fn keeps_seeing(user: &User, time: Duration) -> Result<()> {
     let mut frames = user.stats().await?.totals().frames_decoded;
     let mut moved = tokio::time::Instant::now();
@@ -32,7 +32,7 @@ async fn keeps_seeing(user: &User, time: Duration) -> Result<()> {
     .await
 }
 
-/// The sockets of both are back at the new server.
+/// Waits until the sockets of both are open to the new server.
 async fn sockets_return(world: &World, before: usize) -> Result<()> {
     eventually("both sockets to return", async || {
         let now = world.front.sockets();
@@ -50,7 +50,7 @@ async fn media_flows_on_and_hanging_up_works_afterwards(world, pair) {
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
-    // While there is no server, browsers note every request that fails.
+    // While there is no server, browsers log every failed request.
     world.allow("Failed to load resource");
     world.allow("WebSocket connection to");
     let before = world.front.sockets();

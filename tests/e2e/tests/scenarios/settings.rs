@@ -1,4 +1,4 @@
-//! What a person chooses holds at once, and still holds when they come back.
+//! Settings, which hold at once and after the person returns.
 
 use crate::as_delivered as run;
 use anyhow::{Result, ensure};
@@ -9,7 +9,7 @@ use parley_e2e::{
     user::Named,
 };
 
-/// Chooses a file, as the browser's own window for that would: a drawing, wider than high.
+/// A script that chooses a file as the browser's file dialog would: a drawing, wider than high.
 const CHOOSE_PICTURE: &str = "
     const done = arguments[0];
     const canvas = document.createElement('canvas');
@@ -49,14 +49,15 @@ async fn a_picture_is_chosen_seen_by_others_and_taken_away(world, pair) {
     ensure!(images == 0, "{images}");
 });
 
-/// What the eye sees behind everything, as the browser computes it.
+/// Returns the computed background colour of the page.
 async fn background(user: &User) -> Result<String> {
     let color =
         user.script("return getComputedStyle(document.documentElement).backgroundColor", vec![]).await?;
     Ok(color.as_str().unwrap_or_default().to_owned())
 }
 
-/// The meter moves. Firefox runs no audio graph on a machine without a device to play on, and shows what there is.
+/// Waits until the level meter moves. Firefox runs no audio graph on a machine without an output device, so
+/// there only the meter itself is checked.
 pub async fn heard(user: &User) -> Result<()> {
     if user.kind() == Kind::Firefox {
         return user.sees("meter", "Microphone level").await;
@@ -108,7 +109,7 @@ async fn devices_are_tried_out_and_let_go_of(world, pair) {
     let alice = world.user("Alice", pair.kinds().0, parley_e2e::Media::Fake).await?;
     sign_in(&alice).await?;
     alice.go("/settings/devices").await?;
-    alice.click("button", "Try microphone and camera").await?;
+    alice.click("button", "Test microphone and camera").await?;
     heard(&alice).await?;
     eventually("the own picture to move", async || {
         let width = alice.script("return document.querySelector('.device-preview video').videoWidth", vec![]).await?;
@@ -118,7 +119,7 @@ async fn devices_are_tried_out_and_let_go_of(world, pair) {
     .await?;
     let live = async || Ok::<_, anyhow::Error>(alice.tracks().await?.iter().filter(|t| t.state == "live").count());
     ensure!(live().await? == 2, "{:?}", alice.tracks().await?);
-    // Whoever looks at something else does not leave the light on.
+    // The camera must not stay on when the person leaves the section.
     alice.click("link", "Back to settings").await?;
     eventually("the light to go out", async || {
         ensure!(live().await? == 0, "{:?}", alice.tracks().await?);
@@ -128,7 +129,7 @@ async fn devices_are_tried_out_and_let_go_of(world, pair) {
 });
 
 told_by!(Chromium Firefox:
-async fn who_does_not_want_to_be_disturbed_is_not_rung(world, pair) {
+async fn a_person_not_to_be_disturbed_is_not_rung(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
     alice.reads("Online").await?;
@@ -139,7 +140,7 @@ async fn who_does_not_want_to_be_disturbed_is_not_rung(world, pair) {
     alice.sees("dialog", "Calling Bob").await?;
     bob.misses("alertdialog", Named::Any).await?;
     alice.click("button", "Cancel call").await?;
-    // What came to nothing is counted where calls are.
+    // The call belongs in the list that this link opens.
     bob.sees("link", Named::Starts("Calls")).await?;
 });
 
@@ -157,7 +158,7 @@ async fn a_name_is_changed_for_everybody(world, pair) {
 });
 
 told_by!(Chromium Firefox:
-async fn where_one_is_signed_in_is_listed(world, pair) {
+async fn the_own_sessions_are_listed(world, pair) {
     let alice = world.user("Alice", pair.kinds().0, parley_e2e::Media::Fake).await?;
     sign_in(&alice).await?;
     alice.go("/settings/sessions").await?;

@@ -1,6 +1,7 @@
-//! A screen is shown, arrives as large as it is, and goes when its person or the browser ends it.
+//! Screen sharing: the screen arrives in its full size, and ends when its owner or the browser ends it.
 //!
-//! Firefox without a desktop finds no screen (`NotFoundError`), so it is given a drawn one: what follows is the same.
+//! Firefox finds no screen without a desktop (`NotFoundError`), so it gets a drawn one; everything after that
+//! is the same.
 
 use crate::{as_delivered as run, media::flows_both};
 use anyhow::{Context, Result, ensure};
@@ -12,14 +13,14 @@ use parley_e2e::{
     user::Named,
 };
 
-/// Frames and width of the widest picture that arrives.
+/// Returns the width and the frames of the widest picture that arrives.
 async fn widest(user: &User) -> Result<(u64, u64)> {
     let sample = user.stats().await?;
     let videos = sample.open().flat_map(|peer| &peer.inbound).filter(|rtp| rtp.kind == "video");
     videos.map(|rtp| (rtp.width, rtp.frames)).max().context("no picture arrives")
 }
 
-/// What the browser captures of the screen.
+/// Returns the width of the captured screen.
 async fn own_width(user: &User) -> Result<u64> {
     let script = "return window.__harness.screenWidth()";
     user.script(script, vec![]).await?.as_u64().context("no screen is captured")
@@ -38,7 +39,7 @@ async fn a_screen_arrives_as_large_as_it_is(world, pair) {
     flows_both(&alice, &bob, Flow::AUDIO).await?;
     alice.click("button", "Share screen").await?;
     alice.sees("status", Named::Says("You are sharing your screen.")).await?;
-    bob.sees("video", "Screen of Alice").await?;
+    bob.sees("video", "Alice’s screen").await?;
     let own = own_width(&alice).await?;
     eventually("the whole screen to arrive", async || {
         let (width, frames) = widest(&bob).await?;
@@ -47,7 +48,7 @@ async fn a_screen_arrives_as_large_as_it_is(world, pair) {
     })
     .await?;
     alice.click("button", "Turn camera on").await?;
-    bob.sees("video", "Screen of Alice").await?;
+    bob.sees("video", "Alice’s screen").await?;
     eventually("camera and screen at once", async || {
         let sample = bob.stats().await?;
         let videos = sample.open().flat_map(|peer| &peer.inbound);
@@ -57,14 +58,14 @@ async fn a_screen_arrives_as_large_as_it_is(world, pair) {
     })
     .await?;
     if alice.kind() == Kind::Firefox {
-        // There is no bar around a drawn screen.
+        // A drawn screen has no bar of the browser.
         alice.press('s').await?;
     } else {
-        // The browser's own bar ends the track and says so to nobody else.
+        // The browser's own bar ends the track; the page learns it from the track alone.
         alice.script("window.__harness.endScreen()", vec![]).await?;
     }
     alice.sees("button", "Share screen").await?;
-    bob.misses("video", "Screen of Alice").await?;
+    bob.misses("video", "Alice’s screen").await?;
     in_room(&alice, &bob).await?;
 });
 
@@ -76,11 +77,11 @@ async fn a_screen_is_put_away_by_its_key_and_with_the_call(world, pair) {
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
     bob.press('s').await?;
-    alice.sees("video", "Screen of Bob").await?;
+    alice.sees("video", "Bob’s screen").await?;
     bob.press('s').await?;
-    alice.misses("video", "Screen of Bob").await?;
+    alice.misses("video", "Bob’s screen").await?;
     bob.press('s').await?;
-    alice.sees("video", "Screen of Bob").await?;
+    alice.sees("video", "Bob’s screen").await?;
     parley_e2e::app::leave(&bob).await?;
     crate::media::light_is_off(&bob, true).await?;
 });

@@ -1,4 +1,4 @@
-//! A call by keyboard.
+//! Keyboard shortcuts in a call.
 
 use crate::as_delivered as run;
 use anyhow::ensure;
@@ -24,7 +24,7 @@ async fn keys_do_what_the_sheet_says(world, pair) {
     alice.sees("button", "Mute microphone").await?;
     alice.press('?').await?;
     alice.sees("dialog", "Keyboard shortcuts").await?;
-    // Inside the sheet the letters mean nothing.
+    // While the dialog is open, letters are no shortcuts.
     alice.press('m').await?;
     alice.press(ESCAPE).await?;
     alice.misses("dialog", Named::Any).await?;

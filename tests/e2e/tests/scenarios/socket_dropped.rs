@@ -1,4 +1,4 @@
-//! The signaling socket is lost and returns.
+//! A call whose signaling socket is lost and returns.
 
 use crate::{
     as_delivered as run,
@@ -19,7 +19,7 @@ async fn a_call_outlives_its_sockets(world, pair) {
     bob.click("button", "Answer").await?;
     in_room(&alice, &bob).await?;
     flows_both(&alice, &bob, Flow::VIDEO).await?;
-    // The front refuses while it is down, and the browser notes it.
+    // The front refuses requests while it is down, and the browser logs that.
     world.allow("Failed to load resource");
     world.allow("WebSocket connection to");
     let before = world.front.sockets();

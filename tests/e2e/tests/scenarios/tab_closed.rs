@@ -1,4 +1,4 @@
-//! Somebody closes the tab in mid-call.
+//! A tab that is closed during a call.
 
 use crate::{
     as_delivered as run,
@@ -16,7 +16,7 @@ async fn the_other_side_sees_the_end_at_once(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
     let in_call = alice.window().await?;
-    // A browser without any window would end.
+    // A browser ends with its last window.
     let other = alice.open_window("/__bare/?role=caller&room=other&mode=pre").await?;
     alice.switch(&in_call).await?;
     ring_in_silence(&alice, &bob, CallType::Video).await?;
@@ -25,7 +25,7 @@ async fn the_other_side_sees_the_end_at_once(world, pair) {
     flows_both(&alice, &bob, Flow::VIDEO).await?;
     alice.close_window().await?;
     alice.switch(&other).await?;
-    // A dead socket alone would be noticed much later.
+    // Within this time only the beacon can tell; a dead socket is noticed much later.
     bob.sees_within(Duration::from_secs(3), "heading", "Call ended").await?;
     light_is_off(&bob, true).await?;
     let beacon = world.front.seen().into_iter().find(|seen| seen.path.ends_with("/leave"));
@@ -33,7 +33,7 @@ async fn the_other_side_sees_the_end_at_once(world, pair) {
 });
 
 told_by!(Chromium Firefox:
-async fn closing_while_it_rings_stops_the_ring(world, pair) {
+async fn closing_the_tab_stops_the_ring(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
     let calling = alice.window().await?;

@@ -1,4 +1,5 @@
-//! Plain `trunk serve` beside a debug server, as README promises it: people sign in, and the socket passes the proxy.
+//! A plain `trunk serve` beside a debug server, as the README promises: people sign in, and the socket passes
+//! the proxy.
 
 use parley_e2e::{
     Kind, Media,
@@ -12,7 +13,7 @@ use std::time::Duration;
 #[tokio::test]
 async fn people_sign_in_and_see_one_another_through_plain_trunk_serve() {
     let limit = BUILD + Duration::from_secs(150);
-    // Longer than the story, or the page would complain that it is gone.
+    // Trunk must outlive the story, or the page would complain that its server is gone.
     let mut running = None;
     long_scenario("trunk serve", Settings::default(), limit, async |world| {
         let trunk = Trunk::serve(world.folder(), world.server_addr().await?).await?;
@@ -23,7 +24,7 @@ async fn people_sign_in_and_see_one_another_through_plain_trunk_serve() {
             world.user_at(&origin, "Bob", Kind::Chromium, Media::Fake)
         )?;
         meet_by_hand(&alice, &bob).await?;
-        // Only the socket says who is there.
+        // Presence comes only over the socket.
         tokio::try_join!(alice.reads("Online"), bob.reads("Online"))?;
         Ok(())
     })

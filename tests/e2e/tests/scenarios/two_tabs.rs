@@ -1,4 +1,4 @@
-//! The callee has two tabs open.
+//! A callee with two open tabs.
 
 use crate::{
     as_delivered as run,
@@ -23,7 +23,7 @@ struct Tabs {
     second: WindowHandle,
 }
 
-/// Alice rings; both of Bob's tabs do.
+/// Lets Alice call, and waits until both of Bob's tabs ring.
 async fn both_ring(world: &World, pair: Pair) -> Result<(Arc<User>, Arc<User>, Tabs)> {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
@@ -36,7 +36,7 @@ async fn both_ring(world: &World, pair: Pair) -> Result<(Arc<User>, Arc<User>, T
         bob.switch(tab).await?;
         bob.sees("alertdialog", card.as_str()).await?;
     }
-    // Both have a connection that waits for an answer.
+    // Both tabs have a connection that waits for the answer.
     eventually("two connections", async || {
         let connected = alice.stats().await?.totals().connected;
         ensure!(connected == 2, "{connected}");
@@ -66,9 +66,9 @@ async fn the_other_tab_stops_ringing_when_one_answers(world, pair) {
 });
 
 told_by!(Chromium Firefox:
-async fn of_two_answers_at_once_one_wins(world, pair) {
+async fn one_of_two_answers_at_once_wins(world, pair) {
     let (alice, bob, tabs) = both_ring(world, pair).await?;
-    // Each tab is told to click at the same time, which no single mouse could do.
+    // A script clicks in each tab at the same time, which no single mouse could do.
     let script = "const at = arguments[0];
         const button = [...document.querySelectorAll('button')].find((b) =>
             (b.getAttribute('aria-label') ?? b.textContent.trim()) === 'Answer');
@@ -97,6 +97,6 @@ async fn of_two_answers_at_once_one_wins(world, pair) {
     bob.switch(in_call.remove(0)).await?;
     tokio::try_join!(flows(&alice, Flow::VIDEO), flows_behind(&bob, Flow::VIDEO))?;
     ensure!(alice.stats().await?.open().count() == 1);
-    // The tab that was too late is told so by the server, and the browser notes it.
+    // The server refuses the later answer, and the browser logs it.
     world.allow("/accept - Failed to load resource: the server responded with a status of 409");
 });

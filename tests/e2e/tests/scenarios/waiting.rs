@@ -1,4 +1,4 @@
-//! Somebody calls a person who talks and lets one call wait.
+//! Call waiting: a second call rings during a call.
 
 use crate::{as_delivered as run, media::flows_both};
 use anyhow::{Result, ensure};
@@ -12,7 +12,7 @@ use parley_e2e::{
 use serde_json::json;
 use std::sync::Arc;
 
-/// Somebody whom this person knows, and may let wait.
+/// Adds a third person who knows this one, and turns on call waiting for this one.
 async fn third(world: &World, kind: Kind, knows: &User) -> Result<Arc<User>> {
     let cleo = world.user("Cleo", kind, Media::Fake).await?;
     sign_in(&cleo).await?;
@@ -51,7 +51,7 @@ async fn one_call_is_left_for_another(world, pair) {
 });
 
 told_by!(Chromium:
-async fn the_system_tells_of_a_call_that_waits_while_nobody_looks(world, pair) {
+async fn the_system_announces_a_waiting_call_while_the_page_is_hidden(world, pair) {
     let (alice, bob) = world.pair(pair).await?;
     meet(&alice, &bob).await?;
     let cleo = third(world, pair.kinds().0, &bob).await?;
