@@ -10,9 +10,9 @@ use crate::build::{self, Profile, cargo};
 use crate::test::browser_env;
 use crate::{compress, paths, process, split, tools};
 
-/// Largest first load that is accepted, in bytes as brotli leaves them.
-const FIRST_LOAD_DUE: usize = 250_000;
-/// The parts of the page in the order in which a visit loads them, and what can be done with each.
+/// Largest accepted first load, in bytes of brotli.
+const FIRST_LOAD_LIMIT: usize = 250_000;
+/// The parts of the page in the order in which a visit loads them, and the screen that each one brings.
 const PARTS: [(&str, &str); 5] = [
     ("inside", "the list of conversations"),
     ("talk", "an open conversation"),
@@ -20,9 +20,9 @@ const PARTS: [(&str, &str); 5] = [
     ("room", "an answered call"),
     ("around", "settings, groups, the list of calls"),
 ];
-/// What is loaded before a person who is signed in sees anything.
+/// The part that a signed-in person needs before anything is shown.
 const AT_ONCE: &str = "inside";
-/// What the first load is to come down to.
+/// Desired size of the first load, in bytes of brotli.
 const FIRST_LOAD_GOAL: usize = 150_000;
 
 pub fn run(wanted: &[String]) -> Result<ExitCode> {
@@ -40,7 +40,7 @@ pub fn run(wanted: &[String]) -> Result<ExitCode> {
         wanted.iter().find(|name| !["room", "setup", "size", "steps"].contains(&name.as_str()))
     {
         bail!(
-            "there is no benchmark `{unknown}`; there are room, setup, size, steps and, by themselves, signaling and fuzz"
+            "unknown benchmark `{unknown}`; name any of room, setup, size and steps, or signaling or fuzz alone"
         );
     }
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|word| word == name);
@@ -61,7 +61,7 @@ pub fn run(wanted: &[String]) -> Result<ExitCode> {
     Ok(code)
 }
 
-/// What is measured in real browsers, against something bare in the same run.
+/// Runs a benchmark in real browsers; it compares Parley with a bare baseline in the same run.
 fn browsers(bench: &str, what: &str, server: Profile, flags: &[&str]) -> Result<()> {
     build::page()?;
     let server = build::server(server)?;
@@ -76,15 +76,17 @@ fn browsers(bench: &str, what: &str, server: Profile, flags: &[&str]) -> Result<
     process::run(what, &mut command)
 }
 
-/// Bent input for everything that reads what strangers send; 60 seconds for each, unless told otherwise.
+/// Fuzzes everything that reads data of strangers, each reader for 60 seconds unless given.
 fn fuzz(how: &[String]) -> Result<ExitCode> {
+    // The fuzzer links the server, which embeds this folder and does not compile without it.
     std::fs::create_dir_all(paths::dist())?;
     let mut command = cargo(["run", "--package=parley-fuzz", "--"]);
-    process::run("Throwing bent input", command.args(how))?;
+    process::run("Fuzzing", command.args(how))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// How many people the server holds, and how fast it rings them, against two relays in the same run.
+/// Measures the server under load, against relays in the same run: memory of idle sockets, and times of
+/// calls.
 fn signaling(how: &[String]) -> Result<ExitCode> {
     const PARTS: [&str; 2] = ["idle", "calls"];
     let mut command = cargo(["run", "--release", "--package=parley-bench", "--"]);
@@ -92,7 +94,7 @@ fn signaling(how: &[String]) -> Result<ExitCode> {
         match word.as_str() {
             "quick" | "alone" => command.arg(format!("--{word}")),
             part if PARTS.contains(&part) => command.args(["--only", part]),
-            other => bail!("bench signaling [quick] [alone] [idle|calls]: not `{other}`"),
+            other => bail!("unknown word `{other}`; use bench signaling [quick] [alone] [idle|calls]"),
         };
     }
     let peers = tools::bench_peers()?;
@@ -102,7 +104,8 @@ fn signaling(how: &[String]) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What a first visit loads, and each part of the page that comes later.
+/// Prints the sizes of a first visit and of each later part of the page. Fails when a first load exceeds its
+/// limit.
 fn size() -> Result<ExitCode> {
     build::page()?;
     let dist = paths::dist();
@@ -128,18 +131,19 @@ fn size() -> Result<ExitCode> {
         loaded.extend(files);
     }
     println!("\nwithout a session:");
-    let mut due = verdict("due", signed_out, FIRST_LOAD_DUE);
+    let mut due = verdict("limit", signed_out, FIRST_LOAD_LIMIT);
     verdict("goal", signed_out, FIRST_LOAD_GOAL);
     println!("with a session, until the list of conversations is there:");
-    due &= verdict("due", signed_in, FIRST_LOAD_DUE);
+    due &= verdict("limit", signed_in, FIRST_LOAD_LIMIT);
     verdict("goal", signed_in, FIRST_LOAD_GOAL);
     Ok(if due { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Prints the distance of a size from a budget; tells whether it is within.
 fn verdict(name: &str, bytes: usize, budget: usize) -> bool {
     let within = bytes <= budget;
-    let (word, by) = if within { ("within", budget - bytes) } else { ("over", bytes - budget) };
-    println!("{word} what is {name} ({budget} bytes brotli), by {by}");
+    let (word, by) = if within { ("under", budget - bytes) } else { ("over", bytes - budget) };
+    println!("{by} bytes {word} the {name} of {budget} bytes brotli");
     within
 }
 
@@ -151,7 +155,7 @@ struct Row {
 }
 
 impl Row {
-    /// Prints each of the files and what they are together.
+    /// Prints each file and the sum of all.
     fn sum(name: &str, dist: &Path, files: &[PathBuf]) -> Result<Self> {
         let mut total = Row { name: name.to_owned(), raw: 0, gzip: 0, brotli: 0 };
         for file in files {
@@ -168,7 +172,7 @@ impl Row {
     fn measure(dist: &Path, file: &Path) -> Result<Self> {
         let bytes = fs::read(file)?;
         let name = file.strip_prefix(dist)?.display().to_string();
-        // The server sends the others as they are.
+        // The server sends other files uncompressed.
         let (gzip, brotli) = if compress::is_compressible(file) {
             (compress::gzip(&bytes)?.len(), compress::brotli(&bytes)?.len())
         } else {
@@ -182,7 +186,7 @@ impl Row {
     }
 }
 
-/// `index.html` and every file that it names.
+/// Lists `index.html` and every file that it names.
 fn first_load(dist: &Path) -> Result<Vec<PathBuf>> {
     let index = dist.join("index.html");
     let html = fs::read_to_string(&index).with_context(|| format!("no {}", index.display()))?;
@@ -193,7 +197,7 @@ fn first_load(dist: &Path) -> Result<Vec<PathBuf>> {
     Ok(files.collect())
 }
 
-/// Whether the page names exactly this file: minified HTML may leave the quotes out.
+/// Tells whether the page names exactly this file. Minified HTML may omit the quotes.
 fn names(html: &str, name: &str) -> bool {
     html.match_indices(name).any(|(at, _)| {
         let before = html[..at].chars().next_back();
@@ -208,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_the_page_names_is_loaded_first() {
+    fn only_files_that_the_page_names_are_loaded_first() {
         let html = "<link href=\"/a.css\"><meta data-js=/b.js data-wasm=/c.wasm>";
         assert!(names(html, "/a.css"));
         assert!(names(html, "/b.js"));

@@ -1,4 +1,4 @@
-//! Builds the two halves of Parley: the page into `dist/`, and the server that carries it.
+//! Builds the two halves of Parley: the page into `dist/`, and the server that embeds it.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -10,7 +10,7 @@ use anyhow::Result;
 use crate::tools::{PageTools, Trunk};
 use crate::{bundle, compress, fingerprint, paths, process};
 
-/// What the page is made of; a change in any of these builds it again.
+/// Files and folders that the page is built from. A change in any of them builds it again.
 const PAGE_INPUTS: [&str; 17] = [
     ".cargo/config.toml",
     "src",
@@ -31,7 +31,7 @@ const PAGE_INPUTS: [&str; 17] = [
     "xtask/src/languages.rs",
 ];
 
-/// Builds page and server for use; returns the server's program.
+/// Builds page and server for release; returns the path of the server program.
 pub fn release() -> Result<PathBuf> {
     page()?;
     server(Profile::Release)
@@ -43,12 +43,12 @@ pub enum Profile {
     Release,
 }
 
-/// Builds the page into `dist/` unless it is there already, made of just these inputs.
+/// Builds the page into `dist/`, unless it is there already and was built from the same inputs.
 pub fn page() -> Result<()> {
     let tools = PageTools::ensure()?;
     let dist = paths::dist();
     let stamp = paths::generated().join("page.stamp");
-    // Taken before the build: what is edited meanwhile belongs to the next one.
+    // Taken before the build, so that a file edited meanwhile causes another build.
     let inputs = inputs(&tools)?;
     if fs::read_to_string(&stamp).ok() == Some(with_output(&inputs, &dist)?) {
         return Ok(());
@@ -61,7 +61,7 @@ pub fn page() -> Result<()> {
     Ok(())
 }
 
-/// The page as developers have it, with the styleguide; where it lies.
+/// Builds the development page, which includes the styleguide; returns its folder.
 pub fn page_with_styleguide() -> Result<PathBuf> {
     let dist = paths::generated().join("styleguide");
     let mut trunk = Trunk::ensure()?.command()?;
@@ -69,6 +69,7 @@ pub fn page_with_styleguide() -> Result<PathBuf> {
     Ok(dist)
 }
 
+/// Returns the fingerprint of everything that the page is built from and with.
 fn inputs(tools: &PageTools) -> Result<String> {
     let root = paths::root();
     let inputs: Vec<PathBuf> = PAGE_INPUTS.iter().map(|input| root.join(input)).collect();
@@ -77,12 +78,12 @@ fn inputs(tools: &PageTools) -> Result<String> {
     fingerprint::of(&inputs, &(tools.versions() + &rustc))
 }
 
-/// Covers the output too: a plain `trunk build` may have replaced it.
+/// Returns the fingerprint of inputs and output. A plain `trunk build` may have replaced the output.
 fn with_output(inputs: &str, dist: &Path) -> Result<String> {
     fingerprint::of(&[dist], inputs)
 }
 
-/// Builds the server; returns its program.
+/// Builds the server; returns the path of its program.
 pub fn server(profile: Profile) -> Result<PathBuf> {
     // The server embeds the folder and does not compile without one.
     fs::create_dir_all(paths::dist())?;
@@ -98,7 +99,7 @@ pub fn server(profile: Profile) -> Result<PathBuf> {
     Ok(paths::target()?.join(folder).join(program))
 }
 
-/// `cargo` in the checkout, with these arguments.
+/// Returns a `cargo` command that runs in the checkout with these arguments.
 pub fn cargo<A: AsRef<OsStr>>(args: impl IntoIterator<Item = A>) -> Command {
     let mut cargo = Command::new("cargo");
     cargo.args(args).current_dir(paths::root());

@@ -1,7 +1,8 @@
-//! Bundles the page for use: everything that a browser loads, each file with the digest of its contents in its name.
+//! Bundles the page for release: everything that a browser loads, each file with the digest of its contents
+//! in its name.
 //!
-//! Developers have Trunk for this, with live reload. A release needs what Trunk does not know (the parts of `split.rs`)
-//! and little of what it does, and compiling Trunk takes longer than everything else on the way to a first start.
+//! Trunk does this for developers, with live reload. A release does not use it: Trunk cannot cut the page
+//! into parts (`split.rs`), and compiling it takes longer than everything else before a first start.
 
 use std::fs;
 use std::path::Path;
@@ -11,7 +12,7 @@ use anyhow::{Context, Result, bail};
 use crate::tools::PageTools;
 use crate::{build, css, fingerprint, languages, paths, process, split};
 
-/// Compiles the page and writes it into `dist`, in place of what was there.
+/// Compiles the page and writes it into `dist`, replacing the folder.
 pub fn run(tools: &PageTools, dist: &Path) -> Result<()> {
     css::run()?;
     languages::run()?;
@@ -25,7 +26,7 @@ pub fn run(tools: &PageTools, dist: &Path) -> Result<()> {
     let app = split::run(tools, dist)?;
     let root = paths::root();
     let style = fs::read_to_string(paths::generated().join("style.css"))?;
-    let style = write(dist, "style", "css", &squeezed(&style))?;
+    let style = write(dist, "style", "css", &minified_css(&style))?;
     let boot = fs::read_to_string(root.join("src/boot.js"))?;
     let boot = write(dist, "boot", "js", &split::without_comments(&boot))?;
     copy(&root.join("public"), dist)?;
@@ -35,7 +36,7 @@ pub fn run(tools: &PageTools, dist: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Writes a file under a name that changes with its text; gives the name.
+/// Writes a file whose name contains the digest of its text; returns the name.
 fn write(dist: &Path, stem: &str, extension: &str, text: &str) -> Result<String> {
     let name = format!("{stem}-{}.{extension}", fingerprint::of(&[], text)?);
     fs::write(dist.join(&name), text)?;
@@ -58,12 +59,13 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 /// The names of the files that `index.html` refers to.
 struct Files {
     style: String,
-    /// The name of the program and its JavaScript, without an ending.
+    /// The name of the wasm program and its JavaScript, without an extension.
     app: String,
     boot: String,
 }
 
-/// Rewrites `index.html`: these files stand in place of the elements for Trunk, of which each takes a line.
+/// Rewrites `index.html`: removes the elements for Trunk, each on a line of its own, and names these files in
+/// the head.
 fn index(html: &str, files: &Files) -> Result<String> {
     const KNOWN: [&str; 4] = [" rel=\"css\"", " rel=\"rust\"", " rel=\"copy-dir\"", "src=\"src/boot.js\""];
     let Files { style, app, boot } = files;
@@ -71,7 +73,7 @@ fn index(html: &str, files: &Files) -> Result<String> {
     for line in html.lines().map(str::trim).filter(|line| !line.is_empty()) {
         if line.contains(" data-trunk") {
             if !KNOWN.iter().any(|known| line.contains(known)) {
-                bail!("index.html asks Trunk for what the release does not know: {line}");
+                bail!("index.html has an element for Trunk that the release build does not know: {line}");
             }
             continue;
         }
@@ -90,7 +92,7 @@ fn index(html: &str, files: &Files) -> Result<String> {
 }
 
 /// Removes comments and meaningless spaces from a stylesheet.
-fn squeezed(css: &str) -> String {
+fn minified_css(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
     let mut space = false;
     let mut rest = css;
@@ -141,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn index_names_the_files_in_place_of_what_trunk_is_told() {
+    fn index_names_the_files_in_place_of_elements_for_trunk() {
         let files = Files { style: "s.css".into(), app: "p-1".into(), boot: "b.js".into() };
         let html = "<html>\n  <head>\n    <link data-trunk rel=\"css\" href=\".parley/style.css\">\n    \
                     <title>T</title>\n  </head>\n\n  <body>\n";
@@ -171,11 +173,11 @@ mod tests {
     }
 
     #[test]
-    fn a_stylesheet_loses_only_what_means_nothing() {
+    fn a_minified_stylesheet_keeps_its_meaning() {
         let css = "/* a */\n@layer a, b;\n\n.a :hover > .b ,\n.c { color : red; width: calc(1px + (2px - var(--x)));\n\
                    content: \"a  /* b */ \\\" ; }\"; }\n@media (width < 9px) and (hover: hover) { .d { --e: ; } }\n";
         let expected = "@layer a,b;.a :hover > .b,.c{color :red;width:calc(1px + (2px - var(--x)));\
                         content:\"a  /* b */ \\\" ; }\"}@media (width < 9px) and (hover:hover){.d{--e:}}";
-        assert_eq!(squeezed(css), expected);
+        assert_eq!(minified_css(css), expected);
     }
 }

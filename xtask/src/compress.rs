@@ -1,4 +1,4 @@
-//! Smaller copies of what the server sends: `.br` and `.gz` beside every file that gains by them.
+//! Compressed copies for the server to send: `.br` and `.gz` beside every file that becomes smaller by them.
 
 use std::fs;
 use std::io::Write;
@@ -12,7 +12,7 @@ use crate::process;
 
 const COMPRESSIBLE: [&str; 10] =
     ["html", "css", "js", "mjs", "wasm", "svg", "json", "webmanifest", "txt", "ico"];
-/// Below this a header costs more than is saved.
+/// Smallest file worth compressing, in bytes. Below it the extra response header costs more than is saved.
 const SMALLEST: usize = 256;
 
 pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
@@ -56,7 +56,7 @@ pub fn is_compressible(file: &Path) -> bool {
     extension.is_some_and(|extension| COMPRESSIBLE.contains(&extension))
 }
 
-/// Every file below `dir`, sorted.
+/// Lists every file below `dir`, sorted.
 pub fn files(dir: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir)? {
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn copies_stand_beside_what_gains_by_them() {
+    fn copies_are_written_beside_files_that_become_smaller() {
         let dir = std::env::temp_dir().join(format!("parley-compress-{}", std::process::id()));
         fs::create_dir_all(dir.join("below")).expect("a folder");
         fs::write(dir.join("below/a.css"), "a{color:red}".repeat(100)).expect("a file");

@@ -1,7 +1,7 @@
-//! Makes one stylesheet of `style/`, so that the page needs one request for it.
+//! `cargo xtask css`: bundles `style/` into one stylesheet, so that the page needs one request for it.
 //!
-//! `style/main.css` stays what a browser would read by itself: it lists its parts with `@import`, in their
-//! order, each with its layer if it has one. Trunk calls this before it builds, also when it serves.
+//! `style/main.css` is plain CSS that a browser could read by itself: it lists its parts with `@import`, in
+//! order, each with its layer if it has one. Trunk runs this command before each build.
 
 use std::fs;
 use std::path::Path;
@@ -23,14 +23,15 @@ pub fn run() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// `main.css` of this folder with every import replaced by what it names.
+/// Returns `main.css` of this folder with every import replaced by the imported sheet. A sheet that is never
+/// imported is an error.
 pub fn bundle(style: &Path) -> Result<String> {
     let mut seen = Vec::new();
     let bundled = inline(style, "main.css", &mut seen)?;
     let forgotten: Vec<String> =
         sheets(style, "")?.into_iter().filter(|sheet| !seen.contains(sheet)).collect();
     if !forgotten.is_empty() {
-        bail!("style/main.css does not import {}", forgotten.join(", "));
+        bail!("no stylesheet imports {}", forgotten.join(", "));
     }
     Ok(bundled)
 }
@@ -58,7 +59,7 @@ fn inline(style: &Path, sheet: &str, seen: &mut Vec<String>) -> Result<String> {
     Ok(bundled)
 }
 
-/// One line `@import "base.css" layer(base);`
+/// A line such as `@import "base.css" layer(base);`.
 pub struct Import<'a> {
     pub path: &'a str,
     layer: Option<&'a str>,

@@ -1,6 +1,7 @@
-//! Tells whether a set of files is as it was: one number over their names and contents.
+//! Fingerprints of sets of files: one number over their names and contents, to see whether anything changed.
 //!
-//! Contents rather than times, because a checkout, a branch and back, or a copied cache changes times only.
+//! Times of modification are not used: a checkout, a switch of branches or a copied cache changes them
+//! without a change of contents.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -9,7 +10,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// The fingerprint of these files and folders; one that does not exist counts as absent.
+/// Returns the fingerprint of these files and folders, and of `extra`. A path that does not exist adds its
+/// name only.
 pub fn of(paths: &[&Path], extra: &str) -> Result<String> {
     let mut hasher = DefaultHasher::new();
     extra.hash(&mut hasher);

@@ -1,7 +1,9 @@
-//! `cargo xtask words`: the languages of the page, checked against its English and made ready to be fetched.
+//! `cargo xtask words`: checks the translations of the page against its English, and writes the files that
+//! the page fetches.
 //!
-//! A translation has a line `Key = text` for each key of `src/words/english.rs`, and fills in the same names. What the page
-//! fetches is shorter: the digest of the English that it was made from, then the texts alone, in order.
+//! A translation has a line `Key = text` for each key of `src/words/english.rs`, with the same placeholders
+//! in braces. The fetched file is shorter: the digest of the English that it was made from, then the texts
+//! alone, in the order of the keys.
 
 use crate::paths;
 use anyhow::{Context, Result, bail};
@@ -26,7 +28,7 @@ pub fn run() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The keys and texts of the page's own language.
+/// Reads the keys and texts of the page's English.
 fn english(root: &Path) -> Result<Vec<(String, String)>> {
     let source = fs::read_to_string(root.join(ENGLISH)).context(ENGLISH)?;
     Ok(catalogue(&source))
@@ -53,23 +55,27 @@ fn translations(root: &Path) -> Result<Vec<(String, String)>> {
     Ok(found)
 }
 
-/// What the page fetches, and what is wrong with the translation. A text that is missing stays English.
+/// Returns the file that the page fetches, and the problems of the translation. A missing text stays English.
 fn make(english: &[(String, String)], translation: &str) -> (String, Vec<String>) {
     let lines = translation.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
-    let told: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once(" = ")).collect();
+    let translated: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once(" = ")).collect();
     let mut problems = Vec::new();
-    for (key, _) in &told {
+    for (key, _) in &translated {
         if !english.iter().any(|(known, _)| known == key) {
             problems.push(format!("{key} is not in {ENGLISH}"));
         }
     }
     let mut file = format!("{}\n", digest(english));
     for (key, original) in english {
-        let text = told.iter().find(|(known, _)| known == key).map(|(_, text)| text.trim());
+        let text = translated.iter().find(|(known, _)| known == key).map(|(_, text)| text.trim());
         match text {
             None => problems.push(format!("{key} is missing")),
             Some(text) if names(text) != names(original) => {
-                problems.push(format!("{key} fills in {:?}, its English {:?}", names(text), names(original)));
+                problems.push(format!(
+                    "{key} has the placeholders {:?}, its English text {:?}",
+                    names(text),
+                    names(original)
+                ));
             }
             Some(_) => {}
         }
@@ -79,12 +85,12 @@ fn make(english: &[(String, String)], translation: &str) -> (String, Vec<String>
     (file, problems)
 }
 
-/// What stands in braces.
+/// Returns the placeholders of a text: the names in braces.
 fn names(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
 
-/// The same as `english::digest` in the page: FNV-1a.
+/// Returns the FNV-1a digest of the texts; `english::digest` in the page computes the same one.
 fn digest(english: &[(String, String)]) -> u64 {
     let fold = |digest: u64, byte: &u8| (digest ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
     english.iter().fold(0xcbf2_9ce4_8422_2325, |digest, (_, text)| {
@@ -92,6 +98,7 @@ fn digest(english: &[(String, String)]) -> u64 {
     })
 }
 
+/// Writes a file unless it has this text already.
 fn write_if_new(path: &Path, text: &str) -> Result<()> {
     if fs::read_to_string(path).ok().as_deref() != Some(text) {
         fs::write(path, text)?;
@@ -117,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_unknown_or_filled_in_otherwise_is_named() {
+    fn missing_and_unknown_keys_and_other_placeholders_are_problems() {
         let (file, problems) = make(&english(), "With = Anruf\nLave = Auflegen\n");
         assert_eq!(problems.len(), 3, "{problems:?}");
         for (problem, key) in problems.iter().zip(["Lave", "Leave", "With"]) {
@@ -127,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn every_language_of_the_page_is_whole() {
+    fn every_language_of_the_page_is_complete() {
         let root = paths::root();
         let english = super::english(&root).expect("read");
         assert!(english.len() > 100);

@@ -1,8 +1,7 @@
 //! `cargo xtask`: the commands that build, run, test and measure Parley.
 //!
-//! This file reads the command line and hands over; what a command does stands in the module of its
-//! name. The crate knows nothing of Parley's own code, so that it compiles in seconds and works when
-//! the rest does not.
+//! This file reads the command line; each command is in the module of its name. The crate depends on none of
+//! Parley's own crates, so that it compiles in seconds and works when the rest does not compile.
 
 mod bench;
 mod build;
@@ -32,21 +31,25 @@ const HELP: &str = "\
 cargo xtask <command>
 
   up     [--port N] [--data DIR] [--lan]  build everything and serve it on one port
-  dev    [--data DIR]                     live reload beside a debug server
-  test   [SUITE [NAME]...]... [--shard 2/4]  all checks and tests, those of the suites checks, unit, server, web
-                                          and e2e, or of these the ones with such a NAME; or a share of them
-         quick [COMMIT]                   what a change since the main branch, or a commit, can break soonest
-  tidy                                    the rules of the code base
-  bench  [setup] [size] [room]            measure call set-up, first load and what a call of eight holds up
-         steps                            where the time of a call's set-up goes
-         signaling [quick] [idle|calls]   measure the server under load, beside two relays
-         fuzz [seconds]                   throw bent input at everything that reads what strangers send
-  shots  [walk|styleguide]                a picture of every screen, into shots/
-  prepare                                 what the browser tests need: tools and the page
-  build                                   the page and the server, release, without starting them
-  tools                                   install what building takes, and nothing else
-  css                                     the stylesheet as one file (Trunk calls this)
-  words                                   the languages, checked and made ready (Trunk calls this)
+  dev    [--data DIR]                     serve the page with live reload, beside a debug server
+  test   [SUITE [NAME]...]... [--shard 2/4]
+                                          run all checks and tests, or those of a SUITE (checks, unit,
+                                          server, web, e2e), or its tests with NAME in their names;
+                                          --shard 2/4 runs the second of four shares
+         quick [COMMIT]                   run the tests most likely to fail after the changes since
+                                          the main branch, or since COMMIT
+  tidy                                    check the rules of the code base
+  bench  [setup] [size] [room]            measure call set-up, first load, and a call of eight
+         steps                            show where the time of a call's set-up goes
+         signaling [quick] [alone] [idle|calls]
+                                          measure the server under load, beside relays; alone without them
+         fuzz [SECONDS]                   fuzz everything that reads data of strangers, each for SECONDS
+  shots  [walk|styleguide]                take a picture of every screen, into shots/
+  prepare                                 install the tools of the browser tests, and build the page
+  build                                   build the page and the server for release, without starting them
+  tools                                   install the tools that building needs, and nothing else
+  css                                     bundle the stylesheet into one file (Trunk calls this)
+  words                                   check the translations and prepare them for the page (Trunk calls this)
 ";
 
 fn main() -> ExitCode {
@@ -87,10 +90,11 @@ fn run() -> Result<ExitCode> {
             print!("{HELP}");
             Ok(ExitCode::SUCCESS)
         }
-        other => bail!("there is no command `{other}`\n\n{HELP}"),
+        other => bail!("unknown command `{other}`\n\n{HELP}"),
     }
 }
 
+/// Builds the page and installs the tools that the browser tests need.
 fn prepare() -> Result<ExitCode> {
     build::page()?;
     tools::wasm_test_runner()?;
@@ -99,7 +103,7 @@ fn prepare() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What `up` and `dev` take.
+/// The options of `up` and `dev`.
 struct ServeOptions {
     port: u16,
     data: PathBuf,
@@ -134,7 +138,7 @@ fn words(args: lexopt::Parser) -> Result<Vec<String>> {
     Ok(words_and(args, "")?.0)
 }
 
-/// Words, and the value of one option between them.
+/// Reads the arguments as words, and the value of one option that may stand between them.
 fn words_and(mut args: lexopt::Parser, option: &str) -> Result<(Vec<String>, Option<String>)> {
     let (mut words, mut given) = (Vec::new(), None);
     while let Some(arg) = args.next()? {

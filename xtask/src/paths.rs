@@ -1,4 +1,4 @@
-//! Where things lie: the checkout, the cache outside it, cargo's target folder.
+//! Paths of the checkout, of the cache outside it, and of cargo's target folder.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,15 @@ use anyhow::{Context, Result};
 
 use crate::process;
 
-/// The checkout. Read at run time, because a shared target folder may serve several checkouts.
+/// Returns the root of the checkout. It is read at run time, because several checkouts may share a target
+/// folder.
 pub fn root() -> PathBuf {
     let manifest = env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     manifest.parent().map_or(manifest.clone(), Path::to_path_buf)
 }
 
-/// `~/.cache/parley`, or `PARLEY_CACHE`.
+/// Returns the cache folder: `PARLEY_CACHE`, else `parley` in `XDG_CACHE_HOME` or `~/.cache`.
 pub fn cache() -> Result<PathBuf> {
     if let Some(dir) = env::var_os("PARLEY_CACHE") {
         return Ok(PathBuf::from(dir));
@@ -27,21 +28,22 @@ pub fn cache() -> Result<PathBuf> {
     Ok(home.join(".cache/parley"))
 }
 
-/// The folder of one version of one tool.
+/// Returns the folder in the cache for one version of a tool.
 pub fn tool(name: &str, version: &str) -> Result<PathBuf> {
     Ok(cache()?.join("tools").join(format!("{name}-{version}")))
 }
 
-/// Files that are generated for a build and never committed.
+/// Returns the folder of files that are generated for a build and never committed.
 pub fn generated() -> PathBuf {
     root().join(".parley")
 }
 
+/// Returns the folder of the built page.
 pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// Cargo's target folder, wherever environment or configuration put it.
+/// Returns cargo's target folder, wherever the environment or the configuration puts it.
 pub fn target() -> Result<PathBuf> {
     let metadata = process::output(
         Command::new("cargo")

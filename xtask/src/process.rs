@@ -1,6 +1,7 @@
-//! Running other programs: with their output shown, with their output kept, or just asked a question.
+//! Running other programs, with their output shown or captured.
 //!
-//! Nothing here is ever silent for long: a step that prints nothing itself gets a line every few seconds.
+//! While a program runs, a line with the time so far is printed every ten seconds, so that no step looks
+//! stuck.
 
 use std::env;
 use std::io::{BufRead, BufReader, Write};
@@ -15,9 +16,10 @@ use anyhow::{Context, Result, anyhow, bail};
 
 const TICK: Duration = Duration::from_secs(10);
 
-/// The tools that this run has installed, each with the time it took.
+/// The installation steps of this run, each with the time it took.
 static INSTALLED: Mutex<Vec<(String, Duration)>> = Mutex::new(Vec::new());
 
+/// Returns the installation steps so far, each with the time it took.
 pub fn installed() -> Vec<(String, Duration)> {
     INSTALLED.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
@@ -27,21 +29,22 @@ pub fn installing() -> Duration {
     installed().iter().map(|(_, took)| *took).sum()
 }
 
-/// Remembers a step if it was one of installing.
+/// Records a step if its text says that it installed something.
 pub fn note_installed(what: &str, took: Duration) {
     if what.starts_with("Installing") || what.starts_with("Updating the package lists") {
         INSTALLED.lock().unwrap_or_else(PoisonError::into_inner).push((what.to_owned(), took));
     }
 }
 
-/// Tells what is being done and why.
+/// Prints a headline that says what is being done and why.
 pub fn say(line: &str) {
     println!("==> {line}");
-    // A line must stand before the output of the program it announces, also in a pipe.
+    // In a pipe stdout is buffered: without the flush, the line would follow the output of the program it
+    // announces.
     let _ = std::io::stdout().flush();
 }
 
-/// Runs a program whose output the reader sees; fails when it fails.
+/// Runs a program with its output shown; returns an error when it fails.
 pub fn run(what: &str, command: &mut Command) -> Result<()> {
     if succeeds(what, command)? {
         return Ok(());
@@ -49,7 +52,7 @@ pub fn run(what: &str, command: &mut Command) -> Result<()> {
     bail!("{what} failed: {}", shown(command))
 }
 
-/// Runs a program whose output the reader sees; tells whether it succeeded.
+/// Runs a program with its output shown; tells whether it succeeded.
 pub fn succeeds(what: &str, command: &mut Command) -> Result<bool> {
     say(what);
     let started = Instant::now();
@@ -59,7 +62,7 @@ pub fn succeeds(what: &str, command: &mut Command) -> Result<bool> {
     Ok(status.success())
 }
 
-/// Runs a program whose output matters only when it fails.
+/// Runs a program with its output captured and returns it; the error of a failure contains it.
 pub fn quiet(what: &str, command: &mut Command) -> Result<String> {
     say(what);
     let started = Instant::now();
@@ -71,13 +74,13 @@ pub fn quiet(what: &str, command: &mut Command) -> Result<String> {
     Ok(text)
 }
 
-/// Asks a program something that it answers at once.
+/// Runs a program that answers at once, without a headline; returns its output.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command.stdin(Stdio::null()).output().with_context(|| missing(command))?;
     finished(command, &output)
 }
 
-/// Runs a program, shows its standard output and hands every line of it to `line`.
+/// Runs a program, shows its standard output and passes every line to `line`; tells whether it succeeded.
 pub fn lines(what: &str, command: &mut Command, mut line: impl FnMut(&str)) -> Result<bool> {
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().with_context(|| missing(command))?;
@@ -93,7 +96,7 @@ pub fn lines(what: &str, command: &mut Command, mut line: impl FnMut(&str)) -> R
     Ok(status.success())
 }
 
-/// The first of these programs on `PATH`.
+/// Finds the first of these programs that is on `PATH`.
 pub fn find(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     names
@@ -105,14 +108,14 @@ pub fn is_program(file: &Path) -> bool {
     file.is_file()
 }
 
-/// `PATH` with these folders first.
+/// Returns `PATH` with these folders first.
 pub fn path_with(first: &[PathBuf]) -> Result<std::ffi::OsString> {
     let rest = env::var_os("PATH").unwrap_or_default();
     let all = first.iter().cloned().chain(env::split_paths(&rest));
-    env::join_paths(all).context("a folder name holds the separator of PATH")
+    env::join_paths(all).context("a folder name contains the separator of PATH")
 }
 
-/// Does the work for each item, as many at a time as there are processors. The first error is told.
+/// Does the work for each item, as many at a time as there are processors. Returns the first error.
 pub fn each_at_once<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
     let next = AtomicUsize::new(0);
     let worker = || -> Result<()> {
@@ -130,7 +133,7 @@ pub fn each_at_once<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<()> + Sync
     })
 }
 
-/// Does something silent, with a line every few seconds.
+/// Does some work and prints a line with the time so far every ten seconds.
 pub fn with_ticker<T>(what: &str, work: impl FnOnce() -> T) -> T {
     let (done, wait) = mpsc::channel::<()>();
     thread::scope(|scope| {
@@ -179,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn work_is_done_once_for_each_item_and_an_error_is_told() {
+    fn work_is_done_once_for_each_item_and_an_error_is_returned() {
         let done = Mutex::new(Vec::new());
         let items: Vec<u32> = (0..100).collect();
         each_at_once(&items, |item| {

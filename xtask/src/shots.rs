@@ -1,5 +1,8 @@
-//! `cargo xtask shots [walk|styleguide]`: a picture of every screen in every state, to be looked at: of those that a
-//! walk comes past, with real calls, and of those that the styleguide shows. Both, unless told otherwise.
+//! `cargo xtask shots [walk|styleguide]`: takes a picture of every screen in every state, for people to look
+//! at.
+//!
+//! The walk goes through the app with real calls; the styleguide shows components in made-up states. Without
+//! a word, both are taken.
 
 use std::process::ExitCode;
 
@@ -11,7 +14,7 @@ use crate::{paths, process, tools};
 
 pub fn run(which: Option<&str>) -> Result<ExitCode> {
     if let Some(unknown) = which.filter(|which| !["walk", "styleguide"].contains(which)) {
-        bail!("there is no `{unknown}` to take pictures of; there are walk and styleguide");
+        bail!("unknown word `{unknown}`; use walk or styleguide");
     }
     let chromium = match tools::chromium()? {
         Ok(chromium) => chromium,

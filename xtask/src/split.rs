@@ -1,13 +1,15 @@
-//! Cuts the page into the parts that its source names with `part!`, each a file that is loaded when needed.
+//! Cuts the compiled page into the parts that its source names with `part!`, each a file that is loaded when
+//! needed.
 //!
-//! The program that the compiler left is cut (`wasm-split-cli` follows the relocations), the main part gets its
-//! JavaScript, and every part is made small. The files carry one digest, for parts work only with the others of their own build:
+//! `wasm-split-cli` cuts the program by following its relocations, wasm-bindgen writes the JavaScript of the
+//! main part, and `wasm-opt` shrinks every part. All files carry one digest in their names, because parts
+//! work only with those of the same build:
 //!
 //! | file | |
 //! |---|---|
-//! | `parley-DIGEST.js`, `parley-DIGEST.wasm` | what every visit loads |
+//! | `parley-DIGEST.js`, `parley-DIGEST.wasm` | the main part, which every visit loads |
 //! | `inside-DIGEST.wasm` | the part `inside` |
-//! | `calls.inside-DIGEST.wasm` | what `calls` and `inside` both need |
+//! | `calls.inside-DIGEST.wasm` | code that `calls` and `inside` share |
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -20,10 +22,10 @@ use crate::tools::PageTools;
 use crate::{fingerprint, paths, process};
 
 const MAIN: &str = "parley";
-/// The module that the tool writes beside the parts, and that the main part imports.
+/// The JavaScript module that `wasm-split-cli` writes to load the parts; the main part imports it.
 const LOADER: &str = "./__wasm_split.js";
 
-/// Writes the parts of the compiled page into `dist`; gives the name of the main one, without an ending.
+/// Writes the parts of the compiled page into `dist`; returns the name of the main one without its extension.
 pub fn run(tools: &PageTools, dist: &Path) -> Result<String> {
     let folder = paths::generated().join("split");
     if folder.exists() {
@@ -80,7 +82,7 @@ pub fn run(tools: &PageTools, dist: &Path) -> Result<String> {
     Ok(main)
 }
 
-/// Which parts need this file of the page, in a name like `calls.inside-DIGEST.wasm`.
+/// Lists the parts that need a file of the page, from a name like `calls.inside-DIGEST.wasm`.
 pub fn needed_by(file: &str) -> Vec<&str> {
     match file.strip_suffix(".wasm").and_then(|stem| stem.rsplit_once('-')) {
         Some((parts, _)) if parts != MAIN => parts.split('.').collect(),
@@ -88,8 +90,8 @@ pub fn needed_by(file: &str) -> Vec<&str> {
     }
 }
 
-/// The files that the loader names, with what they are called on the page: every file that several parts
-/// share stands behind a comment that names these.
+/// Maps the files that the loader names to their names on the page. A file that several parts share follows a
+/// comment that lists these parts.
 fn names(loader: &str) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
     let mut shared_by = "";
@@ -106,7 +108,7 @@ fn names(loader: &str) -> BTreeMap<String, String> {
     names
 }
 
-/// The one script: what wasm-bindgen wrote, and the loader of the parts, which would be a request more.
+/// Merges the JavaScript of wasm-bindgen with the loader of the parts, which saves a request.
 fn script(glue: &str, loader: &str, names: &BTreeMap<String, String>, digest: &str) -> Result<String> {
     let (import, loader) = loader.split_once('\n').context("the loader is empty")?;
     if !import.starts_with("import { initSync }") {
@@ -126,7 +128,7 @@ fn script(glue: &str, loader: &str, names: &BTreeMap<String, String>, digest: &s
     Ok(without_comments(&whole))
 }
 
-/// Without indentation and the comments that take whole lines.
+/// Removes indentation, blank lines and comments that take whole lines.
 pub fn without_comments(script: &str) -> String {
     let mut kept = String::new();
     let mut inside = false;
@@ -143,7 +145,8 @@ pub fn without_comments(script: &str) -> String {
 
 type Hash = [u8; 16];
 
-/// wasm-bindgen tells functions apart by hashes, which no compressor makes smaller. A number does as well.
+/// Assigns a running number to every hash that ends a name in the script. wasm-bindgen tells functions apart
+/// by hashes, which do not compress; numbers of the same length do.
 fn plain_hashes(script: &[u8]) -> BTreeMap<Hash, Hash> {
     let mut plain = BTreeMap::new();
     for (at, hash) in hashes(script) {
@@ -164,7 +167,7 @@ fn replace_hashes(text: &mut [u8], plain: &BTreeMap<Hash, Hash>) {
     }
 }
 
-/// Where sixteen hexadecimal digits end a name.
+/// Finds the hashes in a text: the last sixteen digits of every long enough run of hexadecimal digits.
 fn hashes(text: &[u8]) -> Vec<(usize, Hash)> {
     let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     let mut found = Vec::new();
@@ -184,7 +187,7 @@ fn hashes(text: &[u8]) -> Vec<(usize, Hash)> {
     found
 }
 
-/// With the words that `index.html` has for this.
+/// Optimises a part with `wasm-opt`, with the flags that `index.html` gives to Trunk.
 fn shrink(tools: &PageTools, file: &Path, small: &Path) -> Result<()> {
     let html = fs::read_to_string(paths::root().join("index.html"))?;
     let level = attribute(&html, "data-wasm-opt").context("index.html has no data-wasm-opt")?;
@@ -223,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_script_holds_the_loader_and_names_what_lies_in_dist() {
+    fn the_script_contains_the_loader_and_names_the_files_in_dist() {
         let glue = "import * as import1 from \"./__wasm_split.js\"\n/**\n * Words\n */\nfunction get() {\n    \
                     return {\n        \"./__wasm_split.js\": import1,\n    }\n}\nexport { get };\n";
         let script = script(glue, LOADER_TEXT, &names(LOADER_TEXT), "d1").expect("a script");
@@ -248,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn the_flags_are_those_of_the_page() {
+    fn the_flags_are_read_from_the_page() {
         let html = "<link data-wasm-opt=\"z\" data-wasm-opt-params=\"--a --b\">";
         assert_eq!(attribute(html, "data-wasm-opt"), Some("z"));
         assert_eq!(attribute(html, "data-wasm-opt-params"), Some("--a --b"));

@@ -1,14 +1,14 @@
-//! `cargo xtask test`: every check and every test, and one line at the end that says how it went.
+//! `cargo xtask test`: runs every check and every test, and ends with one line that counts the results.
 //!
-//! A failing step does not stop the later ones. What cannot run on this machine is skipped by name, with the
-//! package that is missing; in CI it fails.
+//! A failing step does not stop the later ones. A test that cannot run on this machine is skipped, and listed
+//! with the package that is missing; in CI it fails.
 
 mod absence;
-mod asked;
 mod budget;
 mod counts;
 mod prepare;
 mod quick;
+mod selection;
 mod stories;
 mod suites;
 mod times;
@@ -22,9 +22,9 @@ use anyhow::{Result, ensure};
 
 use crate::process;
 use absence::Absence;
-use asked::{Asked, Shard};
 use counts::Counts;
 use prepare::Preparation;
+use selection::{Selection, Shard};
 
 type Suite = fn(&mut Report, &[String]);
 
@@ -36,20 +36,23 @@ const SUITES: [(&str, Suite); 5] = [
     ("e2e", suites::e2e),
 ];
 
-/// Runs what the words ask for: suites, each with parts of the names of those tests in it that shall run, or `quick`.
+/// Runs the suites that the words select, each with filters on the names of its tests; or `quick`.
 pub fn run(words: &[String], shard: Option<&str>) -> Result<ExitCode> {
     if let [first, rest @ ..] = words
         && first == "quick"
     {
-        ensure!(rest.len() < 2 && shard.is_none(), "`quick` takes the commit to compare with, and no more");
+        ensure!(
+            rest.len() < 2 && shard.is_none(),
+            "`quick` takes at most one commit to compare with, and no --shard"
+        );
         return quick::run(rest.first().map(String::as_str));
     }
-    let asked = Asked::parse(words, shard, &SUITES.map(|(name, _)| name))?;
+    let selection = Selection::parse(words, shard, &SUITES.map(|(name, _)| name))?;
     let wanted: Vec<_> =
-        SUITES.into_iter().filter_map(|(name, suite)| Some((name, suite, asked.suite(name)?))).collect();
-    // One suite alone prepares itself; there is nothing to run beside it.
+        SUITES.into_iter().filter_map(|(name, suite)| Some((name, suite, selection.suite(name)?))).collect();
+    // The preparation runs beside other suites. A suite that runs alone builds the page itself.
     let page = wanted.len() > 1 && wanted.iter().any(|(name, ..)| *name == "e2e");
-    let mut report = Report { shard: asked.shard, ..Report::default() };
+    let mut report = Report { shard: selection.shard, ..Report::default() };
     report.preparation = if page { Some(Preparation::begin()?) } else { None };
     for (_, suite, filters) in wanted {
         suite(&mut report, &filters);
@@ -57,22 +60,22 @@ pub fn run(words: &[String], shard: Option<&str>) -> Result<ExitCode> {
     Ok(report.print())
 }
 
-/// What has happened so far.
+/// The results of the run so far.
 #[derive(Default)]
 pub struct Report {
     counts: Counts,
     steps: Vec<(String, Duration)>,
     shard: Shard,
-    /// Steps that were dealt, to this share of the tests or to another.
+    /// Number of steps that were dealt to any of the shards.
     dealt: usize,
-    /// Where the time of the stories went.
+    /// The table of the time that stories spent in each phase.
     stories: Option<String>,
-    /// What goes on beside the suites that do not need it.
+    /// The build of the page, which runs beside the suites that do not need it.
     preparation: Option<Preparation>,
 }
 
 impl Report {
-    /// A step that is one test by itself.
+    /// Runs a step that counts as one test.
     fn single(&mut self, name: &str, step: impl FnOnce() -> Result<bool>) {
         self.timed(name, |counts| {
             if step()? {
@@ -84,7 +87,7 @@ impl Report {
         });
     }
 
-    /// A step that counts its own tests. One that breaks off counts as a failed test.
+    /// Runs a step that counts its own tests, if it belongs to this shard. An error counts as a failed test.
     fn timed(&mut self, name: &str, step: impl FnOnce(&mut Counts) -> Result<()>) {
         self.dealt += 1;
         if self.shard.takes(self.dealt - 1) {
@@ -92,7 +95,7 @@ impl Report {
         }
     }
 
-    /// A step of which every share of the tests does a part.
+    /// Runs a step in every shard; the step itself does only the shard's part of the work.
     fn shared(&mut self, name: &str, step: impl FnOnce(&mut Counts) -> Result<()>) {
         process::say(name);
         let started = Instant::now();
@@ -101,21 +104,22 @@ impl Report {
             println!("{name}: {error:#}");
             self.counts.fail(name);
         }
-        // What is installed once is listed by itself.
+        // The time of installing is listed separately, because it does not recur.
         let took = started.elapsed().saturating_sub(process::installing().saturating_sub(installing));
         println!("    {name}: {:.1} s", took.as_secs_f32());
         self.steps.push((name.to_owned(), took));
     }
 
-    /// Waits for what was begun beside the first suites, before a suite that needs it.
-    fn prepared(&mut self) {
+    /// Waits for the build of the page that was started beside the first suites, before a suite that needs
+    /// it.
+    fn wait_for_preparation(&mut self) {
         if let Some(preparation) = self.preparation.take() {
-            self.shared("page and tools, beside the above", |_| preparation.end());
+            self.shared("page and tools, in parallel with the above", |_| preparation.end());
         }
     }
 
-    /// A step that cannot run on this machine, because of what is missing.
-    fn lacks(&mut self, name: &str, missing: &str) {
+    /// Counts a step that cannot run on this machine, with the program that is missing.
+    fn skip_or_fail(&mut self, name: &str, missing: &str) {
         Absence::here().count(&mut self.counts, name, missing);
     }
 
@@ -137,7 +141,7 @@ impl Report {
         let (budget, over) = budget::spent(&self.steps);
         println!("\nBudget\n{budget}");
         if over {
-            self.counts.fail("the budget: all tests together took too long");
+            self.counts.fail("budget: all tests together took too long");
         }
         if !self.counts.skipped.is_empty() {
             println!("\nSkipped");

@@ -1,13 +1,14 @@
-//! The rules of the code base that no compiler knows, checked.
+//! `cargo xtask tidy`: checks the rules of the code base that the compiler does not know.
 //!
-//! A rule is a function from the files of the checkout to the places that break it. Each one stands with
-//! tests that show it broken.
+//! A rule is a function from the files of the checkout to the problems in them. Each module of rules has
+//! tests in which its rules are broken.
 
 mod absence;
 mod layers;
 mod modules;
 mod outside;
 mod paths;
+mod prose;
 mod protocol_doc;
 mod repo;
 mod rust_text;
@@ -23,22 +24,24 @@ use anyhow::Result;
 
 use repo::{Problem, Repo};
 
-const RULES: [fn(&Repo) -> Vec<Problem>; 19] = [
+const RULES: [fn(&Repo) -> Vec<Problem>; 21] = [
     layers::manifests,
     layers::page,
-    layers::page_rooms,
+    layers::page_modules,
     layers::server,
     absence::words,
     outside::addresses,
     outside::registries,
     paths::of_rules,
     paths::of_prose,
+    prose::first_words,
+    prose::names,
     protocol_doc::in_step,
     size::files,
     size::functions,
     style::headers,
     style::module_files,
-    style::tests_that_wait_or_rest,
+    style::sleeping_or_ignored_tests,
     style::lint_exceptions,
     style::sheets,
     versions::shared,
@@ -49,7 +52,7 @@ pub fn run() -> Result<ExitCode> {
     Ok(if passes(&crate::paths::root())? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Checks a checkout, prints what is wrong, tells whether nothing was.
+/// Checks a checkout and prints the problems; tells whether there were none.
 pub fn passes(root: &Path) -> Result<bool> {
     let repo = Repo::load(root)?;
     let problems: Vec<Problem> = RULES.iter().flat_map(|rule| rule(&repo)).collect();

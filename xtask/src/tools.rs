@@ -1,7 +1,8 @@
-//! The programs that Parley is built and tested with: found, or installed with a line that says why.
+//! The programs that Parley is built and tested with: each is found on the machine or installed, with a line
+//! that says why.
 //!
-//! Every tool tries the ordinary way first and the package registries second. What is installed lies in
-//! the cache by name and version, so that a clean checkout finds it again.
+//! Tools that are not packages of the system are installed into the cache by name and version, so that a
+//! clean checkout finds them again.
 
 mod apt;
 mod axe;
@@ -30,7 +31,7 @@ pub use postgres::ensure as postgres;
 pub use redis::ensure as redis;
 pub use wasm_target::ensure as wasm_target;
 
-/// What it takes to build the page for use.
+/// The tools that building the page for release needs.
 pub struct PageTools {
     pub bindgen: PathBuf,
     pub opt: PathBuf,
@@ -47,7 +48,7 @@ impl PageTools {
         })
     }
 
-    /// Changes when a tool does, so that the page is built again.
+    /// Returns a text that changes with the version of a tool, so that the page is then built again.
     pub fn versions(&self) -> String {
         let tools = [&self.bindgen, &self.opt, &self.split];
         let shown = tools.into_iter().map(|tool| tool.to_string_lossy());
@@ -55,7 +56,7 @@ impl PageTools {
     }
 }
 
-/// Trunk, which builds and serves the page for developers, with the tools that it calls.
+/// Trunk, which builds and serves the page for developers, and the tools that it calls.
 pub struct Trunk {
     program: PathBuf,
     bindgen: PathBuf,
@@ -72,7 +73,7 @@ impl Trunk {
         })
     }
 
-    /// A Trunk that uses these tools and downloads none.
+    /// Returns a Trunk command that uses these tools and downloads none.
     pub fn command(&self) -> Result<Command> {
         let mut command = Command::new(&self.program);
         command
@@ -83,7 +84,7 @@ impl Trunk {
         Ok(command)
     }
 
-    /// Tells the tests which Trunk to start, and where it finds its tools.
+    /// Sets the variables that tell the tests which Trunk to start, and where it finds its tools.
     pub fn env(&self, command: &mut Command) -> Result<()> {
         command.env("PARLEY_TRUNK", &self.program).env("PARLEY_TRUNK_PATH", self.path()?);
         Ok(())
@@ -94,7 +95,7 @@ impl Trunk {
     }
 }
 
-/// What it takes to run the wasm tests, besides a browser.
+/// Installs the runner of the wasm tests and returns its path.
 pub fn wasm_test_runner() -> Result<PathBuf> {
     wasm_target()?;
     cargo_bin::wasm_bindgen("wasm-bindgen-test-runner")

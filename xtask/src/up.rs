@@ -1,4 +1,4 @@
-//! `cargo xtask up`: from a fresh machine to a running Parley.
+//! `cargo xtask up`: builds Parley, on a fresh machine too, and runs the server.
 
 use std::process::{Command, ExitCode};
 
@@ -11,18 +11,19 @@ pub fn run(options: &ServeOptions) -> Result<ExitCode> {
     process::say("Starting Parley");
     let mut command = Command::new(&server);
     command.args(options.server_args());
-    become_it(command).with_context(|| format!("cannot start {}", server.display()))
+    replace_process(command).with_context(|| format!("cannot start {}", server.display()))
 }
 
-/// Signals then reach the server itself, and its exit code is the command's.
+/// Replaces this process with the server, so that signals reach the server itself and its exit code is the
+/// command's.
 #[cfg(unix)]
-fn become_it(mut command: Command) -> Result<ExitCode> {
+fn replace_process(mut command: Command) -> Result<ExitCode> {
     use std::os::unix::process::CommandExt;
     Err(command.exec().into())
 }
 
 #[cfg(not(unix))]
-fn become_it(mut command: Command) -> Result<ExitCode> {
+fn replace_process(mut command: Command) -> Result<ExitCode> {
     let status = command.status()?;
     Ok(ExitCode::from(u8::try_from(status.code().unwrap_or(1)).unwrap_or(1)))
 }

@@ -1,4 +1,4 @@
-//! The consequence of a program that a test needs and that is neither there nor can be installed.
+//! The policy for a test whose program is missing and cannot be installed: it is skipped, or it fails in CI.
 
 use std::env;
 
@@ -6,19 +6,19 @@ use super::counts::Counts;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Absence {
-    /// A developer's machine need not have everything.
+    /// The test is skipped: a developer's machine need not have everything.
     Skips,
-    /// CI is there to run everything: a test that does not run is a failed one.
+    /// The test fails: CI must run everything.
     Fails,
 }
 
 impl Absence {
-    /// Asks the environment whether this is CI.
+    /// Chooses by the environment: whether this is CI.
     pub fn here() -> Self {
         Self::of(env::var("CI").ok().as_deref())
     }
 
-    /// Decides by the value of `CI`, which services set to `true` or `1`.
+    /// Chooses by the value of `CI`, which services set to `true` or `1`.
     fn of(ci: Option<&str>) -> Self {
         match ci.map(str::trim).unwrap_or_default() {
             "" | "0" | "false" => Self::Skips,
@@ -26,7 +26,7 @@ impl Absence {
         }
     }
 
-    /// Counts a test that cannot run for what is missing.
+    /// Counts a test that cannot run, with the program that is missing.
     pub fn count(self, counts: &mut Counts, name: &str, missing: &str) {
         match self {
             Self::Skips => counts.skip(name, missing),
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn absence_fails_where_ci_says_that_it_is_ci() {
+    fn a_missing_program_fails_in_ci() {
         for ci in ["true", "1", "TRUE", "yes"] {
             assert_eq!(Absence::of(Some(ci)), Absence::Fails, "CI={ci}");
         }

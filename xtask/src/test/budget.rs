@@ -1,9 +1,10 @@
-//! How long the tests may take, on two processors with everything installed. What is not there yet has its share already.
+//! The time budget of the tests, on two processors with everything installed. Suites that are planned have
+//! their share already.
 
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// A part of the tests: its name, its minutes, and how the names of its steps begin.
+/// The parts of the tests, each with its name, its minutes and the beginnings of the names of its steps.
 const PARTS: [(&str, f32, &[&str]); 9] = [
     ("checks and units", 5.0, &["format", "tidy", "clippy", "unit"]),
     ("server", 4.0, &["server"]),
@@ -15,10 +16,10 @@ const PARTS: [(&str, f32, &[&str]); 9] = [
     ("streams", 8.0, &["streams"]),
     ("WebKit", 3.0, &["webkit"]),
 ];
-/// Minutes for all of it; a run that takes longer has failed.
+/// Minutes for all parts together. A run that takes longer fails.
 const ALL: f32 = 60.0;
 
-/// What the steps took of it, and whether that was too much.
+/// Returns a table of the time that each part took, and whether all of them together took too long.
 pub fn spent(steps: &[(String, Duration)]) -> (String, bool) {
     let minutes = |begins: &[&str]| {
         let of_part = steps.iter().filter(|(step, _)| begins.iter().any(|begin| step.starts_with(begin)));
@@ -54,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_an_hour_is_too_much() {
+    fn a_run_of_more_than_an_hour_is_over_budget() {
         assert!(!spent(&steps(&[("e2e", 59.9)])).1);
         assert!(spent(&steps(&[("e2e", 30.0), ("a step of no part", 30.5)])).1);
     }

@@ -1,12 +1,12 @@
-//! Counts tests by reading what test programs print: `libtest` and wasm-bindgen's runner speak alike.
+//! Counts tests from the output of test programs. libtest and wasm-bindgen's runner print the same format.
 
-/// The sum over everything that has run.
+/// The results of all tests that have run.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     pub passed: usize,
     pub failed: usize,
     pub failures: Vec<String>,
-    /// Name and reason.
+    /// The skipped tests, each with its name and reason.
     pub skipped: Vec<(String, String)>,
 }
 
@@ -20,10 +20,10 @@ impl Counts {
         self.skipped.push((name.to_owned(), reason.to_owned()));
     }
 
-    /// Takes in one line of a test program's output.
+    /// Counts one line of a test program's output.
     ///
-    /// The result lines are what counts; the lines of single tests only give names. A test name may be
-    /// cut off from its verdict by what the test prints, the result line never is.
+    /// The numbers come from the result lines; the lines of single tests only give names. A test's own output
+    /// can separate its name from its verdict, but the result line stays whole.
     pub fn read(&mut self, line: &str) {
         let line = line.trim();
         if let Some(result) = line.strip_prefix("test result: ") {
@@ -46,7 +46,7 @@ impl Counts {
     }
 }
 
-/// `3` for `ok. 3 passed; 0 failed` and `passed`.
+/// Returns the number before a word: `3` for `passed` in `ok. 3 passed; 0 failed`.
 fn number_before(text: &str, word: &str) -> usize {
     let words: Vec<&str> = text.split_whitespace().collect();
     words

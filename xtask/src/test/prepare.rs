@@ -1,5 +1,5 @@
-//! Installs tools and builds the page beside the suites that need neither. The last minutes of that build keep one
-//! processor busy and leave the others idle.
+//! The preparation: installs tools and builds the page while suites run that need neither. The last minutes
+//! of that build use a single processor, so running the suites meanwhile saves time.
 
 use std::env;
 use std::fs::{self, File};
@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{paths, process};
 
-/// `cargo xtask prepare` as a process of its own, whose output waits in a file.
+/// A running `cargo xtask prepare`, whose output goes to a file.
 pub struct Preparation {
     child: Child,
     log: PathBuf,
@@ -21,7 +21,10 @@ impl Preparation {
     pub fn begin() -> Result<Self> {
         fs::create_dir_all(paths::generated())?;
         let log = paths::generated().join("prepare.log");
-        process::say(&format!("Installing tools and building the page beside the tests: {}", log.display()));
+        process::say(&format!(
+            "Installing tools and building the page in parallel with the tests; output in {}",
+            log.display()
+        ));
         let out = File::create(&log)?;
         let child = Command::new(env::current_exe()?)
             .arg("prepare")
@@ -34,7 +37,7 @@ impl Preparation {
         Ok(Self { child, log })
     }
 
-    /// Waits for the end; shows the output of what failed.
+    /// Waits for the end and lists the steps. The error of a failure contains the output.
     pub fn end(mut self) -> Result<()> {
         let status = process::with_ticker("Building the page", || self.child.wait())?;
         let said = fs::read_to_string(&self.log).unwrap_or_default();
@@ -47,7 +50,7 @@ impl Preparation {
     }
 }
 
-/// A run that breaks off takes it along.
+/// Ends the process when the run stops early.
 impl Drop for Preparation {
     fn drop(&mut self) {
         let _ = self.child.kill();
@@ -55,7 +58,7 @@ impl Drop for Preparation {
     }
 }
 
-/// What was done and how long it took, from the lines that [`process`] prints.
+/// Parses the steps and their times from the lines that [`process`] prints. A step that failed is left out.
 fn steps(log: &str) -> Vec<(&str, Duration)> {
     let mut step = None;
     let mut steps = Vec::new();

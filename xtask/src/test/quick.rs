@@ -1,7 +1,8 @@
-//! Chooses the tests that a change can break soonest, by the files that changed.
+//! `cargo xtask test quick`: runs the tests that are most likely to fail after a change, chosen by the files
+//! that changed.
 //!
-//! The longest path that a changed file begins with decides. It is a guess for a first answer in minutes: what it leaves out
-//! is named, and the whole suite has the last word.
+//! The longest path of `REACH` that a changed file begins with decides. This is a guess that gives a first
+//! answer within minutes. The output lists the tests that did not run; only the whole suite is conclusive.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -12,7 +13,7 @@ use anyhow::Result;
 use super::{Report, suites};
 use crate::{paths, process};
 
-/// Runs the choice, and names what it leaves out.
+/// Runs the chosen tests and lists the others.
 pub fn run(since: Option<&str>) -> Result<ExitCode> {
     let changed = changed(since)?;
     process::say(&format!("{} files differ from {}", changed.len(), since.unwrap_or("the main branch")));
@@ -28,22 +29,22 @@ pub fn run(since: Option<&str>) -> Result<ExitCode> {
     if !choice.web.is_empty() {
         suites::web(&mut report, &filters(&choice.web));
     }
-    let untold = suites::quick_stories(&mut report, &choice);
+    let unchosen = suites::quick_stories(&mut report, &choice);
     let code = report.print();
     println!("\nLeft out");
-    for (what, left) in choice.left_out(untold) {
+    for (what, left) in choice.left_out(unchosen) {
         println!("  {what}: {left}");
     }
     println!("`cargo xtask test` runs everything.");
     Ok(code)
 }
 
-/// Parts of names; the empty part stands for all.
+/// Returns the names as filters; the empty name stands for all tests, so it gives no filter.
 fn filters(names: &BTreeSet<String>) -> Vec<String> {
     if names.contains("") { Vec::new() } else { names.iter().cloned().collect() }
 }
 
-/// What can notice a change below one path.
+/// The tests that are likely to notice a change below one path.
 struct Reach {
     path: &'static str,
     /// Packages whose own tests run.
@@ -52,7 +53,7 @@ struct Reach {
     server: &'static [&'static str],
     /// Parts of the names of browser tests.
     web: &'static [&'static str],
-    /// Stories, by their beginnings. Those that several pairs of browsers tell are told by Chromium.
+    /// Beginnings of the names of stories. A story for several pairs of browsers runs in Chromium only.
     stories: &'static [&'static str],
 }
 
@@ -122,8 +123,13 @@ const REACH: &[Reach] = &[
     },
     Reach { path: "src/components/conversation", web: &["inbox::"], stories: &["messages::"], ..NOTHING },
     Reach { path: "src/components/settings", web: &["around::"], stories: &["settings::"], ..NOTHING },
-    Reach { path: "src/pages", web: &["around::", "sign_in::"], stories: &["accessible::around"], ..NOTHING },
-    Reach { path: "style", web: &["call_screens::"], stories: &["accessible::around"], ..NOTHING },
+    Reach {
+        path: "src/pages",
+        web: &["around::", "sign_in::"],
+        stories: &["accessible::screens_around"],
+        ..NOTHING
+    },
+    Reach { path: "style", web: &["call_screens::"], stories: &["accessible::screens_around"], ..NOTHING },
     Reach { path: "words", web: &["words::"], stories: &["language::"], ..NOTHING },
     Reach { path: "bench", unit: &["parley-bench"], ..NOTHING },
     Reach { path: "fuzz", unit: &["parley-fuzz"], ..NOTHING },
@@ -131,7 +137,7 @@ const REACH: &[Reach] = &[
     Reach { path: "tests/e2e/src", stories: &["harness::", CALL], ..NOTHING },
 ];
 
-/// Where each file holds the tests of its own name.
+/// Folders of tests in which a file holds the module of its own name.
 const TESTS: [(&str, Kind); 3] = [
     ("server/tests/all", Kind::Server),
     ("tests/web", Kind::Web),
@@ -152,8 +158,9 @@ pub struct Choice {
     pub server: BTreeSet<String>,
     pub web: BTreeSet<String>,
     pub stories: BTreeSet<String>,
-    /// Something that the page is made of has changed, or something else that is compiled.
+    /// Whether sources of the page have changed.
     pub page: bool,
+    /// Whether other Rust sources have changed.
     pub native: bool,
 }
 
@@ -175,7 +182,7 @@ impl Choice {
         let own = TESTS.into_iter().find(|(folder, _)| rust && is_below(file, folder));
         if let Some((folder, kind)) = own {
             let module = file[folder.len() + 1..].trim_end_matches(".rs").replace('/', "::");
-            // What all tests of a suite share says nothing of one of them.
+            // Files that all tests of a suite share do not point to a particular test.
             let names = match kind {
                 Kind::Server => &mut self.server,
                 Kind::Web => &mut self.web,
@@ -198,8 +205,9 @@ impl Choice {
         }
     }
 
-    /// What does not run, by suite. `untold` counts the stories; nothing when none was told.
-    fn left_out(&self, untold: Option<usize>) -> Vec<(&'static str, String)> {
+    /// Lists the tests that do not run, by suite. `unchosen` is the number of stories that do not run; `None`
+    /// if no story does.
+    fn left_out(&self, unchosen: Option<usize>) -> Vec<(&'static str, String)> {
         let but = |names: &BTreeSet<String>| match names {
             names if names.is_empty() => Some("all".to_owned()),
             names if names.contains("") => None,
@@ -211,8 +219,10 @@ impl Choice {
             (false, true) => Some("server and tools".to_owned()),
             (false, false) => Some("all".to_owned()),
         };
-        let stories = untold
-            .map_or_else(|| "all".to_owned(), |untold| format!("{untold} stories, and the page as released"));
+        let stories = unchosen.map_or_else(
+            || "all".to_owned(),
+            |unchosen| format!("{unchosen} stories, and the page as released"),
+        );
         let left = [
             ("clippy", lints),
             ("unit", but(&self.unit)),
@@ -224,7 +234,7 @@ impl Choice {
         left.into_iter().filter_map(|(suite, left)| Some((suite, left?))).collect()
     }
 
-    /// Whether a story is worth telling, of all that there are.
+    /// Tells whether a story is in the choice.
     pub fn has_story(&self, name: &str) -> bool {
         let pair = name.rsplit("::").next().unwrap_or_default();
         let pairs = ["Firefox", "Mixed", "MixedBack"];
@@ -232,7 +242,8 @@ impl Choice {
     }
 }
 
-/// Whether the path is this file, a folder that holds it, or the module of such a folder (`core/src/peer` has `peer.rs`).
+/// Tells whether the path is this file, a folder that contains it, or the file without `.rs`: `core/src/peer`
+/// covers both `peer.rs` and the folder beside it.
 fn is_below(file: &str, path: &str) -> bool {
     path.is_empty()
         || file
@@ -240,11 +251,11 @@ fn is_below(file: &str, path: &str) -> bool {
             .is_some_and(|rest| rest.is_empty() || rest == ".rs" || rest.starts_with('/'))
 }
 
-/// The files that differ from a commit, else from what the main branch had when this work began: in commits, in the
-/// checkout, or new.
+/// Lists the files that differ from a commit, or else from the point at which this work left the main branch:
+/// changed in commits or in the checkout, or new.
 fn changed(since: Option<&str>) -> Result<Vec<String>> {
     let git = |args: &[&str]| process::output(Command::new("git").args(args).current_dir(paths::root()));
-    // The main branch of the place that this checkout comes from, else the one here.
+    // The main branch of the remote is preferred; a local one may be missing or behind.
     let of_main = || ["origin/main", "main"].iter().find_map(|main| git(&["merge-base", "HEAD", main]).ok());
     let base = since.map(str::to_owned).or_else(of_main).unwrap_or_else(|| "HEAD".to_owned());
     let changed = git(&["diff", "--name-only", base.trim()])?;
@@ -269,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_test_file_runs_itself() {
+    fn a_changed_test_file_runs_itself() {
         let choice = choice(&["server/tests/all/api/calls/start.rs", "tests/e2e/tests/scenarios/float.rs"]);
         assert_eq!(choice.server, BTreeSet::from(["api::calls::start::".to_owned()]));
         assert_eq!(choice.stories, BTreeSet::from(["float::".to_owned()]));
@@ -277,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn stories_are_told_by_one_browser() {
+    fn stories_run_in_one_browser() {
         let choice = choice(&["tests/e2e/tests/scenarios/glare.rs"]);
         assert!(choice.has_story("glare::two_starts_at_once_become_one_call::Chromium"));
         assert!(!choice.has_story("glare::two_starts_at_once_become_one_call::Mixed"));
@@ -289,7 +300,8 @@ mod tests {
         assert_eq!(choice(&["README.md", "docs/protocol.md"]), Choice::default());
     }
 
-    /// A row that names what is gone would choose nothing.
+    /// Checks that `REACH` names existing paths only: a row for a path that is gone would silently choose
+    /// nothing.
     #[test]
     fn every_path_and_every_story_file_exists() {
         let root = paths::root();

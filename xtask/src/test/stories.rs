@@ -1,6 +1,6 @@
-//! Chooses end-to-end stories by name. A name also says which browsers the story needs.
+//! Chooses stories, the end-to-end tests, by name. A name also tells which browsers the story needs.
 
-use super::asked::Shard;
+use super::selection::Shard;
 
 /// The browsers that this machine has.
 #[derive(Debug, Clone, Copy)]
@@ -9,12 +9,13 @@ pub struct Present {
     pub firefox: bool,
 }
 
-/// The stories in a test program's `--list`.
+/// Parses the names of stories from a test program's `--list`.
 pub fn read(list: &str) -> Vec<String> {
     list.lines().filter_map(|line| line.trim().strip_suffix(": test")).map(str::to_owned).collect()
 }
 
-/// The stories whose names have one of these parts, or all when there are none, as far as this share takes them.
+/// Returns the stories of this shard whose names contain one of the filters; all of its stories if there is
+/// no filter.
 pub fn chosen(all: &[String], filters: &[String], shard: Shard) -> Vec<String> {
     let wanted =
         |name: &&String| filters.is_empty() || filters.iter().any(|part| name.contains(part.as_str()));
@@ -22,17 +23,19 @@ pub fn chosen(all: &[String], filters: &[String], shard: Shard) -> Vec<String> {
     wanted.filter(|(at, _)| shard.takes(*at)).map(|(_, name)| name.clone()).collect()
 }
 
-pub fn is_tellable(name: &str, present: Present) -> bool {
+/// Tells whether the browsers that a story needs are present.
+pub fn can_run(name: &str, present: Present) -> bool {
     let needs = needs(name);
     (present.chromium || !needs.chromium) && (present.firefox || !needs.firefox)
 }
 
-/// Whether a story is told in this file.
-pub fn is_of(name: &str, file: &str) -> bool {
+/// Tells whether a story belongs to this file.
+pub fn is_in_file(name: &str, file: &str) -> bool {
     name.split("::").next() == Some(file)
 }
 
-/// A pair of browsers is the last part of the name; else the name says which; else it is Chromium.
+/// Returns the browsers that a story needs. The last part of its name may be a pair of browsers or contain
+/// the name of one; a story that names none needs Chromium.
 fn needs(name: &str) -> Present {
     let pair = name.rsplit("::").next().unwrap_or(name).to_lowercase();
     let both = pair.starts_with("mixed");
@@ -58,7 +61,7 @@ harness::warnings_are_seen: test
 
     fn left_out(chromium: bool, firefox: bool) -> Vec<String> {
         let present = Present { chromium, firefox };
-        read(LIST).into_iter().filter(|name| !is_tellable(name, present)).collect()
+        read(LIST).into_iter().filter(|name| !can_run(name, present)).collect()
     }
 
     #[test]
@@ -81,13 +84,13 @@ harness::warnings_are_seen: test
     }
 
     #[test]
-    fn a_file_tells_its_own_stories() {
-        let of = |file| read(LIST).iter().filter(|name| is_of(name, file)).count();
+    fn a_story_belongs_to_the_file_that_begins_its_name() {
+        let of = |file| read(LIST).iter().filter(|name| is_in_file(name, file)).count();
         assert_eq!((of("call"), of("cal")), (4, 0));
     }
 
     #[test]
-    fn with_both_browsers_every_story_is_told() {
+    fn with_both_browsers_every_story_runs() {
         assert_eq!(left_out(true, true), [""; 0]);
     }
 

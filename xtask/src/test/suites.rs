@@ -1,4 +1,4 @@
-//! The suites: which commands they are, and what they need of the machine.
+//! The suites: the commands that each one runs, and the programs that it needs.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,10 +18,10 @@ use crate::tools::{self, Browser};
 use crate::{paths, process, tidy};
 
 const WASM: &str = "--target=wasm32-unknown-unknown";
-/// Seconds that one wasm test may take, on a slow machine that compiles beside it.
+/// Seconds that one wasm test may take, even on a slow machine that compiles at the same time.
 const WEB_TIMEOUT: &str = "120";
 
-/// Format, rules of the code base, lints.
+/// Runs the suite `checks`: format, rules of the code base, lints.
 pub fn checks(report: &mut Report, _: &[String]) {
     rules(report);
     lints_of_server(report);
@@ -50,7 +50,7 @@ fn lints_of_page(report: &mut Report) {
     });
 }
 
-/// Format and rules, and the lints of what changed.
+/// Checks format and rules, and runs the lints for the sources that changed.
 pub fn quick_checks(report: &mut Report, choice: &Choice) {
     rules(report);
     if choice.native {
@@ -61,7 +61,8 @@ pub fn quick_checks(report: &mut Report, choice: &Choice) {
     }
 }
 
-/// The machines, the wire types, these commands.
+/// Runs the suite `unit`: the tests of the core, the wire types, the benchmark, the fuzzer and these
+/// commands.
 pub fn unit(report: &mut Report, filters: &[String]) {
     let packages = ["parley-protocol", "parley-core", "parley-bench", "parley-fuzz", "xtask"];
     unit_of(report, &packages.map(str::to_owned).into(), filters);
@@ -73,24 +74,24 @@ pub fn unit_of(report: &mut Report, packages: &BTreeSet<String>, filters: &[Stri
     report.timed("unit", |counts| cargo_test("unit", counts, &mut command, filters));
 }
 
-/// The whole server twice: alone on SQLite, and as one of several on PostgreSQL and Redis, which the tests start
-/// themselves.
+/// Runs the suite `server` twice: alone on SQLite, and as one of several servers on PostgreSQL and Redis. The
+/// tests start those themselves.
 pub fn server(report: &mut Report, filters: &[String]) {
     server_alone(report, filters);
     let scaled = "server: on PostgreSQL and Redis";
-    match (flat(tools::postgres()), flat(tools::redis())) {
+    match (flatten(tools::postgres()), flatten(tools::redis())) {
         (Ok(_), Ok(_)) => report.timed(scaled, |counts| {
             let mut command = server_tests(&["--test=all"]);
             cargo_test(scaled, counts, command.env("PARLEY_TEST_SCALE", "1"), filters)
         }),
         (postgres, redis) => {
             let missing: Vec<String> = [postgres.err(), redis.err()].into_iter().flatten().collect();
-            report.lacks(scaled, &missing.join("; "));
+            report.skip_or_fail(scaled, &missing.join("; "));
         }
     }
 }
 
-/// The server on SQLite. What is about the other databases by itself runs where there are any.
+/// Runs the server's tests on SQLite. Tests of the other databases run as well, where these are installed.
 pub fn server_alone(report: &mut Report, filters: &[String]) {
     report.timed("server", |counts| {
         fs::create_dir_all(paths::dist())?;
@@ -100,23 +101,23 @@ pub fn server_alone(report: &mut Report, filters: &[String]) {
 
 fn server_tests(args: &[&str]) -> Command {
     let mut command = cargo(["test", "--package=parley-server"]);
-    if let Ok(bin) = flat(tools::postgres()) {
+    if let Ok(bin) = flatten(tools::postgres()) {
         command.env("PARLEY_TEST_POSTGRES_BIN", bin);
     }
-    if let Ok(program) = flat(tools::redis()) {
+    if let Ok(program) = flatten(tools::redis()) {
         command.env("PARLEY_TEST_REDIS", program);
     }
     command.args(args);
     command
 }
 
-/// Wrappers and components in headless Chromium.
+/// Runs the suite `web`: wrappers and components in headless Chromium.
 pub fn web(report: &mut Report, filters: &[String]) {
-    let chromium = match flat(tools::chromium()) {
+    let chromium = match flatten(tools::chromium()) {
         Ok(chromium) => chromium,
-        Err(missing) => return report.lacks("web", &missing),
+        Err(missing) => return report.skip_or_fail("web", &missing),
     };
-    report.prepared();
+    report.wait_for_preparation();
     report.timed("web", |counts| {
         let runner = tools::wasm_test_runner()?;
         let mut run = |filters: &[String]| {
@@ -130,64 +131,67 @@ pub fn web(report: &mut Report, filters: &[String]) {
         if filters.is_empty() {
             return run(filters);
         }
-        // The runner in the browser takes one part of names at a time.
+        // The runner in the browser takes only one filter at a time.
         filters.chunks(1).try_for_each(run)
     });
 }
 
-/// Whole calls between real browsers and a real server, but for stories that need an absent browser.
+/// Runs the suite `e2e`: whole calls between real browsers and a real server. Stories that need a missing
+/// browser are skipped.
 pub fn e2e(report: &mut Report, filters: &[String]) {
     if filters.is_empty() {
         let mut harness = cargo(["test", "--package=parley-e2e", "--lib", "--bins"]);
         report.timed("e2e: the harness", |counts| cargo_test("harness", counts, &mut harness, &[]));
     }
-    report.prepared();
+    report.wait_for_preparation();
     let shard = report.shard;
     let choose = |all: &[String]| stories::chosen(all, filters, shard);
-    told(report, choose, || build::page().map(|()| paths::dist()));
+    run_stories(report, choose, || build::page().map(|()| paths::dist()));
 }
 
-/// The stories that a change can spoil, on the page as developers have it. Tells how many others there are.
+/// Runs the chosen stories on the development page, which builds faster. Returns the number of the other
+/// stories; `None` if none was chosen.
 pub fn quick_stories(report: &mut Report, choice: &Choice) -> Option<usize> {
     if choice.stories.is_empty() {
         return None;
     }
-    let mut untold = None;
+    let mut unchosen = None;
     let choose = |all: &[String]| {
         let chosen: Vec<String> = all.iter().filter(|story| choice.has_story(story)).cloned().collect();
-        untold = Some(all.len() - chosen.len());
+        unchosen = Some(all.len() - chosen.len());
         chosen
     };
-    told(report, choose, build::page_with_styleguide);
-    untold
+    run_stories(report, choose, build::page_with_styleguide);
+    unchosen
 }
 
-/// Tells the stories that are chosen among all, with the page that lies in the folder.
-fn told(
+/// Runs the stories that `choose` picks, on the page that `page` builds.
+fn run_stories(
     report: &mut Report,
     choose: impl FnOnce(&[String]) -> Vec<String>,
     page: impl FnOnce() -> Result<PathBuf>,
 ) {
-    let chromium = flat(tools::chromium());
-    let firefox = flat(tools::firefox());
+    let chromium = flatten(tools::chromium());
+    let firefox = flatten(tools::firefox());
     let missing: Vec<&str> = [&chromium, &firefox]
         .into_iter()
         .filter_map(|found| found.as_ref().err())
         .map(String::as_str)
         .collect();
     if missing.len() == 2 {
-        return report.lacks("e2e", &missing.join("; "));
+        return report.skip_or_fail("e2e", &missing.join("; "));
     }
     let times = paths::generated().join("story-times");
     report.shared("e2e", |counts| {
         let present = Present { chromium: chromium.is_ok(), firefox: firefox.is_ok() };
         let all = list()?;
-        let axe = flat(tools::axe());
+        let axe = flatten(tools::axe());
         let mut chosen = choose(&all);
-        ensure!(!chosen.is_empty(), "no story is named so");
+        ensure!(!chosen.is_empty(), "no story has such a name");
         chosen.retain(|story| {
-            let lacks = if stories::is_tellable(story, present) { None } else { Some(missing.concat()) };
-            let lacks = lacks.or_else(|| axe.clone().err().filter(|_| stories::is_of(story, "accessible")));
+            let lacks = if stories::can_run(story, present) { None } else { Some(missing.concat()) };
+            let lacks =
+                lacks.or_else(|| axe.clone().err().filter(|_| stories::is_in_file(story, "accessible")));
             if let Some(missing) = &lacks {
                 Absence::here().count(counts, story, missing);
             }
@@ -204,7 +208,8 @@ fn told(
         fs::create_dir_all(paths::generated())?;
         fs::write(&times, "")?;
         command.env("PARLEY_DIST", dist).env("PARLEY_STORY_TIMES", &times);
-        // Stories take turns by themselves. Some wait, so that browsers find somebody to be handed on to.
+        // Stories wait for one another by a semaphore of their own. The extra threads keep some of them
+        // waiting, so that a browser that becomes free can be handed on at once.
         command.args(["--", "--test-threads=4"]);
         if chosen.len() < all.len() {
             command.arg("--exact").args(chosen);
@@ -214,13 +219,13 @@ fn told(
     report.stories = fs::read_to_string(&times).ok().map(|file| times::table(&file));
 }
 
-/// The names of the stories.
+/// Lists the names of all stories.
 fn list() -> Result<Vec<String>> {
     let args = ["test", "--package=parley-e2e", "--test=scenarios", "--", "--list"];
     Ok(stories::read(&process::quiet("Listing the stories", &mut cargo(args))?))
 }
 
-/// Tells the browser tests and benchmarks what to drive.
+/// Sets the variables that tell browser tests and benchmarks which server, page and browsers to use.
 pub fn browser_env(
     command: &mut Command,
     server: &Path,
@@ -236,12 +241,13 @@ pub fn browser_env(
     }
 }
 
-/// A program, or why there is none.
-fn flat<T>(found: Result<Result<T, String>>) -> Result<T, String> {
+/// Merges both kinds of failure: returns the program, or the reason why there is none.
+fn flatten<T>(found: Result<Result<T, String>>) -> Result<T, String> {
     found.unwrap_or_else(|error| Err(format!("{error:#}")))
 }
 
-/// Runs the tests whose names have one of these parts, or all of them, and counts them.
+/// Runs the tests whose names contain one of the filters, or all of them, and counts them. Running none is an
+/// error.
 fn cargo_test(name: &str, counts: &mut Counts, command: &mut Command, filters: &[String]) -> Result<()> {
     let before = counts.passed + counts.failed;
     command.arg("--no-fail-fast");
@@ -249,17 +255,17 @@ fn cargo_test(name: &str, counts: &mut Counts, command: &mut Command, filters: &
         command.arg("--").args(filters);
     }
     counted(name, counts, command)?;
-    ensure!(counts.passed + counts.failed > before, "no test is named so");
+    ensure!(counts.passed + counts.failed > before, "no test has such a name");
     Ok(())
 }
 
-/// Runs tests and counts them.
+/// Runs a test command and counts its tests.
 fn counted(name: &str, counts: &mut Counts, command: &mut Command) -> Result<()> {
     let failed_before = counts.failed;
     let success = process::lines(name, command, |line| counts.read(line))?;
-    // A suite that does not compile, or a test program that dies, prints no result line.
+    // A suite that does not compile, or a test program that crashes, prints no result line to count.
     if !success && counts.failed == failed_before {
-        counts.fail(&format!("{name}: broke off before its result"));
+        counts.fail(&format!("{name}: ended without printing a result"));
     }
     Ok(())
 }

@@ -1,12 +1,12 @@
-//! Shows where the time of the stories went, from the file that they write.
+//! A table of the time that stories spent in each phase, from the file that they write.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// The phases in the order of a story. The end-to-end harness names them (`tests/e2e/src/clock.rs`).
+/// The phases, in the order of a story. The end-to-end harness defines them (`tests/e2e/src/clock.rs`).
 const PHASES: [&str; 6] = ["starting", "meeting", "acting", "waiting", "measuring", "ending"];
 
-/// One story: its name, and seconds by phase.
+/// A story: its name, and the seconds of each phase.
 struct Story<'a> {
     name: &'a str,
     phases: BTreeMap<&'a str, f64>,
@@ -18,7 +18,7 @@ impl Story<'_> {
     }
 }
 
-/// A table of all stories, the longest first, and their sum.
+/// Returns a table of all stories, the longest first, after a line with their sum.
 pub fn table(file: &str) -> String {
     let mut stories: Vec<Story<'_>> = file.lines().filter_map(story).collect();
     stories.sort_by(|one, other| other.total().total_cmp(&one.total()));
@@ -40,6 +40,7 @@ pub fn table(file: &str) -> String {
     table
 }
 
+/// Parses a line of the file; `None` for one that was cut off.
 fn story(line: &str) -> Option<Story<'_>> {
     let mut parts = line.split('\t');
     let name = parts.next()?;

@@ -1,10 +1,12 @@
-//! Invariants of absence: what must not be named, and where.
+//! Words that must not occur in parts of the code base, such as clocks in the core or SQL outside the
+//! storage.
 
 use super::repo::{File, Problem, Repo};
 
+/// A rule: words that must not occur in the files that it applies to.
 struct Absence {
     words: &'static [&'static str],
-    /// One longer name that is fine.
+    /// A longer name that is allowed although it begins with one of the words; empty for none.
     except: &'static str,
     why: &'static str,
     applies: fn(&File) -> bool,
@@ -29,32 +31,32 @@ const ABSENCES: [Absence; 5] = [
             "eprintln!",
         ],
         except: "",
-        why: "core has no clock, randomness, input or output, async or unordered iteration",
+        why: "core must not use clocks, randomness, I/O, async or unordered iteration",
         applies: |file| file.within("core/src"),
     },
     Absence {
         words: &["sea_orm", "sea_query", "sqlx", "rusqlite", "SELECT ", "INSERT INTO", "DELETE FROM"],
         except: "",
-        why: "only server/src/storage and the migrations know the database",
+        why: "only server/src/storage may use the database",
         applies: |file| file.within("server/src") && !is_storage(file),
     },
     Absence {
         words: &["ServerMessage::Call"],
-        // A signal is handed on as it came, nothing is turned into anything.
+        // A signal is passed on unchanged, so it needs no conversion.
         except: "ServerMessage::CallSignal",
-        why: "only core/src/call/message.rs turns a call into messages",
+        why: "only core/src/call/message.rs may turn a call into messages",
         applies: |file| file.within("server/src"),
     },
     Absence {
         words: &[".forget()", "mem::forget", "Box::leak", ".into_js_value()"],
         except: "",
-        why: "a closure belongs to a wrapper that drops it; src/browser/listener.rs has the exceptions",
+        why: "a closure must be owned by a wrapper that drops it; src/browser/listener.rs has the exceptions",
         applies: |file| file.within("src") && file.path != "src/browser/listener.rs",
     },
     Absence {
         words: &["inner_html", "set_inner_html", "insert_adjacent_html", "innerHTML"],
         except: "",
-        why: "text from people becomes text nodes, never markup",
+        why: "text from people must become text nodes, never markup",
         applies: |file| file.within("src") || file.within("tests"),
     },
 ];
@@ -63,6 +65,7 @@ fn is_storage(file: &File) -> bool {
     file.within("server/src/storage") || file.path == "server/src/storage.rs"
 }
 
+/// Reports every line with a word that must not occur there.
 pub fn words(repo: &Repo) -> Vec<Problem> {
     let mut problems = Vec::new();
     for file in repo.rust() {
@@ -73,7 +76,8 @@ pub fn words(repo: &Repo) -> Vec<Problem> {
     problems
 }
 
-/// A prefix such as `ServerMessage::Call` also stands for the longer names; SQL stands in strings.
+/// Reports the lines of a file that name one of the words. A word such as `ServerMessage::Call` also matches
+/// longer names. SQL is looked for in strings as well, which are blank in the code.
 fn names_any(file: &File, absence: &Absence) -> Vec<Problem> {
     let lines = file.shipped.lines().zip(file.text.lines()).enumerate();
     lines
@@ -129,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn one_file_speaks_of_calls() {
+    fn only_one_file_makes_messages_about_calls() {
         let text = "let m = ServerMessage::CallEnded { call };";
         assert_eq!(broken("server/src/ws/socket.rs", text), 1);
         assert_eq!(broken("core/src/call/message.rs", text), 0);

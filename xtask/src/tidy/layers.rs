@@ -1,10 +1,11 @@
-//! Dependencies point one way: `protocol ← core ← {src, server}`, and in the page
-//! `components → call → browser → web_sys`.
+//! Dependencies between crates and between modules point one way: `protocol ← core ← {src, server}`, and in
+//! the page `components → call → browser → web_sys`.
 
 use super::modules::{self, Order};
 use super::repo::{File, Problem, Repo};
 
-/// The server: ground, shared state and media, the app, what all rooms use, the rooms, the doors, the start.
+/// The order of the server's modules: foundations, shared state and media, the app, helpers of all domains,
+/// the domains (calls, conversations, people), the entry points, the start.
 const SERVER: Order = Order {
     root: "server/src",
     rows: &[
@@ -25,9 +26,9 @@ const SERVER: Order = Order {
     exempt: &[],
 };
 
-/// The page: the browser and the texts, what is asked of browser and server, the page's knowledge, calls and addresses,
-/// then what is seen. Lazy loading alone goes round: `bundles` holds the components and pages that are loaded with it,
-/// and they name it.
+/// The order of the page's modules: wrappers of the browser and texts, access to browser and server, state,
+/// calls and routing, then components and pages. The one circle is lazy loading: `bundles` contains the
+/// components and pages that it loads, and they name it.
 const PAGE: Order = Order {
     root: "src",
     rows: &[
@@ -43,7 +44,7 @@ const PAGE: Order = Order {
     exempt: &["bundles"],
 };
 
-/// Crates that a manifest's ordinary dependencies must not name.
+/// Crates that the dependencies of a manifest must not name; dev-dependencies are not checked.
 const MANIFESTS: [(&str, &[&str]); 4] = [
     (
         "protocol/Cargo.toml",
@@ -73,9 +74,10 @@ const MANIFESTS: [(&str, &[&str]); 4] = [
     ("xtask/Cargo.toml", &["parley", "parley-protocol", "parley-core", "parley-server", "tokio"]),
 ];
 
-/// Features that bring clocks and randomness where there must be none.
+/// Features of `uuid` that bring clocks and randomness, which the core must not have.
 const CORE_FEATURES: [&str; 5] = ["v1", "v4", "v7", "rng", "fast-rng"];
 
+/// Reports dependencies and features that a manifest must not have.
 pub fn manifests(repo: &Repo) -> Vec<Problem> {
     let mut problems = Vec::new();
     for (path, banned) in MANIFESTS {
@@ -96,7 +98,7 @@ pub fn manifests(repo: &Repo) -> Vec<Problem> {
     problems
 }
 
-/// The lines of `[dependencies]` with their numbers; what tests need is their own business.
+/// Lists the lines of `[dependencies]` with their numbers. Dependencies of tests are left out.
 fn dependencies(manifest: &str) -> Vec<(usize, &str)> {
     let mut inside = false;
     let mut found = Vec::new();
@@ -114,29 +116,30 @@ fn dependencies(manifest: &str) -> Vec<(usize, &str)> {
     found
 }
 
-/// Reports imports of the server against its order. Without one, no two of its modules know each other in a circle.
+/// Reports imports against the order of the server's modules. The order rules out circles of imports.
 pub fn server(repo: &Repo) -> Vec<Problem> {
     modules::against(repo, &SERVER)
 }
 
-/// Reports imports of the page against its order.
-pub fn page_rooms(repo: &Repo) -> Vec<Problem> {
+/// Reports imports against the order of the page's modules.
+pub fn page_modules(repo: &Repo) -> Vec<Problem> {
     modules::against(repo, &PAGE)
 }
 
+/// Reports files of the page that use browser APIs or layers they must not use.
 pub fn page(repo: &Repo) -> Vec<Problem> {
     let mut problems = Vec::new();
     for file in repo.rust().filter(|file| file.within("src")) {
         if !knows_browser(file) {
-            let what = "only src/browser/ speaks to the browser's interfaces";
+            let what = "only src/browser/ may use browser APIs";
             problems.extend(file.naming(&file.code, &["web_sys", "js_sys", "JsValue", "JsCast"], what));
         }
         if is_component(file) {
-            let what = "components and pages ask `call::handle`, never the browser layer";
+            let what = "components and pages must use `call::handle`, not the browser layer";
             problems.extend(file.naming(&file.code, &["browser::", "crate::browser"], what));
         }
         if is_browser(file) {
-            let what = "the browser layer knows nothing above it";
+            let what = "the browser layer must not import layers above it";
             let above = ["crate::components", "crate::pages", "crate::call"];
             problems.extend(file.naming(&file.code, &above, what));
         }
@@ -154,7 +157,7 @@ fn is_browser(file: &File) -> bool {
     file.within("src/browser") || file.path == "src/browser.rs"
 }
 
-/// `main.rs` may, for the panic hook.
+/// Tells whether a file may use browser APIs: the browser layer, and `main.rs` for the panic hook.
 fn knows_browser(file: &File) -> bool {
     is_browser(file) || file.path == "src/main.rs"
 }
@@ -204,22 +207,23 @@ mod tests {
     }
 
     #[test]
-    fn the_browser_layer_does_not_look_up() {
+    fn an_import_of_a_higher_layer_by_the_browser_layer_is_found() {
         let repo = Repo::fixture(&[("src/browser/peer.rs", "use crate::call::driver;\n")]);
         assert_eq!(page(&repo).len(), 1);
     }
-    /// The page with these files, and an empty one for every other of its rooms.
+
+    /// Returns the problems of a page with these files, and an empty file for every other module.
     fn page_with(files: &[(&'static str, &'static str)]) -> Vec<String> {
-        let rooms = PAGE.rows.iter().copied().flatten().map(|room| format!("src/{room}.rs"));
-        let is_given = |room: &str| files.iter().any(|(path, _)| *path == room);
-        let others: Vec<String> = rooms.filter(|room| !is_given(room)).collect();
+        let modules_of_page = PAGE.rows.iter().copied().flatten().map(|module| format!("src/{module}.rs"));
+        let is_given = |module: &str| files.iter().any(|(path, _)| *path == module);
+        let others: Vec<String> = modules_of_page.filter(|module| !is_given(module)).collect();
         let others = others.iter().map(|path| (path.as_str(), ""));
         let all: Vec<(&str, &str)> = files.iter().copied().chain(others).collect();
-        page_rooms(&Repo::fixture(&all)).iter().map(ToString::to_string).collect()
+        page_modules(&Repo::fixture(&all)).iter().map(ToString::to_string).collect()
     }
 
     #[test]
-    fn a_room_of_the_page_that_looks_up_is_found() {
+    fn an_import_from_above_in_the_page_is_found() {
         for (path, text, above) in [
             ("src/words.rs", "use super::api;", "api"),
             ("src/state/inbox.rs", "use crate::{\n    call::driver::News,\n    words::say,\n};", "call"),
@@ -236,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn lazy_loading_alone_goes_round() {
+    fn only_lazy_loading_may_import_in_a_circle() {
         let round = [
             ("src/components/call/screen.rs", "use crate::bundles::ROOM;"),
             ("src/bundles.rs", "use crate::{components::call, pages::home};"),

@@ -1,8 +1,9 @@
-//! The modules at the top of a crate: which of them a file imports, read from its text.
+//! The order of a crate's top-level modules, and the check that every import follows it. Imports are read
+//! from the text.
 
 use super::repo::{File, Problem, Repo};
 
-/// The modules at the top of a crate, from the ground up. Modules of one row do not know one another.
+/// The top-level modules of a crate in rows, from the ground up. A module may import only from lower rows.
 pub struct Order {
     /// The crate's `src`.
     pub root: &'static str,
@@ -11,7 +12,8 @@ pub struct Order {
     pub exempt: &'static [&'static str],
 }
 
-/// Lists every import against the order, every module that has no place in it, and every place without a module.
+/// Reports every import against the order, every module that is not in the order, and every name in the order
+/// that has no module.
 pub fn against(repo: &Repo, order: &Order) -> Vec<Problem> {
     let row = |module: &str| order.rows.iter().position(|row| row.contains(&module));
     let mut problems = Vec::new();
@@ -20,14 +22,14 @@ pub fn against(repo: &Repo, order: &Order) -> Vec<Problem> {
         let Some(own) = top(file, order.root) else { continue };
         found.push(own);
         let Some(own_row) = row(own) else {
-            problems.push(file.problem(0, format!("`{own}` has no place in the order of {}", order.root)));
+            problems.push(file.problem(0, format!("`{own}` is not in the module order of {}", order.root)));
             continue;
         };
         let known = imports(file, order.root).into_iter().filter(|(_, module)| module != own);
         for (line, module) in known.filter(|_| !order.exempt.contains(&own)) {
             if row(&module).is_some_and(|row| row >= own_row) {
                 problems.push(
-                    file.problem(line, format!("`{own}` must not import `{module}`, which stands above it")),
+                    file.problem(line, format!("`{own}` must not import `{module}`, which is not below it")),
                 );
             }
         }
@@ -36,19 +38,19 @@ pub fn against(repo: &Repo, order: &Order) -> Vec<Problem> {
     problems.extend(missing.map(|module| Problem {
         path: order.root.to_owned(),
         line: 0,
-        what: format!("has no module `{module}`, which a rule of tidy names"),
+        what: format!("has no module `{module}`, but the module order names it"),
     }));
     problems
 }
 
-/// The module at the top of the crate that a file belongs to; none for the crate's root itself.
+/// Returns the top-level module that a file belongs to; `None` for the root of the crate.
 fn top<'a>(file: &'a File, root: &str) -> Option<&'a str> {
     let inside = file.path.strip_prefix(root)?.strip_prefix('/')?.strip_suffix(".rs")?;
     let module = inside.split('/').next()?;
     (!["lib", "main"].contains(&module)).then_some(module)
 }
 
-/// Lists the modules at the top of the crate that the file names, each with its line.
+/// Lists the top-level modules that a file names, each with its line.
 fn imports(file: &File, root: &str) -> Vec<(usize, String)> {
     let depth = file.path.trim_start_matches(root).matches('/').count();
     let up = "super::".repeat(depth);
@@ -56,7 +58,8 @@ fn imports(file: &File, root: &str) -> Vec<(usize, String)> {
     for prefix in ["crate::", &up] {
         for (at, _) in file.shipped.match_indices(prefix) {
             let before = file.shipped[..at].chars().next_back();
-            // A longer chain of `super` leads out of a module inside the file.
+            // After a word or `::`, the match is the end of a longer path, such as a longer chain of `super`,
+            // which a module inside the file needs. That chain is not looked at.
             let is_start = !before.is_some_and(|c| c.is_alphanumeric() || "_:".contains(c));
             if is_start {
                 let line = file.shipped[..at].matches('\n').count() + 1;
@@ -68,7 +71,7 @@ fn imports(file: &File, root: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// Lists the first name of a path, or of each path in braces, with the lines before it.
+/// Lists the first name of a path, or of each path in braces, with the number of lines before it.
 fn heads(path: &str) -> Vec<(usize, String)> {
     let Some(group) = path.strip_prefix('{') else {
         return vec![(0, head(path))];
@@ -124,7 +127,7 @@ mod tests {
 
     #[test]
     fn an_import_from_above_is_found_however_it_is_written() {
-        let what = "must not import `calls`, which stands above it";
+        let what = "must not import `calls`, which is not below it";
         for (text, line) in [
             ("use crate::calls::start;", 1),
             ("use crate::{\n    storage::Store,\n    calls::{self, start},\n};", 3),
@@ -141,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn modules_of_one_row_do_not_know_one_another() {
+    fn an_import_within_a_row_is_found() {
         assert_eq!(problems(&[("server/src/clock.rs", "use crate::storage::Store;")]).len(), 1);
     }
 
@@ -152,9 +155,9 @@ mod tests {
     }
 
     #[test]
-    fn a_module_without_a_place_and_a_place_without_a_module_are_found() {
+    fn a_module_that_is_missing_in_the_order_or_in_the_crate_is_found() {
         let found = problems(&[("server/src/new.rs", "")]);
-        assert_eq!(found, ["server/src/new.rs:0: `new` has no place in the order of server/src"]);
+        assert_eq!(found, ["server/src/new.rs:0: `new` is not in the module order of server/src"]);
         let found = against(&Repo::fixture(&[("server/src/app.rs", "")]), &ORDER);
         assert_eq!(found.len(), 3, "{found:?}");
     }

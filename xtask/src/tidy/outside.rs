@@ -1,23 +1,26 @@
-//! What points out of the house: addresses in the page, registries in any file.
+//! References to the outside: addresses of third parties in the page, and hosts of package registries in any
+//! file.
 
 use super::repo::{File, Problem, Repo};
 
-/// Names, not addresses: nothing is loaded from there.
+/// XML namespaces, which look like addresses but are never loaded.
 const NAMESPACES: [&str; 3] =
     ["http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink", "http://www.w3.org/1999/xhtml"];
 
+/// The comment that excuses an address; a reason must follow.
 const MAY_NAME: &str = "tidy: allow address: ";
 
-/// The page loads nothing from third parties. An address that it only shows is excused with a reason.
+/// Reports addresses of third parties in the page, which must load nothing from them. An address that is only
+/// shown is excused by a comment with a reason.
 pub fn addresses(repo: &Repo) -> Vec<Problem> {
     let mut problems = Vec::new();
     for file in repo.files.iter().filter(|file| is_page(file)) {
         for (at, (line, code)) in file.text.lines().zip(file.shipped.lines()).enumerate() {
-            // In Rust, a link in a comment explains; the string of an address stands on a line of code.
+            // In Rust, an address in a comment is only a reference; one in a string is code.
             let in_code = !file.is("rs") || !is_comment_at_address(line, code);
             let excused = line.split_once(MAY_NAME).is_some_and(|(_, reason)| !reason.trim().is_empty());
             if in_code && !excused && names_third_party(line) {
-                problems.push(file.problem(at + 1, "the page loads nothing from third parties"));
+                problems.push(file.problem(at + 1, "the page must not load anything from third parties"));
             }
         }
     }
@@ -28,7 +31,8 @@ fn is_page(file: &File) -> bool {
     file.within("src") || file.within("style") || file.within("public") || file.path == "index.html"
 }
 
-/// Comments are blank in `code`, strings keep their quotes.
+/// Tells whether the address on this line is in a comment: comments are blank in `code`, while strings keep
+/// their quotes.
 fn is_comment_at_address(line: &str, code: &str) -> bool {
     let address = line.find("://").unwrap_or(0);
     let code_end = code.trim_end().len();
@@ -42,7 +46,7 @@ fn names_third_party(line: &str) -> bool {
             let host = address[scheme.len()..].chars().next();
             let local = address[scheme.len()..].starts_with("localhost")
                 || address[scheme.len()..].starts_with("127.0.0.1");
-            // A bare scheme is code that looks at addresses, not an address.
+            // A scheme without a host is code that examines addresses.
             host.is_some_and(char::is_alphanumeric)
                 && !local
                 && !NAMESPACES.iter().any(|name| address.starts_with(name))
@@ -50,8 +54,8 @@ fn names_third_party(line: &str) -> bool {
     })
 }
 
-/// Registries are the package managers' own configuration, and a lock file that names hosts fails where
-/// a mirror is used. (Written in halves, for this file is checked as well.)
+/// Names of registry hosts, split in two because this file is checked as well. Registries belong in the
+/// configuration of the package managers: a lock file that names a host fails where a mirror is used.
 const REGISTRIES: [(&str, &str); 6] = [
     ("npm", "js"),
     ("pypi", ".org"),
@@ -61,6 +65,7 @@ const REGISTRIES: [(&str, &str); 6] = [
     ("\"resolved", "\":"),
 ];
 
+/// Reports names of registry hosts in any file.
 pub fn registries(repo: &Repo) -> Vec<Problem> {
     let mut problems = Vec::new();
     for file in &repo.files {
@@ -69,7 +74,7 @@ pub fn registries(repo: &Repo) -> Vec<Problem> {
                 .iter()
                 .any(|(a, b)| line.match_indices(a).any(|(at, _)| line[at + a.len()..].starts_with(b)));
             if named {
-                problems.push(file.problem(at + 1, "no file names a registry's host"));
+                problems.push(file.problem(at + 1, "must not name the host of a package registry"));
             }
         }
     }
@@ -91,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn links_in_comments_and_namespaces_are_none() {
+    fn links_in_comments_and_namespaces_are_allowed() {
         let repo = Repo::fixture(&[
             ("src/a.rs", "// see https://w3c.github.io/webrtc-pc/\nlet a = 1; // https://example.com/\n"),
             ("src/b.rs", "if text.starts_with(\"https://\") {}\n"),

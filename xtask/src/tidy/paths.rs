@@ -1,7 +1,7 @@
-//! Paths that are named exist: those that a rule or a command is about, those that Trunk watches, and those that
-//! comments and documents send a reader to.
+//! Checks that paths exist: those in rules and commands, those that Trunk watches, and those in comments and
+//! documents.
 //!
-//! A rule about a folder that was renamed would find nothing there and pass for ever.
+//! Without this check, a rule about a renamed folder would find no files there and always pass.
 
 use super::repo::{Problem, Repo};
 use super::rust_text::strings;
@@ -14,10 +14,10 @@ const TOP: [&str; 13] = [
     "bench", "core", "deploy", "docs", "fuzz", "protocol", "public", "server", "src", "style", "tests",
     "words", "xtask",
 ];
-/// Kinds of files that prose names by the end of their path.
+/// Extensions of the files that prose names by the end of their path.
 const KINDS: [&str; 5] = [".rs", ".md", ".css", ".mjs", ".js"];
 
-/// A path in a rule, in a command or in Trunk's configuration.
+/// Reports missing paths in a rule, in a command or in Trunk's configuration.
 pub fn of_rules(repo: &Repo) -> Vec<Problem> {
     let mut problems = Vec::new();
     let read = repo.files.iter().filter(|file| file.within(COMMANDS) || file.path == TRUNK);
@@ -37,7 +37,8 @@ pub fn of_rules(repo: &Repo) -> Vec<Problem> {
     problems
 }
 
-/// A file that a comment or a document names, from the checkout's root or by the end of its path; and a document's links.
+/// Reports missing files that a comment or a document names, from the checkout's root or by the end of their
+/// path, and broken links of documents.
 pub fn of_prose(repo: &Repo) -> Vec<Problem> {
     let mut problems = Vec::new();
     for file in &repo.files {
@@ -63,7 +64,7 @@ pub fn of_prose(repo: &Repo) -> Vec<Problem> {
     problems
 }
 
-/// The path without the punctuation of the sentence around it; none for a word that is no path.
+/// Returns the path in a word without punctuation around it; `None` for a word that is no path.
 fn path_from_top(word: &str) -> Option<&str> {
     let path = word.trim_matches(|c: char| ",;:.()".contains(c)).trim_end_matches('/');
     let (top, rest) = path.split_once('/')?;
@@ -71,19 +72,20 @@ fn path_from_top(word: &str) -> Option<&str> {
     (TOP.contains(&top) && !rest.is_empty() && is_path).then_some(path)
 }
 
-/// A word that names a file in some folder.
+/// Tells whether a word names a file in some folder.
 fn is_file(word: &str) -> bool {
     let folder = word.split_once('/').map(|(folder, _)| folder);
     folder.is_some_and(|folder| !folder.is_empty()) && KINDS.iter().any(|kind| word.ends_with(kind))
 }
 
+/// Returns the comment on a line, or an empty string. Comments are blank in `code`.
 fn comment<'a>(line: &'a str, code: &str) -> &'a str {
     let starts = line.match_indices("//").map(|(at, _)| at);
     let is_comment = |at: &usize| code.get(*at..).is_none_or(|rest| rest.trim().is_empty());
     starts.filter(is_comment).map(|at| &line[at..]).next().unwrap_or_default()
 }
 
-/// The addresses of a line's links that lead to a file here.
+/// Lists the links on a line that lead to a file of the checkout.
 fn links(line: &str) -> impl Iterator<Item = &str> {
     let markdown = line.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(link, _)| link));
     let html = line.split("src=\"").skip(1).filter_map(|rest| rest.split_once('"').map(|(link, _)| link));
@@ -91,7 +93,7 @@ fn links(line: &str) -> impl Iterator<Item = &str> {
     whole.filter(|link| !link.is_empty() && !link.contains("://") && !link.starts_with("mailto:"))
 }
 
-/// A link of a document, from the checkout's root.
+/// Resolves a link of a document to a path from the checkout's root.
 fn joined(document: &str, link: &str) -> String {
     let mut parts: Vec<&str> = document.split('/').collect();
     parts.pop();
@@ -114,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_about_a_missing_place_is_a_problem() {
+    fn a_rule_about_a_missing_path_is_a_problem() {
         let rule = "const PLACES: [&str; 3] = [\"src/pages/\", \"src/gone.rs\", \"only server/gone speaks\"];\n\
                     //! Prose may say anything.\n\
                     #[cfg(test)]\nmod tests { const A: &str = \"src/made_up.rs\"; }\n";

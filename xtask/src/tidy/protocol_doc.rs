@@ -1,8 +1,7 @@
-//! `docs/protocol.md` says what the sources say: messages and their fields in both directions, error
-//! codes, limits and their values, routes.
+//! Checks that `docs/protocol.md` agrees with the sources, in both directions: messages and their fields,
+//! error codes, limits and their values, routes.
 //!
-//! The tables are compared, for prose has many ways to say a thing. Only the routes that prose names are
-//! looked up as well.
+//! Only the tables are compared, because prose cannot be. The routes that prose names are checked as well.
 
 mod markdown;
 mod source;
@@ -14,7 +13,7 @@ use markdown::{Row, rows};
 use source::{Token, tokens};
 
 const DOC: &str = "docs/protocol.md";
-/// Each enum that travels: where it is, and the heading above its table.
+/// The tagged enums of the protocol, each with its file and the heading above its table.
 const MESSAGES: [(&str, &str, &str); 5] = [
     ("protocol/src/ws.rs", "ClientMessage", "Client → server"),
     ("protocol/src/ws.rs", "ServerMessage", "Server → client"),
@@ -24,9 +23,10 @@ const MESSAGES: [(&str, &str, &str); 5] = [
 ];
 const CODES: (&str, &str, &str) = ("protocol/src/error.rs", "ErrorCode", "Error codes");
 const LIMITS: (&str, &str) = ("protocol/src/limits.rs", "Limits");
-/// Where routes are, each described at its handler.
+/// Folder of the route handlers, each with its description.
 const ROUTES: &str = "server/src/routes";
 
+/// Reports every difference between the document and the sources.
 pub fn in_step(repo: &Repo) -> Vec<Problem> {
     let text = repo.file(DOC).map_or("", |doc| &doc.text);
     let page = Page { repo, text, rows: rows(text) };
@@ -42,6 +42,7 @@ pub fn in_step(repo: &Repo) -> Vec<Problem> {
     problems
 }
 
+/// The document, and the sources that it is compared with.
 struct Page<'a> {
     repo: &'a Repo,
     text: &'a str,
@@ -49,12 +50,12 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// The file's tokens; none at all when it is gone, so that all the page says of it is wrong.
+    /// Returns the tokens of a file. A missing file has none, so that every row about it becomes a problem.
     fn tokens(&self, path: &str) -> Vec<Token<'a>> {
         self.repo.file(path).map_or_else(Vec::new, |file| tokens(&file.text))
     }
 
-    /// The rows below a heading that name something, by what their first cell names.
+    /// Returns the rows below a heading by the names in their first cell.
     fn table(&self, heading: &str) -> BTreeMap<&'a str, &Row<'a>> {
         let rows = self.rows.iter().filter(|row| row.heading == heading);
         rows.flat_map(|row| row.names(0).into_iter().map(move |name| (name, row))).collect()
@@ -97,7 +98,10 @@ impl<'a> Page<'a> {
             let Some(value) = limits.get(name) else { continue };
             let said = row.cell(1);
             match value {
-                None => problems.push(problem(row.line, format!("`{name}`: its value cannot be read"))),
+                None => problems.push(problem(
+                    row.line,
+                    format!("the value of `{name}` cannot be computed from the source"),
+                )),
                 Some(value) if said.replace(',', "") != value.to_string() => {
                     problems.push(problem(row.line, format!("`{name}` is {value}, not {said}")));
                 }
@@ -126,7 +130,7 @@ impl<'a> Page<'a> {
         problems
     }
 
-    /// The types that a route's row names, as in `NewMessage` → `Message`.
+    /// Reports types in the rows of routes, as in `NewMessage` → `Message`, that the protocol does not have.
     fn bodies(&self) -> Vec<Problem> {
         let protocol = self.repo.rust().filter(|file| file.within("protocol/src"));
         let known: BTreeSet<&str> = protocol.flat_map(|file| source::defined(&tokens(&file.text))).collect();
@@ -143,18 +147,18 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Routes that the OpenAPI document would not know.
+/// Reports routes that are mounted past `routes!`, which the OpenAPI document would not contain.
 fn routes_elsewhere(repo: &Repo) -> Vec<Problem> {
-    let what = "a route is described at its handler, and mounted by `routes!`";
+    let what = "describe the route at its handler, and mount it with `routes!`";
     let server = repo.rust().filter(|file| file.within("server/src"));
     server
         .flat_map(|file| file.naming(&file.shipped, &[".route(", ".route_service(", ".nest_service("], what))
         .collect()
 }
 
-/// What one side has and the other has not.
+/// Reports names without a row, and rows whose name the sources do not have.
 fn differences(
-    whose: &str,
+    owner: &str,
     heading: &str,
     names: &BTreeSet<&str>,
     table: &BTreeMap<&str, &Row>,
@@ -163,11 +167,11 @@ fn differences(
     let missing = missing.map(|name| problem(0, format!("has no row for `{name}` under \"{heading}\"")));
     let unknown = table.iter().filter(|(name, _)| !names.contains(*name));
     let unknown =
-        unknown.map(|(name, row)| problem(row.line, format!("names `{name}`, which {whose} does not have")));
+        unknown.map(|(name, row)| problem(row.line, format!("names `{name}`, which {owner} does not have")));
     missing.chain(unknown).collect()
 }
 
-/// `GET /api/users` for `GET /api/users?query=`; none for what is no route.
+/// Returns the route in a name: `GET /api/users` for `GET /api/users?query=`; `None` if it is no route.
 fn route(name: &str) -> Option<&str> {
     let (method, path) = name.split_once(' ')?;
     let is_route = method.chars().all(|c| c.is_ascii_uppercase()) && path.starts_with('/');
@@ -228,20 +232,20 @@ mod tests {
         in_step(&Repo::fixture(&files)).iter().map(|problem| problem.what.clone()).collect()
     }
 
-    /// What is found when one piece of the complete page is another.
+    /// Returns the problems that appear when one piece of the complete document is replaced.
     fn with(before: &str, after: &str) -> Vec<String> {
         assert!(COMPLETE.contains(before), "{before}");
         problems(&COMPLETE.replacen(before, after, 1))
     }
 
     #[test]
-    fn a_complete_page_is_in_step() {
+    fn a_complete_document_has_no_problems() {
         assert_eq!(problems(COMPLETE), Vec::<String>::new());
     }
 
     #[test]
-    fn what_the_page_leaves_out_is_found() {
-        // Ten things have a row.
+    fn a_missing_row_is_found() {
+        // The complete document has ten rows for things of the sources; this one has none in a table.
         assert_eq!(problems("`ping` `internal` `FRAME_MAX_BYTES`").len(), 10);
         assert_eq!(
             with("| `bye` | `call_id` | |\n", ""),
@@ -251,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_sources_do_not_have_is_found() {
+    fn a_row_for_a_missing_item_is_found() {
         assert_eq!(
             with("| `pong` | | |", "| `pong` | | |\n| `call.gone` | | |"),
             ["names `call.gone`, which `ServerMessage` does not have"]

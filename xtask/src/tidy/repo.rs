@@ -1,4 +1,4 @@
-//! The text files of a checkout, and what a rule says of them.
+//! The text files of a checkout, and the problems that rules report about them.
 
 use std::fmt;
 use std::fs;
@@ -8,27 +8,29 @@ use anyhow::Result;
 
 use super::rust_text;
 
+/// The files of a checkout.
 pub struct Repo {
     pub files: Vec<File>,
-    /// Paths of files that are no text, such as pictures.
+    /// Paths of files that are not text, such as pictures.
     pub others: Vec<String>,
 }
 
+/// A text file, with its code prepared for the rules.
 pub struct File {
-    /// From the checkout's root, with `/`.
+    /// Path from the checkout's root, with `/` as separator.
     pub path: String,
     pub text: String,
-    /// For Rust: without comments and contents of strings, the lines as they are. Else the text.
+    /// For Rust, the text with comments and contents of strings blanked, in the same lines; else the text.
     pub code: String,
-    /// For Rust: `code` without what is compiled for tests only.
+    /// For Rust, `code` with the items under `#[cfg(test)]` blanked; else the text.
     pub shipped: String,
 }
 
-/// A place that breaks a rule.
+/// A violation of a rule at one place.
 #[derive(Debug)]
 pub struct Problem {
     pub path: String,
-    /// From 1; 0 for the file as a whole.
+    /// Line number from 1; 0 for the file as a whole.
     pub line: usize,
     pub what: String,
 }
@@ -68,7 +70,7 @@ impl Repo {
         path.is_empty() || self.paths().any(below)
     }
 
-    /// Tells whether some file's path ends so.
+    /// Tells whether some file's path ends with these components.
     pub fn ends_with(&self, end: &str) -> bool {
         let ends =
             |found: &str| found.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
@@ -96,11 +98,12 @@ impl File {
         Path::new(&self.path).extension().is_some_and(|found| found == extension)
     }
 
+    /// Tells whether the file is in this folder, at any depth.
     pub fn within(&self, folder: &str) -> bool {
         self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
     }
 
-    /// A test program's file, as opposed to a module with tests in it.
+    /// Tells whether the file belongs to a test program, as opposed to a module that contains tests.
     pub fn is_test(&self) -> bool {
         self.path.split('/').any(|part| part == "tests")
     }
@@ -109,7 +112,7 @@ impl File {
         Problem { path: self.path.clone(), line, what: what.into() }
     }
 
-    /// A problem for every line of `text` that names one of the words.
+    /// Reports every line of `text` that names one of the words.
     pub fn naming(&self, text: &str, words: &[&str], what: &str) -> Vec<Problem> {
         let lines = text.lines().enumerate();
         lines
@@ -121,7 +124,7 @@ impl File {
     }
 }
 
-/// Everything that is the project's: not what is built, fetched or hidden.
+/// Reads the files of the project. Folders that are built, fetched or hidden are left out.
 fn walk(root: &Path, below: &str, repo: &mut Repo) -> Result<()> {
     for entry in fs::read_dir(root.join(below))? {
         let entry = entry?;

@@ -1,6 +1,7 @@
-//! Just enough of Rust's syntax to tell code from comments, strings and tests.
+//! A scanner with just enough of Rust's syntax to tell code from comments, strings and tests.
 
-/// The code of a file: comments and the contents of strings become blanks, line by line as it was.
+/// Returns the code of a file: comments and the contents of strings become blanks, and every line keeps its
+/// place.
 pub fn code(text: &str) -> String {
     let mut reader = Reader { rest: text, out: String::with_capacity(text.len()) };
     while !reader.rest.is_empty() {
@@ -9,7 +10,7 @@ pub fn code(text: &str) -> String {
     reader.out
 }
 
-/// The strings on a line: where each one's opening quote stands in the code, and its contents.
+/// Lists the strings on a line: the column of each opening quote, and the contents.
 pub fn strings(text: &str, code: &str) -> Vec<(usize, String)> {
     let text: Vec<char> = text.chars().collect();
     let quotes: Vec<usize> = code.chars().enumerate().filter(|(_, c)| *c == '"').map(|(at, _)| at).collect();
@@ -43,7 +44,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a word goes on here, so that an `r` is not the start of a raw string.
+    /// Tells whether the text before is part of a word, so that an `r` here does not start a raw string.
     fn in_word(&self) -> bool {
         self.out.chars().next_back().is_some_and(is_word)
     }
@@ -112,7 +113,7 @@ fn raw_string_length(text: &str) -> Option<usize> {
     Some(body.find(&end).map_or(text.len(), |at| start + at + end.len()))
 }
 
-/// A character literal, as opposed to a lifetime.
+/// Returns the length of a character literal; `None` for a lifetime.
 fn char_length(text: &str) -> Option<usize> {
     let mut chars = text.strip_prefix('\'')?.chars();
     if chars.next()? == '\\' {
@@ -134,7 +135,7 @@ pub fn without_tests(code: &str) -> String {
     out
 }
 
-/// The end of the item that starts here: its closing brace, or its semicolon.
+/// Returns the end of the item that starts here: after its closing brace or its semicolon.
 fn item_end(code: &str, start: usize) -> usize {
     match code[start..].find(['{', ';']).map(|at| start + at) {
         Some(at) if code[at..].starts_with('{') => block_end(code, at),
@@ -143,7 +144,7 @@ fn item_end(code: &str, start: usize) -> usize {
     }
 }
 
-/// The byte after the brace that closes the one at `open`.
+/// Returns the position after the brace that closes the one at `open`.
 pub fn block_end(code: &str, open: usize) -> usize {
     let mut depth = 0_usize;
     for (at, c) in code[open..].char_indices() {
@@ -161,7 +162,7 @@ pub fn block_end(code: &str, open: usize) -> usize {
     code.len()
 }
 
-/// Whether the line names this word or path, as a whole: `rand::` is not in `brand::`.
+/// Tells whether the line names this whole word or path: `brand::` does not name `rand::`.
 pub fn names(line: &str, word: &str) -> bool {
     let (first, last) = (word.starts_with(is_word), word.ends_with(is_word));
     line.match_indices(word).any(|(at, _)| {
@@ -176,7 +177,7 @@ fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Lines that hold anything.
+/// Counts the lines that are not blank.
 pub fn lines_of_code(code: &str) -> usize {
     code.lines().filter(|line| !line.trim().is_empty()).count()
 }

@@ -1,19 +1,21 @@
-//! Files and functions stay small enough to be read.
+//! Limits on the length of files and functions.
 
 use super::repo::{File, Problem, Repo};
 use super::rust_text::{block_end, lines_of_code};
 
+/// Most lines of code in a file.
 const FILE: usize = 500;
-/// As long as what there is to say.
+/// The one file without a limit: the texts of the page.
 const CATALOGUE: &str = "src/words/english.rs";
+/// Most lines of code in a function.
 const FUNCTION: usize = 70;
-/// A component is mostly markup.
+/// Most lines of code in a component, which is mostly markup.
 const COMPONENT: usize = 120;
 
 pub fn files(repo: &Repo) -> Vec<Problem> {
     let too_long = |file: &File| {
         let lines = lines_of_code(if file.is_test() { &file.code } else { &file.shipped });
-        (lines > FILE).then(|| file.problem(0, format!("{lines} lines of code; {FILE} are the limit")))
+        (lines > FILE).then(|| file.problem(0, format!("has {lines} lines of code; the limit is {FILE}")))
     };
     repo.rust().filter(|file| file.path != CATALOGUE).filter_map(too_long).collect()
 }
@@ -34,13 +36,14 @@ fn long_functions(file: &File) -> Vec<Problem> {
             let lines = lines_of_code(body);
             let limit = if body.contains("view!") { COMPONENT } else { FUNCTION };
             let line = code[..at].matches('\n').count() + 1;
-            (lines > limit)
-                .then(|| file.problem(line, format!("`{name}` has {lines} lines; {limit} are the limit")))
+            (lines > limit).then(|| {
+                file.problem(line, format!("`{name}` has {lines} lines of code; the limit is {limit}"))
+            })
         })
         .collect()
 }
 
-/// Name and block of the function whose `fn` is at `at`; none for a declaration or a function type.
+/// Returns name and block of the function whose `fn` is at `at`; `None` for a declaration or a function type.
 fn body(code: &str, at: usize) -> Option<(&str, &str)> {
     let rest = &code[at + 3..];
     let name = &rest[..rest.find(|c: char| !(c.is_alphanumeric() || c == '_'))?];
@@ -76,10 +79,10 @@ mod tests {
 
     #[test]
     fn a_long_function_is_found() {
-        // Two lines are the braces.
+        // The signature and the closing brace add two lines.
         assert_eq!(functions(&Repo::fixture(&[("src/a.rs", &function(FUNCTION - 2))])).len(), 0);
         let problems = functions(&Repo::fixture(&[("src/a.rs", &format!("\n{}", function(FUNCTION - 1)))]));
-        assert_eq!(problems[0].to_string(), "src/a.rs:2: `long` has 71 lines; 70 are the limit");
+        assert_eq!(problems[0].to_string(), "src/a.rs:2: `long` has 71 lines of code; the limit is 70");
     }
 
     #[test]

@@ -1,9 +1,10 @@
-//! A dependency that occurs twice has its version in the workspace table, once.
+//! Checks that a dependency that is declared more than once takes its version from the workspace table.
 
 use std::collections::BTreeMap;
 
 use super::repo::{File, Problem, Repo};
 
+/// Reports declarations of a repeated dependency that do not take the version from the workspace table.
 pub fn shared(repo: &Repo) -> Vec<Problem> {
     let manifests = repo.files.iter().filter(|file| file.path.rsplit('/').next() == Some("Cargo.toml"));
     let mut entries: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
@@ -17,9 +18,7 @@ pub fn shared(repo: &Repo) -> Vec<Problem> {
             let name = entry.name;
             entry.file.problem(
                 entry.line,
-                format!(
-                    "`{name}` occurs twice: version in [workspace.dependencies], here `workspace = true`"
-                ),
+                format!("`{name}` is declared twice: use [workspace.dependencies] and `workspace = true`"),
             )
         })
         .collect()
@@ -29,11 +28,11 @@ struct Entry<'a> {
     file: &'a File,
     line: usize,
     name: &'a str,
-    /// Stands in the workspace table, or takes its version from there.
+    /// Whether the entry is in the workspace table, or takes its version from there.
     shared: bool,
 }
 
-/// What a manifest depends on, in whichever of the two ways it is written.
+/// Lists the dependencies of a manifest, in either way of writing them.
 fn entries_of(file: &File) -> Vec<Entry<'_>> {
     let mut found: Vec<Entry> = Vec::new();
     let mut section = Section::Other;
@@ -63,11 +62,11 @@ fn entries_of(file: &File) -> Vec<Entry<'_>> {
 }
 
 enum Section<'a> {
-    /// `[dependencies]` and its like, one dependency a line.
+    /// A table such as `[dependencies]`, with one dependency per line.
     Many {
         shared: bool,
     },
-    /// `[dependencies.name]`
+    /// A table of one dependency: `[dependencies.name]`.
     One(&'a str),
     Other,
 }
@@ -85,7 +84,8 @@ impl<'a> Section<'a> {
     }
 }
 
-/// As opposed to the rest of a value that goes over several lines.
+/// Tells whether a key is the name of a dependency, as opposed to the rest of a value that spans several
+/// lines.
 fn is_name(key: &str) -> bool {
     !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))
 }
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_from_the_workspace_table_is_fine() {
+    fn a_version_from_the_workspace_table_is_fine() {
         let files = [
             ("Cargo.toml", TABLE),
             ("a/Cargo.toml", "[dependencies]\nserde.workspace = true\n"),

@@ -1,12 +1,13 @@
-//! What people read stands in the catalogue, `src/words/english.rs`, and nowhere else in the page.
+//! Checks that texts for people are only in the catalogue, `src/words/english.rs`, where they can be
+//! translated.
 
 use super::repo::{File, Problem, Repo};
 use super::rust_text::strings;
 
 const PLACES: [&str; 5] = ["src/components/", "src/pages/", "src/app.rs", "src/platform", "src/api"];
-/// The styleguide is not in what is shipped, and shows made-up people.
+/// The styleguide, which is not part of a release and shows made-up people.
 const EXCEPT: &str = "src/pages/styleguide";
-/// Names that are the same everywhere: of keys, of headers, of the product.
+/// Names that are the same in every language: of keys, of headers, of the product.
 const NAMES: [&str; 12] = [
     "Enter",
     "Escape",
@@ -21,16 +22,17 @@ const NAMES: [&str; 12] = [
     "Content-Type",
     "(min-width",
 ];
-/// Attributes whose values are words of the page's own.
+/// Attributes whose values people do not read.
 const ATTRIBUTES: [&str; 7] = ["class=", "rel=", "viewBox=", "d=", "allow=", "reason = ", "points="];
 
+/// Reports texts for people in the page's code.
 pub fn outside_the_catalogue(repo: &Repo) -> Vec<Problem> {
     let read = |file: &&File| PLACES.iter().any(|place| file.path.starts_with(place));
     let mut problems = Vec::new();
     for file in repo.rust().filter(read).filter(|file| !file.path.starts_with(EXCEPT)) {
         for (at, (text, code)) in file.text.lines().zip(file.shipped.lines()).enumerate() {
             for literal in literals(text, code).into_iter().filter(|literal| is_read(literal)) {
-                let what = format!("\"{literal}\" belongs into src/words/english.rs");
+                let what = format!("\"{literal}\" belongs in src/words/english.rs");
                 problems.push(file.problem(at + 1, &what));
             }
         }
@@ -38,7 +40,7 @@ pub fn outside_the_catalogue(repo: &Repo) -> Vec<Problem> {
     problems
 }
 
-/// The strings of a line, without those of attributes that nobody reads.
+/// Lists the strings of a line, without the values of `ATTRIBUTES`.
 fn literals(text: &str, code: &str) -> Vec<String> {
     let is_attribute = |at: usize| {
         let before: String = code.chars().take(at).collect();
@@ -48,7 +50,8 @@ fn literals(text: &str, code: &str) -> Vec<String> {
     read.map(|(_, string)| string).collect()
 }
 
-/// Begins like a sentence, or has two words with a blank between them.
+/// Tells whether a string looks like text for people: it begins like a sentence, or has two words with a
+/// space between.
 fn is_read(literal: &str) -> bool {
     if NAMES.iter().any(|name| literal.trim() == *name || literal.starts_with("(min-width")) {
         return false;
@@ -72,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_read_is_found() {
+    fn a_text_for_people_is_found() {
         for line in [
             r#"<p>"Leave call"</p>"#,
             r#"let label = "Leave".to_owned();"#,
@@ -85,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_the_page_reads_is_not() {
+    fn a_string_that_only_the_page_reads_is_allowed() {
         for line in [
             r#"<p class="call bar">{say(Word::LeaveCall)}</p>"#,
             r#"data-tone="danger""#,

@@ -1,4 +1,4 @@
-//! Packages of a Debian or Ubuntu machine.
+//! Installation of system packages with apt, and the machine's package archive.
 
 use std::fs;
 use std::process::Command;
@@ -7,14 +7,15 @@ use anyhow::Result;
 
 use crate::process;
 
-/// What became of the wish for packages.
+/// The result of an attempt to install packages.
 pub enum Installed {
     Yes,
-    /// Why not, naming what is missing.
+    /// The reason of the failure, which names the missing packages.
     No(String),
 }
 
-/// Installs packages where that is possible: with apt, as root or with a `sudo` that asks nothing.
+/// Installs packages with apt, as root or with a `sudo` that needs no password. Elsewhere it only returns the
+/// reason.
 pub fn install(why: &str, packages: &[&str]) -> Result<Installed> {
     let names = packages.join(" ");
     if process::find(&["apt-get"]).is_none() {
@@ -26,7 +27,8 @@ pub fn install(why: &str, packages: &[&str]) -> Result<Installed> {
     let what = format!("Installing {names}: {why}");
     let mut install = apt_get().unwrap_or_else(|| Command::new("apt-get"));
     install.args(["install", "-y", "--no-install-recommends"]).args(packages);
-    // Package lists may be missing or old; where updating fails, the lists at hand may still do.
+    // Package lists may be missing or old. A failed update is ignored, because the present lists may be good
+    // enough.
     let _ = process::quiet("Updating the package lists", update.arg("update"));
     if process::succeeds(&what, &mut install)? {
         return Ok(Installed::Yes);
@@ -34,6 +36,8 @@ pub fn install(why: &str, packages: &[&str]) -> Result<Installed> {
     Ok(Installed::No(format!("apt could not install {names}: {why}")))
 }
 
+/// Returns an `apt-get` command with the rights to install; `None` without root or a `sudo` that needs no
+/// password.
 fn apt_get() -> Option<Command> {
     let mut command = if is_root() {
         Command::new("apt-get")
@@ -51,14 +55,14 @@ pub fn is_root() -> bool {
     process::output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
-/// The machine's main archive: where it is and which keyring signs it.
+/// A package archive: its address and the keyring that signs it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Archive {
     pub uri: String,
     pub signed_by: Option<String>,
 }
 
-/// Finds the archive that carries the distribution itself in the machine's own apt sources.
+/// Finds the archive of the distribution itself in the machine's apt sources.
 pub fn main_archive() -> Option<Archive> {
     let folder = fs::read_dir("/etc/apt/sources.list.d").into_iter().flatten().flatten();
     let mut files: Vec<_> = folder.map(|entry| entry.path()).collect();
@@ -74,7 +78,7 @@ pub fn main_archive() -> Option<Archive> {
     })
 }
 
-/// The `deb822` form: stanzas of `Key: value`.
+/// Parses the `deb822` form: stanzas of `Key: value`.
 fn from_stanzas(text: &str) -> Option<Archive> {
     let kept: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
     kept.split(|line| line.trim().is_empty()).find_map(|stanza| {
@@ -93,7 +97,7 @@ fn from_stanzas(text: &str) -> Option<Archive> {
     })
 }
 
-/// The one-line form: `deb [options] uri suite components`.
+/// Parses the one-line form: `deb [options] uri suite components`.
 fn from_lines(text: &str) -> Option<Archive> {
     text.lines().find_map(|line| {
         let rest = line.trim().strip_prefix("deb ")?.trim_start();
@@ -112,7 +116,8 @@ fn from_lines(text: &str) -> Option<Archive> {
     })
 }
 
-/// Third parties and the security archive have no suites like "backports".
+/// Tells whether an entry is the main archive. Archives of third parties and of security updates are not,
+/// because they lack suites such as backports.
 fn is_main(uri: &str, suites: &str, components: &str) -> bool {
     uri.trim_end_matches('/').ends_with("/debian")
         && !suites.contains("-security")

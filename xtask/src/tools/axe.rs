@@ -1,4 +1,4 @@
-//! axe, which finds in a page what some people cannot use.
+//! axe-core, the script that checks a page's accessibility.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -10,18 +10,18 @@ use crate::{paths, process};
 
 const AXE: &str = "4.14.1";
 
-/// The script, or why there is none.
+/// Returns the path of the script, or the reason why there is none.
 pub fn ensure() -> Result<Result<PathBuf, String>> {
     let dir = paths::tool("axe-core", AXE)?;
     let script = dir.join("node_modules/axe-core/axe.min.js");
     if script.is_file() {
         return Ok(Ok(script));
     }
-    let npm = match npm::ensure("npm installs axe, which finds what some people cannot use")? {
+    let npm = match npm::ensure("npm installs axe, which checks accessibility")? {
         Ok(npm) => npm,
         Err(missing) => return Ok(Err(missing)),
     };
-    let what = format!("Installing axe-core {AXE}: the tests of accessibility ask it");
+    let what = format!("Installing axe-core {AXE}: the accessibility tests use it");
     let mut install = Command::new(npm);
     let installed =
         process::quiet(&what, npm::install(&mut install).arg(&dir).arg(format!("axe-core@{AXE}")));

@@ -1,6 +1,6 @@
-//! `wasm-opt`, which makes the page smaller.
+//! `wasm-opt` of binaryen, which makes the page smaller.
 //!
-//! The page is built without it where it cannot be had.
+//! Where it cannot be installed, a script stands in for it that copies the file, and the page is larger.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,11 @@ use super::npm;
 use crate::{paths, process};
 
 const BINARYEN: &str = "132.0.0";
-/// Older ones do not know every feature that the compiler emits.
+/// Oldest usable version: earlier ones do not know every wasm feature that the compiler emits.
 const OLDEST: u32 = 119;
 
-/// The program on `PATH` when it is new enough, else the npm package, else one that changes nothing.
+/// Returns a `wasm-opt`: from the cache, else from `PATH` if it is new enough, else from the npm package,
+/// else the stand-in that changes nothing.
 pub fn ensure() -> Result<PathBuf> {
     let dir = paths::tool("binaryen", BINARYEN)?;
     let cached = program_in(&dir);
@@ -33,7 +34,7 @@ pub fn ensure() -> Result<PathBuf> {
         },
         Err(missing) => missing,
     };
-    process::say(&format!("Building a larger page, for there is no wasm-opt: {missing}"));
+    process::say(&format!("The page will be larger, because there is no wasm-opt: {missing}"));
     write_stand_in(&stand_in)
 }
 
@@ -41,7 +42,7 @@ fn program_in(dir: &Path) -> PathBuf {
     dir.join("node_modules/.bin/wasm-opt")
 }
 
-/// What could not be installed once is not tried at every build.
+/// Returns npm. An installation that failed once (`tried`) is not repeated at every build.
 fn npm(tried: bool) -> Result<Result<PathBuf, String>> {
     match npm::find() {
         Some(npm) => Ok(Ok(npm)),
@@ -62,15 +63,16 @@ fn install(npm: &Path, dir: &Path) -> Result<(), String> {
     if is_recent(&program_in(dir)) {
         return Ok(());
     }
-    // Whether or not there was anything to remove, the next build tries again.
+    // An error is ignored: the folder may not exist, and the next build tries again in any case.
     let _ = fs::remove_dir_all(dir);
-    Err(format!("that of the npm package binaryen {BINARYEN} does not run with this Node.js"))
+    Err(format!("the wasm-opt of the npm package binaryen {BINARYEN} does not run with this Node.js"))
 }
 
-/// It is called as `wasm-opt --output=NEW … OLD …`; Trunk also asks for its version, and takes any.
+/// The stand-in script. It is called as `wasm-opt --output=NEW … OLD …`. Trunk also asks for its version and
+/// accepts any.
 const COPIES: &str = "\
 #!/bin/sh
-# Stands in for wasm-opt where there is none, so that Trunk downloads none: copies the file as it is.
+# Stands in for a missing wasm-opt, so that Trunk downloads none: copies the file unchanged.
 for word; do
   case $word in
     --version) echo 'wasm-opt version 0'; exit ;;
@@ -96,7 +98,7 @@ fn is_recent(program: &Path) -> bool {
     version(&answer).is_some_and(|version| version >= OLDEST)
 }
 
-/// `wasm-opt version 132 (version_132)`
+/// Parses the version from an answer such as `wasm-opt version 132 (version_132)`.
 fn version(answer: &str) -> Option<u32> {
     answer.split_whitespace().nth(2)?.parse().ok()
 }

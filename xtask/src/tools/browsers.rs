@@ -16,7 +16,7 @@ pub struct Browser {
 const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const FIREFOX: [&str; 2] = ["firefox-esr", "firefox"];
 
-/// Chromium and `ChromeDriver`; the error text names the missing package.
+/// Finds or installs Chromium and `ChromeDriver`; the inner error names the missing package.
 pub fn chromium() -> Result<Result<Browser, String>> {
     let find = || {
         let program = process::find(&CHROMIUM)?;
@@ -26,7 +26,7 @@ pub fn chromium() -> Result<Result<Browser, String>> {
     find_or_install(find, "the tests drive a real Chromium", &["chromium", "chromium-driver"])
 }
 
-/// Firefox and geckodriver; the error text names the missing package.
+/// Finds or installs Firefox and geckodriver; the inner error names the missing package.
 pub fn firefox() -> Result<Result<Browser, String>> {
     let why = "the tests drive a real Firefox";
     let program = match find_or_install(|| process::find(&FIREFOX), why, &["firefox-esr"])? {

@@ -1,4 +1,5 @@
-//! Tools that come from the Rust registry by `cargo install`: Trunk, wasm-bindgen, geckodriver.
+//! Tools from the Rust registry: Trunk, wasm-bindgen, wasm-split and geckodriver, by `cargo binstall` or
+//! `cargo install`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,9 +9,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::{paths, process};
 
-/// 0.22 asks for a newer compiler than the oldest one that Parley builds with.
+/// Version of Trunk. 0.22 needs a newer compiler than the oldest one that Parley supports.
 const TRUNK: &str = "0.21.14";
-/// Reads what `wasm_split_helpers` of the same 0.2 wrote.
+/// Version of wasm-split. It must match `wasm_split_helpers` 0.2, which the page is compiled with.
 const WASM_SPLIT: &str = "0.2.4";
 const GECKODRIVER: &str = "0.37.0";
 
@@ -50,8 +51,8 @@ pub fn wasm_split() -> Result<PathBuf> {
     .ensure()
 }
 
-/// A program of wasm-bindgen, in exactly the version that the page is compiled against: its tools and
-/// its library share a format that changes between releases.
+/// Installs a program of wasm-bindgen, in exactly the version of the library in `Cargo.lock`: programs and
+/// library share a format that changes between releases.
 pub fn wasm_bindgen(program: &str) -> Result<PathBuf> {
     let lock = paths::root().join("Cargo.lock");
     if !lock.exists() {
@@ -78,7 +79,7 @@ struct CargoBin<'a> {
     program: &'a str,
     version: &'a str,
     why: &'a str,
-    /// On two processors that have nothing else to do.
+    /// Time that compiling takes on two idle processors.
     takes: &'a str,
     args: &'a [&'a str],
 }
@@ -99,7 +100,7 @@ impl CargoBin<'_> {
         }
         self.install(&dir)?;
         if !process::is_program(&cached) {
-            bail!("{} {} brought no program {}", self.package, self.version, self.program);
+            bail!("{} {} did not install the program {}", self.package, self.version, self.program);
         }
         Ok(cached)
     }
@@ -109,7 +110,7 @@ impl CargoBin<'_> {
         answer.split_whitespace().any(|word| word == self.version)
     }
 
-    /// As a released program where `cargo binstall` is there to fetch and verify one, else compiled here.
+    /// Installs a prebuilt program with `cargo binstall` where that is present, else compiles it.
     fn install(&self, dir: &Path) -> Result<()> {
         let Self { package, version, why, takes, .. } = self;
         let what = format!("Installing {package} {version}: {why}");
@@ -121,7 +122,8 @@ impl CargoBin<'_> {
         if process::succeeds(&what, self.command(dir)?.arg("--locked"))? {
             return Ok(());
         }
-        // A registry mirror can lag behind the newest release that the tool's lock file asks for.
+        // A registry mirror may lack the newest releases that the tool's lock file asks for, so the last
+        // attempt ignores that file.
         process::run(&format!("{what} (unlocked)"), &mut self.command(dir)?)
     }
 
@@ -138,11 +140,12 @@ impl CargoBin<'_> {
             .args(["install", self.package, "--version", self.version, "--root"])
             .arg(dir)
             .args(self.args)
-            // Not in the checkout: its configuration is Parley's, not the tool's.
+            // Outside the checkout, whose cargo configuration is meant for Parley only.
             .current_dir(std::env::temp_dir())
-            // The tools share most of what they are built on.
+            // One target folder for all tools, because they share most dependencies.
             .env("CARGO_TARGET_DIR", paths::cache()?.join("tools-target"))
-            // Made to be there soon. Trunk asks for the slowest of builds, and runs other programs most of its time.
+            // A fast build matters more than fast tools: Trunk's own profile compiles slowly, and it mostly
+            // waits for other programs.
             .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             .env("CARGO_PROFILE_RELEASE_LTO", "off")
             .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")

@@ -1,4 +1,4 @@
-//! npm, which brings what is not written in Rust.
+//! npm, which installs the tools that are not written in Rust.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,16 +12,17 @@ pub fn find() -> Option<PathBuf> {
     process::find(&["npm"])
 }
 
-/// npm, or which package is missing.
+/// Finds or installs npm; the inner error names the missing package.
 pub fn ensure(why: &str) -> Result<Result<PathBuf, String>> {
     if let Some(npm) = find() {
         return Ok(Ok(npm));
     }
     let mut missing = String::new();
-    // Debian's npm is a package of its own; Node.js's own package holds it and refuses the other.
+    // Debian has npm in a package of its own. The nodejs package of Node.js itself contains npm and conflicts
+    // with that one, so the second attempt installs nodejs alone.
     for packages in [&["nodejs", "npm"][..], &["nodejs"]] {
         match apt::install(why, packages)? {
-            apt::Installed::Yes => missing = String::from("the package nodejs brought no npm"),
+            apt::Installed::Yes => missing = String::from("the package nodejs contains no npm"),
             apt::Installed::No(reason) if missing.is_empty() => missing = reason,
             apt::Installed::No(_) => {}
         }
@@ -32,12 +33,12 @@ pub fn ensure(why: &str) -> Result<Result<PathBuf, String>> {
     Ok(Err(missing))
 }
 
-/// Add the folder and the packages.
+/// Adds the arguments of an installation; the caller adds the folder and the packages.
 pub fn install(npm: &mut Command) -> &mut Command {
     npm.args(["install", "--no-save", "--no-package-lock", "--no-audit", "--no-fund", "--prefix"])
 }
 
-/// What npm itself said goes over many lines.
+/// Returns the first line of an error; npm's own output has many.
 pub fn first_line(error: &anyhow::Error) -> String {
     format!("{error:#}").lines().next().unwrap_or_default().to_owned()
 }

@@ -1,4 +1,4 @@
-//! The relays beside which signaling is measured: our scripts, and the npm packages that they stand on.
+//! The relays that Parley's signaling is measured beside: scripts in `bench/peers`, and their npm packages.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,13 +10,15 @@ use crate::{fingerprint, paths, process};
 
 const NODE_MIN: u32 = 20;
 
+/// The installed relays.
 pub struct Peers {
     pub node: PathBuf,
-    /// Scripts and packages.
+    /// The folder of scripts and packages.
     pub folder: PathBuf,
 }
 
-/// Scripts and packages lie in the cache together: a script finds packages beside itself only.
+/// Copies the scripts into the cache and installs the packages beside them, because Node.js looks for
+/// packages near the script.
 pub fn ensure() -> Result<Peers> {
     let node = process::find(&["node"]).context("bench signaling needs Node.js on PATH")?;
     let version = process::output(Command::new(&node).arg("--version"))?;
@@ -35,7 +37,7 @@ pub fn ensure() -> Result<Peers> {
         let npm = process::find(&["npm"]).context("bench signaling needs npm on PATH")?;
         let args = ["install", "--omit=dev", "--no-package-lock", "--no-audit", "--no-fund"];
         let mut install = Command::new(npm);
-        process::run("Installing socket.io, ws and libsql: what Parley is measured beside", {
+        process::run("Installing socket.io, ws and libsql: Parley is measured beside them", {
             install.args(args).current_dir(&folder)
         })?;
         fs::write(complete, "")?;
@@ -43,7 +45,7 @@ pub fn ensure() -> Result<Peers> {
     Ok(Peers { node, folder })
 }
 
-/// Of `v20.1.2`.
+/// Parses the major version from a text such as `v20.1.2`.
 fn major(version: &str) -> Option<u32> {
     version.trim().strip_prefix('v')?.split('.').next()?.parse().ok()
 }

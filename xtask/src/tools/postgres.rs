@@ -1,4 +1,4 @@
-//! The PostgreSQL server programs, for the storage tests, which start their own instance.
+//! The PostgreSQL server programs. The storage tests start an instance of their own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,13 +10,14 @@ use crate::process;
 
 const WHY: &str = "the storage tests run on PostgreSQL too";
 
-/// The folder of `initdb` and `postgres`; the error text names the missing package.
+/// Finds or installs `initdb` and `postgres` and returns their folder; the inner error names the missing
+/// package.
 pub fn ensure() -> Result<Result<PathBuf, String>> {
     if let Some(found) = find() {
         return Ok(Ok(found));
     }
     let missing = match apt::install(WHY, &["postgresql"])? {
-        apt::Installed::Yes => "package postgresql brought no initdb".to_owned(),
+        apt::Installed::Yes => "package postgresql contains no initdb".to_owned(),
         apt::Installed::No(reason) => reason,
     };
     Ok(find().ok_or(missing))
@@ -29,7 +30,8 @@ fn find() -> Option<PathBuf> {
     on_path.into_iter().chain(packaged()).find(|dir| is_complete(dir))
 }
 
-/// Debian keeps the server programs off `PATH`, one folder a version; the newest comes first.
+/// Lists the folders of Debian's packages, the newest version first. Debian keeps the server programs off
+/// `PATH`, in one folder per version.
 fn packaged() -> Vec<PathBuf> {
     let mut versions: Vec<(u32, PathBuf)> = fs::read_dir("/usr/lib/postgresql")
         .into_iter()

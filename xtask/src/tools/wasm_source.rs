@@ -1,9 +1,9 @@
-//! Builds the wasm standard library from the source that Debian packages, for a machine that reaches
-//! package registries and nothing else.
+//! Builds the wasm standard library from Debian's source package, for a machine that reaches package
+//! registries and nothing else.
 //!
-//! The source must be that of the compiler in use, to the release. Debian's newer suites carry it, so
-//! apt is given a list of its own with those suites, in a folder of its own: the machine's sources stay as
-//! they are.
+//! The source must be of exactly the same release as the compiler in use. Debian's newer suites may have it,
+//! so apt is run with a separate list of those suites in a separate folder. The machine's own sources stay
+//! unchanged.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,8 @@ use super::apt;
 use super::wasm_target::{Rustc, TARGET, copy_libs};
 use crate::process;
 
-/// Names that stay right when Debian releases. The later ones hold the newest compiler only.
+/// Suites by names that do not change with a Debian release. `testing` and `unstable` have the newest
+/// compiler only.
 const SUITES: [&str; 3] = ["stable-backports", "testing", "unstable"];
 
 /// Builds the libraries of `rustc` into `to`.
@@ -43,7 +44,7 @@ fn fetch(rustc: &Rustc, work: &Path) -> Result<PathBuf> {
         return Ok(source);
     }
     if process::find(&["apt-get"]).is_none() {
-        bail!("install the target yourself: there is no apt here to fetch the source with");
+        bail!("install the target yourself: apt-get is missing, so the source cannot be fetched");
     }
     let archive = apt::main_archive().context("the apt sources of this machine name no Debian archive")?;
     let apt = SeparateApt::new(work, &archive)?;
@@ -59,11 +60,11 @@ fn fetch(rustc: &Rustc, work: &Path) -> Result<PathBuf> {
         .map(|entry| entry.path())
         .find(|path| path.extension().is_some_and(|extension| extension == "deb"))
         .context("apt fetched no package")?;
-    process::quiet("Unpacking it", Command::new("dpkg").arg("-x").args([&package, &tree]))?;
+    process::quiet("Unpacking rust-src", Command::new("dpkg").arg("-x").args([&package, &tree]))?;
     Ok(source)
 }
 
-/// An apt that reads one list and keeps its files in one folder.
+/// An apt configuration that reads one list only and keeps its files in one folder.
 struct SeparateApt {
     options: Vec<String>,
 }
@@ -83,7 +84,7 @@ impl SeparateApt {
                 format!("Dir::State::Lists={}", lists.display()),
                 format!("Dir::Cache::pkgcache={work}/pkgcache.bin"),
                 format!("Dir::Cache::srcpkgcache={work}/srcpkgcache.bin"),
-                // Fetching as another user fails in a folder that only its owner may enter.
+                // As root, apt fetches as the user `_apt`, who may not be able to enter this folder.
                 "APT::Sandbox::User=root".to_owned(),
             ],
         })
@@ -98,7 +99,8 @@ impl SeparateApt {
     }
 }
 
-/// Picks the line `rust-src | 1.95.0+dfsg1-2~bpo13+1 | … Packages` of this release.
+/// Returns the version of the package for this release, from lines such as
+/// `rust-src | 1.95.0+dfsg1-2~bpo13+1 | … Packages`.
 fn matching(offered: &str, release: &str) -> Option<String> {
     offered.lines().filter(|line| line.ends_with("Packages")).find_map(|line| {
         let version = line.split('|').nth(1)?.trim();
@@ -109,13 +111,13 @@ fn matching(offered: &str, release: &str) -> Option<String> {
 
 fn no_match(release: &str) -> String {
     format!(
-        "Debian packages no source of rustc {release}. Use a compiler that it has the source of: \
-         the packages rustc-web and rust-web-src are a pair that fits"
+        "Debian has no source package of rustc {release}. Use a compiler whose source it has, \
+         such as that of the packages rustc-web and rust-web-src"
     )
 }
 
-/// `-Zbuild-std` looks for the source in the sysroot and nowhere else. The link is there only while
-/// it is needed; what stood in its place comes back.
+/// A link to the source in the sysroot, the only place where `-Zbuild-std` looks for it. Dropping it removes
+/// the link and restores a link that was there before.
 struct SourceLink {
     link: PathBuf,
     before: Option<PathBuf>,
@@ -167,9 +169,10 @@ fn compile(work: &Path) -> Result<PathBuf> {
             .args(["build", "--release", "-Zbuild-std=std,panic_abort,proc_macro,test", "--target", TARGET])
             .current_dir(&krate)
             .env("CARGO_TARGET_DIR", &target)
-            // The flag is unstable; the source fits the compiler, which is all that it warns of.
+            // `-Zbuild-std` is unstable, and a stable compiler accepts it only with this variable. That is
+            // safe here, because the source is of the same release as the compiler.
             .env("RUSTC_BOOTSTRAP", "1")
-            // Without the bitcode a page cannot be built with link-time optimisation.
+            // The page is built with link-time optimisation, which needs the bitcode.
             .env("RUSTFLAGS", "-Cembed-bitcode=yes"),
     )?;
     let built = target.join(TARGET).join("release/deps");

@@ -1,8 +1,8 @@
-//! The standard library for `wasm32-unknown-unknown`, which rustc does not bring by itself.
+//! The standard library for `wasm32-unknown-unknown`, which does not come with rustc.
 //!
 //! ```text
-//! in the sysroot, and the compiler takes it? ──yes──► done
-//!       │ no (what it does not take is removed)
+//! in the sysroot, and usable by the compiler? ──yes──► done
+//!       │ no (unusable copies are removed)
 //! in the cache, from an earlier build? ──yes──► copied
 //!       │ no
 //! rustup has it? ──yes──► done
@@ -23,7 +23,7 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The compiler in use.
 pub struct Rustc {
-    /// As in `1.95.0`.
+    /// The version, such as `1.95.0`.
     pub release: String,
     pub sysroot: PathBuf,
     commit: String,
@@ -47,7 +47,8 @@ impl Rustc {
         self.sysroot.join("lib/rustlib").join(TARGET).join("lib")
     }
 
-    /// Asks the compiler, because libraries of another compiler, or two sets of them, look complete.
+    /// Tells whether the compiler can use the installed libraries. It compiles a probe, because libraries of
+    /// another compiler, or two sets of them, look complete as files.
     fn compiles_for_wasm(&self) -> Result<bool> {
         if !has_std(&self.wasm_libs()) {
             return Ok(false);
@@ -64,18 +65,19 @@ impl Rustc {
         Ok(probe.is_ok())
     }
 
-    /// Libraries fit exactly one compiler.
+    /// Returns the cache folder of the libraries for this compiler; they fit no other.
     fn cached_libs(&self) -> Result<PathBuf> {
         paths::tool("wasm-std", &format!("{}-{}", self.release, self.commit))
     }
 }
 
+/// Makes the standard library available to the compiler, by the steps in the module's diagram.
 pub fn ensure() -> Result<()> {
     let rustc = Rustc::query()?;
     if rustc.compiles_for_wasm()? {
         return Ok(());
     }
-    remove_strangers(&rustc)?;
+    remove_foreign_libs(&rustc)?;
     if rustc.compiles_for_wasm()? {
         return Ok(());
     }
@@ -94,28 +96,30 @@ pub fn ensure() -> Result<()> {
     copy_libs(&cached, &rustc.wasm_libs())
 }
 
-/// Removes libraries that rustup did not install and that the compiler cannot use: copies made for the
-/// compiler before an update, or copies beside which rustup has put its own since.
-fn remove_strangers(rustc: &Rustc) -> Result<()> {
+/// Removes libraries that rustup did not install and that the compiler cannot use: copies made before an
+/// update of the compiler, or copies that rustup has since put its own libraries beside.
+fn remove_foreign_libs(rustc: &Rustc) -> Result<()> {
     let component = rustc.sysroot.join("lib/rustlib").join(format!("manifest-rust-std-{TARGET}"));
     let manifest = fs::read_to_string(component).unwrap_or_default();
-    let strangers: Vec<PathBuf> =
+    let foreign: Vec<PathBuf> =
         libs(&rustc.wasm_libs()).into_iter().filter(|file| !is_listed(file, &manifest)).collect();
-    if !strangers.is_empty() {
-        process::say(&format!("Removing {} libraries that do not fit this compiler", strangers.len()));
+    if !foreign.is_empty() {
+        process::say(&format!("Removing {} libraries that do not fit this compiler", foreign.len()));
     }
-    for file in strangers {
+    for file in foreign {
         fs::remove_file(&file).with_context(|| format!("cannot remove {}", file.display()))?;
     }
     Ok(())
 }
 
-/// A line is `file:lib/rustlib/<target>/lib/libstd-….rlib`.
+/// Tells whether rustup's manifest lists a file, in a line such as
+/// `file:lib/rustlib/<target>/lib/libstd-….rlib`.
 fn is_listed(file: &Path, manifest: &str) -> bool {
     let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
     manifest.lines().any(|line| line.rsplit('/').next() == Some(&name))
 }
 
+/// Adds the target with rustup; `false` without rustup or when that fails.
 fn rustup() -> Result<bool> {
     if process::find(&["rustup"]).is_none() {
         return Ok(false);
@@ -140,7 +144,7 @@ fn libs(dir: &Path) -> Vec<PathBuf> {
         .collect()
 }
 
-/// Copies the libraries; `libstd` comes last, because its presence says that the set is complete.
+/// Copies the libraries. `libstd` is copied last, because its presence marks the set as complete.
 pub fn copy_libs(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to).with_context(|| format!("cannot write to {}", to.display()))?;
     let mut files = libs(from);
@@ -160,7 +164,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_rustup_installed_is_told_from_copies() {
+    fn libraries_of_rustup_are_told_from_copies() {
         let manifest = "file:lib/rustlib/wasm32-unknown-unknown/lib/libstd-1.rlib\n";
         assert!(is_listed(Path::new("/x/lib/libstd-1.rlib"), manifest));
         assert!(!is_listed(Path::new("/x/lib/libstd-2.rlib"), manifest));

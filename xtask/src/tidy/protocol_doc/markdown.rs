@@ -1,6 +1,6 @@
-//! The tables of a Markdown page, as far as rules need them.
+//! A minimal parser for the tables of a Markdown document.
 
-/// One row of a table, with the heading that it stands under.
+/// A row of a table, with the heading above the table.
 pub struct Row<'a> {
     pub line: usize,
     pub heading: &'a str,
@@ -12,13 +12,14 @@ impl<'a> Row<'a> {
         self.cells.get(at).copied().unwrap_or_default()
     }
 
-    /// What the cell names in backticks.
+    /// Returns the names in backticks in a cell.
     pub fn names(&self, at: usize) -> Vec<&'a str> {
         names(self.cell(at)).collect()
     }
 }
 
-/// Every row of every table; the line of dashes below a table's head names nothing, as the head does.
+/// Parses every row of every table. The head and the line of dashes are rows too, but contain no names in
+/// backticks.
 pub fn rows(page: &str) -> Vec<Row<'_>> {
     let mut heading = "";
     let mut found = Vec::new();
@@ -32,7 +33,7 @@ pub fn rows(page: &str) -> Vec<Row<'_>> {
     found
 }
 
-/// Every second piece between backticks.
+/// Returns the names in backticks on a line: every second piece between backticks.
 pub fn names(line: &str) -> impl Iterator<Item = &str> {
     line.split('`').skip(1).step_by(2)
 }

@@ -1,10 +1,11 @@
-//! What the sources of the protocol say: messages with their fields, values, routes.
+//! Reads messages with their fields, constants and routes from the sources of the protocol.
 //!
-//! They are read as tokens, so that neither formatting nor comments matter. Only the forms that Parley
-//! uses are understood; what else stands there is passed over, or missed by the rule that asks for it.
+//! The sources are read as tokens, so that neither formatting nor comments matter. Only the forms that Parley
+//! uses are understood; other code is skipped.
 
 use std::collections::BTreeMap;
 
+/// A token of Rust source, as far as this parser needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token<'a> {
     /// A name or a number.
@@ -15,6 +16,7 @@ pub enum Token<'a> {
 
 use Token::{Sign, Text, Word};
 
+/// Splits source into tokens; comments and white space are dropped.
 pub fn tokens(source: &str) -> Vec<Token<'_>> {
     let mut found = Vec::new();
     let mut rest = source;
@@ -41,7 +43,7 @@ pub fn tokens(source: &str) -> Vec<Token<'_>> {
     found
 }
 
-/// The tokens between the bracket at `open` and the one that closes it.
+/// Returns the tokens between the bracket at `open` and the one that closes it.
 fn inside<'t, 'a>(tokens: &'t [Token<'a>], open: usize) -> &'t [Token<'a>] {
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate().skip(open) {
@@ -57,7 +59,7 @@ fn inside<'t, 'a>(tokens: &'t [Token<'a>], open: usize) -> &'t [Token<'a>] {
     tokens.get(open + 1..).unwrap_or_default()
 }
 
-/// The parts between commas, where brackets keep their commas to themselves.
+/// Splits tokens at commas, but not at those inside brackets.
 fn parts<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
     let mut found = Vec::new();
     let (mut depth, mut start) = (0_usize, 0);
@@ -77,7 +79,8 @@ fn parts<'t, 'a>(tokens: &'t [Token<'a>]) -> Vec<&'t [Token<'a>]> {
     found
 }
 
-/// A variant of an enum that travels, or a field of one: what its attributes rename it to, and the rest.
+/// Splits a variant or a field into the name that `rename` gives it, if any, and the tokens after attributes
+/// and `pub`.
 fn named<'t, 'a>(mut part: &'t [Token<'a>]) -> (Option<&'a str>, &'t [Token<'a>]) {
     let mut rename = None;
     while let [Sign('#'), Sign('['), ..] = part {
@@ -95,7 +98,8 @@ fn named<'t, 'a>(mut part: &'t [Token<'a>]) -> (Option<&'a str>, &'t [Token<'a>]
     (rename, part)
 }
 
-/// A variant: its tag, unless no attribute gives one, and its fields, those that may be absent with `?`.
+/// A variant of an enum: its tag, if `rename` gives one, and its fields, with `?` after those that may be
+/// absent.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Variant<'a> {
     pub name: &'a str,
@@ -103,7 +107,7 @@ pub struct Variant<'a> {
     pub fields: Vec<String>,
 }
 
-/// The variants of `enum name … { … }`; none when there is no such enum.
+/// Returns the variants of `enum name … { … }`; an empty list if there is no such enum.
 pub fn variants<'a>(tokens: &[Token<'a>], name: &str) -> Vec<Variant<'a>> {
     let Some(start) = tokens.windows(2).position(|pair| *pair == [Word("enum"), Word(name)]) else {
         return Vec::new();
@@ -127,8 +131,8 @@ fn field(part: &[Token<'_>]) -> Option<String> {
     Some(format!("{}{mark}", rename.unwrap_or(name)))
 }
 
-/// `const NAME: type = product;` with its value, or none where that is more than a product of numbers
-/// and of constants above it.
+/// Returns the constants of the form `const NAME: type = product;` with their values. A value is `None` if it
+/// is more than a product of numbers and of constants above it.
 pub fn constants<'a>(tokens: &[Token<'a>]) -> BTreeMap<&'a str, Option<u64>> {
     let mut found = BTreeMap::new();
     for (at, pair) in tokens.windows(2).enumerate() {
@@ -145,12 +149,12 @@ pub fn constants<'a>(tokens: &[Token<'a>]) -> BTreeMap<&'a str, Option<u64>> {
     found
 }
 
-/// `64`, `4_000`
+/// Parses an integer such as `64` or `4_000`.
 fn number(word: &str) -> Option<u64> {
     word.replace('_', "").parse().ok()
 }
 
-/// `Internal = "internal"` within `ErrorCode { … }`
+/// Returns the words of a `words!` enum: `internal` for `Internal = "internal"` in `ErrorCode { … }`.
 pub fn words<'a>(tokens: &[Token<'a>], name: &str) -> Vec<&'a str> {
     let start = tokens.windows(2).position(|pair| *pair == [Word(name), Sign('{')]);
     let body = start.map_or(&[][..], |start| inside(tokens, start + 1));
@@ -161,7 +165,7 @@ pub fn words<'a>(tokens: &[Token<'a>], name: &str) -> Vec<&'a str> {
     parts(body).iter().filter_map(word).collect()
 }
 
-/// The names after `struct`, `enum` and `type`.
+/// Returns the names after `struct`, `enum` and `type`.
 pub fn defined<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
     let name = |pair: &[Token<'a>]| match pair {
         [Word("struct" | "enum" | "type"), Word(name)] => Some(*name),
@@ -170,7 +174,7 @@ pub fn defined<'a>(tokens: &[Token<'a>]) -> Vec<&'a str> {
     tokens.windows(2).filter_map(name).collect()
 }
 
-/// `GET /path` for every `#[utoipa::path(get, path = "/path", …)]`.
+/// Returns `GET /path` for every `#[utoipa::path(get, path = "/path", …)]`.
 pub fn routes(tokens: &[Token<'_>]) -> Vec<String> {
     let mut found = Vec::new();
     for (at, window) in tokens.windows(5).enumerate() {
@@ -192,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn variants_are_read_however_they_are_set() {
+    fn variants_are_read_in_any_formatting() {
         let source = "tagged! { /// A comment, with `enum Other {`.\npub enum Said by \"type\" {
             #[serde(rename = \"a.b\")] A { id: Id, more: Vec<(u8, u8)>, },
             /// Why.

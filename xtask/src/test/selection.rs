@@ -1,32 +1,34 @@
-//! Reads what a call of `cargo xtask test` asks for: suites, names within them, a share of it all.
+//! Parses the selection of `cargo xtask test`: suites, filters on the names of their tests, and a shard.
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// The part of the tests that runs.
+/// The suites and tests that run.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Asked {
-    /// Suites with the filters that follow them; none stands for all.
+pub struct Selection {
+    /// Suites with the filters that follow them. An empty list stands for all suites.
     suites: Vec<(String, Vec<String>)>,
     pub shard: Shard,
 }
 
-impl Asked {
-    /// Reads words such as `e2e call::video server blocks`: what follows a suite and is none itself is a part of names.
+impl Selection {
+    /// Parses words such as `e2e call::video server blocks`: a word that is no suite filters the suite before
+    /// it.
     pub fn parse(words: &[String], shard: Option<&str>, known: &[&str]) -> Result<Self> {
-        let mut asked = Self { suites: Vec::new(), shard: shard.map_or(Ok(Shard::default()), Shard::parse)? };
+        let mut selection =
+            Self { suites: Vec::new(), shard: shard.map_or(Ok(Shard::default()), Shard::parse)? };
         for word in words {
             if known.contains(&word.as_str()) {
-                asked.suites.push((word.clone(), Vec::new()));
-            } else if let Some((_, filters)) = asked.suites.last_mut() {
+                selection.suites.push((word.clone(), Vec::new()));
+            } else if let Some((_, filters)) = selection.suites.last_mut() {
                 filters.push(word.clone());
             } else {
-                bail!("there is no suite `{word}`; the suites are {}", known.join(", "));
+                bail!("unknown suite `{word}`; the suites are {}", known.join(", "));
             }
         }
-        Ok(asked)
+        Ok(selection)
     }
 
-    /// The filters of a suite that runs; `None` for one that does not.
+    /// Returns the filters of a suite that runs, and `None` for one that does not.
     pub fn suite(&self, name: &str) -> Option<Vec<String>> {
         if self.suites.is_empty() {
             return Some(Vec::new());
@@ -38,7 +40,7 @@ impl Asked {
     }
 }
 
-/// One of several equal shares of the tests, for as many machines.
+/// One of several equal shares of the tests, each for another machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shard {
     this: usize,
@@ -52,17 +54,18 @@ impl Default for Shard {
 }
 
 impl Shard {
-    /// Reads `2/4`: the second of four.
+    /// Parses `2/4`: the second of four.
     pub fn parse(text: &str) -> Result<Self> {
         let numbers =
             text.split_once('/').and_then(|(this, of)| Some((this.parse().ok()?, of.parse().ok()?)));
         let (this, of): (usize, usize) =
-            numbers.with_context(|| format!("`{text}` is no share such as 2/4"))?;
+            numbers.with_context(|| format!("`{text}` is not a share such as 2/4"))?;
         ensure!((1..=of).contains(&this), "there is no share {this} of {of}");
         Ok(Self { this: this - 1, of })
     }
 
-    /// Deals the pieces of work in turn, so that every piece is in just one share.
+    /// Tells whether a piece of work belongs to this shard. Pieces are dealt in turn, each to exactly one
+    /// shard.
     pub fn takes(self, piece: usize) -> bool {
         piece % self.of == self.this
     }
@@ -74,33 +77,35 @@ mod tests {
 
     const KNOWN: [&str; 3] = ["unit", "server", "e2e"];
 
-    fn asked(line: &str) -> Result<Asked> {
+    fn selection(line: &str) -> Result<Selection> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        Asked::parse(&words, None, &KNOWN)
+        Selection::parse(&words, None, &KNOWN)
     }
 
     #[test]
     fn without_words_every_suite_runs_whole() {
-        let all = asked("").unwrap();
+        let all = selection("").unwrap();
         assert!(KNOWN.iter().all(|suite| all.suite(suite) == Some(Vec::new())));
     }
 
     #[test]
     fn filters_belong_to_the_suite_before_them() {
-        let asked = asked("e2e call::video glare server blocks").unwrap();
-        assert_eq!(asked.suite("e2e").unwrap(), ["call::video", "glare"]);
-        assert_eq!(asked.suite("server").unwrap(), ["blocks"]);
-        assert_eq!(asked.suite("unit"), None);
+        let selection = selection("e2e call::video glare server blocks").unwrap();
+        assert_eq!(selection.suite("e2e").unwrap(), ["call::video", "glare"]);
+        assert_eq!(selection.suite("server").unwrap(), ["blocks"]);
+        assert_eq!(selection.suite("unit"), None);
     }
 
     #[test]
     fn a_suite_that_is_also_named_without_filters_runs_whole() {
-        assert_eq!(asked("e2e call e2e").unwrap().suite("e2e"), Some(Vec::new()));
+        assert_eq!(selection("e2e call e2e").unwrap().suite("e2e"), Some(Vec::new()));
     }
 
     #[test]
     fn a_filter_without_a_suite_is_refused() {
-        assert!(asked("call::video").unwrap_err().to_string().contains("the suites are unit, server, e2e"));
+        assert!(
+            selection("call::video").unwrap_err().to_string().contains("the suites are unit, server, e2e")
+        );
     }
 
     #[test]
@@ -112,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_share_that_cannot_be_is_refused() {
+    fn an_impossible_share_is_refused() {
         for text in ["", "2", "0/4", "5/4", "1/0", "a/b", "-1/2", "1/2/3"] {
             assert!(Shard::parse(text).is_err(), "{text}");
         }
