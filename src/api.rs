@@ -1,5 +1,7 @@
-//! The server's REST interface: one function for each route, in one file for each resource, on top of [`get`] and
-//! [`send`].
+//! The client of the server's REST routes: one function for each route, one file for each resource.
+//!
+//! Requests go through `exchange`, which has the time limit and turns a refusal into a [`Failure`]. Only the
+//! upload of a picture, whose body is no JSON, makes its own.
 
 pub mod account;
 pub mod calls;
@@ -17,7 +19,7 @@ use parley_protocol::{ErrorBody, ErrorCode, ErrorDetail};
 use serde::{Serialize, de::DeserializeOwned};
 use std::time::Duration;
 
-/// Why a request has no answer.
+/// The reason why a request brought no result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
     /// The server could not be reached, or its answer made no sense.
@@ -33,7 +35,7 @@ impl Failure {
         }
     }
 
-    /// For people.
+    /// Returns a sentence for people.
     pub fn sentence(&self) -> String {
         match self {
             Self::Unreachable => say(Word::ServerOutOfReachRetry).to_owned(),
@@ -42,7 +44,7 @@ impl Failure {
     }
 }
 
-/// `GET` of a file, as text.
+/// Loads a file as text.
 pub async fn text(path: &str) -> Result<String, Failure> {
     exchange(Method::GET, path, None, None).await
 }
@@ -55,25 +57,27 @@ async fn send<T: DeserializeOwned>(method: Method, path: &str, body: &impl Seria
     parse(&exchange(method, path, json(body), None).await?)
 }
 
+/// Loads one page of a list: from its beginning, or from the cursor that the page before gave.
 async fn get_page<T: DeserializeOwned>(path: &str, limit: u32, cursor: Option<&str>) -> Result<T, Failure> {
     let cursor = cursor.map(|cursor| format!("&cursor={}", page::encode(cursor))).unwrap_or_default();
     get(&format!("{path}?limit={limit}{cursor}")).await
 }
 
-/// A request without a body.
+/// Sends a `POST` without a body.
 async fn post<T: DeserializeOwned>(path: &str) -> Result<T, Failure> {
     parse(&exchange(Method::POST, path, None, None).await?)
 }
 
-/// A request without a body, whose answer says nothing but yes or no.
+/// Sends a request without a body, and ignores the body of the answer.
 async fn tell(method: Method, path: &str) -> Result<(), Failure> {
     exchange(method, path, None, None).await.map(drop)
 }
 
-/// A request that is not answered by then is as good as refused: the person waits.
+/// The longest that a person waits for an answer; the request is aborted then.
 const TIME_LIMIT: Duration = Duration::from_secs(15);
 
-/// All that requests have in common, so that the page carries it once: the text of the answer.
+/// Sends a request and returns the text of the answer. It is not generic, so that its code is in the page
+/// only once.
 async fn exchange(
     method: Method,
     path: &str,
@@ -110,11 +114,12 @@ fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Failure> {
     serde_json::from_str(text).map_err(|_| Failure::Unreachable)
 }
 
+/// Reads the server's error. A body that is none, as from a proxy in between, counts as unreachable.
 fn refusal(text: &str) -> Failure {
     parse::<ErrorBody>(text).map_or_else(|failure| failure, |body| Failure::Refused(body.error))
 }
 
-/// The server's messages are written for the middle of a line as well.
+/// Makes a sentence of a server's message: a capital letter and a full stop.
 fn sentence(message: &str) -> String {
     let mut letters = message.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();

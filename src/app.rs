@@ -1,4 +1,5 @@
-//! The root: who is signed in, which route is shown, and what every page can reach by context.
+//! The root component: it asks the server for the session, shows the page for it, and provides the contexts
+//! that every page can reach.
 
 use crate::words::{Word, say};
 use crate::{
@@ -17,7 +18,7 @@ use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::rest::ClientConfig;
 use std::time::Duration;
 
-/// How long to wait before the server is asked again who this is.
+/// The pause before an unreachable server is asked for the session again.
 const RETRY: Duration = Duration::from_secs(3);
 
 #[component]
@@ -42,7 +43,8 @@ fn Body(session: RwSignal<Session>, recognise: Callback<()>) -> impl IntoView {
         let route = Walk::start().route();
         Memo::new(move |_| matches!(route.get(), Route::Styleguide(_)))
     };
-    // The route is read where it matters, so that walking around neither reconnects nor ends a call.
+    // The signed-in page reads the route itself. If it were read here, each navigation would rebuild that
+    // page, and with it the call driver: the socket would reconnect and a call would end.
     move || match session.get() {
         #[cfg(debug_assertions)]
         _ if styleguide.get() => view! { <crate::pages::styleguide::Styleguide /> }.into_any(),
@@ -89,7 +91,7 @@ fn Unreachable(recognise: Callback<()>) -> impl IntoView {
     }
 }
 
-/// Asks the server who this is, and what it lets people do.
+/// Asks the server for the session and for the features that it offers.
 fn recognise(session: RwSignal<Session>, features: Features) {
     spawn_local(async move {
         let found = match api::session::config().await {
@@ -101,7 +103,7 @@ fn recognise(session: RwSignal<Session>, features: Features) {
             }
             Err(_) => Session::Unreachable,
         };
-        // An unchanged answer must not build the page anew.
+        // Setting an equal session would rebuild the page.
         if session.try_get_untracked().is_some_and(|known| known != found) {
             session.set(found);
         }

@@ -1,6 +1,7 @@
-// Starts the page: loads the two files that the build names in the element below, whose names change with
-// their contents. A script of its own, because the page allows no inline one.
-// The theme comes before the page does, so that nothing flashes. (Reading fails where a site may remember nothing.)
+// Starts the page: loads the script and the WebAssembly file that the build names in
+// `meta[name="parley-app"]`, since their names change with their contents. This is a file of its own because
+// the page's policy forbids inline scripts. The theme is set before anything is drawn, so that the page does
+// not flash. Reading it throws where the person allows sites no storage.
 try {
   const theme = localStorage.getItem('theme');
   if (theme) document.documentElement.dataset.theme = theme;
@@ -10,7 +11,8 @@ try {
   const { default: init } = await import(js);
   await init({ module_or_path: wasm });
 } catch (error) {
-  // What is left before it was loaded fails as well; then nobody is here any longer after this.
+  // Leaving the page aborts the loads and ends up here too. After the pause such a page is gone, and only a
+  // real failure is shown.
   await new Promise((later) => setTimeout(later, 500));
   console.error(error);
   const note = document.createElement('p');

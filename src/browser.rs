@@ -1,5 +1,7 @@
-//! The browser: the only place that names its types. Each wrapper owns what it opens and lets go of it
-//! when dropped.
+//! The wrappers around the browser's interfaces; only they name `web_sys`, `js_sys` and `JsValue`.
+//!
+//! Each wrapper owns what it opens (a listener, a timer, a track, a connection) and closes it when dropped.
+//! Components and pages use `platform` and `call::handle` instead of this module.
 
 pub mod address;
 pub mod choices;

@@ -1,5 +1,8 @@
-//! Where the page is cut: what is not needed to sign in and to see the conversations lies in files of its
-//! own. See `lazy.rs` for how, and the bench `size` for how large each is.
+//! The parts of the page that are loaded on demand: each constant names a view and the file that holds its
+//! code.
+//!
+//! Signing in needs none of them. `lazy.rs` shows how loading works, and the bench `size` how large each file
+//! is.
 
 use crate::{
     call::{
@@ -11,7 +14,7 @@ use crate::{
     components::{
         call::{
             after::AfterCall,
-            before::{BeforeCall, Planned},
+            before::{BeforeCall, PlannedCall},
             chat_panel::ChatPanel,
             history::CallHistory,
             incoming::IncomingCall,
@@ -39,14 +42,14 @@ use parley_protocol::{ConversationId, people::Me};
 const MISSING: Fallback = |retry| view! { <PartMissing retry /> }.into_any();
 
 part! {
-    /// Everything behind sign-in.
+    /// The page of a signed-in person, with the list of conversations.
     pub SIGNED_IN in inside = fn signed_in(me: Me) -> AnyView {
         view! { <SignedIn me /> }.into_any()
     }
 }
 
 part! {
-    /// The right side, with the router: the list is there first.
+    /// The pane beside the list, with the router. It comes after the list, which is drawn first.
     pub PANE in talk = fn pane(_nothing: ()) -> AnyView {
         view! { <Pane /> }.into_any()
     }
@@ -60,22 +63,22 @@ part! {
 }
 
 part! {
-    /// What the person has chosen, here and at the server.
+    /// The settings: of this browser, and of the account.
     pub SETTINGS in around = fn settings(section: Option<Section>) -> AnyView {
         view! { <SettingsPage section /> }.into_any()
     }
 }
 
 part! {
-    /// The people behind a conversation.
+    /// The details of a conversation: its members, links and name.
     pub DETAILS in around = fn details(id: ConversationId) -> AnyView {
         view! { <DetailsPage id /> }.into_any()
     }
 }
 
 part! {
-    /// For a browser that has not been asked for its devices yet.
-    pub BEFORE_CALL in around = fn before_call(of: Planned) -> AnyView {
+    /// The preview before a call, for a browser that will ask for permission to use its devices.
+    pub BEFORE_CALL in around = fn before_call(of: PlannedCall) -> AnyView {
         view! { <BeforeCall of /> }.into_any()
     }
 }
@@ -93,7 +96,7 @@ part! {
 }
 
 part! {
-    /// Connects this tab: it can ring and be rung from then on.
+    /// The call driver, which shows nothing: it connects this tab, which can call and ring from then on.
     pub CALLS in calls = fn calls(of: (Inbox, CallHandle)) -> AnyView {
         let (inbox, handle) = of;
         let session = expect_context::<RwSignal<Session>>();
@@ -131,21 +134,21 @@ part! {
 }
 
 part! {
-    /// The same messages beside a call.
+    /// The conversation's messages in a panel beside a call.
     pub CHAT in talk = fn chat(id: ConversationId) -> AnyView {
         view! { <ChatPanel id /> }.into_any()
     }
 }
 
 part! {
-    /// How the call was, once it is over.
+    /// The report and the rating after a call.
     pub AFTER in room = fn after(after: After) -> AnyView {
         view! { <AfterCall after /> }.into_any()
     }
 }
 
 part! {
-    /// The live call. Loaded while nothing rings, so that no answer waits for it.
+    /// The live call. It is loaded as soon as the driver runs, so that an answer does not wait for it.
     pub ROOM in room = fn room(room: Signal<Room>) -> AnyView {
         view! { <CallRoom room /> }.into_any()
     }

@@ -1,4 +1,5 @@
-//! Calls in the browser: the one event loop, what it shows, and what may be asked of it.
+//! Calls in the page. The driver is the one event loop around `parley_core::phone`; the views are its
+//! projections for components, and the handle is what components call.
 
 mod alerts;
 pub mod driver;

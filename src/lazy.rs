@@ -1,13 +1,15 @@
-//! A part of the page that is loaded when it is needed, or a little before.
+//! Parts of the page that are loaded when they are needed, or a little before.
 //!
-//! With the feature `split` a part becomes a file of its own (`xtask/src/split.rs`), and all parts of one
-//! name share one file. Without it everything is in one file, and a part is there at once.
+//! `part!` turns a function into a [`Part`]: a pair of functions that load the file and run the function in
+//! it. With the feature `split` the function lies in a file of its own (`xtask/src/split.rs`), which parts of
+//! the same name share. Without it everything is in one file, and loading is done at once.
 
 use futures::FutureExt;
 use leptos::{prelude::*, task::spawn_local};
 use std::pin::Pin;
 
-/// The file of a part could not be loaded: the network is away, or the server has a newer page.
+/// An error: the file of a part could not be loaded, because the network is away or the server has a newer
+/// page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Missing;
 
@@ -18,12 +20,13 @@ impl From<wasm_split_helpers::SplitLoaderError> for Missing {
     }
 }
 
+/// A future that needs the file of its part.
 pub type Later<T> = Pin<Box<dyn Future<Output = Result<T, Missing>>>>;
 
-/// The view in place of a part that could not be loaded; running the callback tries again.
+/// A function that makes the view for a part that could not be loaded; running the callback tries again.
 pub type Fallback = fn(retry: Callback<()>) -> AnyView;
 
-/// A function from `A` to `T` that lies in a part of the page. Written with `part!`.
+/// A function from `A` to `T` that lies in a part of the page. Made by `part!`.
 pub struct Part<A: 'static, T: 'static = AnyView> {
     pub load: fn() -> Later<()>,
     pub make: fn(A) -> Later<T>,
@@ -46,7 +49,7 @@ enum State {
 }
 
 impl<A, T> Part<A, T> {
-    /// Loads the part before it is needed. Whether it came is found out when it is.
+    /// Loads the part ahead of its use. A failure is ignored: [`Part::show`] tries again and reports it.
     pub fn prefetch(self) {
         let loading = (self.load)();
         spawn_local(async move {
@@ -54,14 +57,15 @@ impl<A, T> Part<A, T> {
         });
     }
 
-    /// Does the part's work, if the part is here.
+    /// Calls the function if the part is loaded.
     fn here(self, of: A) -> Option<T> {
         (self.make)(of).now_or_never()?.ok()
     }
 }
 
 impl<A: Clone + 'static> Part<A> {
-    /// Shows what the part makes: now if it is here, else as soon as it is; its fallback if it cannot be loaded.
+    /// Shows the view that the part makes: at once if the part is loaded, else when it has come; the fallback
+    /// if it cannot be loaded.
     pub fn show(self, of: A) -> AnyView {
         show(self.load, Box::new(move || self.here(of.clone())), self.missing)
     }
@@ -72,7 +76,7 @@ fn show(load: fn() -> Later<()>, make: Box<dyn Fn() -> Option<AnyView>>, missing
     let start = move || {
         let mut loading = load();
         let told = |loaded: Result<(), Missing>| if loaded.is_ok() { State::Here } else { State::Missing };
-        // A part that is here is shown without a gap.
+        // A part that is loaded is shown in this same pass, without an empty frame before it.
         match (&mut loading).now_or_never() {
             Some(loaded) => state.set(told(loaded)),
             None => spawn_local(async move {
@@ -94,8 +98,8 @@ fn show(load: fn() -> Later<()>, make: Box<dyn Fn() -> Option<AnyView>>, missing
     .into_any()
 }
 
-/// `part! { /// Doc. pub NAME in file = fn name(argument: Type) -> Made { … } }`, where the constant `MISSING` is the
-/// fallback.
+/// Declares a constant [`Part`]: `part! { /// Doc. pub NAME in file = fn name(argument: Type) -> Made { … }
+/// }`. The caller's constant `MISSING` is its fallback.
 macro_rules! part {
     ($(#[$doc:meta])* $vis:vis $part:ident in $file:ident = fn $name:ident($arg:ident: $of:ty) -> $made:ty $body:block) => {
         $(#[$doc])*

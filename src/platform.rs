@@ -1,4 +1,5 @@
-//! The browser as components may use it: what they ask for, without the browser's own types.
+//! The browser as components and pages may use it, without the browser's own types. Functions that open
+//! something for a component close it when that component is unmounted.
 
 mod calendar;
 mod document;

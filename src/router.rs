@@ -1,7 +1,8 @@
 //! The addresses of the page: one closed enum, parsed from the address bar and written into every link.
 //!
-//! `leptos_router` follows links and the history behind sign-in (docs/adr/0018-router.md), and comes with the pane: whatever
-//! is there before it reads the address here. Which page a route shows is decided in `pages/signed_in.rs`.
+//! Behind sign-in `leptos_router` follows links and the history (docs/adr/0018-router.md). It is loaded with
+//! the pane, so code that runs before the pane reads the address through [`Walk`]. `pages/signed_in.rs` maps
+//! routes to pages.
 
 use crate::browser::address;
 use leptos::prelude::*;
@@ -18,20 +19,22 @@ use std::sync::Arc;
 pub enum Route {
     Home,
     Conversation(ConversationId),
-    /// The people behind a conversation.
+    /// The details of a conversation.
     Details(ConversationId),
     NewGroup,
     /// The list of calls.
     Calls,
-    /// Somebody's personal link, or one into a group.
+    /// The token of an invite link: a person's own, or one into a group.
     Invite(String),
-    /// All of them, or one.
+    /// The list of sections, or one section.
     Settings(Option<Section>),
     /// Every component in every state, in debug builds.
     Styleguide(String),
+    /// An address that is no page.
     Nowhere,
 }
 
+/// A section of the settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     Profile,
@@ -114,7 +117,8 @@ impl ToHref for Route {
     }
 }
 
-/// The route that is shown, and the way to others. It is there before the router, which comes with the pane.
+/// The current route, and navigation to others. It works before the router is loaded: until then a navigation
+/// loads the page anew.
 #[derive(Clone, Copy)]
 pub struct Walk {
     route: RwSignal<Route>,
@@ -136,12 +140,12 @@ impl Walk {
         Memo::new(move |_| self.route.get())
     }
 
-    /// Goes to another route. *Back* returns from it.
+    /// Goes to another route and adds an entry to the history.
     pub fn go(self, route: &Route) {
         self.navigate(route, false);
     }
 
-    /// Goes to another route. *Back* does not return to the one before.
+    /// Goes to another route in place of the current entry of the history.
     pub fn replace(self, route: &Route) {
         self.navigate(route, true);
     }
@@ -160,7 +164,7 @@ impl Walk {
         }
     }
 
-    /// Lets the router around the caller lead the way.
+    /// Navigates through the router around the calling component, for as long as that is mounted.
     fn follow_router(self) {
         let (path, navigate) = (use_location().pathname, use_navigate());
         let go: Go = Arc::new(move |route, options| navigate(&route.path(), options));
@@ -170,14 +174,14 @@ impl Walk {
     }
 }
 
-/// The router around what it shows. Links that lead to no page are left to the browser.
+/// The router around its children. Links that lead to no page are left to the browser.
 #[component]
 pub fn PageRouter(children: Children) -> impl IntoView {
     let walk = expect_context::<Walk>();
     let others = StoredValue::new_local(address::mark_links(|path| Route::of(path) == Route::Nowhere));
     on_cleanup(move || others.dispose());
-    // The first router keeps its owner for good, for redirects: this one ends with the component all the same, and with
-    // it the listeners.
+    // The first `Router` of a page keeps its reactive owner forever, as the place for redirects. An owner in
+    // between ends its listeners with this component all the same.
     let owner = Owner::new();
     let view = owner.with(|| {
         view! {
@@ -191,7 +195,8 @@ pub fn PageRouter(children: Children) -> impl IntoView {
     view
 }
 
-/// Tells whether the text can be a token. Tokens travel in a path of the API as they are, so nothing else gets through.
+/// Tells whether the text can be a token. Tokens travel in a path of the API as they are, so nothing else
+/// gets through.
 fn is_token(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }

@@ -1,4 +1,8 @@
-//! The page's knowledge, behind whatever is shown: who is signed in, conversations, choices, news.
+//! The page's knowledge apart from calls: session, conversations and messages, settings of this browser,
+//! toasts.
+//!
+//! It is the same whatever page is shown. Components read it through signals and change it through its
+//! methods, which ask the server where it is the server's affair.
 
 pub mod features;
 pub mod inbox;

@@ -1,8 +1,8 @@
-//! The page's texts, in the language of its person.
+//! The texts of the page, in the user's language.
 //!
-//! English is part of the page, its plurals included. Another language is handed in before the page is drawn
-//! (`state/language.rs`), so nothing here follows a signal: another language shows when the page is loaded anew. A
-//! file that was made for another version of the page says so in its first line, and is not used.
+//! English, with its plural rule, is compiled into the page. Another language is loaded before the page is drawn
+//! (`state/language.rs`). The texts are therefore not reactive: a new language shows after a reload. The first line of
+//! a language file is the digest of the English it was made from. A file with another digest is not used.
 
 pub mod clients;
 mod english;
@@ -11,12 +11,13 @@ use english::ENGLISH;
 pub use english::Word;
 use std::cell::Cell;
 
-/// The languages of the page, each by its own name.
+/// The languages of the page: tag and native name.
 pub const LANGUAGES: [(&str, &str); 2] = [("en", "English"), ("de", "Deutsch")];
 
-/// The function that finds the plural category of a number in a language: `one`, `few`, `other` …
+/// A function that returns the plural category of a number in a language: `one`, `few`, `other` …
 pub type Plural = fn(&str, u32) -> String;
 
+/// Languages that are written from right to left.
 const FROM_RIGHT: [&str; 4] = ["ar", "fa", "he", "ur"];
 
 thread_local! {
@@ -31,25 +32,25 @@ pub fn say(word: Word) -> &'static str {
     TOLD.get().and_then(|told| told.get(at)).or_else(|| ENGLISH.get(at)).copied().unwrap_or_default()
 }
 
-/// Returns the text with the names in braces replaced.
+/// Returns the text with its placeholders filled in.
 pub fn fill(word: Word, parts: &[(&str, &str)]) -> String {
     fill_in(say(word), parts)
 }
 
-/// Returns the text in its form for this number, filled in as by [`fill`]; `{n}` is the number.
+/// Returns the text in its plural form for `n`, filled in as by [`fill`]; `{n}` is the number.
 pub fn count(word: Word, n: u32, parts: &[(&str, &str)]) -> String {
     let number = n.to_string();
     let with_n: Vec<_> = parts.iter().copied().chain([("n", number.as_str())]).collect();
     fill_in(form(say(word), &(PLURAL.get())(LANGUAGE.get(), n)), &with_n)
 }
 
-/// Returns the language that the page speaks, as browsers name it.
+/// Returns the tag of the page's current language.
 pub fn language() -> &'static str {
     LANGUAGE.get()
 }
 
-/// Speaks another language from here on: the texts of its file, and its plurals. Returns false, and changes nothing,
-/// if the file was made for another version of the page.
+/// Switches to another language, with the texts of its file and its plural rule. Returns false and changes nothing if
+/// the file was made for another version of the page.
 pub fn speak(language: &'static str, file: &str, plural: Plural) -> bool {
     let Some(told) = read(file) else { return false };
     TOLD.set(Some(told));
@@ -58,19 +59,19 @@ pub fn speak(language: &'static str, file: &str, plural: Plural) -> bool {
     true
 }
 
-/// Returns the side that lines of the language begin on, as the attribute `dir` has it.
+/// Returns the writing direction of the language, as a value of the attribute `dir`.
 pub fn direction(language: &str) -> &'static str {
     if FROM_RIGHT.contains(&language) { "rtl" } else { "ltr" }
 }
 
-/// Finds the language of the page that answers to a wish such as `de-AT`.
+/// Finds the language of the page for a requested tag such as `de-AT`.
 pub fn known(wish: &str) -> Option<&'static str> {
     let wish = wish.split('-').next()?;
     LANGUAGES.into_iter().map(|(language, _)| language).find(|language| *language == wish)
 }
 
-/// Reads a file as `cargo xtask words` makes it: the digest of the English that it translates, then a line for each
-/// word.
+/// Parses a file made by `cargo xtask words`: the digest of the English that it translates, then one line per word.
+/// The texts live as long as the page, so their memory is leaked on purpose.
 fn read(file: &str) -> Option<&'static [&'static str]> {
     let (of, lines) = file.split_once('\n')?;
     if of != english::digest().to_string() {
@@ -81,7 +82,7 @@ fn read(file: &str) -> Option<&'static [&'static str]> {
     (told.len() == ENGLISH.len()).then(|| &*told.leak())
 }
 
-/// Forms stand one after the other, `one=… | other=…`; the last is for all that are not named.
+/// Picks the form of a plural category from `one=…|other=…`. The last form serves every category that is not named.
 fn form<'a>(forms: &'a str, category: &str) -> &'a str {
     let named = |form: &'a str| {
         let (name, text) = form.trim().split_once('=')?;

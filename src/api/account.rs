@@ -1,4 +1,4 @@
-//! What the settings ask of the server: the own profile, where one is signed in, and whom one has blocked.
+//! The person's own account: profile and picture, sessions, and blocked people.
 
 use super::{Failure, TIME_LIMIT, answer, exchange, get, get_page, parse, send, tell};
 use crate::browser::{deadline, picture::Square};

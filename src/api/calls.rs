@@ -1,4 +1,4 @@
-//! Calls: beginning, entering and leaving one, and what hosts may do to it.
+//! Calls: starting, joining, answering and leaving one, the moderation by hosts, and reports about quality.
 
 use super::{Failure, exchange, get, json, send, tell};
 use gloo_net::http::Method;
@@ -34,7 +34,7 @@ pub async fn leave(id: CallId, device_id: DeviceId) -> Result<Call, Failure> {
     send(Method::POST, &leave_path(id), &ByDevice { device_id }).await
 }
 
-/// Returns where a tab that closes says so.
+/// Returns the path for leaving a call, which a closing tab sends a beacon to.
 pub fn leave_path(id: CallId) -> String {
     path(id, "leave")
 }
@@ -50,7 +50,7 @@ pub async fn invite(id: CallId, user_ids: Vec<UserId>) -> Result<(), Failure> {
     exchange(Method::POST, &path, json(&InviteToCall { user_ids }), None).await.map(drop)
 }
 
-/// `POST /api/calls/{id}/participants/{user}/mute` and `…/kick`
+/// `POST /api/calls/{id}/participants/{user}/{verb}`, where the verb is `mute` or `kick`
 pub async fn moderate(id: CallId, user: UserId, verb: &str) -> Result<(), Failure> {
     tell(Method::POST, &format!("/api/calls/{id}/participants/{user}/{verb}")).await
 }

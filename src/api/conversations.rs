@@ -38,7 +38,7 @@ pub async fn messages(id: ConversationId, cursor: Option<&str>) -> Result<Messag
     get_page(&format!("/api/conversations/{id}/messages"), 50, cursor).await
 }
 
-/// `POST /api/conversations/{id}/messages`. A second try with the same `key` writes nothing twice.
+/// `POST /api/conversations/{id}/messages`. A retry with the same `key` creates no second message.
 pub async fn write(id: ConversationId, text: String, key: Option<&str>) -> Result<Message, Failure> {
     let path = format!("/api/conversations/{id}/messages");
     parse(&exchange(Method::POST, &path, json(&NewMessage { text }), key).await?)

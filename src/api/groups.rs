@@ -1,4 +1,4 @@
-//! Groups: making them, and who is in them.
+//! Groups: creating and naming them, their members, and the links that lead into them.
 
 use super::{Failure, exchange, get, json, parse, send, tell};
 use crate::browser::page;
@@ -11,7 +11,7 @@ use parley_protocol::{
     },
 };
 
-/// `POST /api/conversations`. A second try with the same `key` makes no second group.
+/// `POST /api/conversations`. A retry with the same `key` creates no second group.
 pub async fn make(name: &str, people: Vec<UserId>, key: Option<&str>) -> Result<Conversation, Failure> {
     let group = NewConversation::group(name, people);
     parse(&exchange(Method::POST, "/api/conversations", json(&group), key).await?)
@@ -32,7 +32,8 @@ pub async fn set_role(id: ConversationId, user: UserId, role: MemberRole) -> Res
     send(Method::PATCH, &format!("/api/conversations/{id}/members/{user}"), &UpdateMember { role }).await
 }
 
-/// `DELETE /api/conversations/{id}/members/{user}`: removes, takes an invitation back, or leaves.
+/// `DELETE /api/conversations/{id}/members/{user}`: removes a member, withdraws an invitation, or leaves the
+/// group.
 pub async fn remove(id: ConversationId, user: UserId) -> Result<(), Failure> {
     tell(Method::DELETE, &format!("/api/conversations/{id}/members/{user}")).await
 }
@@ -43,7 +44,7 @@ pub async fn links(id: ConversationId) -> Result<Vec<GroupLink>, Failure> {
     Ok(links.items)
 }
 
-/// `POST /api/conversations/{id}/invite-links`: the link, and its address to give away.
+/// `POST /api/conversations/{id}/invite-links`: returns the link and its address.
 pub async fn make_link(id: ConversationId) -> Result<(GroupLink, String), Failure> {
     let path = format!("/api/conversations/{id}/invite-links");
     let link: GroupLink = send(Method::POST, &path, &NewGroupLink::default()).await?;

@@ -1,22 +1,23 @@
-//! Calls that are over.
+//! The history of calls: past calls, missed ones, and statistics.
 
 use super::{Failure, get, tell};
 use crate::browser::page;
 use gloo_net::http::Method;
 use parley_protocol::{
+    CallId,
     call::{CallStatus, CallType},
     quality::CallStatistics,
-    rest::{Calls, MissedCalls},
+    rest::{CallDetails, Calls, MissedCalls},
 };
 
-/// Which of them; all that is left out is all the same.
+/// A filter for the history; a field that is none lets everything through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Which {
     pub call_type: Option<CallType>,
     pub outcome: Option<CallStatus>,
 }
 
-/// `GET /api/calls/history`: a page of them, newest first.
+/// `GET /api/calls/history`: a page of calls, newest first.
 pub async fn page(which: Which, cursor: Option<&str>) -> Result<Calls, Failure> {
     let call_type = which.call_type.map(|call_type| format!("&call_type={call_type}")).unwrap_or_default();
     let outcome = which.outcome.map(|outcome| format!("&outcome={outcome}")).unwrap_or_default();
@@ -38,4 +39,9 @@ pub async fn see() -> Result<(), Failure> {
 /// `GET /api/calls/stats`
 pub async fn statistics() -> Result<CallStatistics, Failure> {
     get("/api/calls/stats").await
+}
+
+/// `GET /api/calls/{id}`
+pub async fn details(id: CallId) -> Result<CallDetails, Failure> {
+    get(&format!("/api/calls/{id}")).await
 }

@@ -1,4 +1,4 @@
-//! Personal links, and links into a group as whoever opens them sees them.
+//! Invite links: making a personal one, and opening any.
 
 use super::{Failure, get, post};
 use crate::browser::page;
@@ -7,7 +7,7 @@ use parley_protocol::{
     rest::{Invite, InviteLink},
 };
 
-/// `POST /api/me/invite-link`, as an address to give away.
+/// `POST /api/me/invite-link`: returns the address of the new link.
 pub async fn make_link() -> Result<String, Failure> {
     let link: InviteLink = post("/api/me/invite-link").await?;
     Ok(format!("{}/i/{}", page::origin(), link.token))

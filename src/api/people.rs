@@ -1,4 +1,4 @@
-//! People, found by name.
+//! The search for people by name.
 
 use super::{Failure, get};
 use crate::browser::page;

@@ -1,4 +1,4 @@
-//! Signing in and out, and what the server offers to this browser.
+//! Sign-in and sign-out, and the server's configuration for this browser.
 
 use super::{Failure, get, send, tell};
 use gloo_net::http::Method;

@@ -1,4 +1,4 @@
-//! The address bar, and the links that lead elsewhere.
+//! The address bar, and clicks on links.
 
 use super::listener::Listener;
 use leptos::prelude::{document, location, window};
@@ -12,19 +12,19 @@ pub fn path() -> String {
 
 /// Loads the page at another path.
 pub fn load(path: &str) {
-    // Refused only while the page goes away already.
+    // Fails only while the page is already going away.
     let _ = location().set_href(path);
 }
 
-/// Calls back when the person goes back or forth.
+/// Calls back when the person goes back or forth in the history.
 pub fn on_walk(mut walked: impl FnMut() + 'static) -> Listener {
     Listener::new(&window(), "popstate", move |_: JsValue| walked())
 }
 
-/// Leaves clicked links to the browser where they lead to another part of a page, or where their path is foreign to it:
-/// `rel="external"` is how a router is told so.
+/// Leaves a clicked link to the browser if it has a fragment or if its path is foreign to the page.
+/// `leptos_router` does not follow links with `rel="external"`.
 pub fn mark_links(is_foreign: impl Fn(&str) -> bool + 'static) -> Listener {
-    // Heard before whatever listens on the window.
+    // The router listens on the window, which the event reaches after the document.
     Listener::new(&document(), "click", move |event: MouseEvent| {
         if let Some(link) = link(&event).filter(|link| link.target().is_empty())
             && (!link.hash().is_empty() || is_foreign(&link.pathname()))

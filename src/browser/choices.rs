@@ -1,4 +1,4 @@
-//! Which microphones, cameras and speakers there are, and which of them the person has chosen in this browser.
+//! The list of microphones, cameras and speakers, and the person's choice among them, kept in this browser.
 
 use super::{listener::Listener, storage};
 use leptos::prelude::window;
@@ -17,7 +17,7 @@ pub enum DeviceKind {
 pub struct Device {
     pub kind: DeviceKind,
     pub id: String,
-    /// Empty until the person has let the page use a device.
+    /// The name that the browser gives it; empty until the person has allowed the page a device.
     pub label: String,
 }
 
@@ -40,16 +40,17 @@ impl DeviceKind {
     }
 }
 
-/// The id that was chosen. It may belong to a device that is not there; then the browser takes another.
+/// Returns the id of the chosen device, which may be unplugged at the moment.
 pub fn chosen(kind: DeviceKind) -> Option<String> {
     storage::read(kind.key()).filter(|id| !id.is_empty())
 }
 
+/// Keeps the choice; an empty id means the system's own.
 pub fn choose(kind: DeviceKind, id: &str) {
     storage::write(kind.key(), id);
 }
 
-/// All that are there.
+/// Lists the devices that are plugged in.
 pub async fn list() -> Vec<Device> {
     let Some(asked) = media_devices().and_then(|devices| devices.enumerate_devices().ok()) else {
         return Vec::new();
@@ -62,14 +63,15 @@ pub async fn list() -> Vec<Device> {
     js_sys::Array::from(&found).iter().filter_map(device).filter(|device| !device.id.is_empty()).collect()
 }
 
-/// After something was plugged in or out: whether another device than the one in use is meant from here on. What was
-/// chosen is taken again when it is back; where nothing was chosen, the system's own choice is followed. (What was
-/// pulled out has ended, and is replaced without this.)
+/// Tells whether the device in use is to be replaced, after one was plugged in or out.
+///
+/// A chosen device is used again when it is back; where none is chosen, the page follows the system's
+/// default. A device that was pulled out is no case of this: its track ends, which replaces it.
 pub fn means_another(used: &Device, chosen: Option<&str>, found: &[Device]) -> bool {
     let there = |id: &str| found.iter().find(|device| device.kind == used.kind && device.id == id);
     match chosen.and_then(there) {
         Some(wanted) if wanted.id != used.id => true,
-        // The browser lists the system's choice under one id, and names what it is at the moment.
+        // The system's default has an id of its own, under which the label changes with the device behind it.
         _ => there(&used.id).is_some_and(|same| !same.label.is_empty() && same.label != used.label),
     }
 }
@@ -80,7 +82,7 @@ pub fn on_change(mut changed: impl FnMut() + 'static) -> Option<Listener> {
     Some(Listener::new(&devices, "devicechange", move |_: JsValue| changed()))
 }
 
-/// Absent on pages that did not come over a secure connection.
+/// Returns the browser's devices; none on a page that did not come over a secure connection.
 fn media_devices() -> Option<MediaDevices> {
     window().navigator().media_devices().ok().filter(|devices| !devices.is_undefined())
 }

@@ -3,8 +3,8 @@
 use leptos::prelude::window;
 use wasm_bindgen_futures::JsFuture;
 
-/// Whether the text is on the clipboard. Browsers refuse without a recent click, and offer none at all
-/// to pages that did not come over a secure connection.
+/// Copies the text; returns whether that worked. Browsers refuse without a recent click, and have no
+/// clipboard for pages that did not come over a secure connection.
 pub async fn copy(text: &str) -> bool {
     if !window().is_secure_context() {
         return false;

@@ -1,4 +1,4 @@
-//! The wall clock and the calendar, as the person's browser has them.
+//! The wall clock and the calendar, in the time zone of the person's browser.
 
 use js_sys::{Date, Object, Reflect};
 use leptos::prelude::window;
@@ -13,6 +13,7 @@ pub struct Day {
     pub day: u32,
 }
 
+/// Returns the current time.
 #[expect(clippy::cast_possible_truncation, reason = "milliseconds since 1970 fit for ages")]
 pub fn now() -> Timestamp {
     Timestamp(Date::now() as i64)
@@ -23,18 +24,18 @@ pub fn day_of(at: Timestamp) -> Day {
     Day { year: date.get_full_year(), month: date.get_month(), day: date.get_date() }
 }
 
-/// "14:05" or "2:05 PM", whichever the person is used to.
+/// Writes the time as in "14:05" or "2:05 PM", by the first language of the browser.
 pub fn time_of_day(at: Timestamp) -> String {
     let locale = window().navigator().language().unwrap_or_else(|| "en".to_owned());
     format(at, &locale, &[("hour", "numeric"), ("minute", "2-digit")])
 }
 
-/// "Monday, 3 March", in the language of the page.
+/// Writes the day as in "Monday, 3 March", in the given language.
 pub fn day_name(at: Timestamp, language: &str) -> String {
     format(at, language, &[("weekday", "long"), ("day", "numeric"), ("month", "long")])
 }
 
-/// "3 Mar"
+/// Writes the day as in "3 Mar".
 pub fn short_day(at: Timestamp, language: &str) -> String {
     format(at, language, &[("day", "numeric"), ("month", "short")])
 }

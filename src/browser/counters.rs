@@ -1,4 +1,4 @@
-//! What a browser counts of one connection (`getStats`), as `parley_core::quality` takes it.
+//! The reader of `getStats`: it makes a `parley_core::quality` sample of a connection's reports.
 
 use super::error::BrowserError;
 use js_sys::{Map, Reflect};
@@ -9,13 +9,14 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{RtcPeerConnection, RtcPeerConnectionState};
 
-/// The reports of one moment, found by their id.
+/// The reports of one call of `getStats`, also by their id.
 struct Reports {
     by_id: Map,
     all: Vec<JsValue>,
 }
 
-/// Without the page's knowledge of what the other side says of its microphone.
+/// Reads the counters of a connection. `kind_of` corrects the kind of a stream by its `mid`: the camera and
+/// the screen are both `video` to the browser. The caller adds the fields of the sample that no report has.
 pub async fn count(
     connection: &RtcPeerConnection,
     kind_of: impl Fn(Option<&str>, Kind) -> Kind,
@@ -46,13 +47,14 @@ impl Reports {
         self.all.iter().filter(move |report| text(report, "type").as_deref() == Some(kind))
     }
 
-    /// The report that another one names.
+    /// Returns the report whose id stands in a field of another report.
     fn named(&self, by: &JsValue, field: &str) -> Option<JsValue> {
         let found = self.by_id.get(&text(by, field)?.into());
         (!found.is_undefined()).then_some(found)
     }
 
-    /// Not every browser says which pair is in use in the same way.
+    /// Reads the candidate pair in use: named by the transport report, or, where a browser has none,
+    /// nominated.
     fn path(&self) -> Option<Path> {
         let by_transport =
             self.of("transport").find_map(|transport| self.named(transport, "selectedCandidatePairId"));
@@ -139,7 +141,7 @@ fn number(report: &JsValue, name: &str) -> Option<f64> {
     field(report, name).as_f64().filter(|number| number.is_finite())
 }
 
-/// In milliseconds.
+/// Reads a number of seconds, in milliseconds.
 fn seconds(report: &JsValue, name: &str) -> Option<u32> {
     number(report, name).map(|seconds| whole(seconds * 1_000.0))
 }
@@ -153,7 +155,7 @@ fn signed(report: &JsValue, name: &str) -> i64 {
     number(report, name).unwrap_or(0.0) as i64
 }
 
-/// What does not fit is as good as not counted.
+/// Makes an integer of a number; one that does not fit becomes 0.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "`as` stays within bounds")]
 fn whole<T: TryFrom<u64> + Default>(number: f64) -> T {
     T::try_from(number as u64).unwrap_or_default()

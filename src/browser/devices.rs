@@ -1,4 +1,4 @@
-//! The microphone and camera that this tab holds open, and the stream that shows the own picture.
+//! The microphone and camera that this tab holds open, and the stream for the self-view.
 
 use super::{
     choices::{Device, DeviceKind},
@@ -8,17 +8,18 @@ use parley_core::phone::{MediaFault, MediaKind};
 use std::cell::{Cell, RefCell};
 use web_sys::{MediaStream, MediaStreamTrack};
 
+/// The tracks of this tab. Dropping it ends them.
 #[derive(Default)]
 pub struct Devices {
     mic: RefCell<Option<Track>>,
     camera: RefCell<Option<Track>>,
-    /// The camera without the sound, which would come back as an echo.
+    /// The self-view: the camera alone, because the microphone would be heard as an echo.
     picture: RefCell<Option<MediaStream>>,
-    /// Grows with each release, so that what was asked for before it is not taken after it.
+    /// Counts releases. A request from before a release finds another number and is not taken.
     era: Cell<u32>,
 }
 
-/// A request for devices that has been made, but has not been heard.
+/// A request for devices that has not been answered yet.
 pub struct Request {
     era: u32,
     mic: bool,
@@ -30,7 +31,7 @@ impl Devices {
         Request { era: self.era.get(), mic, camera }
     }
 
-    /// Takes what came, unless the devices were released meanwhile; then its tracks end at once.
+    /// Takes the acquired tracks, unless the devices were released meanwhile; then the tracks end at once.
     pub fn take(
         &self,
         request: &Request,
@@ -59,7 +60,7 @@ impl Devices {
         self.put(kind, None);
     }
 
-    /// Everything off, also what is still being asked for.
+    /// Ends both tracks, and makes open requests void.
     pub fn release(&self) {
         self.era.set(self.era.get() + 1);
         self.stop(MediaKind::Mic);
@@ -70,7 +71,7 @@ impl Devices {
         self.slot(kind).borrow().as_ref().map(Track::raw)
     }
 
-    /// Which one is in use.
+    /// Returns the device in use.
     pub fn used(&self, kind: MediaKind) -> Option<Device> {
         let (id, label) = self.slot(kind).borrow().as_ref()?.source()?;
         let kind = match kind {

@@ -1,12 +1,13 @@
-//! What the browser says when it refuses: read once, on the line where it appears.
+//! The browser's exceptions. A `JsValue` is turned into a [`BrowserError`] on the line where it appears.
 
 use wasm_bindgen::{JsCast, JsValue};
 
+/// An operation that the browser refused, and the exception that it threw.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrowserError {
-    /// What was asked for.
+    /// The operation, as in `getStats`.
     pub operation: &'static str,
-    /// The browser's name for it, for example `NotAllowedError`.
+    /// The name of the exception, for example `NotAllowedError`; empty if the value was none.
     pub name: String,
     pub message: String,
 }
@@ -19,7 +20,7 @@ impl BrowserError {
         }
     }
 
-    /// For `map_err`.
+    /// Returns a function for `map_err`.
     pub fn of(operation: &'static str) -> impl Fn(JsValue) -> Self {
         move |value| Self::new(operation, &value)
     }

@@ -16,32 +16,33 @@ extern "C" {
     fn request_window(this: &DocumentPictureInPicture, options: &Object) -> Result<Promise, JsValue>;
 }
 
-/// Closed when dropped.
+/// An open window; dropping it closes it.
 pub struct Float {
     window: Window,
     _closed: Listener,
 }
 
+/// Tells whether the browser has Document Picture-in-Picture.
 pub fn is_possible() -> bool {
-    maker().is_some()
+    api().is_some()
 }
 
-/// To be called while the person's click is fresh, or when the browser asks for it.
+/// Opens a window of that size. Browsers allow it shortly after a click, or in the handler of [`AutoFloat`].
 pub async fn open(width: u32, height: u32, closed: impl Fn() + 'static) -> Result<Float, BrowserError> {
-    const WHAT: &str = "requestWindow";
-    let Some(maker) = maker() else { return Err(BrowserError::new(WHAT, &JsValue::UNDEFINED)) };
+    const OPERATION: &str = "requestWindow";
+    let Some(api) = api() else { return Err(BrowserError::new(OPERATION, &JsValue::UNDEFINED)) };
     let options = Object::new();
     let _ = Reflect::set(&options, &"width".into(), &width.into());
     let _ = Reflect::set(&options, &"height".into(), &height.into());
-    let asked = maker.request_window(&options).map_err(BrowserError::of(WHAT))?;
-    let window: Window = JsFuture::from(asked).await.map_err(BrowserError::of(WHAT))?.unchecked_into();
-    dress(&window);
+    let asked = api.request_window(&options).map_err(BrowserError::of(OPERATION))?;
+    let window: Window = JsFuture::from(asked).await.map_err(BrowserError::of(OPERATION))?.unchecked_into();
+    copy_look(&window);
     let listener = Listener::new(&window, "pagehide", move |_: JsValue| closed());
     Ok(Float { window, _closed: listener })
 }
 
 impl Float {
-    /// Where its contents go.
+    /// Returns the element for the contents.
     pub fn body(&self) -> Option<HtmlElement> {
         self.window.document()?.body()
     }
@@ -53,8 +54,8 @@ impl Drop for Float {
     }
 }
 
-/// The same look and the same language as the page.
-fn dress(window: &Window) {
+/// Gives the window the page's stylesheet, language, theme and title.
+fn copy_look(window: &Window) {
     let (Some(theirs), own) = (window.document(), document()) else { return };
     if let (Some(head), Ok(Some(style))) = (theirs.head(), own.query_selector("link[rel=stylesheet]"))
         && let Ok(copy) = style.clone_node()
@@ -71,13 +72,13 @@ fn dress(window: &Window) {
     theirs.set_title(&own.title());
 }
 
-/// Browsers without such windows may still float a single picture.
+/// Tells whether the browser can float a single video element, which some can that have no such windows.
 pub fn is_possible_for_a_picture() -> bool {
     let enabled = Reflect::get(&document(), &"pictureInPictureEnabled".into());
     enabled.ok().and_then(|enabled| enabled.as_bool()).unwrap_or(false)
 }
 
-/// Puts the first picture of these on top, or back.
+/// Floats the first video element that matches, or puts the floating one back.
 pub fn toggle_picture(selector: &str) {
     if floats_a_picture() {
         return call(&document(), "exitPictureInPicture");
@@ -90,7 +91,7 @@ fn floats_a_picture() -> bool {
     floats.is_ok_and(|element| element.is_object())
 }
 
-/// Puts the first picture of these on top, unless one is.
+/// Floats the first video element that matches, unless one floats already.
 pub fn show_picture(selector: &str) {
     if floats_a_picture() {
         return;
@@ -100,7 +101,7 @@ pub fn show_picture(selector: &str) {
     }
 }
 
-/// Refused where the browser will not; then nothing changes.
+/// Calls a method that `web_sys` does not have. A refusal is ignored: nothing changes then.
 fn call(of: &JsValue, method: &str) {
     let found = Reflect::get(of, &method.into()).ok().and_then(|found| found.dyn_into::<Function>().ok());
     if let Some(Ok(promise)) = found.map(|method| method.call0(of)) {
@@ -110,12 +111,14 @@ fn call(of: &JsValue, method: &str) {
     }
 }
 
-fn maker() -> Option<DocumentPictureInPicture> {
+/// Returns the interface that opens such windows.
+fn api() -> Option<DocumentPictureInPicture> {
     let found = Reflect::get(&window(), &"documentPictureInPicture".into()).ok()?;
     (!found.is_undefined() && !found.is_null()).then(|| found.unchecked_into())
 }
 
-/// A handler by which the browser asks for the small window itself when the person goes to another tab.
+/// The media session handler that the browser calls when the person goes to another tab. In it the page may
+/// open a window without a click.
 pub struct AutoFloat {
     session: JsValue,
     _closure: Closure<dyn FnMut()>,
@@ -124,7 +127,7 @@ pub struct AutoFloat {
 const ACTION: &str = "enterpictureinpicture";
 
 impl AutoFloat {
-    /// None where the browser does not know of it.
+    /// Sets the handler; none where the browser does not know this action.
     pub fn when_tab_is_left(act: impl FnMut() + 'static) -> Option<Self> {
         let session = Reflect::get(&window().navigator(), &"mediaSession".into()).ok()?;
         let closure = Closure::<dyn FnMut()>::new(act);

@@ -1,17 +1,17 @@
-//! Where the keyboard is: remembered while a call covers the page, and given back after it.
+//! The keyboard focus: moved, remembered while a call covers the page, and given back after it.
 
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-/// Puts the keyboard on the first of these, if there is one.
+/// Focuses the first element that matches.
 pub fn focus_on(selector: &str) {
     if let Some(element) = first(selector) {
         let _ = element.focus();
     }
 }
 
-/// Presses the first of these; complains when there is none.
+/// Clicks the first element that matches; logs an error if there is none.
 #[cfg(debug_assertions)]
 pub fn press(selector: &str) {
     match first(selector) {
@@ -24,11 +24,11 @@ fn first(selector: &str) -> Option<HtmlElement> {
     document().query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
-/// What was opened over the page by a button.
+/// Closes the popover with this id.
 pub fn close_menu(id: &str) {
     let found = document().get_element_by_id(id);
     if let Some(menu) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // It may be closed already.
+        // Fails if it is closed already.
         let _ = menu.hide_popover();
     }
 }
@@ -37,7 +37,7 @@ pub fn is_dialog_open() -> bool {
     document().query_selector("dialog[open]").is_ok_and(|open| open.is_some())
 }
 
-/// The element that had the focus.
+/// The element that had the focus at a moment, if any had it.
 pub struct Focused(Option<HtmlElement>);
 
 impl Focused {
@@ -46,21 +46,21 @@ impl Focused {
         Self(element)
     }
 
-    /// Whether the person may be in the middle of a word.
+    /// Tells whether the person types there.
     pub fn is_text_field(&self) -> bool {
         self.0.as_ref().is_some_and(|element| {
             element.is_content_editable() || matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA")
         })
     }
 
-    /// Whether keys mean something to it.
+    /// Tells whether the element itself reacts to keys such as Enter and Space.
     pub fn is_control(&self) -> bool {
         let tags = ["A", "BUTTON", "SELECT", "SUMMARY"];
         self.is_text_field()
             || self.0.as_ref().is_some_and(|element| tags.contains(&element.tag_name().as_str()))
     }
 
-    /// Does nothing when the element has left the page.
+    /// Focuses the element again, unless it has left the page.
     pub fn give_back(self) {
         if let Some(element) = self.0.filter(|element| element.is_connected()) {
             let _ = element.focus();

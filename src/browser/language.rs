@@ -1,14 +1,14 @@
-//! The person's languages, and what differs between languages besides words.
+//! The person's languages, the document's language and direction, and plural rules.
 
 use js_sys::{Array, Object};
 use leptos::prelude::{document, window};
 
-/// The languages that the person reads, the best first.
+/// Lists the person's languages, the preferred one first.
 pub fn preferred() -> Vec<String> {
     window().navigator().languages().iter().filter_map(|language| language.as_string()).collect()
 }
 
-/// What the page is written in, and from which side.
+/// Sets the language and the writing direction (`ltr` or `rtl`) of the document.
 pub fn set(language: &str, direction: &str) {
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("lang", language);
@@ -16,7 +16,7 @@ pub fn set(language: &str, direction: &str) {
     }
 }
 
-/// The plural category of a number: `one`, `few`, `other` …
+/// Returns the plural category of a number: `one`, `few`, `other` …
 pub fn plural(language: &str, n: u32) -> String {
     js_sys::Intl::PluralRules::new(&Array::of1(&language.into()), &Object::new()).select(n.into()).into()
 }

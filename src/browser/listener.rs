@@ -1,8 +1,9 @@
-//! An event listener that is gone when its owner is.
+//! An event listener that is removed when it is dropped.
 
 use wasm_bindgen::{JsCast, closure::Closure, convert::FromWasmAbi};
 use web_sys::EventTarget;
 
+/// A listener on a target, for as long as this lives.
 pub struct Listener {
     target: EventTarget,
     event: &'static str,
@@ -17,7 +18,7 @@ impl Listener {
         heard: impl FnMut(E) + 'static,
     ) -> Self {
         let closure = Closure::<dyn FnMut(E)>::new(heard);
-        // Fails only for an abort signal that is not given here.
+        // Fails only with an abort signal, and none is given here.
         let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
         Self { target: target.clone(), event, closure: Box::new(closure) }
     }

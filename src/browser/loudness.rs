@@ -1,4 +1,5 @@
-//! How loud the own microphone is, also while it is muted: what it captures goes nowhere but into this number.
+//! The loudness of this person's microphone, measured also while it is muted. The samples are used for
+//! nothing else.
 
 use js_sys::Float32Array;
 use wasm_bindgen::{JsCast, prelude::wasm_bindgen};
@@ -22,7 +23,8 @@ extern "C" {
     fn analyser(this: &Sources) -> Result<AnalyserNode, wasm_bindgen::JsValue>;
 }
 
-/// Listens to a track of its own, so that muting the one that is sent does not deafen it.
+/// A meter on a clone of the microphone's track. Muting disables the track that is sent, and the clone stays
+/// enabled.
 pub struct Loudness {
     context: AudioContext,
     track: MediaStreamTrack,
@@ -32,7 +34,7 @@ pub struct Loudness {
 }
 
 impl Loudness {
-    /// None where the browser has no means to.
+    /// Starts a meter; none where the browser cannot analyse audio.
     pub fn of(mic: &MediaStreamTrack) -> Option<Self> {
         let context = AudioContext::new().ok()?;
         let track = MediaStreamTrack::clone(mic);
@@ -47,7 +49,7 @@ impl Loudness {
         Some(Self { context, track, source, analyser, heard: Float32Array::new_with_length(SAMPLES) })
     }
 
-    /// The loudest moment of the last ones, between 0 and 1.
+    /// Returns the peak of the last samples, between 0 and 1.
     pub fn now(&self) -> f32 {
         self.analyser.samples(&self.heard);
         self.heard.to_vec().into_iter().fold(0.0, |most: f32, sample| most.max(sample.abs()))

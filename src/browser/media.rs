@@ -1,4 +1,5 @@
-//! This device's microphone and camera. Dropping a track ends it: the camera light goes out.
+//! Tracks of this device's microphone and camera, as `getUserMedia` gives them. Dropping a track ends it, and
+//! the camera light goes out.
 
 use super::{
     choices::{DeviceKind, chosen as chosen_id},
@@ -28,7 +29,7 @@ impl Track {
         self.track.set_enabled(enabled);
     }
 
-    /// The device that it comes from, by its id and name.
+    /// Returns the id and the name of the device that the track comes from.
     pub fn source(&self) -> Option<(String, String)> {
         let settings = Reflect::get(&self.track, &"getSettings".into()).ok()?.dyn_into::<Function>().ok()?;
         let settings = settings.call0(&self.track).ok()?;
@@ -36,7 +37,8 @@ impl Track {
         Some((id, self.track.label()))
     }
 
-    /// The same track. (Its own method `clone` makes another one, with a camera light of its own.)
+    /// Returns another reference to the same track. The track's own method `clone` would make a second track,
+    /// which keeps the camera on.
     pub fn raw(&self) -> MediaStreamTrack {
         Clone::clone(&self.track)
     }
@@ -48,11 +50,11 @@ impl Drop for Track {
     }
 }
 
-/// What a request for devices brought: for each kind that was asked for, its track or the reason.
+/// The answer to a request for devices: for each kind that was asked for, its track or the fault.
 pub type Acquired = Vec<(MediaKind, Result<MediaStreamTrack, MediaFault>)>;
 
-/// Asks for both at once, so that the person is asked once; if that fails, for each alone, so that a
-/// missing camera does not cost the microphone.
+/// Asks the browser for devices: for both in one request, so that the person sees one question. If that
+/// fails, each is asked for alone, so that a missing camera does not cost the microphone.
 pub async fn acquire(mic: bool, camera: bool) -> Acquired {
     if mic
         && camera
@@ -75,7 +77,8 @@ pub async fn acquire(mic: bool, camera: bool) -> Acquired {
     acquired
 }
 
-/// Those that were chosen and no others, if they are there: a browser takes a mere wish lightly.
+/// Asks for the chosen devices, and for any devices if the chosen ones are not there. The first request says
+/// `exact`, because browsers may ignore an `ideal` device.
 async fn request(mic: bool, camera: bool) -> Result<MediaStream, MediaFault> {
     let chosen = [(mic, DeviceKind::Mic), (camera, DeviceKind::Camera)];
     let has_chosen = chosen.into_iter().any(|(wanted, kind)| wanted && chosen_id(kind).is_some());
@@ -90,7 +93,7 @@ async fn request_from(
     camera: bool,
     from: impl Fn(DeviceKind) -> Option<String>,
 ) -> Result<MediaStream, MediaFault> {
-    // Absent on pages that did not come over a secure connection.
+    // A page that did not come over a secure connection has no devices.
     let devices = window().navigator().media_devices().map_err(|_| MediaFault::NotFound)?;
     if devices.is_undefined() {
         return Err(MediaFault::NotFound);

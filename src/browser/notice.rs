@@ -1,4 +1,4 @@
-//! Notices of the system, for a person who is not looking at the page.
+//! System notifications and vibration, for a person who is not looking at the page.
 
 use super::{listener::Listener, page};
 use js_sys::Reflect;
@@ -6,14 +6,15 @@ use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 use web_sys::{Notification, NotificationOptions, NotificationPermission};
 
-/// One notice. It goes away when it is dropped.
+/// A shown notification; dropping it closes it.
 pub struct Notice {
     notice: Notification,
     _clicked: Listener,
 }
 
 impl Notice {
-    /// Nothing where the person has not allowed it. A click on it brings the page to the front.
+    /// Shows a notification; a click on it brings the page to the front. Returns none where the person has
+    /// not allowed it.
     pub fn show(title: &str, tag: &str) -> Option<Self> {
         if Notification::permission() != NotificationPermission::Granted {
             return None;
@@ -22,7 +23,7 @@ impl Notice {
         options.set_tag(tag);
         options.set_icon("/favicon.svg");
         options.set_require_interaction(true);
-        // Some browsers on phones show notices from a worker only.
+        // Some browsers on phones let only a service worker show notifications, and throw here.
         let notice = Notification::new_with_options(title, &options).ok()?;
         let clicked = Listener::new(&notice, "click", |_: JsValue| drop(window().focus()));
         Some(Self { notice, _clicked: clicked })
@@ -35,7 +36,8 @@ impl Drop for Notice {
     }
 }
 
-/// A pattern of milliseconds on and off. Nothing where the device cannot, or the page may not.
+/// Vibrates in a pattern of milliseconds on and off, where the device can and the person has touched the
+/// page.
 pub fn vibrate(pattern: &[u32]) {
     let navigator = window().navigator();
     if !page::was_touched() || !Reflect::has(&navigator, &"vibrate".into()).unwrap_or(false) {

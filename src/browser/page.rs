@@ -1,4 +1,4 @@
-//! The page itself: its title, its address, and whether anybody looks at it.
+//! The page as a whole: title, theme, origin, visibility and life cycle.
 
 use super::listener::Listener;
 use js_sys::{Function, Promise, Reflect};
@@ -11,24 +11,24 @@ pub fn set_title(title: &str) {
     document().set_title(title);
 }
 
-/// The number on the sign of an installed page; nothing where there is none.
+/// Sets the number on the icon of an installed page.
 pub fn set_badge(count: usize) {
     let navigator = window().navigator();
     let set =
         Reflect::get(&navigator, &"setAppBadge".into()).ok().and_then(|set| set.dyn_into::<Function>().ok());
     let number = u32::try_from(count).unwrap_or(u32::MAX);
     if let Some(promise) = set.and_then(|set| set.call1(&navigator, &number.into()).ok()) {
-        // Refused where the page is not installed.
+        // Rejected where the page is not installed.
         spawn_local(async move {
             let _ = JsFuture::from(Promise::from(promise)).await;
         });
     }
 }
 
-/// `light` or `dark` whatever the system has; empty: as the system has it.
+/// Sets the theme, `light` or `dark`; an empty one follows the system.
 pub fn set_theme(theme: &str) {
     let Some(root) = document().document_element() else { return };
-    // An attribute of this name is always good.
+    // Fails only for a malformed name of an attribute.
     let _ = if theme.is_empty() {
         root.remove_attribute("data-theme")
     } else {
@@ -36,23 +36,23 @@ pub fn set_theme(theme: &str) {
     };
 }
 
-/// For example `https://parley.example`.
+/// Returns the page's origin, for example `https://parley.example`.
 pub fn origin() -> String {
     location().origin().unwrap_or_default()
 }
 
 /// Loads the page anew.
 pub fn reload() {
-    // Nothing follows for which a refusal would matter.
+    // If it is refused, the page simply stays.
     let _ = location().reload();
 }
 
-/// The text as a part of an address.
+/// Escapes a text for use as a part of an address.
 pub fn encode(text: &str) -> String {
     js_sys::encode_uri_component(text).into()
 }
 
-/// Device pixels for each of the page, in percent.
+/// Returns the device pixels for each CSS pixel, in percent.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and positive")]
 pub fn pixel_ratio() -> u32 {
     (window().device_pixel_ratio() * 100.0) as u32
@@ -62,8 +62,8 @@ pub fn is_visible() -> bool {
     !document().hidden()
 }
 
-/// A fresh random word, to tell a repeated request from a new one. `None` where the browser has no
-/// randomness to give.
+/// Returns 128 random bits in hexadecimal, for use as an idempotency key; none where the browser has no
+/// randomness.
 pub fn random_word() -> Option<String> {
     let mut bytes = [0_u8; 16];
     window().crypto().ok()?.get_random_values_with_u8_array(&mut bytes).ok()?;
@@ -75,12 +75,12 @@ pub fn on_leave(mut left: impl FnMut() + 'static) -> Listener {
     Listener::new(&window(), "pagehide", move |_: JsValue| left())
 }
 
-/// Calls back with whether anybody can see the page, whenever that changes.
+/// Calls back with the visibility of the page whenever it changes.
 pub fn on_visibility(mut changed: impl FnMut(bool) + 'static) -> Listener {
     Listener::new(&document(), "visibilitychange", move |_: JsValue| changed(is_visible()))
 }
 
-/// Calls back when the page runs again after the browser has put it to sleep, as when a lid is opened.
+/// Calls back when the page runs again after the browser has frozen it.
 pub fn on_wake(mut woken: impl FnMut() + 'static) -> Listener {
     Listener::new(&document(), "resume", move |_: JsValue| woken())
 }
@@ -90,7 +90,7 @@ pub fn on_network(mut back: impl FnMut() + 'static) -> Listener {
     Listener::new(&window(), "online", move |_: JsValue| back())
 }
 
-/// Calls back when the person does something with hand or keyboard.
+/// Calls back on every press of a pointer or a key.
 pub fn on_gesture(acted: impl Fn() + Clone + 'static) -> [Listener; 2] {
     ["pointerdown", "keydown"].map(|event| {
         let acted = acted.clone();
@@ -98,7 +98,7 @@ pub fn on_gesture(acted: impl Fn() + Clone + 'static) -> [Listener; 2] {
     })
 }
 
-/// Not where the page is shown inside another, and not on every phone.
+/// Tells whether the page may fill the screen: not inside a frame of another page, and not on every phone.
 pub fn can_full_screen() -> bool {
     document().fullscreen_enabled()
 }
@@ -112,14 +112,15 @@ pub fn toggle_full_screen() {
     }
 }
 
-/// Whether the person has done anything on this page: until then it may not sound.
+/// Tells whether the person has touched the page. Until then browsers let it neither sound nor vibrate.
 pub fn was_touched() -> bool {
     let activation = window().navigator().user_activation();
-    // Absent in browsers that decide otherwise.
+    // Where the interface is missing, the browser decides at the attempt itself.
     activation.is_undefined() || activation.has_been_active()
 }
 
-/// A last word to the server, delivered also when the page is already gone.
+/// Sends a `POST` that is delivered even if the page is gone by then; returns whether the browser has queued
+/// it.
 pub fn beacon(path: &str, json: &str) -> bool {
     let options = BlobPropertyBag::new();
     options.set_type("application/json");
@@ -129,7 +130,7 @@ pub fn beacon(path: &str, json: &str) -> bool {
         .unwrap_or(false)
 }
 
-/// Whether a media query holds.
+/// Tells whether a media query matches.
 pub fn matches(query: &str) -> bool {
     let ask = js_sys::Reflect::get(&window(), &"matchMedia".into());
     let ask = ask.ok().and_then(|ask| wasm_bindgen::JsCast::dyn_into::<js_sys::Function>(ask).ok());

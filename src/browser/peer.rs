@@ -1,8 +1,10 @@
-//! One `RTCPeerConnection`. Does what `parley_core::peer` commands, one command at a time, and reports.
+//! One `RTCPeerConnection`: it carries out the commands of `parley_core::peer` and reports candidates, the
+//! state of the path and data.
 //!
-//! Both directions of audio and video, of camera and of screen, are agreed on in the first exchange, with no track
-//! attached: a track that is put on later needs no negotiation, and until then not one packet is sent. What a
-//! transceiver is for follows from its place.
+//! The first offer and answer agree on four transceivers in both directions: microphone, camera, screen and
+//! the screen's sound, told apart by their order. No track is attached at first, so not one packet is sent;
+//! `replaceTrack` puts tracks on later without a negotiation. The machine gives one command at a time and
+//! waits for its result.
 
 mod sending;
 
@@ -29,16 +31,19 @@ use web_sys::{
     RtcRtpTransceiverDirection, RtcRtpTransceiverInit, RtcSdpType, RtcSessionDescriptionInit, RtcTrackEvent,
 };
 
-/// What there is room for, in the order of the transceivers.
+/// The kinds of the transceivers, in their order: microphone, camera, screen, the screen's sound.
 const ROOM: [&str; 4] = ["audio", "video", "video", "audio"];
+/// The first transceiver of the screen.
 const SCREEN: usize = 2;
 
-/// Microphone, camera, screen and its sound: what is to be sent of them.
+/// The tracks to send, in the order of the transceivers; none where nothing is sent.
 pub type Tracks = [Option<MediaStreamTrack>; ROOM.len()];
 
-/// Both sides create the channel by this number, so it needs no exchange of its own.
+/// The number of the data channel. Both sides create it as already negotiated, so that it needs no message of
+/// its own.
 const DATA_CHANNEL_ID: u16 = 0;
 
+/// A report of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeerEvent {
     Candidate(Candidate),
@@ -46,17 +51,18 @@ pub enum PeerEvent {
     Data(String),
 }
 
+/// A connection to one remote device; dropping it closes it.
 pub struct PeerConnection {
     connection: RtcPeerConnection,
     channel: RtcDataChannel,
     stream: MediaStream,
     screen: MediaStream,
     sending: RefCell<Tracks>,
-    /// How fast it begins to send, where that is not the browser's affair.
+    /// The bitrate at which sending begins; none leaves it to the browser.
     start_kbps: Cell<Option<u32>>,
-    /// Time from opening the connection until it was up for the first time.
+    /// The time from opening the connection until it was first up.
     setup_ms: Rc<Cell<Option<u32>>>,
-    /// The other side's ICE user fragment, which changes with each restart.
+    /// The remote side's ICE user fragment, which changes with each ICE restart.
     remote_ufrag: RefCell<Option<String>>,
     ice_restarts: Cell<u32>,
     _listeners: [Listener; 4],
@@ -93,23 +99,26 @@ impl PeerConnection {
         })
     }
 
-    /// To one of so many people. Before the first description: another word later would make the browser begin anew.
+    /// Sets the bitrate at which sending begins, for a connection to one of so many people. To be called
+    /// before the first remote description: a changed value in a later one would make the browser estimate
+    /// its bandwidth anew.
     pub fn begins_among(&self, people: usize) {
         self.start_kbps.set(adapt::start_kbps(people));
     }
 
-    /// What the remote device sends. (The stream's own method `clone` makes another, of other tracks.)
+    /// Returns the stream of the remote microphone and camera. (The stream's own method `clone` would make
+    /// another stream of other tracks.)
     pub fn stream(&self) -> MediaStream {
         Clone::clone(&self.stream)
     }
 
-    /// Of what the remote device shows.
+    /// Returns the stream of the remote screen and its sound.
     pub fn screen(&self) -> MediaStream {
         Clone::clone(&self.screen)
     }
 
-    /// Room for everything in both directions, for the side that offers. Ahead of the offer, because
-    /// the browser keeps this thread waiting for each.
+    /// Adds the transceivers, on the side that offers. It is done ahead of the offer where possible, because
+    /// the browser blocks this thread for each of them.
     pub fn add_transceivers(&self) {
         for kind in ROOM {
             let init = RtcRtpTransceiverInit::new();
@@ -118,14 +127,14 @@ impl PeerConnection {
         }
     }
 
-    /// Runs one command; offers and answers come back with their description.
+    /// Runs one command. An offer or an answer that was made is returned as SDP.
     pub async fn run(&self, command: Command) -> Result<Option<String>, BrowserError> {
         match command {
             Command::MakeOffer { restart_ice } => self.make_offer(restart_ice).await.map(Some),
             Command::TakeOffer { sdp } => self.take_offer(&sdp).await.map(Some),
             Command::TakeAnswer { sdp } => self.set_remote(RtcSdpType::Answer, &sdp).await.map(|()| None),
             Command::AddCandidates { candidates } => {
-                // One that does not fit any longer says nothing about the next.
+                // A candidate of an older description fails, and the ones after it may still fit.
                 let mut result = Ok(None);
                 for candidate in candidates {
                     if let Err(error) = self.add_candidate(&candidate).await {
@@ -137,15 +146,16 @@ impl PeerConnection {
         }
     }
 
-    /// Puts tracks on the connection, or takes them off it. No negotiation, no waiting for the other side;
-    /// before the first exchange there is nothing to put them on, and they follow with it.
+    /// Puts tracks on the connection, or takes them off it, without a negotiation. Before the first offer or
+    /// answer there are no transceivers; the tracks are then put on with it.
     pub async fn send_tracks(&self, tracks: Tracks) -> Result<(), BrowserError> {
         self.sending.replace(tracks);
         self.put_tracks().await
     }
 
     async fn put_tracks(&self) -> Result<(), BrowserError> {
-        // All are put on before one is waited for: a call should not look at one and listen to the other.
+        // All replacements are started before the first is awaited, so that sound and picture change
+        // together.
         let replaced: Vec<_> = {
             let sending = self.sending.borrow();
             self.transceivers()
@@ -160,13 +170,13 @@ impl PeerConnection {
         Ok(())
     }
 
-    /// Whether it could be sent. While the channel is not open nothing happens: what changes a call goes over the
-    /// server too.
+    /// Sends a text over the data channel; returns whether that worked. A closed channel loses the text,
+    /// which is safe: messages that change a call also go over the server.
     pub fn send_data(&self, text: &str) -> bool {
         self.channel.ready_state() == RtcDataChannelState::Open && self.channel.send_with_str(text).is_ok()
     }
 
-    /// What the browser has counted until now.
+    /// Reads the browser's counters of this connection.
     pub async fn count(&self) -> Result<Sample, BrowserError> {
         let screen = self.transceivers().nth(SCREEN).and_then(|transceiver| transceiver.mid());
         let kind_of = |mid: Option<&str>, kind| {
@@ -205,7 +215,8 @@ impl PeerConnection {
         self.set_local(JsValue::UNDEFINED).await
     }
 
-    /// Without a description the browser makes the one that is due: no way back to this thread in between.
+    /// Sets the local description and returns its SDP. Without a description the browser makes the offer or
+    /// answer that is due, which saves one round through this thread.
     async fn set_local(&self, description: JsValue) -> Result<String, BrowserError> {
         let description: RtcSessionDescriptionInit = description.unchecked_into();
         JsFuture::from(self.connection.set_local_description(&description))
@@ -228,7 +239,7 @@ impl PeerConnection {
         Ok(())
     }
 
-    /// Counts a restart of ICE, whichever side began it: both then change their fragments.
+    /// Counts an ICE restart, whichever side began it: in a restart both sides change their user fragments.
     fn note_ufrag(&self, sdp: &str) {
         let Some(ufrag) = ice_ufrag(sdp) else { return };
         let before = self.remote_ufrag.replace(Some(ufrag.to_owned()));

@@ -1,4 +1,4 @@
-//! Permissions that the person gives the page: for devices, and for notices of the system.
+//! The browser's permissions for devices and for system notifications.
 
 use super::listener::Listener;
 use js_sys::{Object, Promise, Reflect};
@@ -14,11 +14,11 @@ pub enum Permission {
     Prompt,
     Granted,
     Denied,
-    /// The browser does not tell, or has no such thing.
+    /// The browser does not tell, or does not have this permission.
     Unknown,
 }
 
-/// Whose browser it is, as far as the way to its settings differs.
+/// The browser's family, for the directions to its permission settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Maker {
     Chromium,
@@ -40,10 +40,10 @@ pub async fn device(name: &str) -> Permission {
     }
 }
 
-/// Calls back when the person decides otherwise, beside the address bar or in the settings.
+/// Calls back when the person changes the permission, beside the address bar or in the browser's settings.
 pub async fn on_change(name: &str, mut changed: impl FnMut() + 'static) -> Option<Listener> {
     let status = query(name).await?;
-    // The status would be collected, and its news with it.
+    // A status without references is garbage-collected, and its events end; the closure keeps it alive.
     let kept = status.clone();
     Some(Listener::new(&status, "change", move |_: JsValue| {
         let _ = &kept;
@@ -58,7 +58,7 @@ async fn query(name: &str) -> Option<PermissionStatus> {
     JsFuture::from(asked).await.ok()?.dyn_into().ok()
 }
 
-/// Reads the permission for notices of the system.
+/// Reads the permission for system notifications.
 pub fn notices() -> Permission {
     if !Reflect::has(&window(), &"Notification".into()).unwrap_or(false) {
         return Permission::Unknown;
@@ -70,7 +70,7 @@ pub fn notices() -> Permission {
     }
 }
 
-/// Asks; browsers show the question only after a click.
+/// Asks for system notifications, and returns the decision. Browsers show the question only after a click.
 pub async fn ask_notices() -> Permission {
     if let Ok(asked) = Notification::request_permission() {
         let _ = JsFuture::from(Promise::from(JsValue::from(asked))).await;
@@ -78,14 +78,16 @@ pub async fn ask_notices() -> Permission {
     notices()
 }
 
-/// Devices and notices exist on pages only that came over a secure connection, or from this machine.
+/// Tells whether the page came over a secure connection or from this machine. Without that, browsers give no
+/// devices and no notifications.
 pub fn is_secure() -> bool {
     window().is_secure_context()
 }
 
+/// Reads the browser's family from its user agent.
 pub fn maker() -> Maker {
     let agent = window().navigator().user_agent().unwrap_or_default();
-    // Chromium says all three names, Safari its own alone.
+    // Chromium's user agent also says `Safari/`, so `Chrome/` is looked for first.
     if agent.contains("Firefox/") {
         Maker::Firefox
     } else if agent.contains("Chrome/") || agent.contains("CriOS/") {

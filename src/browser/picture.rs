@@ -1,5 +1,5 @@
-//! A picture from a file of the person: cut to a square, made small, and packed by the browser itself, which leaves out
-//! whatever else the file tells, such as the place where it was taken.
+//! Profile pictures: a file of the person, cut to a square and made small. The browser encodes it anew, which
+//! drops metadata such as the place where the picture was taken.
 
 use super::error::BrowserError;
 use leptos::prelude::window;
@@ -11,27 +11,29 @@ use web_sys::{
     OffscreenCanvasRenderingContext2d,
 };
 
-/// Pixels of each side: as large as a picture is shown, on a dense screen.
+/// The side of the square in pixels: the largest size at which it is shown, on a dense screen.
 const SIDE: u32 = 288;
-/// Nobody waits for a browser to unfold more than this.
+/// The largest file that is read. Decoding a larger one would take the browser too long.
 const FILE_MAX_BYTES: f64 = 32.0 * 1024.0 * 1024.0;
-/// The first that comes out small enough. Some browsers cannot write the better format, and say so.
+/// The formats and qualities to try; the first result that is small enough is taken. A browser that cannot
+/// write a format returns another type.
 const WAYS: [(&str, f64); 4] =
     [("image/webp", 0.85), ("image/webp", 0.5), ("image/jpeg", 0.85), ("image/jpeg", 0.5)];
 
+/// The reason why a file cannot be a profile picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfit {
     TooLarge,
-    /// Nothing that this browser can read as a picture, or a drawing that is a program of its own.
+    /// A file that this browser cannot decode, or an SVG, which may contain scripts.
     NoPicture,
 }
 
-/// Ready to be sent.
+/// An encoded square picture, ready for upload.
 #[derive(Debug, Clone)]
 pub struct Square(Blob);
 
 impl Square {
-    /// As a header says it.
+    /// Returns the media type, as in `image/webp`.
     pub fn kind(&self) -> String {
         self.0.type_()
     }
@@ -47,13 +49,14 @@ impl From<Square> for JsValue {
     }
 }
 
-/// The file that was chosen, and the field ready for another choice.
+/// Takes the chosen file out of a field, and empties the field so that the same file can be chosen again.
 pub fn take_file(field: &HtmlInputElement) -> Option<File> {
     let file = field.files()?.get(0);
     field.set_value("");
     file
 }
 
+/// Makes a small square picture of a file.
 pub async fn square(file: &File) -> Result<Square, Unfit> {
     if file.size() > FILE_MAX_BYTES {
         return Err(Unfit::TooLarge);
@@ -72,7 +75,7 @@ pub async fn square(file: &File) -> Result<Square, Unfit> {
     Err(Unfit::TooLarge)
 }
 
-/// The middle of it, on white where it is see-through.
+/// Draws the middle of the picture on white.
 async fn cut(file: &File) -> Result<OffscreenCanvas, BrowserError> {
     let failed = BrowserError::of("read a picture");
     let promise = window().create_image_bitmap_with_blob(file).map_err(&failed)?;

@@ -1,4 +1,5 @@
-//! Devices tried out: how loud the microphone is, the own picture, and a sound from the chosen speakers.
+//! The pieces of a device preview: a meter for the microphone, the camera's picture, and a sound from the
+//! speakers.
 
 use super::{
     media::Track,
@@ -10,18 +11,18 @@ use web_sys::{
     AnalyserNode, AudioContext, HtmlVideoElement, MediaStream, MediaStreamAudioSourceNode, MediaStreamTrack,
 };
 
-/// Samples that one look at the microphone takes in.
+/// The number of samples behind one reading of the meter.
 const WINDOW: u16 = 1_024;
-/// Speech at arm's length fills the meter to about two thirds.
+/// The amplification of the meter: speech at arm's length fills it to about two thirds.
 const GAIN: f32 = 6.0;
-/// Of what is played to try the speakers.
+/// The volume of the test sound.
 const LOUD: f64 = 0.7;
 
-/// Listens to a track without playing it.
+/// A level meter on a microphone's track, which is not played.
 pub struct Meter {
     context: AudioContext,
     analyser: AnalyserNode,
-    /// Some browsers let a source fall silent that nobody holds.
+    /// Held because some browsers let a source without references fall silent.
     _source: MediaStreamAudioSourceNode,
 }
 
@@ -33,12 +34,12 @@ impl Meter {
         analyser.set_fft_size(WINDOW.into());
         let source = context.create_media_stream_source(&stream).ok()?;
         source.connect_with_audio_node(&analyser).ok()?;
-        // Where the page may not sound yet, the first touch wakes it.
+        // A context that was made before the first touch of the page is suspended.
         let _ = context.resume();
         Some(Self { context, analyser, _source: source })
     }
 
-    /// Between 0 and 1.
+    /// Returns the loudness, between 0 and 1.
     pub fn level(&self) -> f32 {
         let mut samples = [0.0_f32; WINDOW as usize];
         self.analyser.get_float_time_domain_data(&mut samples);
@@ -53,7 +54,7 @@ impl Drop for Meter {
     }
 }
 
-/// A track in an element, until it is dropped.
+/// A track that an element shows, until this is dropped.
 pub struct Shown(HtmlVideoElement);
 
 impl Shown {
@@ -70,7 +71,7 @@ impl Drop for Shown {
     }
 }
 
-/// A few notes from the chosen speakers; they end when it is dropped.
+/// A few notes from the chosen speakers; dropping it ends them.
 pub struct SpeakerTest {
     _sound: Sound,
 }

@@ -1,4 +1,4 @@
-//! A screen, a window or a tab that this person shows to the others. Dropping it ends the showing.
+//! Screen sharing: a screen, a window or a tab that this person shows to the others (`getDisplayMedia`).
 
 use super::{error::BrowserError, media::Track};
 use js_sys::{Array, Function, Object, Reflect};
@@ -7,34 +7,36 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaDevices, MediaStream, MediaStreamTrack};
 
+/// A running capture; dropping it ends the share.
 pub struct Share {
     picture: Track,
     sound: Option<Track>,
-    /// It came with the sound of the whole computer, and with that the voices of the call: left out, so that nobody
-    /// hears themselves.
+    /// The sound was left out: it was that of the whole computer, which contains the call's own voices, and
+    /// the others would hear themselves.
     pub silenced: bool,
 }
 
-/// The person changed their mind, or the browser does not let them.
+/// The reason why there is no share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoShare {
+    /// The person changed their mind, or does not allow it.
     Refused,
     Failed,
 }
 
-/// Phones cannot.
+/// Tells whether the browser can share a screen; those of phones cannot.
 pub fn is_possible() -> bool {
     get_display_media().is_some()
 }
 
-/// Asks the person what to show. To be called while their click is fresh.
+/// Asks the person to choose a screen, a window or a tab. Browsers allow it only shortly after a click.
 pub async fn choose(ended: impl Fn() + 'static) -> Result<Share, NoShare> {
     let (devices, ask) = get_display_media().ok_or(NoShare::Failed)?;
     let asked = ask.call1(&devices, &options()).map_err(|error| fault(&error))?;
     let stream = JsFuture::from(js_sys::Promise::from(asked)).await.map_err(|error| fault(&error))?;
     let stream: MediaStream = stream.dyn_into().map_err(|_| NoShare::Failed)?;
     let picture: MediaStreamTrack = first(&stream.get_video_tracks()).ok_or(NoShare::Failed)?;
-    // What is read must be sharp; that it moves smoothly comes second.
+    // For text, a sharp picture matters more than a smooth one.
     set(&picture, "contentHint", "detail");
     let whole = surface(&picture).as_deref() == Some("monitor");
     let sound = first(&stream.get_audio_tracks()).map(|sound| Track::new(sound, || {}));
@@ -53,7 +55,8 @@ impl Share {
     }
 }
 
-/// Not this page, for a mirror in a mirror helps nobody; and of sound only what does not hold the call itself.
+/// Makes the options: this tab is not offered, because it would show itself endlessly, and sound is wanted
+/// only without the call's own voices. Browsers ignore the options that they do not know.
 fn options() -> Object {
     let video = Object::new();
     let rate = Object::new();
@@ -73,7 +76,7 @@ fn options() -> Object {
     options
 }
 
-/// `monitor`, `window` or `browser`.
+/// Reads the kind of the shared surface: `monitor`, `window` or `browser`.
 fn surface(picture: &MediaStreamTrack) -> Option<String> {
     let ask: Function = Reflect::get(picture, &"getSettings".into()).ok()?.dyn_into().ok()?;
     Reflect::get(&ask.call0(picture).ok()?, &"displaySurface".into()).ok()?.as_string()

@@ -1,15 +1,16 @@
-//! How large an element is, told for as long as somebody wants to know.
+//! A watch on the size of an element (`ResizeObserver`).
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, ResizeObserver};
 
+/// A running watch; dropping it ends it.
 pub struct SizeWatch {
     observer: ResizeObserver,
     _closure: Closure<dyn FnMut()>,
 }
 
 impl SizeWatch {
-    /// Tells at once, and whenever it changes.
+    /// Reports the size in CSS pixels, at first and after every change.
     pub fn watch(element: &Element, sized: impl Fn(u32, u32) + 'static) -> Option<Self> {
         let watched = element.clone();
         let pixels = |length: i32| u32::try_from(length).unwrap_or(0);

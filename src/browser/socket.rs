@@ -1,4 +1,4 @@
-//! One WebSocket, closed when dropped. Opening it again is the caller's business.
+//! One WebSocket, which is closed when it is dropped. `call/signaling.rs` opens another after a loss.
 
 use super::{error::BrowserError, listener::Listener};
 use wasm_bindgen::JsValue;
@@ -17,7 +17,7 @@ pub enum SocketEvent {
 }
 
 impl Socket {
-    /// `path` on the server that the page came from.
+    /// Opens a socket to a path of the page's own server.
     pub fn open(path: &str, on_event: impl Fn(SocketEvent) + Clone + 'static) -> Result<Self, BrowserError> {
         let base = leptos::prelude::location().origin().map_err(BrowserError::of("origin"))?;
         let url = format!("{}{path}", base.replacen("http", "ws", 1));
@@ -35,7 +35,7 @@ impl Socket {
         Ok(Self { socket, _listeners: listeners })
     }
 
-    /// Whether the text was taken; a socket that is not open takes none.
+    /// Sends a text; returns false if the socket is not open.
     pub fn send(&self, text: &str) -> bool {
         self.socket.ready_state() == WebSocket::OPEN && self.socket.send_with_str(text).is_ok()
     }
@@ -43,7 +43,8 @@ impl Socket {
 
 impl Drop for Socket {
     fn drop(&mut self) {
-        // The listeners go after this, so nobody hears of a close that was wanted.
+        // The close event comes in a later task, when the listeners are removed: an intended close is not
+        // reported.
         let _ = self.socket.close();
     }
 }

@@ -1,4 +1,5 @@
-//! Which stream belongs into which element, in whatever order the two come.
+//! The registry of streams and video elements. Both are registered under the picture that they belong to, in
+//! either order, and the stage attaches the one to the other.
 
 use super::choices::{DeviceKind, chosen};
 use js_sys::{Function, Reflect};
@@ -7,12 +8,12 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{HtmlMediaElement, HtmlVideoElement, MediaStream};
 
-/// Streams and elements by the picture that they belong to.
+/// The streams and elements by their picture.
 pub struct Stage<P> {
     streams: RefCell<HashMap<P, MediaStream>>,
-    /// With the number under which each was shown.
+    /// Each element with the number that its caller gave it.
     elements: RefCell<HashMap<P, (u32, HtmlVideoElement)>>,
-    /// Between 0 and 1, where it is not all.
+    /// The volumes that were set, between 0 and 1.
     volumes: RefCell<HashMap<P, f64>>,
 }
 
@@ -33,7 +34,8 @@ impl<P: Copy + Eq + Hash> Stage<P> {
         self.join(picture);
     }
 
-    /// The newest element of a picture is the one that shows it.
+    /// Registers an element, which shows the picture in place of an earlier one. `shown` is a number for this
+    /// element, greater than all before.
     pub fn put_element(&self, picture: P, shown: u32, element: HtmlVideoElement) {
         speak_through(&element);
         if let Some(volume) = self.volumes.borrow().get(&picture) {
@@ -43,8 +45,8 @@ impl<P: Copy + Eq + Hash> Stage<P> {
         self.join(picture);
     }
 
-    /// An element that has left the page would go on playing: it is silenced and forgotten. The next one
-    /// may have come before this one went.
+    /// Detaches an element that leaves the page, where it would go on playing. If a newer element of the
+    /// picture was registered first, the number differs and the newer one stays.
     pub fn take_element(&self, picture: P, shown: u32) {
         let mut elements = self.elements.borrow_mut();
         if elements.get(&picture).is_some_and(|(known, _)| *known == shown)
@@ -62,12 +64,13 @@ impl<P: Copy + Eq + Hash> Stage<P> {
         }
     }
 
-    /// The person has chosen other speakers.
+    /// Moves the sound of all elements to the speakers that are chosen.
     pub fn change_speakers(&self) {
         self.elements.borrow().values().for_each(|(_, element)| speak_through(element));
     }
 
-    /// Plays what the browser refused to play: it wants a click, or an open camera, before there is sound.
+    /// Plays the elements that the browser has refused to play. It allows sound after a click on the page, or
+    /// while a microphone or camera is open.
     pub fn resume(&self) {
         let elements = self.elements.borrow();
         let blocked = |e: &&HtmlVideoElement| e.paused() && e.src_object().is_some();
@@ -92,19 +95,19 @@ impl<P: Copy + Eq + Hash> Stage<P> {
 
 pub(super) fn play(element: &HtmlMediaElement) {
     if let Ok(played) = element.play() {
-        // Refused where autoplay is blocked (see `resume`), or the element has gone.
+        // Rejected where autoplay is blocked (see `resume`), or when the element has left the page.
         spawn_local(async move {
             let _ = JsFuture::from(played).await;
         });
     }
 }
 
-/// Through the speakers that were chosen, where the browser lets the page choose.
+/// Plays the element through the chosen speakers, in browsers that have `setSinkId`.
 pub(super) fn speak_through(element: &HtmlMediaElement) {
     let Some(id) = chosen(DeviceKind::Speaker) else { return };
     let set = Reflect::get(element, &"setSinkId".into()).ok().and_then(|set| set.dyn_into::<Function>().ok());
     if let Some(promise) = set.and_then(|set| set.call1(element, &id.into()).ok()) {
-        // Refused when they are not there any longer: then the sound stays where it was.
+        // Rejected when the speakers are unplugged; the sound then stays where it was.
         spawn_local(async move {
             let _ = JsFuture::from(js_sys::Promise::from(promise)).await;
         });

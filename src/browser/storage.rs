@@ -1,4 +1,5 @@
-//! What this browser remembers for its person, across visits. A browser that remembers nothing is no error.
+//! The browser's local storage, which lasts across visits. Where the person forbids it, reads find nothing
+//! and writes are dropped, without an error.
 
 use leptos::prelude::window;
 use web_sys::Storage;
@@ -19,7 +20,7 @@ pub fn forget(key: &str) {
     }
 }
 
-/// Refused where the person allows sites no memory.
+/// Returns the storage; none where the person allows sites no storage.
 fn storage() -> Option<Storage> {
     window().local_storage().ok().flatten()
 }

@@ -1,6 +1,8 @@
-//! A lock that one of several tabs holds at a time. The next one gets it when the one before drops it, or is closed.
+//! A lock that one tab of a browser holds at a time. The next tab in the queue gets it when the holder drops
+//! it or is closed. See <https://w3c.github.io/web-locks/>.
 //!
-//! See <https://w3c.github.io/web-locks/>.
+//! The browser holds a lock for as long as the promise that the granted callback returns is pending. So the
+//! callback returns a promise and keeps its resolver: calling that releases the lock.
 
 use js_sys::{Function, Object, Promise, Reflect};
 use std::{cell::RefCell, rc::Rc};
@@ -18,7 +20,7 @@ extern "C" {
     ) -> Result<Promise, JsValue>;
 }
 
-/// The lock, or the wait for it. Dropping it passes it on.
+/// The lock, or a place in its queue. Dropping it gives either up.
 pub struct TabLock {
     state: Rc<RefCell<State>>,
     waiting: Option<AbortController>,
@@ -26,13 +28,14 @@ pub struct TabLock {
 
 enum State {
     Waiting,
-    /// Calling this releases the lock.
+    /// The resolver of the pending promise; calling it releases the lock.
     Held(Function),
+    /// Dropped before the lock was granted.
     GivenUp,
 }
 
 impl TabLock {
-    /// Calls back when this tab holds the lock; at once where the browser has no locks.
+    /// Queues for the lock and calls back when this tab holds it; at once where the browser has no locks.
     pub fn wait(name: &str, come: impl Fn() + 'static) -> Self {
         let state = Rc::new(RefCell::new(State::Waiting));
         let waiting = AbortController::new().ok();
@@ -53,7 +56,8 @@ impl TabLock {
             }
         });
         match request(name, &options, &granted) {
-            // The browser may call it until all is over, also after the wish was taken back.
+            // The closure lives until the request has settled: even after an abort the browser may be about
+            // to call it.
             Ok(over) => spawn_local(async move {
                 let _ = JsFuture::from(over).await;
                 drop(granted);

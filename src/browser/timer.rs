@@ -1,16 +1,18 @@
-//! A timer that is off when its owner is gone, and the clock that the machines are given.
+//! A timer that is cancelled when it is dropped, and the clock and randomness that the machines of `core` are
+//! given.
 
 use leptos::prelude::window;
 use parley_core::time::{Duration, Instant};
 use wasm_bindgen::{JsCast, closure::Closure};
 
+/// A running timer.
 pub struct Timer {
     id: i32,
     _closure: Closure<dyn FnMut()>,
 }
 
 impl Timer {
-    /// `None` when the window is going away.
+    /// Calls back once after the delay. Returns none when the window is going away.
     pub fn after(delay: Duration, due: impl FnMut() + 'static) -> Option<Self> {
         let closure = Closure::<dyn FnMut()>::new(due);
         let delay_ms = i32::try_from(delay.as_millis()).unwrap_or(i32::MAX);
@@ -27,13 +29,13 @@ impl Drop for Timer {
     }
 }
 
-/// Milliseconds since the page was loaded; never jumps.
+/// Returns the time since the page was loaded, from a clock that never jumps.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and positive")]
 pub fn now() -> Instant {
     Instant(window().performance().map_or(0.0, |clock| clock.now()) as u64)
 }
 
-/// A number between 0 and 1, for jitter.
+/// Returns a number between 0 and 1, for jitter.
 pub fn random() -> f64 {
     js_sys::Math::random()
 }

@@ -1,7 +1,7 @@
-//! Sounds that are made, not loaded: a few notes each, as files in memory.
+//! The player of the page's own sounds. A sound is a few notes, of which it makes an audio file in memory.
 //!
-//! A browser plays nothing before the person has touched the page. A ring that began until then is heard from the
-//! first touch on.
+//! A browser plays nothing before the person has touched the page. A repeating sound that began before is
+//! heard from the first touch on (`unlock`).
 
 use super::{page, stage, timer::Timer};
 use js_sys::{Array, Uint8Array};
@@ -12,17 +12,19 @@ use std::{
 };
 use web_sys::{Blob, BlobPropertyBag, HtmlAudioElement, Url};
 
-/// Notes that repeat, and how long after their beginning they begin again.
+/// Repeating notes, with the time from one beginning to the next.
 type Wanted = (&'static [Note], Duration);
 
+/// A player of one sound at a time; dropping it ends the sound.
 pub struct Tones {
     this: Weak<Self>,
-    /// Made when they are first needed.
+    /// The sounds that were played before, to be used again.
     sounds: RefCell<Vec<(&'static [Note], Rc<Sound>)>>,
     playing: RefCell<Option<Rc<Sound>>>,
+    /// The timer of the next repetition.
     again: RefCell<Option<Timer>>,
     wanted: Cell<Option<Wanted>>,
-    /// Between 0 and 1.
+    /// The volume, between 0 and 1.
     volume: Cell<f64>,
 }
 
@@ -38,19 +40,19 @@ impl Tones {
         })
     }
 
-    /// Of what is played from here on, in hundredths.
+    /// Sets the volume of the sounds that follow, in percent.
     pub fn set_volume(&self, percent: u8) {
         self.volume.set(f64::from(percent) / 100.0);
     }
 
-    /// Plays the notes instead of what sounds; again and again, if there is a pause to wait in between.
+    /// Plays the notes in place of the current sound, and repeats them if an interval is given.
     pub fn play(&self, notes: &'static [Note], every: Option<Duration>) {
         self.stop();
         self.wanted.set(every.map(|every| (notes, every)));
         if page::was_touched()
             && let Some(sound) = self.sound(notes)
         {
-            // Ears hear steps like these as even.
+            // Loudness is not heard linearly: the square makes even steps of the setting sound even.
             sound.play(self.volume.get().powi(2));
             self.playing.replace(Some(sound));
         }
@@ -72,7 +74,7 @@ impl Tones {
         }
     }
 
-    /// The person has touched the page.
+    /// Starts a repeating sound that was blocked so far; to be called when the person has touched the page.
     pub fn unlock(&self) {
         if self.playing.borrow().is_none()
             && let Some((notes, every)) = self.wanted.get()
@@ -81,7 +83,7 @@ impl Tones {
         }
     }
 
-    /// A browser without sound is no error.
+    /// Returns the sound of the notes; none in a browser that cannot play it.
     fn sound(&self, notes: &'static [Note]) -> Option<Rc<Sound>> {
         let mut sounds = self.sounds.borrow_mut();
         if let Some((_, sound)) = sounds.iter().find(|(known, _)| *known == notes) {
@@ -99,7 +101,7 @@ impl Drop for Tones {
     }
 }
 
-/// Ready to be heard; falls silent with its owner.
+/// One sound, ready to play; dropping it stops it.
 pub(super) struct Sound {
     element: HtmlAudioElement,
     url: String,
@@ -120,7 +122,7 @@ impl Sound {
         &self.element
     }
 
-    /// From its beginning.
+    /// Plays it from its beginning.
     pub(super) fn play(&self, volume: f64) {
         self.element.set_volume(volume);
         self.element.set_current_time(0.0);

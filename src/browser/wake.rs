@@ -1,4 +1,5 @@
-//! Keeps the screen on. The browser lets go whenever the page is hidden, so it is asked again when it is back.
+//! The screen wake lock. The browser releases it whenever the page is hidden, so it is requested again when
+//! the page is visible.
 
 use super::{listener::Listener, page};
 use js_sys::{Promise, Reflect};
@@ -9,17 +10,17 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the browser gives for a screen that is kept on.
+    /// The browser's `WakeLockSentinel`.
     type Sentinel;
 
     #[wasm_bindgen(catch, js_namespace = ["navigator", "wakeLock"], js_name = request)]
-    fn request(what: &str) -> Result<Promise, JsValue>;
+    fn request(kind: &str) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method)]
     fn release(this: &Sentinel) -> Promise;
 }
 
-/// The screen stays on as long as this lives, where the browser can do that.
+/// The wish to keep the screen on; it holds for as long as this lives, in browsers that can.
 pub struct Awake {
     held: Rc<RefCell<Held>>,
     _shown: Listener,
@@ -28,6 +29,7 @@ pub struct Awake {
 #[derive(Default)]
 struct Held {
     sentinel: Option<Sentinel>,
+    /// The wish was dropped: a lock that is granted after that is released at once.
     over: bool,
 }
 
@@ -58,7 +60,7 @@ fn ask(held: Rc<RefCell<Held>>) {
     }
     let Ok(asked) = request("screen") else { return };
     spawn_local(async move {
-        // Refused when the battery is low.
+        // Rejected when the battery is low.
         let Ok(sentinel) = JsFuture::from(asked).await else { return };
         let sentinel: Sentinel = wasm_bindgen::JsCast::unchecked_into(sentinel);
         let mut held = held.borrow_mut();

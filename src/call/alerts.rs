@@ -1,4 +1,7 @@
-//! What is heard and felt of calls: rings in one tab, and a notice for who looks elsewhere.
+//! Alerts: ringtones, short sounds, vibration and system notifications of calls. `core::alert` decides which
+//! sound a screen has.
+//!
+//! Several tabs of a browser may show the same call. They queue for a lock, and only its holder rings.
 
 use super::ring_notice::RingNotice;
 use crate::{
@@ -15,17 +18,20 @@ use std::{cell::RefCell, rc::Rc};
 
 /// The name of the lock that the tabs of one browser share.
 const RINGING: &str = "parley-ringing";
+/// The pattern of vibration, in milliseconds on and off.
 const SHAKES: [u32; 5] = [400, 200, 400, 200, 400];
 
+/// The alerts of this tab; dropping it ends them.
 pub struct Alerts {
     tones: Rc<Tones>,
-    /// This tab rings, or waits for the one that does.
+    /// The ringing lock while this tab shows an incoming call: held, or waited for behind another tab.
     lock: RefCell<Option<TabLock>>,
-    /// While this tab is in a call, no other one rings aloud: whoever calls is heard here, softly.
+    /// The ringing lock while this tab is in a call. It keeps the other tabs from ringing; a call that comes
+    /// in meanwhile is announced here by [`Alerts::wait`], with a short sound.
     first: RefCell<Option<TabLock>>,
-    /// Of the tab that rings aloud.
+    /// The notification of the call that rings in this tab.
     notice: Rc<RefCell<Option<RingNotice>>>,
-    /// Who calls beside the call that is.
+    /// The incoming call that waits beside the current one, with its notification.
     waits: RefCell<Option<(CallId, RingNotice)>>,
 }
 
@@ -40,19 +46,19 @@ impl Alerts {
         }
     }
 
-    /// The person has touched the page.
+    /// Starts a ring that the browser has blocked so far; to be called when the person has touched the page.
     pub fn unlock(&self) {
         self.tones.unlock();
     }
 
-    /// A short sound, unless something rings.
+    /// Plays a short sound, unless this tab shows an incoming call.
     pub fn play(&self, notes: &'static [Note]) {
         if self.lock.borrow().is_none() {
             self.tones.play(notes, None);
         }
     }
 
-    /// Somebody calls beside the call that is, or has stopped.
+    /// Announces an incoming call beside the current one; none withdraws the announcement.
     pub fn wait(&self, waiting: Option<&Incoming>) {
         let known = self.waits.borrow().as_ref().map(|(call, _)| *call);
         let Some(call) = waiting else { return drop(self.waits.take()) };
@@ -63,13 +69,14 @@ impl Alerts {
         }
     }
 
-    /// The person talks elsewhere, and hears it there.
+    /// Silences the ring: the person is in a call in another tab or device, which announces it.
     pub fn hush(&self) {
         self.lock.take();
         self.notice.take();
         self.tones.stop();
     }
 
+    /// Starts, changes or ends the sound when the screen changes.
     pub fn follow(&self, before: &Screen, after: &Screen) {
         let talks = matches!(after, Screen::Outgoing(_) | Screen::Room(_));
         if talks != self.first.borrow().is_some() {

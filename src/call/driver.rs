@@ -1,8 +1,9 @@
-//! The one event loop: translates the world into the machine's inputs and its outputs into the world.
+//! The driver: the one event loop of calls. It turns events into inputs of the `Phone` machine and carries
+//! out the outputs.
 //!
-//! Everything that happens enters one queue. An input is handled, its outputs are carried out, the view
-//! is brought up to date; only then comes the next input. What takes time runs beside the loop and
-//! returns as another input.
+//! Every event enters one queue. One input is handled, its outputs are carried out and the view is updated;
+//! only then the next input is taken. So an input that arises while outputs are carried out does not re-enter
+//! the machine. Slow work (requests, devices, SDP) is spawned and returns as another input.
 
 mod equipment;
 mod hands;
@@ -46,10 +47,11 @@ use std::{
 };
 use wasm_bindgen_futures::spawn_local;
 
-/// How often the room is looked at.
+/// The interval at which a room's loudness, tiles and sending limits are brought up to date.
 const BEAT: Duration = Duration::from_millis(200);
 
-/// Connects this tab, which rings from then on, and puts it behind the handle. Lives as long as that.
+/// Starts the driver: opens the socket, so that this tab can ring, and attaches the driver to the handle,
+/// which owns it.
 pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News) + 'static) {
     let (view, extras) = (handle.view(), handle.extras());
     let driver = Rc::new_cyclic(|this: &Weak<Driver>| Driver {
@@ -57,12 +59,12 @@ pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News)
         phone: RefCell::new(Phone::new(me)),
         queue: RefCell::default(),
         pacer: RefCell::default(),
-        pacing: RefCell::default(),
+        pacer_timer: RefCell::default(),
         running: Cell::default(),
         view,
         shown: RefCell::default(),
         reveal: RefCell::default(),
-        rising: RefCell::default(),
+        reveal_timer: RefCell::default(),
         signaling: Signaling::start({
             let this = Weak::clone(this);
             move |event| with(&this, |driver| driver.signaled(event))
@@ -103,28 +105,32 @@ pub fn start(handle: CallHandle, me: UserId, toasts: Toasts, news: impl Fn(News)
 struct Driver {
     this: Weak<Self>,
     phone: RefCell<Phone>,
+    /// Inputs that are not handled yet.
     queue: RefCell<VecDeque<Input>>,
     pacer: RefCell<ConnectionPacer>,
-    /// When the next connection is opened.
-    pacing: RefCell<Option<Timer>>,
+    /// The timer of the next connection that the pacer has put off.
+    pacer_timer: RefCell<Option<Timer>>,
+    /// The loop runs: an input that is pushed meanwhile only joins the queue.
     running: Cell<bool>,
     view: Store<CallView>,
-    /// The last state given to the view, to touch only what changed; its screen may still be held back.
+    /// The last projection of the machine. Only what differs from it is written to the view. Its screen may
+    /// be newer than the view's, while the reveal holds a room back.
     shown: RefCell<CallView>,
     reveal: RefCell<RoomReveal>,
-    /// When the room is shown without a connection.
-    rising: RefCell<Option<Timer>>,
+    /// The timer after which a held-back room is shown without a connection.
+    reveal_timer: RefCell<Option<Timer>>,
     signaling: Rc<Signaling>,
     devices: Devices,
     lines: Lines,
     extras: Rc<RoomExtras>,
     stage: Stage<Picture>,
     alerts: Alerts,
-    /// How many elements have been shown.
+    /// The number of the last shown element.
     shows: Cell<u32>,
     tiles: Tiles,
-    /// Looks at the room while there is one.
+    /// The timer of the next [`Driver::look`], while there is a room.
     beat: RefCell<Option<Timer>>,
+    /// The timer for the machine's deadline.
     alarm: RefCell<Option<(Instant, Timer)>>,
     news: Box<dyn Fn(News)>,
     _leaving: Listener,
@@ -134,11 +140,14 @@ struct Driver {
 }
 
 impl Driver {
+    /// Puts an input into the queue, and runs the loop unless it runs already further up the stack.
     fn push(&self, input: Input) {
         self.queue.borrow_mut().push_back(input);
         if self.running.replace(true) {
             return;
         }
+        // `next` and `poll` end their borrows before anything is done with the result, so that carrying out
+        // an output may push inputs and read the machine.
         while let Some(input) = self.next() {
             self.phone.borrow_mut().handle(timer::now(), input);
             while let Some(output) = self.poll() {
@@ -158,6 +167,8 @@ impl Driver {
         self.phone.borrow_mut().poll()
     }
 
+    /// Carries out an output, or leaves it to the pacer: making a connection blocks the page, so each task of
+    /// the page makes only one.
     fn carry_out(&self, output: Output) {
         let opened = self.pacer.borrow().opened();
         let Some(output) = self.pacer.borrow_mut().now(output) else { return };
@@ -169,10 +180,10 @@ impl Driver {
 
     fn open_next_later(&self) {
         let this = Weak::clone(&self.this);
-        self.pacing.replace(Timer::after(Duration::ZERO, move || with(&this, Driver::open_next)));
+        self.pacer_timer.replace(Timer::after(Duration::ZERO, move || with(&this, Driver::open_next)));
     }
 
-    /// Opens the next connection.
+    /// Carries out what the pacer has put off for the next device.
     fn open_next(&self) {
         let batch = self.pacer.borrow_mut().next_batch();
         if self.pacer.borrow().opened() {
@@ -188,8 +199,8 @@ impl Driver {
             Output::Send(message) => self.signaling.send(&message),
             Output::Api(command) => self.spawn(requests::perform(command)),
             Output::Media(command) => self.media(command),
-            Output::Prepare { ice, offers } => complain(self.lines.prepare(ice, offers)),
-            Output::Open { device, ice } => complain(self.open(device, ice)),
+            Output::Prepare { ice, offers } => log_failure(self.lines.prepare(ice, offers)),
+            Output::Open { device, ice } => log_failure(self.open(device, ice)),
             Output::Peer(device, command) => self.command(device, command),
             Output::SendTracks { device, send } => self.send_tracks(device, send),
             Output::Data(device, message) => {
@@ -199,7 +210,8 @@ impl Driver {
         }
     }
 
-    /// Who is heard, how everybody is seen, and what is to be sent because of it.
+    /// Feeds the room's machines: measures who speaks, tells the others how large they are shown here, and
+    /// limits what is sent to them.
     fn look(&self) {
         let levels: Vec<_> =
             self.lines.all().into_iter().map(|(device, peer)| (device, peer.loudness())).collect();
@@ -229,6 +241,7 @@ impl Driver {
         }
     }
 
+    /// Passes an event of the socket to the machine, to the rest of the page, or to both.
     fn signaled(&self, event: SignalingEvent) {
         match event {
             SignalingEvent::Up { device_id, resumed } => {
@@ -260,6 +273,7 @@ impl Driver {
         self.alerts.unlock();
     }
 
+    /// Leaves the call when the tab closes. The page cannot wait for an answer then, so it sends a beacon.
     fn say_goodbye(&self) {
         if let Some((call_id, device_id)) = self.phone.borrow().holds()
             && let Ok(body) = serde_json::to_string(&ByDevice { device_id })
@@ -268,6 +282,8 @@ impl Driver {
         }
     }
 
+    /// Makes the projection anew and passes on what changed: to the view, the tiles, the alerts and the
+    /// extras.
     fn show_changes(&self) {
         let now = {
             let phone = self.phone.borrow();
@@ -311,7 +327,8 @@ impl Driver {
         self.show_stage();
     }
 
-    /// What the view has may be older than what is: a room waits until it is worth drawing.
+    /// Writes the screen to the view. A room is held back for a moment until its first connection is up,
+    /// because drawing it would compete with connecting; until then the view keeps the screen before it.
     fn show_screen(&self) {
         let screen = self.shown.borrow().screen.clone();
         let held = self
@@ -320,9 +337,9 @@ impl Driver {
             .with_untracked(|shown| self.reveal.borrow_mut().wait(timer::now(), shown, &screen));
         if let Some(left) = held {
             let this = Weak::clone(&self.this);
-            self.rising.replace(Timer::after(left, move || with(&this, Driver::show_screen)));
+            self.reveal_timer.replace(Timer::after(left, move || with(&this, Driver::show_screen)));
         } else {
-            self.rising.take();
+            self.reveal_timer.take();
             if self.view.screen().with_untracked(|shown| *shown != screen) {
                 self.view.screen().set(screen);
             }
@@ -334,6 +351,7 @@ impl Driver {
         }
     }
 
+    /// Sets the timer for the machine's next deadline, if that has changed.
     fn set_alarm(&self) {
         let due = self.phone.borrow().deadline();
         if self.alarm.borrow().as_ref().map(|(at, _)| *at) == due {
@@ -352,7 +370,7 @@ impl Driver {
         self.alarm.replace(alarm);
     }
 
-    /// Runs work beside the loop; what it brings enters the queue.
+    /// Runs work beside the loop and pushes the input that it returns.
     fn spawn(&self, work: impl Future<Output = Input> + 'static) {
         let this = Weak::clone(&self.this);
         spawn_local(async move {
@@ -422,12 +440,13 @@ fn with(this: &Weak<Driver>, act: impl FnOnce(&Driver)) {
     }
 }
 
-fn complain(result: Result<(), BrowserError>) {
+fn log_failure(result: Result<(), BrowserError>) {
     if let Err(error) = result {
         leptos::logging::error!("{error}");
     }
 }
 
+/// Tells whether a message is an input of the call machine.
 fn is_about_calls(message: &ServerMessage) -> bool {
     message.call().is_some()
         || matches!(message, ServerMessage::CallSignal { .. } | ServerMessage::ParticipantUpdated { .. })

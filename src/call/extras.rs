@@ -1,4 +1,7 @@
-//! What goes on in a room beside the call itself. The driver tells it how the call stands, and lends it a few hands.
+//! The extras of a room: connection quality, screen sharing, announcements, reactions and push-to-talk.
+//!
+//! They follow the call and do not decide about it. The driver passes every change of the view to
+//! [`RoomExtras::follow`] and lends them the operations of [`Hands`]; components read [`RoomExtrasView`].
 
 mod announcing;
 mod quality;
@@ -42,17 +45,19 @@ use std::{
     rc::{Rc, Weak},
 };
 
-/// The driver's hands.
+/// The operations of the driver that the extras may use.
 pub struct Hands {
     pub intend: Box<dyn Fn(Intent)>,
+    /// Finds the connection to a device.
     pub line: Box<dyn Fn(DeviceId) -> Option<Rc<PeerConnection>>>,
-    /// Of the own microphone.
+    /// Starts a meter on this person's microphone.
     pub loudness: Box<dyn Fn() -> Option<Loudness>>,
     pub play: Box<dyn Fn(Sound)>,
-    /// How loud somebody is heard here, in percent.
+    /// Sets the volume at which a device is heard here, in percent.
     pub set_volume: Box<dyn Fn(DeviceId, u8)>,
 }
 
+/// The extras of this tab, which live as long as the driver.
 pub struct RoomExtras {
     view: Store<RoomExtrasView>,
     hands: Hands,
@@ -62,6 +67,7 @@ pub struct RoomExtras {
     reactions: Rc<Reactions>,
     talking: Talking,
     room: RefCell<Option<Room>>,
+    /// This person's camera is on, or starting.
     sends_camera: Cell<bool>,
 }
 
@@ -96,7 +102,7 @@ impl RoomExtras {
         })
     }
 
-    /// `seat` is the call that this device is in.
+    /// Takes the changed view of the call. `seat` is the call that this device is in.
     pub fn follow(&self, view: &CallView, seat: Option<(CallId, DeviceId)>) {
         self.monitor.follow(view, seat);
         let room = match &view.screen {
@@ -117,6 +123,7 @@ impl RoomExtras {
         self.announcing.follow(view);
     }
 
+    /// Carries out a component's request.
     pub fn ask(&self, ask: Ask) {
         match ask {
             Ask::SpareCamera => {
@@ -152,7 +159,8 @@ impl RoomExtras {
         }
     }
 
-    /// True when the message was meant for the room, and is not the call's affair.
+    /// Takes a message of another device if it is for the extras; returns false if it is for the call
+    /// machine.
     pub fn hear(&self, from: DeviceId, message: &DataMessage) -> bool {
         let DataMessage::React { call_id, reaction } = message else { return false };
         if self.room.borrow().as_ref().is_some_and(|room| room.call_id == *call_id) {
@@ -161,7 +169,7 @@ impl RoomExtras {
         true
     }
 
-    /// The person's own switch.
+    /// Notes that the person has used the microphone's switch.
     pub fn mic_toggled(&self) {
         self.talking.handle(talk::Input::Toggle);
     }
@@ -173,31 +181,33 @@ impl RoomExtras {
         self.view.refuses_cameras().set(on);
     }
 
-    /// Whether the others are to send no picture of themselves here.
+    /// Tells whether this person wants to receive no cameras.
     pub fn refuses_cameras(&self) -> bool {
         self.view.refuses_cameras().get_untracked()
     }
 
-    /// Of this person, as the others hear it.
+    /// Returns the loudness of this person as the others hear it.
     pub fn own_level(&self) -> Level {
         self.announcing.own_level()
     }
 
-    /// For the report: something was done about the connection.
+    /// Notes for the report that something was done about the connection.
     pub fn note(&self, measure: Measure) {
         self.monitor.note(measure);
     }
 
+    /// Notes for the report how much weak connections take from this person's pictures.
     pub fn note_easing(&self, easing: Easing) {
         self.monitor.note_easing(easing);
     }
 
-    /// The microphone is another one from here on.
+    /// Notes that the microphone was replaced.
     pub fn mic_changed(&self) {
         self.announcing.mic_changed();
     }
 
-    /// What was measured since it was last asked for; for what is sent.
+    /// Takes the newest measurement of a connection, if there is one since the last call. It decides what is
+    /// sent.
     pub fn take_reading(&self, device: DeviceId) -> Option<Reading> {
         self.monitor.take_reading(device)
     }
@@ -210,19 +220,20 @@ impl RoomExtras {
         self.sharing.add_to(tracks);
     }
 
-    /// No track of this device is wanted any longer.
+    /// Ends the screen share and the microphone's meter: the call has released its devices.
     pub fn release(&self) {
         self.sharing.stop();
         self.announcing.mic_changed();
     }
 
+    /// Sends a message to every other device in the room.
     fn send(&self, message: impl Fn(CallId) -> DataMessage) {
         let room = self.room.borrow();
         let Some(room) = room.as_ref() else { return };
         let Ok(text) = serde_json::to_string(&message(room.call_id)) else { return };
         for tile in room.tiles() {
             if let Some(line) = (self.hands.line)(tile.device_id) {
-                // Who misses it has missed a smile.
+                // It is not sent again: a lost reaction does no harm.
                 let _ = line.send_data(&text);
             }
         }

@@ -1,4 +1,7 @@
-//! What components may ask of calls. The only way from a click to the machine.
+//! The handle of calls: the only way from a click to the call machine.
+//!
+//! A [`CallHandle`] is `Copy`: it refers to the projections and to a slot for the driver. The driver is
+//! loaded after the page; until it is attached, the slot keeps the intents. Tests put a recorder there.
 
 use super::{
     extras::view::RoomExtrasView,
@@ -16,62 +19,66 @@ use parley_protocol::{
 use reactive_stores::Store;
 use std::rc::Rc;
 
-/// Whose moving picture.
+/// A video picture on the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Picture {
     Own,
     Remote(DeviceId),
-    /// What that device shows of its computer.
+    /// The screen that a device shares.
     Screen(DeviceId),
-    /// Both once more, without their sound, for the small window.
+    /// The remote camera in the small window, without sound.
     Mini(DeviceId),
+    /// The remote screen in the small window, without sound.
     MiniScreen(DeviceId),
 }
 
-/// What is asked of the room beside the call itself.
+/// A request to the room's extras.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ask {
-    /// The camera off, because the line does not carry it.
+    /// Turns the camera off, because the connection does not carry it.
     SpareCamera,
-    /// No pictures of the others, whose line or whose own line does not carry them; screens still come.
+    /// Refuses the cameras of the others (true) or wants them again, because a connection does not carry
+    /// them. Screens still come.
     RefuseCameras(bool),
-    /// No cameras in either direction.
+    /// Turns off cameras in both directions.
     SoundOnly,
-    /// Begins to show the screen, or ends it.
+    /// Begins or ends a screen share.
     ToggleShare,
     RaiseHand(bool),
     React(Reaction),
-    /// The key that opens a muted microphone.
+    /// The push-to-talk key.
     Talk(talk::Input),
-    /// How loud somebody is heard here, in percent.
+    /// Sets the volume at which a device is heard here, in percent.
     SetVolume(DeviceId, u8),
 }
 
-/// What stands behind a handle: the driver, or a test.
+/// The implementation behind a handle: the driver, or a recorder in tests.
 pub trait Backend {
     fn intend(&self, intent: Intent);
-    /// Keeps the element showing that picture until it leaves the page. Remote elements also play the
-    /// sound of their person, so each remote device needs one mounted element even in an audio call.
-    /// The number is this showing's own.
+    /// Shows a picture in an element until `hide` is called with the returned number. Remote elements also
+    /// play the sound of their person, so each remote device needs one mounted element even in an audio call.
     fn show(&self, picture: Picture, element: NodeRef<Video>) -> u32;
-    /// The element leaves the page.
+    /// Detaches the element that `show` has returned this number for, because it leaves the page.
     fn hide(&self, picture: Picture, shown: u32);
+    /// Returns the time of the machine's clock.
     fn now(&self) -> Instant;
-    /// Where the tiles of the room are to stand.
+    /// Passes an input to the layout of the room.
     fn arrange(&self, input: layout::Input);
-    /// Uses this one from then on, also in the call that is.
+    /// Chooses a device, and switches to it in a running call.
     fn choose_device(&self, kind: DeviceKind, id: &str);
-    /// Where the browser chose, it is not known beforehand.
+    /// Returns the id of the camera in use, which is not always the chosen one: the browser may have picked
+    /// it.
     fn camera_in_use(&self) -> Option<String> {
         None
     }
-    /// Tells the others in the conversation that this person writes.
+    /// Tells the others in the conversation that this person is typing.
     fn typing(&self, _: ConversationId) {}
-    /// It is heard elsewhere that somebody calls.
+    /// Silences the ring of this tab, because another tab or device announces the call.
     fn hush(&self) {}
     fn ask(&self, ask: Ask);
 }
 
+/// A handle of this tab's calls. All copies are the same.
 #[derive(Clone, Copy)]
 pub struct CallHandle {
     view: Store<CallView>,
@@ -79,9 +86,9 @@ pub struct CallHandle {
     behind: StoredValue<Behind, LocalStorage>,
 }
 
-/// The driver comes a moment after the page; what is asked for until then is not lost.
+/// The backend, or the intents that wait for it.
 enum Behind {
-    Nobody(Vec<Intent>),
+    Queue(Vec<Intent>),
     Backend(Rc<dyn Backend>),
 }
 
@@ -90,19 +97,20 @@ impl CallHandle {
         Self::of(view, Behind::Backend(backend))
     }
 
-    /// Whose backend comes later.
+    /// Makes a handle whose backend is attached later.
     pub fn waiting(view: Store<CallView>) -> Self {
-        Self::of(view, Behind::Nobody(Vec::new()))
+        Self::of(view, Behind::Queue(Vec::new()))
     }
 
     fn of(view: Store<CallView>, behind: Behind) -> Self {
         Self { view, extras: Store::new(RoomExtrasView::default()), behind: StoredValue::new_local(behind) }
     }
 
+    /// Attaches the backend and gives it the intents that have waited.
     pub fn attach(self, backend: Rc<dyn Backend>) {
         let behind = Behind::Backend(backend);
         let before = self.behind.try_update_value(|before| std::mem::replace(before, behind));
-        if let Some(Behind::Nobody(asked)) = before {
+        if let Some(Behind::Queue(asked)) = before {
             for intent in asked {
                 self.intend(intent);
             }
@@ -113,7 +121,7 @@ impl CallHandle {
         self.view
     }
 
-    /// What the room shows beside the call.
+    /// Returns the projection of the room's extras.
     pub fn extras(self) -> Store<RoomExtrasView> {
         self.extras
     }
@@ -122,7 +130,7 @@ impl CallHandle {
         self.intend(Intent::Start { conversation_id, with, call_type });
     }
 
-    /// Comes into a call that goes on already.
+    /// Joins a running call.
     pub fn join(self, call: &Call, with: UserSummary) {
         let (call_id, conversation_id, call_type) = (call.id, call.conversation_id, call.call_type);
         self.intend(Intent::Join { call_id, conversation_id, with, call_type });
@@ -136,7 +144,7 @@ impl CallHandle {
         self.intend(Intent::Decline);
     }
 
-    /// Out of the call that is, and into the one that rings beside it.
+    /// Leaves the current call and answers the one that waits beside it.
     pub fn answer_waiting(self, with_video: bool) {
         self.intend(Intent::AnswerWaiting { with_video });
     }
@@ -158,17 +166,18 @@ impl CallHandle {
         self.intend(Intent::ToggleCamera);
     }
 
-    /// Calls the same people again from the screen of a call that is over, or comes back to them.
+    /// Calls the same people again from the screen of a call that is over, or joins their call again if it
+    /// goes on.
     pub fn again(self) {
         self.intend(Intent::Again);
     }
 
-    /// Takes the screen of a call that is over away.
+    /// Closes the screen of a call that is over.
     pub fn dismiss(self) {
         self.intend(Intent::Dismiss);
     }
 
-    /// For as long as the calling component is there.
+    /// Shows a picture in an element for as long as the calling component is mounted.
     pub fn show(self, picture: Picture, element: NodeRef<Video>) {
         self.with(|backend| {
             let shown = backend.show(picture, element);
@@ -176,17 +185,17 @@ impl CallHandle {
         });
     }
 
-    /// The tiles of the room are to stand otherwise: their room has another size, or the person wants it so.
+    /// Changes the layout of the room, because its size has changed or the person wants it so.
     pub fn arrange(self, input: layout::Input) {
         self.with(|backend| backend.arrange(input));
     }
 
-    /// The clock that [`Room::since`](super::view::Room) was read from.
+    /// Returns the time of the clock that [`Room::since`](super::view::Room) was read from.
     pub fn now(self) -> Instant {
         self.backend().map(|backend| backend.now()).unwrap_or_default()
     }
 
-    /// What can be chosen from.
+    /// Lists the devices to choose from.
     pub async fn devices() -> Vec<Device> {
         choices::list().await
     }
@@ -195,12 +204,12 @@ impl CallHandle {
         choices::chosen(kind)
     }
 
-    /// Whether this browser lets a page show a screen.
+    /// Tells whether the browser can share a screen.
     pub fn can_share() -> bool {
         share::is_possible()
     }
 
-    /// For as long as the calling component is there: calls back when something is plugged in or out.
+    /// Calls back when a device is plugged in or out, for as long as the calling component is mounted.
     pub fn on_device_change(changed: impl FnMut() + 'static) {
         let listener = StoredValue::new_local(choices::on_change(changed));
         on_cleanup(move || drop(listener.try_update_value(Option::take)));
@@ -218,7 +227,7 @@ impl CallHandle {
         self.with(|backend| backend.typing(conversation_id));
     }
 
-    /// What rings here is heard elsewhere, where the person talks.
+    /// Silences the ring of this tab, because the person is in a call elsewhere and hears of it there.
     pub fn hush(self) {
         self.with(|backend| backend.hush());
     }
@@ -227,12 +236,13 @@ impl CallHandle {
         self.with(|backend| backend.ask(ask));
     }
 
+    /// Passes an intent to the backend, or keeps it until there is one.
     fn intend(self, intent: Intent) {
         match self.backend() {
             Some(backend) => backend.intend(intent),
             None => {
                 self.behind.try_update_value(|behind| {
-                    if let Behind::Nobody(asked) = behind {
+                    if let Behind::Queue(asked) = behind {
                         asked.push(intent);
                     }
                 });
@@ -246,11 +256,12 @@ impl CallHandle {
         }
     }
 
-    /// A click may arrive while the page that owns the driver goes away; then there is none.
+    /// Returns the backend; none before the driver is attached, and none for a click that arrives while the
+    /// page that owns the handle goes away.
     fn backend(self) -> Option<Rc<dyn Backend>> {
         self.behind.try_with_value(|behind| match behind {
             Behind::Backend(backend) => Some(Rc::clone(backend)),
-            Behind::Nobody(_) => None,
+            Behind::Queue(_) => None,
         })?
     }
 }

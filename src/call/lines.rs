@@ -1,7 +1,8 @@
-//! The connections to remote devices, and one that waits for its device while it rings.
+//! The registry of connections to remote devices, with a spare one for the device that will answer.
 //!
-//! Making a connection takes the browser a while: it makes a certificate, too. So one is made as soon as
-//! it rings. Nothing is gathered and nothing leaves before it is given a device and a description.
+//! Making an `RTCPeerConnection` takes the browser a while, since it also makes a certificate. So a spare is
+//! made while the call rings. It gathers no candidates and sends nothing until it is given a device and a
+//! description.
 
 use crate::browser::{
     error::BrowserError,
@@ -14,12 +15,14 @@ use std::{
     rc::Rc,
 };
 
+/// The connections of this tab; removing one closes it.
 pub struct Lines {
     peers: RefCell<HashMap<DeviceId, Rc<PeerConnection>>>,
     spare: RefCell<Option<Spare>>,
     on_event: Rc<dyn Fn(DeviceId, PeerEvent)>,
 }
 
+/// A connection without a device. Its events are dropped until `device` is set.
 struct Spare {
     peer: PeerConnection,
     ice: IceConfig,
@@ -31,6 +34,7 @@ impl Lines {
         Self { peers: RefCell::default(), spare: RefCell::default(), on_event: Rc::new(on_event) }
     }
 
+    /// Makes the spare connection, with transceivers if this device is going to make the offer.
     pub fn prepare(&self, ice: IceConfig, offers: bool) -> Result<(), BrowserError> {
         let spare = self.make(ice)?;
         if offers {
@@ -40,11 +44,12 @@ impl Lines {
         Ok(())
     }
 
-    /// It rings no longer.
+    /// Closes the spare connection, since no call rings any longer.
     pub fn drop_spare(&self) {
         self.spare.take();
     }
 
+    /// Opens a connection to a device: the spare one if its ICE servers are the same, else a new one.
     pub fn open(&self, device: DeviceId, ice: IceConfig) -> Result<Rc<PeerConnection>, BrowserError> {
         let spare = match self.spare.take().filter(|spare| spare.ice == ice) {
             Some(spare) => spare,

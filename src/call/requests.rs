@@ -1,9 +1,10 @@
-//! The machine's requests to the server, and what came back as its input.
+//! The call machine's requests to the server: each command becomes an API call, and its answer an input.
 
 use crate::api::{Failure, calls};
 use parley_core::phone::{ApiCommand, ApiError, Input};
 use parley_protocol::rest::{AcceptCall, StartCall};
 
+/// Sends the request of a command and returns the answer as an input.
 pub async fn perform(command: ApiCommand) -> Input {
     let said = command.clone();
     match command {

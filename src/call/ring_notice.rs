@@ -1,16 +1,17 @@
-//! That somebody calls, told by the system for as long as it rings and nobody looks at the page.
+//! The system notification of an incoming call, shown for as long as it rings while the page is hidden.
 
 use crate::browser::{listener::Listener, notice::Notice, page};
 use std::{cell::RefCell, rc::Rc};
 
-/// Gone when it is dropped, as the ring is.
+/// The notification of one ring; dropping it takes it away.
 pub struct RingNotice {
     _shown: Rc<RefCell<Option<Notice>>>,
     _visible: Listener,
 }
 
 impl RingNotice {
-    /// Of all notices with the same tag, in whatever tabs, the system shows one.
+    /// Shows the notification whenever the page is hidden. Among all tabs, the system shows one notification
+    /// per tag.
     pub fn new(title: String, tag: String) -> Self {
         let shown = Rc::new(RefCell::new(None));
         let look = {

@@ -1,4 +1,7 @@
-//! The socket to the server, kept open: hello, heartbeat, and return after a loss.
+//! The signaling socket to the server: hello, heartbeat, and reconnecting after a loss.
+//!
+//! The server numbers what it sends to a device, and this counts along. A `hello` after a loss names the
+//! device and the count, and the server replays what was missed if it still has it (`resumed`).
 
 use crate::{
     api,
@@ -25,33 +28,37 @@ const PATH: &str = "/api/ws";
 const BACKOFF_FIRST_MS: f64 = 300.0;
 const BACKOFF_MAX_MS: f64 = 10_000.0;
 
+/// An event of the socket.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SignalingEvent {
     Up {
         device_id: DeviceId,
-        /// What was missed follows.
+        /// The missed messages follow; otherwise the page has to load its state.
         resumed: bool,
     },
     Down,
     Message(ServerMessage),
     Notice(ServerNotice),
-    /// The session is not valid any longer: there is no use in coming back.
+    /// The session is not valid any longer. The socket is not opened again.
     SignedOut,
-    /// How many milliseconds a ping took.
+    /// The round trip of a ping, in milliseconds.
     RoundTrip(u32),
 }
 
+/// The socket of this tab; dropping it closes it.
 pub struct Signaling {
     this: Weak<Self>,
     on_event: Box<dyn Fn(SignalingEvent)>,
     socket: RefCell<Option<Socket>>,
-    /// To another server, while the one that there is goes.
+    /// A socket to another server, opened while the current server shuts down.
     next: RefCell<Option<Socket>>,
-    /// Heartbeat while the socket is open, the next attempt while it is not.
+    /// The timer of the heartbeat while the socket is open, and of the next attempt while it is not.
     timer: RefCell<Option<Timer>>,
+    /// The id that the server has given this tab.
     device: Cell<Option<DeviceId>>,
-    /// How far this device has heard, in the server's count.
-    place: Cell<u64>,
+    /// The sequence number of the last message that was received.
+    seq: Cell<u64>,
+    /// The server has answered the hello.
     up: Cell<bool>,
     attempts: Cell<i32>,
     heard_at: Cell<Instant>,
@@ -68,13 +75,14 @@ impl Signaling {
             next: RefCell::default(),
             timer: RefCell::default(),
             device: Cell::default(),
-            place: Cell::default(),
+            seq: Cell::default(),
             up: Cell::default(),
             attempts: Cell::default(),
             heard_at: Cell::default(),
             pinged_at: Cell::default(),
             network: RefCell::default(),
         });
+        // The network is back: the next attempt does not wait for its pause.
         let this = Rc::downgrade(&signaling);
         signaling.network.replace(Some(page::on_network(move || {
             with(&this, |signaling| {
@@ -87,7 +95,7 @@ impl Signaling {
         signaling
     }
 
-    /// A message that the socket cannot take is lost: what matters is said again by the machines.
+    /// Sends a message. One that the socket cannot take is lost; the machines send again what matters.
     pub fn send(&self, message: &ClientMessage) {
         if let (Some(socket), Ok(text)) = (&*self.socket.borrow(), serde_json::to_string(message)) {
             socket.send(&text);
@@ -108,7 +116,7 @@ impl Signaling {
         match event {
             SocketEvent::Open => {
                 let device_id = self.device.get();
-                self.send(&ClientMessage::Hello { device_id, resume: device_id.map(|_| self.place.get()) });
+                self.send(&ClientMessage::Hello { device_id, resume: device_id.map(|_| self.seq.get()) });
                 self.beat_later();
             }
             SocketEvent::Text(text) => match serde_json::from_str(&text) {
@@ -122,15 +130,15 @@ impl Signaling {
     fn message(&self, message: ServerMessage) {
         match message {
             ServerMessage::Welcome { device_id, seq, resumed, .. } => {
-                self.place.set(seq);
+                self.seq.set(seq);
                 self.attempts.set(0);
                 self.device.set(Some(device_id));
                 self.up.set(true);
                 (self.on_event)(SignalingEvent::Up { device_id, resumed });
             }
             ServerMessage::SessionRevoked {} => self.signed_out(),
-            // The next ping is set off by the answer to the last one: browsers hold timers that follow from
-            // timers back in pages that nobody looks at.
+            // The answer to a ping sets the timer of the next one. Browsers throttle a chain of timers in a
+            // hidden page, and a timer that follows from a message is not part of such a chain.
             ServerMessage::Pong {} => {
                 let took = timer::now().since(self.pinged_at.get()).as_millis();
                 (self.on_event)(SignalingEvent::RoundTrip(u32::try_from(took).unwrap_or(u32::MAX)));
@@ -145,6 +153,8 @@ impl Signaling {
         }
     }
 
+    /// Takes a notice, a message outside of `ServerMessage`. One of an unknown kind still counts, since the
+    /// server has numbered it; `draining` is not numbered.
     fn notice(&self, text: &str) {
         let notice = serde_json::from_str(text);
         if !matches!(notice, Ok(ServerNotice::Draining {})) {
@@ -158,10 +168,12 @@ impl Signaling {
         }
     }
 
-    /// Looks for another server while this one still answers. If there is none, nothing is lost by it: the
-    /// socket that there is goes on until it is closed.
+    /// Opens a socket to another server while this one still answers. It takes over when it is open; if it
+    /// fails, the current socket goes on until it is closed.
     fn move_on(&self) {
         let this = Weak::clone(&self.this);
+        // Until it is open, the new socket's events concern only this attempt; after that they are those of
+        // the signaling socket.
         let ready = Rc::new(Cell::new(false));
         let next = Socket::open(PATH, move |event| {
             with(&this, |signaling| match event {
@@ -180,9 +192,10 @@ impl Signaling {
     }
 
     fn count(&self) {
-        self.place.set(self.place.get() + 1);
+        self.seq.set(self.seq.get() + 1);
     }
 
+    /// Sets the timer of the next ping. A socket that has been silent for too long counts as lost.
     fn beat_later(&self) {
         self.later(Duration::from_millis(HEARTBEAT_MS), |signaling| {
             let silent = timer::now().since(signaling.heard_at.get());
@@ -195,7 +208,7 @@ impl Signaling {
         });
     }
 
-    /// The socket is gone; another is tried after a pause that grows.
+    /// Drops the lost socket and tries another after a pause that grows with each attempt.
     fn lost(&self) {
         self.socket.replace(None);
         if self.up.replace(false) {
@@ -210,7 +223,8 @@ impl Signaling {
         self.later(jittered, Self::connect);
     }
 
-    /// A socket that was refused looks like one that could not be opened: the difference is asked for.
+    /// Asks the server whether the session is still valid. Browsers do not tell a socket that was refused
+    /// from one that could not be opened.
     fn check_session(&self) {
         let this = Weak::clone(&self.this);
         spawn_local(async move {
@@ -229,6 +243,7 @@ impl Signaling {
         (self.on_event)(SignalingEvent::SignedOut);
     }
 
+    /// Sets the one timer, in place of the one before.
     fn later(&self, delay: Duration, act: impl Fn(&Self) + 'static) {
         let this = Weak::clone(&self.this);
         self.timer.replace(Timer::after(delay, move || with(&this, &act)));

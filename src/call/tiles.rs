@@ -1,7 +1,8 @@
-//! Where the tiles of the room stand, who is ringed, and what follows from it for what is sent: a tile that nobody
-//! looks at costs its sender nothing.
+//! The tiles of the room: where each stands, which has a speaker's ring, and the limits for what is sent.
 //!
-//! The machines are `core::layout`, `core::speakers` and `core::adapt`; this keeps them for the length of a call.
+//! The machines `core::layout`, `core::speakers` and `core::adapt` decide; this module keeps them for the
+//! length of a call. It also tells the other devices how large each is shown here, so that a sender spends
+//! nothing on a tile that is not visible.
 
 use super::view::StageView;
 use parley_core::{
@@ -21,29 +22,32 @@ use std::{
     collections::BTreeMap,
 };
 
+/// The tiles of the current call, if there is one.
 #[derive(Default)]
 pub struct Tiles {
     room: RefCell<Option<RoomTiles>>,
+    /// The size of the stage, kept from one call to the next.
     size: Cell<Size>,
 }
 
-/// The tiles of one call, and what depends on them.
+/// The tiles of one call with their machines.
 struct RoomTiles {
     call_id: CallId,
     layout: layout::RoomLayout,
     speakers: Speakers,
-    /// The own voice puts a ring on the own picture, and moves nobody.
+    /// This device with a machine of its own: this person's voice rings their picture but does not move any
+    /// tile.
     own: (DeviceId, Speakers),
     adapt: Adapt,
     plans: BTreeMap<DeviceId, Plan>,
-    /// What the others were told of how they are seen.
+    /// The sizes of camera and screen that each other device was last told.
     told: BTreeMap<DeviceId, (Shown, Shown)>,
     view: layout::View,
     pinned: Option<layout::TileId>,
 }
 
 impl Tiles {
-    /// The call is as the screen says.
+    /// Takes the current screen: begins, updates or ends the tiles.
     pub fn follow(&self, screen: &Screen) {
         let mut kept = self.room.borrow_mut();
         let (Screen::Room(now), Some(own)) = (screen, screen_device(screen)) else {
@@ -65,7 +69,7 @@ impl Tiles {
         }
     }
 
-    /// The person, or the window, wants it otherwise.
+    /// Takes an input for the layout: the size of the window, or a choice of the person.
     pub fn ask(&self, input: layout::Input) {
         if let layout::Input::Size(size) = input {
             self.size.set(size);
@@ -80,6 +84,7 @@ impl Tiles {
         }
     }
 
+    /// Takes the loudness of this person and of the others.
     pub fn hear(&self, now: Instant, own: Level, levels: &[(DeviceId, Level)]) {
         let mut room = self.room.borrow_mut();
         let Some(room) = room.as_mut() else { return };
@@ -93,6 +98,7 @@ impl Tiles {
         }
     }
 
+    /// Returns the projection for components.
     pub fn view(&self) -> StageView {
         let room = self.room.borrow();
         let Some(room) = room.as_ref() else { return StageView::default() };
@@ -105,11 +111,12 @@ impl Tiles {
         StageView { layout: Some(layout), view: room.view, pinned: room.pinned, ringed }
     }
 
-    /// Tells each of the others how they are seen, if they do not know; `say` may fail, and is asked again. Who
-    /// refuses cameras sees nobody, and is sent none.
+    /// Tells every other device how large its camera and screen are shown here, if that has changed. When
+    /// `say` fails, the next call tries again. A person who refuses cameras is told to see none.
     pub fn tell(&self, pixel_ratio: u32, refuses: bool, say: impl Fn(DeviceId, &DataMessage) -> bool) {
         let mut room = self.room.borrow_mut();
-        // Before the room is drawn nothing is known, and the others take it for large.
+        // The size is not known before the room is drawn. Until they are told, the others assume a large
+        // picture.
         let Some(room) = room.as_mut().filter(|_| self.size.get() != Size::default()) else { return };
         let mut seen: BTreeMap<DeviceId, (Shown, Shown)> = BTreeMap::new();
         for (tile, shown) in room.layout.shown(pixel_ratio) {
@@ -128,7 +135,7 @@ impl Tiles {
         }
     }
 
-    /// What is to be different in what is sent.
+    /// Returns the limits that have changed, for what is sent to each device.
     pub fn adapt(
         &self,
         now: Instant,
@@ -152,17 +159,17 @@ impl Tiles {
         changed
     }
 
-    /// What weak lines take from the own pictures.
+    /// Returns how much weak connections take from this person's pictures.
     pub fn easing(&self) -> Easing {
         self.room.borrow().as_ref().map(|room| room.adapt.easing()).unwrap_or_default()
     }
 
-    /// What applies to a connection that has just come up.
+    /// Returns the current limits for a device, for a connection that has just come up.
     pub fn plan(&self, device: DeviceId) -> Option<Plan> {
         self.room.borrow().as_ref()?.plans.get(&device).copied()
     }
 
-    /// There is another connection: it has been told nothing.
+    /// Forgets what a device was told, because its connection is a new one.
     pub fn renewed(&self, device: DeviceId) {
         if let Some(room) = self.room.borrow_mut().as_mut() {
             room.told.remove(&device);

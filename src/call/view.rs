@@ -1,4 +1,4 @@
-//! The projection of the call machine that components read. Written by the driver alone.
+//! The projection of the call machine that components read. Only the driver writes it.
 
 use parley_core::{
     layout::{Layout, TileId, View},
@@ -9,15 +9,16 @@ use reactive_stores::Store;
 
 pub use crate::browser::choices::{Device, DeviceKind};
 pub use parley_core::phone::{
-    Incoming, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage, Tile,
+    Incoming, Limit, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage, Tile,
 };
 
+/// The state of this tab's calls as components show it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Store)]
 pub struct CallView {
     pub screen: Screen,
-    /// It is answered: what is shown still is the screen before the room, which comes with the first connection.
+    /// The call is answered and connecting: `screen` is still the one before the room.
     pub connects: bool,
-    /// Rings beside the call that this device is in.
+    /// The incoming call that rings beside the current one.
     pub waiting: Option<Incoming>,
     pub mic: Capture,
     pub camera: Capture,
@@ -26,10 +27,10 @@ pub struct CallView {
     pub stage: StageView,
 }
 
-/// Where the tiles of the room stand, and who is heard.
+/// The places of the room's tiles, and the devices whose people speak.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StageView {
-    /// Only in a room.
+    /// The layout; none outside of a room.
     pub layout: Option<Layout>,
     pub view: View,
     pub pinned: Option<TileId>,

@@ -1,4 +1,4 @@
-//! Components of calls: the screens of one, its controls and panels, and the list of those that are over.
+//! Components of calls: the screens of a call, its controls and panels, and the call history.
 
 pub mod after;
 pub mod before;
@@ -22,8 +22,10 @@ pub mod outgoing;
 pub mod over;
 pub mod own_picture;
 pub mod pages;
+pub mod past_call;
 pub mod people_actions;
 pub mod people_panel;
+pub mod plan_badge;
 pub mod push_to_talk;
 pub mod reactions;
 pub mod refused_cameras;

@@ -1,4 +1,4 @@
-//! Building blocks that know neither calls nor conversations.
+//! Building blocks of the page that are not specific to calls or conversations.
 
 pub mod ask;
 pub mod avatar;

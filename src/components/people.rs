@@ -1,4 +1,4 @@
-//! Components that find people, invite them, and show how it is with them.
+//! Components that find people, invite them, and show their presence.
 
 pub mod field;
 pub mod invite_link;

@@ -1,4 +1,4 @@
-//! Components of the settings that are more than a row.
+//! Components of the settings that are larger than a single row.
 
 pub mod picture_choice;
 pub mod sign_out;

@@ -58,7 +58,7 @@ fn Shown(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoVie
     }
 }
 
-/// Who has invited this person, in a group.
+/// Returns the name of the person who started the group; none for a direct conversation.
 fn inviter(conversation: &Conversation) -> Option<String> {
     let group = conversation.kind == ConversationKind::Group;
     let who = conversation.members.iter().find(|member| member.id == conversation.started_by);
@@ -66,14 +66,15 @@ fn inviter(conversation: &Conversation) -> Option<String> {
     group.then_some(name)
 }
 
-/// Tells the inbox that this conversation is on the screen.
+/// Tells the inbox that the conversation is on the screen, for as long as the page is mounted.
 fn keep_open(inbox: Inbox, id: ConversationId) {
     let thread = inbox.thread(id);
     thread.set_open(true);
     on_cleanup(move || thread.set_open(false));
 }
 
-/// What arrives while the person looks at it is read; what arrives behind their back is when they return.
+/// Marks the conversation as read while the page is visible and not covered, and when the person returns to
+/// the window.
 fn mark_read_while_seen(inbox: Inbox, id: ConversationId, known: Memo<Option<Conversation>>) {
     let unread = Memo::new(move |_| known.with(|known| known.as_ref().map_or(0, |c| c.unread)));
     let returned = RwSignal::new(());

@@ -1,4 +1,4 @@
-//! What is behind a conversation: of two, the other person; of a group, its people, roles and links.
+//! The details of a conversation: the other person, or a group's name, members, roles and invite links.
 
 mod links;
 pub mod members;
@@ -118,7 +118,7 @@ fn Group(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoVie
     }
 }
 
-/// More people, by name.
+/// Shows the button and the picker that invite more people to the group.
 #[component]
 fn Invite(id: ConversationId, conversation: Signal<Conversation>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();

@@ -1,4 +1,4 @@
-//! The right side while no conversation is open: how Parley works, in three steps.
+//! The pane while no conversation is open: the use of Parley in three steps.
 
 use crate::components::kit::{
     brand::BrandMark,

@@ -1,4 +1,4 @@
-//! Somebody's personal link: who it is from, and the way to them.
+//! The page of an invite link: its sender or group, and the button that accepts it.
 
 use crate::words::{Word, fill, say};
 use crate::{
@@ -16,26 +16,26 @@ use crate::{
 use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::{ErrorCode, people::UserSummary};
 
-/// What is known of the link.
+/// The result of looking up the link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Looked {
+enum Lookup {
     Waiting,
     From(UserSummary, Option<String>),
-    /// The server tells only people who are signed in.
+    /// A link that the server describes only to people who are signed in.
     Hidden,
     Failed(Failure),
 }
 
-/// For people without a session: the same link, and the name that is needed first.
+/// Shows the link to people without a session, with the sign-in form below it.
 #[component]
 pub fn SignedOutInvite(token: String) -> impl IntoView {
-    let looked = look(token);
+    let lookup = look_up(token);
     view! {
         <main class="welcome">
             <div class="welcome-card">
                 <Brand />
-                {move || heading(&looked.get())}
-                <Show when=move || looked.with(can_follow)>
+                {move || heading(&lookup.get())}
+                <Show when=move || lookup.with(can_follow)>
                     <SignInForm />
                 </Show>
             </div>
@@ -48,10 +48,10 @@ pub fn InvitePage(token: String) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let toasts = expect_context::<Toasts>();
     let walk = expect_context::<Walk>();
-    let looked = look(token.clone());
+    let lookup = look_up(token.clone());
     let busy = RwSignal::new(false);
-    let mine = move || looked.with(|l| matches!(l, Looked::From(from, None) if from.id == inbox.me().id));
-    let into_group = move || looked.with(|l| matches!(l, Looked::From(_, Some(_))));
+    let mine = move || lookup.with(|l| matches!(l, Lookup::From(from, None) if from.id == inbox.me().id));
+    let into_group = move || lookup.with(|l| matches!(l, Lookup::From(_, Some(_))));
     let start = move || {
         if busy.get_untracked() {
             return;
@@ -72,8 +72,8 @@ pub fn InvitePage(token: String) -> impl IntoView {
     };
     view! {
         <section class="invitation">
-            {move || match looked.get() {
-                Looked::From(from, _) => {
+            {move || match lookup.get() {
+                Lookup::From(from, _) => {
                     Some(view! { <Avatar of=from size=AvatarSize::Huge /> })
                 }
                 _ => None,
@@ -85,9 +85,9 @@ pub fn InvitePage(token: String) -> impl IntoView {
                 }
                     .into_any()
             } else {
-                heading(&looked.get())
+                heading(&lookup.get())
             }}
-            <Show when=move || !mine() && looked.with(can_follow)>
+            <Show when=move || !mine() && lookup.with(can_follow)>
                 <button
                     type="button"
                     class="button"
@@ -102,21 +102,21 @@ pub fn InvitePage(token: String) -> impl IntoView {
     }
 }
 
-fn heading(looked: &Looked) -> AnyView {
-    match looked {
-        Looked::Waiting => view! { <p class="welcome-lead">{say(Word::OpeningInvitation)}</p> }.into_any(),
-        Looked::From(from, Some(group)) => view! {
+fn heading(lookup: &Lookup) -> AnyView {
+    match lookup {
+        Lookup::Waiting => view! { <p class="welcome-lead">{say(Word::OpeningInvitation)}</p> }.into_any(),
+        Lookup::From(from, Some(group)) => view! {
             <h1>{fill(Word::InvitesYouToGroup, &[("name", &from.display_name), ("group", group)])}</h1>
             <p class="welcome-lead">{say(Word::GroupInviteMeans)}</p>
         }
         .into_any(),
-        Looked::From(from, None) => view! {
+        Lookup::From(from, None) => view! {
             <h1>{fill(Word::InvitesYouToTalk, &[("name", &from.display_name)])}</h1>
             <p class="welcome-lead">{say(Word::InviteMeans)}</p>
         }
         .into_any(),
-        Looked::Hidden => view! { <h1>{say(Word::YouAreInvited)}</h1> }.into_any(),
-        Looked::Failed(_) if is_dead(looked) => view! {
+        Lookup::Hidden => view! { <h1>{say(Word::YouAreInvited)}</h1> }.into_any(),
+        Lookup::Failed(_) if is_dead(lookup) => view! {
             <h1>{say(Word::InviteDead)}</h1>
             <p class="welcome-lead">{say(Word::InviteDeadMeans)}</p>
             <a class="button" href=Route::Home.path()>
@@ -124,7 +124,7 @@ fn heading(looked: &Looked) -> AnyView {
             </a>
         }
         .into_any(),
-        Looked::Failed(failure) => view! {
+        Lookup::Failed(failure) => view! {
             <h1>{say(Word::YouAreInvited)}</h1>
             <p class="welcome-lead">{failure.sentence()}</p>
         }
@@ -132,29 +132,30 @@ fn heading(looked: &Looked) -> AnyView {
     }
 }
 
-fn look(token: String) -> RwSignal<Looked> {
-    let looked = RwSignal::new(Looked::Waiting);
+fn look_up(token: String) -> RwSignal<Lookup> {
+    let lookup = RwSignal::new(Lookup::Waiting);
     spawn_local(async move {
         let found = match api::invites::load(&token).await {
-            Ok(invite) => Looked::From(invite.from, invite.group),
-            Err(failure) if failure.code() == Some(ErrorCode::Unauthorized) => Looked::Hidden,
-            Err(failure) => Looked::Failed(failure),
+            Ok(invite) => Lookup::From(invite.from, invite.group),
+            Err(failure) if failure.code() == Some(ErrorCode::Unauthorized) => Lookup::Hidden,
+            Err(failure) => Lookup::Failed(failure),
         };
-        looked.try_set(found);
+        lookup.try_set(found);
     });
-    looked
+    lookup
 }
 
-/// Only now: what is not known yet would push the button away from under a finger.
-fn can_follow(looked: &Looked) -> bool {
-    *looked != Looked::Waiting && !is_dead(looked)
+/// Checks whether to show the button. It waits for the lookup: a heading that came later would move the
+/// button away under a finger.
+fn can_follow(lookup: &Lookup) -> bool {
+    *lookup != Lookup::Waiting && !is_dead(lookup)
 }
 
-/// Trying again would not help.
-fn is_dead(looked: &Looked) -> bool {
-    let code = match looked {
-        Looked::Failed(failure) => failure.code(),
-        Looked::Waiting | Looked::From(..) | Looked::Hidden => None,
+/// Checks whether the link is invalid for good, so that a retry would not help.
+fn is_dead(lookup: &Lookup) -> bool {
+    let code = match lookup {
+        Lookup::Failed(failure) => failure.code(),
+        Lookup::Waiting | Lookup::From(..) | Lookup::Hidden => None,
     };
     matches!(code, Some(ErrorCode::InviteInvalid | ErrorCode::NotFound))
 }

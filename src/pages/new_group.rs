@@ -1,4 +1,4 @@
-//! A group in the making: its name, and who is asked to come.
+//! The page that creates a group: its name, and the people to invite.
 
 use crate::{
     api::groups,
@@ -25,12 +25,12 @@ pub fn NewGroupPage() -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let walk = expect_context::<Walk>();
     let form = NameForm::new(Word::GroupNeedsName);
-    form.begins_here();
+    form.focus_on_mount();
     let people = RwSignal::new(Vec::<UserSummary>::new());
-    // The form was sent without anybody in it.
+    // Set when the form was sent without any people.
     let alone = RwSignal::new(false);
     let lonely = move || alone.get() && people.with(Vec::is_empty);
-    // The same at every try, so that a lost answer makes no second group.
+    // The idempotency key: a request repeated with it creates no second group. A failure renews it.
     let key = StoredValue::new(platform::random_word());
     let make = move |event: ev::SubmitEvent| {
         let Some(name) = form.typed(&event) else { return };

@@ -1,4 +1,4 @@
-//! What the person can choose: the list of sections, and one of them beside it, or alone on a phone.
+//! The settings page: the list of sections, and one of them beside it, or alone on a phone.
 
 mod appearance;
 mod devices;
@@ -21,7 +21,7 @@ use leptos::prelude::*;
 
 #[component]
 pub fn SettingsPage(section: Option<Section>) -> impl IntoView {
-    // Where there is room for both, the first one is open.
+    // Without a section in the address, the first one is open beside the list where there is room for both.
     let open = section.unwrap_or(Section::Profile);
     let (_, heading, _) = of(open);
     view! {

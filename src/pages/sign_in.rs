@@ -1,4 +1,4 @@
-//! The first page: what Parley is, and the name that is all it takes.
+//! The sign-in page: a short introduction to Parley, and the form.
 
 use crate::components::kit::{
     brand::{Brand, BrandMark},

@@ -1,6 +1,6 @@
-//! Everything behind sign-in: the list on the left, the page of the route on the right, and calls over both.
+//! The page behind sign-in: the sidebar on the left, the page of the route on the right, and calls over both.
 //!
-//! It holds the one driver of calls, so it stays while the person is signed in, wherever they go.
+//! It owns the one driver of calls, so it stays mounted on every route while the person is signed in.
 
 use super::{home::HomePage, invite::InvitePage};
 use crate::words::{Word, fill};
@@ -32,7 +32,7 @@ use reactive_stores::Store;
 #[component]
 pub fn SignedIn(me: Me) -> impl IntoView {
     let inbox = Inbox::new(UserSummary { id: me.id, display_name: me.display_name, picture: me.picture });
-    // Waits neither for the driver nor for the socket: what the server knows is worth seeing at once.
+    // Loads the inbox at once, without waiting for the call driver or its socket.
     inbox.reload();
     PANE.prefetch();
     let handle = CallHandle::waiting(Store::new(CallView::default()));
@@ -46,8 +46,8 @@ pub fn SignedIn(me: Me) -> impl IntoView {
     }
 }
 
-/// The signed-in page around an inbox and a handle, wherever they come from. It stays when the route changes: only the
-/// pane, which is its child, shows another page.
+/// Shows the signed-in page around an inbox and a call handle. It stays mounted when the route changes: only
+/// the pane, which is its child, shows another page.
 #[component]
 pub fn Shell(
     inbox: Inbox,
@@ -69,8 +69,8 @@ pub fn Shell(
     }
 }
 
-/// The pane beside the list: the kinds of addresses that the router tells apart. A page is made anew when its own part of
-/// the address is another.
+/// Shows the pane beside the sidebar, with the routes of the page. A page is made anew when its own part of
+/// the address changes.
 #[component]
 pub fn Pane() -> impl IntoView {
     view! {
@@ -107,7 +107,7 @@ pub fn page(route: router::Route) -> AnyView {
     }
 }
 
-/// On a phone only one side fits: the stylesheet chooses by this word.
+/// Returns the word by which the stylesheet chooses the side to show on a phone, where only one fits.
 fn route_word(route: &router::Route) -> &'static str {
     match route {
         router::Route::Home | router::Route::Calls => "home",
@@ -115,9 +115,9 @@ fn route_word(route: &router::Route) -> &'static str {
     }
 }
 
-/// The title tells what waits while the person is in another tab.
+/// Keeps the title and the icon badge up to date: the caller's name, or the number of unread items.
 fn keep_title(inbox: Inbox, handle: CallHandle) {
-    // A missed call is a line of its conversation, too: it is not counted twice.
+    // A missed call is also an unread line of its conversation: the larger number avoids counting it twice.
     let waits = Memo::new(move |_| inbox.unread().max(inbox.missed().count()));
     let title = Memo::new(move |_| {
         let ringing = handle.view().screen().with(|screen| match screen {

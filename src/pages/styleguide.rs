@@ -1,6 +1,6 @@
-//! Debug builds only: the page with made-up people in every state, without a server.
+//! The style guide, in debug builds only: every screen with sample data, without a server.
 //!
-//! `/styleguide/room` shows the room, and so on; screenshots are taken of these.
+//! `/styleguide/room` shows the room, and so on; the screenshots are taken of these pages.
 
 use super::{
     invite::SignedOutInvite,
@@ -59,7 +59,7 @@ fn screen(sample: &str) -> AnyView {
     }
 }
 
-/// Loads the page at its new address, once the address bar shows it.
+/// Reloads the page for an address outside the style guide, once the address bar shows it.
 fn leave() {
     request_animation_frame(platform::reload);
 }
@@ -74,12 +74,12 @@ fn Sample(sample: String) -> impl IntoView {
         samples::fill(inbox);
     }
     let opens = opened::presses(&sample);
-    // What is opened over a screen is named after it.
+    // A sample with something open over a screen names that screen.
     let screen = opened::screen(&sample).to_owned();
     let view = samples::call(&screen).unwrap_or_else(|| CallView { online: true, ..CallView::default() });
     let view = Store::new(view);
-    let handle = CallHandle::new(view, Rc::new(Nobody { view, tiles: Tiles::default() }));
-    opened::measured(handle, &sample);
+    let handle = CallHandle::new(view, Rc::new(SampleBackend { view, tiles: Tiles::default() }));
+    opened::fill_quality(handle, &sample);
     let inside = samples::route(&screen);
     let pane = page(inside.clone());
     let route = Memo::new(move |_| inside.clone());
@@ -91,13 +91,13 @@ fn Sample(sample: String) -> impl IntoView {
     }
 }
 
-/// Answers nothing, and puts the tiles of a room where they belong.
-struct Nobody {
+/// A backend that ignores every request, and only lays out the tiles of a room.
+struct SampleBackend {
     view: Store<CallView>,
     tiles: Tiles,
 }
 
-impl Backend for Nobody {
+impl Backend for SampleBackend {
     fn intend(&self, _: Intent) {}
 
     fn show(&self, _: Picture, _: NodeRef<Video>) -> u32 {

@@ -1,4 +1,4 @@
-//! Moments as people name them: a time of the day, a day, *yesterday*.
+//! Dates and times in the words of the page: a time of the day, a day, *yesterday*.
 
 use crate::browser::clock;
 use crate::words::{self, Word, fill, say};
@@ -26,7 +26,7 @@ pub fn time_of_day(at: Timestamp) -> String {
     clock::time_of_day(at)
 }
 
-/// Fills in `today`, `yesterday`, or `other` with the name of the day.
+/// Chooses the word for today or yesterday, or fills the name of the day into `other`.
 pub fn on_day(at: Timestamp, today: Word, yesterday: Word, other: Word) -> String {
     let now = clock::now();
     let day = clock::day_of(at);
@@ -53,7 +53,7 @@ pub fn when(at: Timestamp) -> String {
     }
 }
 
-/// Returns the locale for dates. English has days before months, as everywhere but in one country.
+/// Returns the locale for dates: the page's language, with the British order of days and months for English.
 fn locale() -> &'static str {
     match words::language() {
         "en" => "en-GB",

@@ -1,4 +1,4 @@
-//! The page's document: its title and language, the keyboard's place in it, the size of an element.
+//! The page's document: its title and language, the keyboard focus, and the size of an element.
 
 use crate::browser::{focus, language, page, sized::SizeWatch};
 use leptos::{html::Div, prelude::*};
@@ -15,17 +15,17 @@ pub fn set_language(language: &str, direction: &str) {
     language::set(language, direction);
 }
 
-/// Returns the element that has the keyboard, to give it back later.
+/// Returns the element that has the focus, to give it back later.
 pub fn focused() -> Focused {
     Focused::now()
 }
 
-/// Moves the keyboard to the first element that matches.
+/// Focuses the first element that matches.
 pub fn focus_on(selector: &str) {
     focus::focus_on(selector);
 }
 
-/// Closes a menu and moves the keyboard back to the button that opened it.
+/// Closes a menu; the browser moves the focus back to the button that opened it.
 pub fn close_menu(id: &str) {
     focus::close_menu(id);
 }
@@ -41,8 +41,8 @@ pub fn is_dialog_open() -> bool {
     focus::is_dialog_open()
 }
 
-/// Reports the size of the element in whole pixels, at once and after every change, for as long as the calling
-/// component is mounted.
+/// Reports the size of the element in whole pixels, at once and after every change, for as long as the
+/// calling component is mounted.
 pub fn on_size(element: NodeRef<Div>, sized: impl Fn(u32, u32) + Copy + 'static) {
     let watched = StoredValue::new_local(None::<SizeWatch>);
     Effect::new(move |_| {

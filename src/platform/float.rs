@@ -1,9 +1,9 @@
-//! A small window on top of everything, or a picture alone where the browser has no such windows.
+//! The small window on top of everything, or a floating picture where the browser has no such windows.
 
 use crate::browser::float;
 use leptos::prelude::*;
 
-/// Selects the picture that floats where a browser floats pictures alone: the remote one that is shown.
+/// The selector of the picture that floats where a browser can float only pictures: the visible remote one.
 const FLOATING: &str = "video[data-picture=remote][data-shown=true]";
 
 /// Tells whether the browser has small windows.
@@ -26,7 +26,7 @@ pub fn toggle_float_picture() {
     float::toggle_picture(FLOATING);
 }
 
-/// A small window on top of everything, with contents of its own; both are gone when it is dropped.
+/// An open small window with its mounted contents; dropping it unmounts them and closes the window.
 pub struct FloatWindow {
     _contents: Box<dyn std::any::Any>,
     _window: float::Float,
@@ -44,8 +44,8 @@ pub async fn float<V: IntoView + 'static>(
     Some(FloatWindow { _contents: Box::new(contents), _window: window })
 }
 
-/// Calls back when the tab is left and the browser would open a small window, for as long as the calling component
-/// is mounted.
+/// Calls back when the tab is left and the browser would open a small window, for as long as the calling
+/// component is mounted.
 pub fn when_tab_is_left(left: impl FnMut() + 'static) {
     let handler = StoredValue::new_local(float::AutoFloat::when_tab_is_left(left));
     on_cleanup(move || drop(handler.try_update_value(Option::take)));

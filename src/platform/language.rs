@@ -1,4 +1,4 @@
-//! Languages as the browser knows them: those of the person, and their plurals.
+//! The browser's knowledge of languages: those of the person, and plural rules.
 
 use crate::browser::language;
 

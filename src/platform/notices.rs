@@ -1,15 +1,15 @@
-//! Notices of the system: whether they are allowed, and the question for it.
+//! The permission for system notifications.
 
 use crate::browser::permission;
 
 pub use crate::browser::permission::Permission;
 
-/// Tells whether notices of the system are allowed.
+/// Returns whether system notifications are allowed.
 pub fn notices() -> Permission {
     permission::notices()
 }
 
-/// Asks the person to allow them; browsers do so only after a click.
+/// Asks the person to allow system notifications, and returns the decision. Browsers ask only after a click.
 pub async fn ask_notices() -> Permission {
     permission::ask_notices().await
 }

@@ -1,4 +1,4 @@
-//! A look at microphone and camera outside of a call, and what is in the way of them.
+//! The device preview outside of a call: microphone, camera and speakers, and the troubles with them.
 
 use crate::browser::{
     choices::{self, DeviceKind},
@@ -16,17 +16,17 @@ use std::time::Duration;
 
 pub use crate::browser::permission::Maker;
 
-/// How often the meter moves.
+/// The interval at which the meter is read.
 const TICK: Duration = Duration::from_millis(60);
 
-/// Why there is no sound, or no picture.
+/// The reason why a device gives no sound or no picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
-    /// The person has said no to this site.
+    /// The person has denied this site the device.
     Denied,
-    /// The question went away without an answer.
+    /// The person has dismissed the browser's question.
     Dismissed,
-    /// The browser may, but the system does not let it.
+    /// The site has the permission, but the operating system denies it to the browser.
     System,
     InUse,
     Absent,
@@ -35,6 +35,7 @@ pub enum Trouble {
     Other,
 }
 
+/// The state of one device in the preview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lens {
     #[default]
@@ -44,6 +45,7 @@ pub enum Lens {
     Failed(Trouble),
 }
 
+/// A preview, which belongs to the reactive owner that made it.
 #[derive(Clone, Copy)]
 pub struct Preview {
     mic: RwSignal<Lens>,
@@ -53,20 +55,20 @@ pub struct Preview {
     held: StoredValue<Held, LocalStorage>,
 }
 
-/// Dropping any of it lets go of it.
+/// The open devices. Dropping a field closes what it holds.
 #[derive(Default)]
 struct Held {
     mic: Option<(Track, Option<Meter>)>,
     camera: Option<(Track, Option<Shown>)>,
     speakers: Option<SpeakerTest>,
     decisions: Vec<Listener>,
-    /// Grows when all is let go of, so that what was asked for before is not taken.
+    /// Counts closings. An answer from before a closing finds another number and is not taken.
     era: u32,
 }
 
 impl Preview {
-    /// Everything is off, and off again when the reactive owner is gone.
-    #[expect(clippy::new_without_default, reason = "makes signals, so it belongs to whoever calls it")]
+    /// Makes a preview with all devices off. It is closed when the reactive owner is cleaned up.
+    #[expect(clippy::new_without_default, reason = "its signals belong to the caller's owner")]
     pub fn new() -> Self {
         let preview = Self {
             mic: RwSignal::default(),
@@ -91,17 +93,17 @@ impl Preview {
         self.camera.into()
     }
 
-    /// How loud it is, between 0 and 1.
+    /// Returns the level of the microphone, between 0 and 1.
     pub fn level(self) -> Signal<f32> {
         self.level.into()
     }
 
-    /// Where the own picture goes.
+    /// Sets the element that shows the camera.
     pub fn show(self, element: NodeRef<Video>) {
         self.element.set(Some(element));
     }
 
-    /// Asks for both at once, so that the person is asked once.
+    /// Opens devices. Both are asked for in one request, so that the person sees one question.
     pub fn open(self, mic: bool, camera: bool) {
         for (wanted, lens) in [(mic, self.mic), (camera, self.camera)] {
             if wanted {
@@ -113,7 +115,7 @@ impl Preview {
             for (kind, result) in media::acquire(mic, camera).await {
                 let track = result.map(|track| Track::new(track, move || self.lost(kind)));
                 match track {
-                    // Nobody waits for it any longer: dropping it turns it off.
+                    // The preview was closed meanwhile; dropping the track ends it.
                     _ if self.era() != era => {}
                     Ok(track) => self.take(kind, track),
                     Err(fault) => {
@@ -125,7 +127,7 @@ impl Preview {
         });
     }
 
-    /// Turns one off.
+    /// Turns one device off.
     pub fn stop(self, kind: MediaKind) {
         self.held.try_update_value(|held| match kind {
             MediaKind::Mic => held.mic = None,
@@ -134,17 +136,17 @@ impl Preview {
         self.lens(kind).try_set(Lens::Off);
     }
 
-    /// Everything off.
+    /// Turns all devices off.
     pub fn close(self) {
         self.held.try_update_value(|held| *held = Held { era: held.era + 1, ..Held::default() });
         self.mic.try_set(Lens::Off);
         self.camera.try_set(Lens::Off);
     }
 
-    /// Uses this one from then on.
+    /// Chooses a device, and switches to it if one of its kind is in use.
     pub fn choose(self, kind: DeviceKind, id: &str) {
         choices::choose(kind, id);
-        // What is off stays off until it is tried.
+        // A device that is off stays off until the person tries it.
         let tried = |lens: RwSignal<Lens>| lens.get_untracked() != Lens::Off;
         match kind {
             DeviceKind::Mic if tried(self.mic) => self.open(true, false),
@@ -186,7 +188,7 @@ impl Preview {
         let level = self.held.try_with_value(|held| {
             held.mic.as_ref().and_then(|(_, meter)| meter.as_ref()).map_or(0.0, Meter::level)
         });
-        // Falls slower than it rises, which is easier to read.
+        // The level falls more slowly than it rises, which is easier to read.
         if let (Some(level), Some(before)) = (level, self.level.try_get_untracked()) {
             let now = level.max(before * 0.85);
             if (now - before).abs() > 0.005 {
@@ -195,7 +197,7 @@ impl Preview {
         }
     }
 
-    /// A refusal that is taken back shows at once.
+    /// Opens a failed device again when the person changes its permission.
     fn ask_again_when_decided(self) {
         let era = self.era();
         for kind in [MediaKind::Mic, MediaKind::Camera] {
@@ -226,12 +228,13 @@ impl Preview {
     }
 }
 
-/// Whose browser it is: the way to its settings differs.
+/// Returns the browser's family, for the directions to its permission settings.
 pub fn maker() -> Maker {
     permission::maker()
 }
 
-/// Whether the browser is going to ask as soon as a device is wanted, kept up to date: a click must not wait for it.
+/// The expectation of the browser's permission questions. It is kept up to date, because a click that starts
+/// a call cannot wait for the answer.
 #[derive(Clone, Copy)]
 pub struct Questions {
     mic: RwSignal<bool>,
@@ -240,7 +243,7 @@ pub struct Questions {
 }
 
 impl Questions {
-    /// Where nothing is known, it does not ask.
+    /// Watches the permissions. While nothing is known, no question is expected.
     pub fn watch() -> Self {
         let questions = Self {
             mic: RwSignal::new(false),
@@ -263,6 +266,7 @@ impl Questions {
         questions
     }
 
+    /// Tells whether a call of this kind would make the browser ask.
     pub fn will_come(self, video: bool) -> bool {
         self.mic.get_untracked() || (video && self.camera.get_untracked())
     }
@@ -282,6 +286,8 @@ fn name(kind: MediaKind) -> &'static str {
     }
 }
 
+/// Finds the trouble behind a fault. Browsers report every denial as the same error; the state of the
+/// permission tells denials apart.
 async fn trouble(kind: MediaKind, fault: MediaFault) -> Trouble {
     match fault {
         _ if !permission::is_secure() => Trouble::Insecure,

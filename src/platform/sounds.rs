@@ -1,16 +1,16 @@
-//! Sounds that are played for themselves, outside of any call.
+//! The player of ringtone samples in the settings.
 
 use crate::browser::tones::Tones;
 use leptos::prelude::*;
 use parley_core::alert::Ringtone;
 use std::rc::Rc;
 
-/// Ringtones to listen to; silent when the owner is gone.
+/// A player, which falls silent when the reactive owner is cleaned up.
 #[derive(Clone, Copy)]
 pub struct Sounds(StoredValue<Rc<Tones>, LocalStorage>);
 
 impl Sounds {
-    #[expect(clippy::new_without_default, reason = "it belongs to whoever calls it")]
+    #[expect(clippy::new_without_default, reason = "it belongs to the caller's reactive owner")]
     pub fn new() -> Self {
         Self(StoredValue::new_local(Tones::new()))
     }

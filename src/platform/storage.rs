@@ -1,8 +1,8 @@
-//! The browser's own storage.
+//! The browser's local storage.
 
 use crate::browser::storage;
 
-/// Reads what this browser keeps under the key.
+/// Reads the value that is kept under the key.
 pub fn kept(key: &str) -> Option<String> {
     storage::read(key)
 }

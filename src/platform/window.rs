@@ -1,4 +1,4 @@
-//! The window around the page: its address, whether anybody sees it, its clipboard, and the screen that it is on.
+//! The window around the page: address, visibility, icon, clipboard and screen.
 
 use crate::browser::{address, clipboard, page, wake::Awake};
 use leptos::prelude::*;
@@ -18,12 +18,12 @@ pub fn reload() {
     page::reload();
 }
 
-/// Tells whether anybody can see the page.
+/// Tells whether the page is visible.
 pub fn is_visible() -> bool {
     page::is_visible()
 }
 
-/// Calls back when nobody can see the page any longer, for as long as the calling component is mounted.
+/// Calls back each time the page becomes hidden, for as long as the calling component is mounted.
 pub fn while_hidden(hidden: impl Fn() + 'static) {
     let listener = page::on_visibility(move |visible| {
         if !visible {
@@ -44,12 +44,12 @@ pub async fn copy(text: &str) -> bool {
     clipboard::copy(text).await
 }
 
-/// Makes a fresh random word, to tell a repeated request from a new one.
+/// Makes a fresh random word, for use as an idempotency key.
 pub fn random_word() -> Option<String> {
     page::random_word()
 }
 
-/// Tells whether the person points with fingers, not with a mouse.
+/// Tells whether the main pointing device is a finger rather than a mouse.
 pub fn has_coarse_pointer() -> bool {
     page::matches("(pointer: coarse)")
 }

@@ -1,5 +1,9 @@
-//! Conversations and messages of the signed-in person: what the server said last, kept up to date by
-//! the socket's news. Calls are not decided here.
+//! The inbox: conversations and messages of the signed-in person, as the server last told them.
+//!
+//! Lists are loaded over REST and kept up to date by news from the socket. The two race: an answer may be
+//! older than news that came while it was on its way. So `news` counts every change, and [`Inbox::fresh`]
+//! asks again if it has moved. The inbox also notes live calls of conversations, to show them in the list; it
+//! decides nothing about calls.
 
 mod missed;
 mod people;
@@ -21,12 +25,12 @@ use parley_protocol::{
     ws::ServerNotice,
 };
 
-/// Pages of conversations that are loaded at most, a hundred each.
+/// The most pages of conversations that are loaded, of a hundred each.
 const PAGES_MAX: usize = 10;
-/// How often the list is asked for again because news came meanwhile.
+/// The most requests for one answer, if news keeps overtaking it.
 const RELOADS_MAX: usize = 5;
 
-/// Whether the list can be believed.
+/// The state of the list of conversations.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Loaded {
     Waiting,
@@ -34,20 +38,21 @@ pub enum Loaded {
     Failed(Failure),
 }
 
+/// The inbox of the signed-in person. All copies are the same.
 #[derive(Clone, Copy)]
 pub struct Inbox {
     me: RwSignal<UserSummary>,
-    /// Newest first.
+    /// The conversations, with the newest activity first.
     conversations: RwSignal<Vec<Conversation>>,
     loaded: RwSignal<Loaded>,
-    /// Calls that have ended: what was asked for before may still tell that they live.
+    /// Calls that have ended. An older answer may still contain them as live.
     over: StoredValue<Vec<CallId>>,
-    /// Grows with all that becomes known: an answer that was asked for before it may be out of date.
+    /// Counts changes. An answer that was asked for before one may be out of date.
     news: StoredValue<u32>,
     threads: StoredValue<Vec<Thread>>,
     people: People,
     missed: Missed,
-    /// The server has said that it goes: when the socket does, that is no accident.
+    /// The server has announced its shutdown, so the loss of the socket is expected.
     renewing: RwSignal<bool>,
     calls_over: RwSignal<u32>,
 }
@@ -68,12 +73,12 @@ impl Inbox {
         }
     }
 
-    /// Whose it is, as they were called when this was asked for.
+    /// Returns the signed-in person, without following later changes of their name.
     pub fn me(self) -> UserSummary {
         self.me.get_untracked()
     }
 
-    /// Whose it is, with a name that may change.
+    /// Returns the signed-in person as a signal.
     pub fn owner(self) -> Signal<UserSummary> {
         self.me.into()
     }
@@ -110,24 +115,25 @@ impl Inbox {
         self.renewing.into()
     }
 
-    /// Lines that nobody has seen, in all conversations.
+    /// Counts the unread lines of all conversations.
     pub fn unread(self) -> usize {
         self.conversations.with(|all| all.iter().map(|c| c.unread as usize).sum())
     }
 
-    /// Grows with every call that ends.
+    /// Returns a count that grows with every call that ends.
     pub fn calls_over(self) -> Signal<u32> {
         self.calls_over.into()
     }
 
-    /// Whether the person is in a call. Asked by a tab that is in none, it is another tab or device that is.
+    /// Tells whether the person has a seat in a live call. A tab that is in no call itself learns by it that
+    /// another tab or device is.
     pub fn talks_elsewhere(self) -> bool {
         let me = self.me.with_untracked(|me| me.id);
         let is_in = |call: &Call| call.participant(me).is_some_and(|seat| seat.status.is_in());
         self.conversations.with(|all| all.iter().filter_map(|c| c.live_call.as_ref()).any(is_in))
     }
 
-    /// The messages of a conversation; kept while the person stays signed in.
+    /// Returns the messages of a conversation, which are kept while the person stays signed in.
     pub fn thread(self, id: ConversationId) -> Thread {
         if let Some(known) = self.known_thread(id) {
             return known;
@@ -137,7 +143,7 @@ impl Inbox {
         thread
     }
 
-    /// Asks the server again for everything that may have changed.
+    /// Loads again everything that may have changed: conversations, missed calls, and the open threads.
     pub fn reload(self) {
         spawn_local(async move {
             match self.fresh(load_all).await {
@@ -159,14 +165,14 @@ impl Inbox {
         });
     }
 
-    /// Loads one conversation again, also one that the list does not know yet.
+    /// Loads one conversation again, or one that is not in the list yet.
     pub async fn refresh(self, id: ConversationId) -> Result<(), Failure> {
         let conversation = self.fresh(async || api::conversations::load(id).await).await?;
         self.put(conversation);
         Ok(())
     }
 
-    /// An answer that nothing has overtaken: it was asked for after the last thing that is known.
+    /// Asks until no news has come between the question and the answer, but at most `RELOADS_MAX` times.
     pub async fn fresh<T>(self, ask: impl AsyncFn() -> Result<T, Failure>) -> Result<T, Failure> {
         for _ in 1..RELOADS_MAX {
             let known = self.news.try_get_value();
@@ -178,31 +184,34 @@ impl Inbox {
         ask().await
     }
 
+    /// Replaces all conversations.
     pub fn replace(self, all: Vec<Conversation>) {
         let mut ordered = Vec::with_capacity(all.len());
         for mut conversation in all {
-            self.bury(&mut conversation);
-            place(&mut ordered, conversation);
+            self.drop_ended_call(&mut conversation);
+            insert_by_activity(&mut ordered, conversation);
         }
         self.conversations.set(ordered);
         self.loaded.set(Loaded::Ready);
     }
 
+    /// Adds or replaces one conversation.
     pub fn put(self, mut conversation: Conversation) {
         self.news.try_update_value(|count| *count += 1);
-        self.bury(&mut conversation);
-        self.conversations.try_update(|all| place(all, conversation));
+        self.drop_ended_call(&mut conversation);
+        self.conversations.try_update(|all| insert_by_activity(all, conversation));
     }
 
-    /// Nothing in the conversation is unread any more: here at once, at the server soon.
+    /// Marks a conversation as read: here at once, and at the server.
     pub fn mark_read(self, id: ConversationId) {
         self.forget_unread(id);
         spawn_local(async move {
-            // A lost mark costs a wrong number until the next one.
+            // If it fails, other tabs show a wrong number until the next mark.
             let _ = api::conversations::mark_read(id).await;
         });
     }
 
+    /// Takes news from the socket.
     pub fn apply(self, news: News) {
         self.news.try_update_value(|count| *count += 1);
         match news {
@@ -225,14 +234,14 @@ impl Inbox {
         }
     }
 
-    /// The name of a group; nobody's else.
+    /// Returns the name of a group; none for a direct conversation.
     pub fn group_name(self, id: ConversationId) -> Option<String> {
         let name = |c: &Conversation| c.name.clone().filter(|_| c.kind == ConversationKind::Group);
         let find = |all: &Vec<Conversation>| all.iter().find(|c| c.id == id).and_then(name);
         self.conversations.try_with_untracked(find).flatten()
     }
 
-    /// What was missed is told by the server, where it still has it; else it is asked for.
+    /// Loads everything again after the socket came back, unless the server replays what was missed.
     fn back(self, resumed: bool) {
         self.renewing.try_set(false);
         let believed = self.loaded.try_get_untracked() == Some(Loaded::Ready);
@@ -253,12 +262,12 @@ impl Inbox {
         }
     }
 
-    /// The person is out of it.
+    /// Removes a conversation that the person has left.
     pub fn remove(self, id: ConversationId) {
         self.conversations.try_update(|all| all.retain(|known| known.id != id));
     }
 
-    /// Its conversation shows that a call is in progress, or is not any longer.
+    /// Notes on its conversation that a call is live, or has ended. An older version of a call is ignored.
     fn note_call(self, call: &Call) {
         self.conversations.try_update(|all| {
             let older =
@@ -266,7 +275,7 @@ impl Inbox {
             let its = all.iter_mut().find(|c| c.id == call.conversation_id);
             if let Some(conversation) = its.filter(|known| older(known)) {
                 conversation.live_call = call.status.is_live().then(|| call.clone());
-                self.bury(conversation);
+                self.drop_ended_call(conversation);
             }
         });
     }
@@ -277,7 +286,7 @@ impl Inbox {
         self.people.wrote(id, message.sender_id);
         if let MessageContent::Call { call_id, status, .. } = &message.content {
             if self.group_name(id).is_some() {
-                // Its line does not say who of them was missing.
+                // The line of a group call does not say whether this person missed it, so the server counts.
                 self.count_missed();
             } else if !mine && matches!(status, CallStatus::Missed | CallStatus::Canceled | CallStatus::Busy)
             {
@@ -292,7 +301,7 @@ impl Inbox {
         let known = self.conversations.try_update(|all| {
             let Some(mut conversation) = all.iter().find(|c| c.id == id).cloned() else { return false };
             note_message(&mut conversation, message, mine);
-            place(all, conversation);
+            insert_by_activity(all, conversation);
             true
         });
         if known == Some(false) {
@@ -302,7 +311,8 @@ impl Inbox {
         }
     }
 
-    fn bury(self, conversation: &mut Conversation) {
+    /// Removes a live call that is known to have ended.
+    fn drop_ended_call(self, conversation: &mut Conversation) {
         let over = |id| self.over.try_with_value(|over| over.contains(&id)).unwrap_or(false);
         conversation.live_call.take_if(|call| over(call.id));
     }
@@ -316,7 +326,7 @@ impl Inbox {
     }
 
     fn could_not_load(self, failure: Failure) {
-        // What is already there is worth more than an error in its place.
+        // A list that was loaded before stays on the screen.
         if self.loaded.try_get_untracked() != Some(Loaded::Ready) {
             self.loaded.set(Loaded::Failed(failure));
         }
@@ -341,7 +351,8 @@ async fn load_all() -> Result<Vec<Conversation>, Failure> {
     Ok(all)
 }
 
-/// The server tells of a message once as itself and may tell once more with its conversation.
+/// Makes a message the last one of its conversation, and counts it as unread. The conversation may already
+/// come with the message, which then is counted.
 fn note_message(conversation: &mut Conversation, message: Message, mine: bool) {
     let already_counted = conversation.last_message.as_ref().is_some_and(|last| last.id == message.id);
     if !already_counted && !mine && is_news(&message.content) {
@@ -356,7 +367,8 @@ fn note_message(conversation: &mut Conversation, message: Message, mine: bool) {
     }
 }
 
-/// The server counts the same: what was written, and calls that nobody answered.
+/// Tells whether a message counts as unread: a text, or a call that was not answered. The server counts in
+/// the same way.
 fn is_news(content: &MessageContent) -> bool {
     match content {
         MessageContent::Text { .. } => true,
@@ -368,19 +380,19 @@ fn is_news(content: &MessageContent) -> bool {
     }
 }
 
-/// Puts it where it belongs, newest first, in place of what was known of it.
-fn place(all: &mut Vec<Conversation>, conversation: Conversation) {
+/// Inserts a conversation by its last activity, in place of its older state.
+fn insert_by_activity(all: &mut Vec<Conversation>, conversation: Conversation) {
     all.retain(|known| known.id != conversation.id);
     let at = all.partition_point(|known| known.updated_at >= conversation.updated_at);
     all.insert(at, conversation);
 }
 
-/// What a person can do with a conversation at the moment.
+/// The standing of a conversation, which decides what the person can do in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// They wait for my answer.
+    /// The other side waits for this person's answer.
     Invited,
-    /// I wait for theirs.
+    /// This person waits for the other side's answer.
     Waiting,
     Open,
     Declined,
@@ -395,19 +407,19 @@ pub fn standing(conversation: &Conversation, me: UserId) -> Standing {
     }
 }
 
-/// How a call in that conversation is called: by the name of the group, or of whom it is with.
+/// Returns the name for a call in a conversation: that of the group, or of the other person.
 pub fn call_name(id: ConversationId, with: &UserSummary) -> String {
     let group = use_context::<Inbox>().and_then(|inbox| inbox.group_name(id));
     group.unwrap_or_else(|| with.display_name.clone())
 }
 
-/// What somebody is in a group.
+/// Returns the role of a member in a group.
 pub fn role_of(conversation: &Conversation, user: UserId) -> MemberRole {
     let ranked = conversation.roles.iter().find(|ranked| ranked.user_id == user);
     ranked.map_or(MemberRole::Member, |ranked| ranked.role)
 }
 
-/// Whom a conversation is with. A group goes by its name.
+/// Returns the other person of a direct conversation. A group is given as a person with its name.
 pub fn partner(conversation: &Conversation, me: UserId) -> UserSummary {
     let mut others = conversation.members.iter().filter(|member| member.id != me);
     match (conversation.kind, others.next()) {

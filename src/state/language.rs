@@ -1,16 +1,17 @@
-//! The language of the page: the one that was chosen in this browser, or the first of the person's that there is.
+//! The language of the page: the one chosen in this browser, or the first of the person's languages that
+//! exists.
 
 use crate::{api, platform, words};
 
-/// The key under which a browser keeps the language that was chosen.
+/// The storage key of the chosen language.
 const KEPT: &str = "language";
 
-/// Returns the language that was chosen, unless the browser's own order decides.
+/// Returns the chosen language; none if the browser's order decides.
 pub fn chosen() -> Option<&'static str> {
     words::known(&platform::kept(KEPT)?)
 }
 
-/// Chooses a language, or the browser's own order, and loads the page again to speak it.
+/// Chooses a language, or the browser's order, and reloads the page in it.
 pub fn choose(language: Option<&str>) {
     platform::keep(KEPT, language);
     platform::reload();

@@ -1,11 +1,12 @@
-//! News from the server, as the driver of calls hands them to the rest of the page.
+//! News from the signaling socket, which the call driver passes on to the rest of the page.
 
 use parley_protocol::{ServerMessage, ServerNotice};
 
-/// An event of the socket, other than those that concern the machine of calls alone.
+/// An event of the socket that concerns more than the call machine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
-    /// The socket is up (again): unless what was missed follows, it has to be loaded.
+    /// The socket is up. If `resumed`, the missed messages follow; otherwise the state has to be loaded
+    /// again.
     Online {
         resumed: bool,
     },

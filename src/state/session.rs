@@ -1,8 +1,8 @@
-//! The session of this browser: nobody's, or somebody's.
+//! The session of this browser.
 
 use parley_protocol::people::Me;
 
-/// The person at this browser, as far as the server has told.
+/// The state of the session, as far as the server has told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Session {
     /// The server has not been asked yet, or has not answered.

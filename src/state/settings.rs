@@ -1,24 +1,25 @@
-//! What a person has chosen for this browser, and nobody else needs to know. Devices are chosen in
+//! The settings of this browser, kept in its storage and unknown to the server. The choice of devices is in
 //! `browser/choices.rs`.
 
 use crate::browser::{page, storage};
 use parley_core::alert::Ringtone;
 
-/// `src/boot.js` reads the same key before anything is drawn.
+/// The storage key of the theme. `src/boot.js` reads it too, before anything is drawn.
 const THEME: &str = "theme";
 const RINGTONE: &str = "ringtone";
 const VOLUME: &str = "volume";
 const KEYS: &str = "keys";
 const FLOATS: &str = "floats";
+/// The stored value of a switch that is off; one that is on is not stored.
 const OFF: &str = "off";
 
-/// As loud as it was before anybody chose.
+/// The volume until the person chooses one.
 const VOLUME_USUAL: u8 = 60;
 pub const VOLUME_MAX: u8 = 100;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
-    /// As the system has it.
+    /// The theme of the operating system.
     #[default]
     System,
     Light,
@@ -59,7 +60,7 @@ pub fn choose_ringtone(ringtone: Ringtone) {
     storage::write(RINGTONE, ringtone.key());
 }
 
-/// Of everything that the page plays by itself, 0 to [`VOLUME_MAX`].
+/// Returns the volume of rings and other sounds of the page, 0 to [`VOLUME_MAX`].
 pub fn volume() -> u8 {
     let kept = storage::read(VOLUME).and_then(|kept| kept.parse().ok());
     kept.unwrap_or(VOLUME_USUAL).min(VOLUME_MAX)
@@ -69,7 +70,7 @@ pub fn choose_volume(volume: u8) {
     storage::write(VOLUME, &volume.to_string());
 }
 
-/// Whether single letters do something in a call.
+/// Tells whether single letters are shortcuts in a call.
 pub fn has_keys() -> bool {
     is_on(KEYS)
 }
@@ -78,7 +79,7 @@ pub fn choose_keys(on: bool) {
     choose(KEYS, on);
 }
 
-/// Whether the small window opens by itself when the tab is left.
+/// Tells whether the small window opens by itself when the person goes to another tab.
 pub fn floats_by_itself() -> bool {
     is_on(FLOATS)
 }
@@ -87,7 +88,7 @@ pub fn choose_float(on: bool) {
     choose(FLOATS, on);
 }
 
-/// On unless somebody has switched it off.
+/// Reads a switch, which is on unless the person has turned it off.
 fn is_on(key: &str) -> bool {
     storage::read(key).as_deref() != Some(OFF)
 }

@@ -1,4 +1,5 @@
-//! Short news: one list for the whole page, decided by `core::notices`, which has the clock of this browser here.
+//! Toasts: one list for the whole page. `core::notices` decides what is shown and for how long; this gives it
+//! the clock and a timer.
 
 use crate::browser::{
     listener::Listener,
@@ -8,16 +9,18 @@ use crate::browser::{
 use leptos::prelude::*;
 use parley_core::notices::{Input, Notices, Sound, Toast};
 
+/// The toasts of this tab. All copies are the same.
 #[derive(Clone, Copy)]
 pub struct Toasts {
     notices: StoredValue<Notices>,
     shown: RwSignal<Vec<Toast>>,
+    /// The timer of the next change.
     due: StoredValue<Option<Timer>, LocalStorage>,
     _visible: StoredValue<Option<Listener>, LocalStorage>,
 }
 
 impl Toasts {
-    #[expect(clippy::new_without_default, reason = "makes signals, so it belongs to whoever calls it")]
+    #[expect(clippy::new_without_default, reason = "its signals belong to the caller's owner")]
     pub fn new() -> Self {
         let visible = StoredValue::new_local(None);
         let toasts = Self {
@@ -32,11 +35,12 @@ impl Toasts {
         toasts
     }
 
+    /// Shows a sentence for a few seconds.
     pub fn say(self, text: impl Into<String>) {
         self.tell(0, Input::Said(text.into()));
     }
 
-    /// Stays until somebody dismisses it.
+    /// Shows an error, which stays until it is dismissed.
     pub fn fail(self, text: impl Into<String>) {
         self.tell(0, Input::Failed(text.into()));
     }
@@ -45,12 +49,13 @@ impl Toasts {
         self.tell(0, Input::Dismiss(number));
     }
 
-    /// At most three, the oldest first.
+    /// Returns the shown toasts, at most three, the oldest first.
     pub fn shown(self) -> Signal<Vec<Toast>> {
         self.shown.into()
     }
 
-    /// `present` are the people in the room, where the news is of a room. Gives the sound that is to be heard.
+    /// Passes news to the machine and returns the sound to play. `present` is the number of people in the
+    /// room that the news is about, or 0.
     pub fn tell(self, present: usize, input: Input) -> Option<Sound> {
         let sound = self.notices.try_update_value(|notices| notices.handle(timer::now(), present, input));
         self.show();

@@ -1,8 +1,8 @@
-//! What a browser calls itself, in words that people know.
+//! The readable name of a browser, from its user agent.
 
 use crate::words::{Word, fill, say};
 
-/// What browsers call themselves, in the order in which they must be looked for: most name others as well.
+/// User-agent tokens of browsers and their names. The order matters: most user agents name other browsers too.
 const BROWSERS: [(&str, &str); 5] = [
     ("Edg/", "Edge"),
     ("OPR/", "Opera"),
@@ -10,6 +10,7 @@ const BROWSERS: [(&str, &str); 5] = [
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 ];
+/// User-agent tokens of operating systems and their names.
 const SYSTEMS: [(&str, &str); 6] = [
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -19,7 +20,7 @@ const SYSTEMS: [(&str, &str); 6] = [
     ("Linux", "Linux"),
 ];
 
-/// "Firefox on Linux"
+/// Returns a name such as "Firefox on Linux" for a user agent.
 pub fn client(agent: &str) -> String {
     let find = |names: &[(&str, &'static str)]| {
         names.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name)

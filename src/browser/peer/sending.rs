@@ -1,4 +1,4 @@
-//! How much is sent at most on a connection, and how loud what arrives on it is.
+//! The limits of what a connection sends, and the loudness of what it receives.
 
 use super::PeerConnection;
 use crate::browser::error::BrowserError;
@@ -11,11 +11,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MediaStreamTrack, RtcRtpSender};
 
-/// Lines of the camera that plans are made for.
+/// The height of the camera picture that a plan's scale refers to.
 const LINES: f64 = 720.0;
 
 impl PeerConnection {
-    /// From now on, and without a word to the other side. Has an effect once the first exchange is done.
+    /// Limits bitrate, size and frame rate of what is sent, without a negotiation. It has no effect before
+    /// the first offer and answer are exchanged, so it is called again when the connection is up.
     pub async fn send_at_most(&self, plan: Plan) -> Result<(), BrowserError> {
         let mut videos = [(plan.camera, Some(LINES)), (plan.screen, None)].into_iter();
         let mut changed = Vec::new();
@@ -33,7 +34,8 @@ impl PeerConnection {
         Ok(())
     }
 
-    /// Of the voice that arrives, as the browser heard it last. A question without a report, so it may be asked often.
+    /// Returns the loudness of the received voice in the last audio packets. Cheaper than `getStats`, so it
+    /// may be called often.
     pub fn loudness(&self) -> Level {
         let audio = self.transceivers().map(|transceiver| transceiver.receiver());
         let Some(receiver) = audio.into_iter().find(|receiver| receiver.track().kind() == "audio") else {
@@ -50,7 +52,8 @@ impl PeerConnection {
     }
 }
 
-/// `base` is how many lines the plan's scale is of; none: of what there is.
+/// Limits one video sender. `base` is the height that the plan's scale refers to; none means the track's own
+/// height.
 fn limit_video(
     sender: &RtcRtpSender,
     sending: Option<Sending>,
@@ -78,7 +81,8 @@ fn limit(sender: &RtcRtpSender, values: &[(&str, f64)]) -> Option<js_sys::Promis
     set(sender, &values)
 }
 
-/// The browser wants its own parameters back, with nothing else changed. Before the first exchange there are none.
+/// Sets values of the sender's first encoding. `setParameters` takes only the object of the last
+/// `getParameters`, which has no encodings before the first offer and answer; then none is returned.
 fn set(sender: &RtcRtpSender, values: &[(&str, JsValue)]) -> Option<js_sys::Promise> {
     let parameters = sender.get_parameters();
     let encodings = Reflect::get(&parameters, &"encodings".into()).ok()?;
@@ -92,10 +96,11 @@ fn set(sender: &RtcRtpSender, values: &[(&str, JsValue)]) -> Option<js_sys::Prom
     Some(sender.set_parameters_with_parameters(&parameters))
 }
 
+/// Returns the height of the picture; of one taken upright, the width.
 fn lines_of(track: &MediaStreamTrack) -> Option<f64> {
     let settings = Reflect::get(track, &"getSettings".into()).ok()?.dyn_into::<Function>().ok()?;
     let settings = settings.call0(track).ok()?;
-    // A camera that is held upright has its lines across.
+    // A phone that is held upright has a picture that is higher than wide.
     Some(number(&settings, "height")?.min(number(&settings, "width")?))
 }
 

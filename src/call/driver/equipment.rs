@@ -1,4 +1,5 @@
-//! Own microphone, camera and speakers: taken, chosen, plugged in and out.
+//! The driver's side of this person's microphone, camera and speakers: acquiring, choosing, and plugging in
+//! and out.
 
 use super::{Driver, with};
 use crate::{
@@ -13,6 +14,7 @@ use std::rc::Weak;
 use wasm_bindgen_futures::spawn_local;
 
 impl Driver {
+    /// Carries out a command for the devices. Acquired tracks are reported as inputs later.
     pub(super) fn media(&self, command: MediaCommand) {
         match command {
             MediaCommand::Acquire { mic, camera } => {
@@ -54,6 +56,7 @@ impl Driver {
         }
     }
 
+    /// Keeps the choice of a device and switches to it if one of its kind is in use.
     pub(super) fn choose(&self, kind: DeviceKind, id: &str) {
         choices::choose(kind, id);
         match kind {
@@ -61,7 +64,8 @@ impl Driver {
                 self.media(MediaCommand::Acquire { mic: true, camera: false });
             }
             DeviceKind::Camera if self.devices.track(MediaKind::Camera).is_some() => {
-                // A phone has only one of its cameras open at a time, so the one in use gives way first.
+                // A phone can open only one of its cameras at a time, so the current one is closed first. The
+                // machine hears that it has ended, and asks for a camera again.
                 self.media(MediaCommand::StopCamera);
                 self.push(Input::Media(MediaEvent::Ended(MediaKind::Camera)));
             }
@@ -70,7 +74,8 @@ impl Driver {
         }
     }
 
-    /// Something was plugged in or out: a headset that was chosen is back, or the system has another favourite.
+    /// Replaces devices after one was plugged in or out: a chosen headset is back, or the system has another
+    /// default.
     pub(super) fn devices_changed(&self) {
         let this = Weak::clone(&self.this);
         spawn_local(async move {

@@ -1,4 +1,4 @@
-//! What the drivers of the room beside the call may do to it.
+//! The driver's implementation of [`Hands`], the operations that it lends to the room's extras.
 
 use super::{Driver, with};
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
 use parley_core::phone::{Input, MediaKind};
 use std::rc::Weak;
 
+/// Makes the operations. They hold the driver weakly, because the driver owns them.
 pub fn of(this: &Weak<Driver>) -> Hands {
     let [of_intent, of_line, of_mic, of_sound, of_volume] = [(); 5].map(|()| Weak::clone(this));
     Hands {

@@ -1,4 +1,5 @@
-//! The connections to the others' devices: what the machine wants of them, and what they bring.
+//! The driver's side of the connections to remote devices: it carries out the machine's commands and passes
+//! on the connections' events.
 
 use super::{Driver, with};
 use crate::{
@@ -19,6 +20,7 @@ use std::rc::{Rc, Weak};
 use wasm_bindgen_futures::spawn_local;
 
 impl Driver {
+    /// Sends a message over the data channel; returns whether the channel took it.
     pub(super) fn say(&self, device: DeviceId, message: &DataMessage) -> bool {
         let text = serde_json::to_string(message);
         self.lines.get(device).is_some_and(|peer| text.is_ok_and(|text| peer.send_data(&text)))
@@ -39,6 +41,7 @@ impl Driver {
         let event = match event {
             PeerEvent::Candidate(candidate) => peer::Event::Candidate(candidate),
             PeerEvent::Path(path) => {
+                // Limits that were set before the first offer and answer had no effect.
                 if let Some(plan) = self.tiles.plan(device).filter(|_| path == Path::Connected) {
                     self.limit(plan);
                 }
@@ -56,6 +59,7 @@ impl Driver {
         self.push(Input::Peer(device, event));
     }
 
+    /// Runs a command and pushes its result as an input.
     pub(super) fn command(&self, device: DeviceId, command: Command) {
         let Some(connection) = self.lines.get(device) else { return };
         if matches!(command, Command::MakeOffer { restart_ice: true }) {
@@ -66,10 +70,12 @@ impl Driver {
             let candidates = matches!(command, Command::AddCandidates { .. });
             let result = connection.run(command).await;
             with(&this, |driver| {
-                // A connection that was closed meanwhile, or replaced, has nothing to report.
+                // The result of a connection that was closed or replaced meanwhile would be taken for that of
+                // its successor.
                 if !driver.lines.get(device).is_some_and(|current| Rc::ptr_eq(&current, &connection)) {
                     return;
                 }
+                // Candidates of an older description fail often, and it does not matter.
                 if let Err(error) = &result
                     && !candidates
                 {
@@ -81,6 +87,7 @@ impl Driver {
         });
     }
 
+    /// Puts this device's tracks on a connection, or takes all off it.
     pub(super) fn send_tracks(&self, device: DeviceId, send: bool) {
         let Some(peer) = self.lines.get(device) else { return };
         let mut tracks = Tracks::default();
@@ -96,6 +103,7 @@ impl Driver {
         });
     }
 
+    /// Limits what is sent on a connection.
     pub(super) fn limit(&self, plan: Plan) {
         let Some(peer) = self.lines.get(plan.device) else { return };
         spawn_local(async move {
@@ -113,7 +121,7 @@ impl Driver {
     }
 }
 
-/// What is shown of a device, large and small.
+/// Lists the pictures of a device: camera and screen, in the room and in the small window.
 fn pictures_of(device: DeviceId) -> [Picture; 4] {
     [Picture::Remote(device), Picture::Screen(device), Picture::Mini(device), Picture::MiniScreen(device)]
 }

@@ -1,4 +1,8 @@
-//! What is told in a room in passing: who came and went, whose hand is up, what the own microphone hears.
+//! Announcements in a room, as toasts and sounds: people who come and go, raised hands, lost connections, and
+//! hints about this person's microphone.
+//!
+//! It compares the room before and after each change, and listens to the microphone. `core::notices` and
+//! `core::speakers` decide which of it is worth a toast.
 
 use crate::call::view::{CallView, Link, Person, Room, Seat};
 use crate::{
@@ -20,23 +24,26 @@ use std::{
     rc::{Rc, Weak},
 };
 
-/// A syllable is longer than this.
+/// The interval between two readings of the microphone: shorter than a syllable.
 const LISTEN_EVERY: Duration = Duration::from_millis(100);
-/// A room is drawn and connected first: the browser may have to look for speakers before it can listen.
+/// The pause before the microphone is listened to. Opening an audio context may block the browser, while it
+/// looks for speakers, and the room is to be drawn and connected first.
 const LISTEN_FROM: Duration = Duration::from_millis(1_000);
 
+/// The announcements of this tab.
 pub struct Announcing {
     this: Weak<Self>,
     toasts: Toasts,
-    /// The room as it was last told.
+    /// The room at the last change.
     room: RefCell<Option<Room>>,
     hints: RefCell<Hints>,
     microphone: Cell<Microphone>,
     loudness: RefCell<Option<Loudness>>,
-    /// This browser cannot listen to this microphone.
+    /// The browser could not start a meter on this microphone.
     deaf: Cell<bool>,
+    /// The timer of the next reading.
     listen: RefCell<Option<Timer>>,
-    /// Of the own microphone.
+    /// Starts a meter on this person's microphone.
     listen_to: Box<dyn Fn() -> Option<Loudness>>,
     play: Box<dyn Fn(Sound)>,
 }
@@ -61,6 +68,7 @@ impl Announcing {
         })
     }
 
+    /// Takes the changed view of the call.
     pub fn follow(&self, view: &CallView) {
         let Screen::Room(room) = &view.screen else { return self.end() };
         let before = self.room.replace(Some(room.clone()));
@@ -82,20 +90,21 @@ impl Announcing {
         self.loudness.borrow().is_none() && !self.deaf.get() && self.microphone.get() != Microphone::Off
     }
 
-    /// Another microphone takes the place of the one that is listened to.
+    /// Ends the meter. Another one starts on the microphone that is there at the next reading.
     pub fn mic_changed(&self) {
         self.loudness.take();
         self.deaf.set(false);
     }
 
-    /// How loud this person is heard by the others; silent while muted.
+    /// Returns the loudness of this person as the others hear it: silent while muted.
     pub fn own_level(&self) -> Level {
         let heard = self.loudness.borrow();
         let amplitude = heard.as_ref().filter(|_| self.microphone.get() == Microphone::Open);
         amplitude.map_or(Level::SILENCE, |loudness| Level::of_amplitude(loudness.now()))
     }
 
-    /// Somebody who may has muted this person.
+    /// Announces that this person was muted. The page is not told by whom, so the first host or co-host is
+    /// named.
     pub fn muted_by_other(&self) {
         let host = self.room.borrow().as_ref().and_then(|room| {
             let mut hosts = room.people.iter().filter(|person| !person.is_me && may_mute(person));
@@ -106,6 +115,7 @@ impl Announcing {
         }
     }
 
+    /// Passes news to the toasts and plays the sound that they decide on.
     pub fn tell(&self, input: Input) {
         let present = self.room.borrow().as_ref().map_or(0, |room| present(room).count());
         if let Some(sound) = self.toasts.tell(present, input) {
@@ -126,6 +136,7 @@ impl Announcing {
         }
     }
 
+    /// Announces the differences between two states of the same room.
     fn compare(&self, before: &Room, after: &Room) {
         let lost = |room: &Room| room.link == Link::Reconnecting;
         if lost(before) != lost(after) {
@@ -160,6 +171,7 @@ impl Announcing {
         }));
     }
 
+    /// Reads the microphone once, gives the hint that follows, and sets the timer for the next reading.
     fn listen(&self) {
         self.listen.take();
         if self.wants_to_listen() {

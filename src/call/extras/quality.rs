@@ -1,4 +1,6 @@
-//! Measures the connections of a room every two seconds, and tells components and the server how they are.
+//! The quality monitor: it reads the counters of a room's connections every two seconds and passes them to
+//! `core::quality`. The results go to components, in batches to the server, and into the report after the
+//! call.
 
 use super::view::{After, LinkQuality, Point, RoomExtrasView, RoomExtrasViewStoreFields};
 use crate::call::view::{CallView, Room};
@@ -14,7 +16,7 @@ use leptos::prelude::*;
 use parley_core::{
     adapt::Easing,
     phone::{Capture, Screen},
-    quality::{Around, LinkMonitor, Measure, Quality, Reading, sample::Sample},
+    quality::{Around, LinkMonitor, Measure, Quality, Reading, Score, sample::Sample},
     time::{Duration, Instant},
 };
 use parley_protocol::{CallId, DeviceId, Timestamp, UserId, quality::QualityReport};
@@ -26,14 +28,16 @@ use std::{
 };
 use wasm_bindgen_futures::spawn_local;
 
+/// The time between two rounds.
 const EVERY: Duration = Duration::from_millis(2_000);
 
+/// The monitor of this tab.
 pub struct Monitor {
     this: Weak<Self>,
     line: Box<dyn Fn(DeviceId) -> Option<Rc<PeerConnection>>>,
     extras: Store<RoomExtrasView>,
     watched: RefCell<Option<Watched>>,
-    /// How long the last ping to the server took.
+    /// The round trip of the last ping to the server.
     server_rtt_ms: Cell<Option<u32>>,
 }
 
@@ -44,9 +48,9 @@ struct Watched {
     sends_video: bool,
     easing: Easing,
     quality: Quality,
-    /// Of the last round, until they are asked for.
+    /// The measurements of the last round that nobody has taken yet.
     fresh: BTreeMap<DeviceId, Reading>,
-    /// Devices to which a connection has stood.
+    /// The devices to which a connection has been up.
     reached: BTreeSet<DeviceId>,
     timer: Option<Timer>,
 }
@@ -73,14 +77,15 @@ impl Monitor {
         self.watched.borrow_mut().as_mut()?.fresh.remove(&device)
     }
 
-    /// For the report: something was done about the quality.
+    /// Notes for the report that something was done about the quality.
     pub fn note(&self, measure: Measure) {
         if let Some(watched) = &mut *self.watched.borrow_mut() {
             watched.quality.note(measure);
         }
     }
 
-    /// What a weak line takes from the own pictures, told once for each time that it becomes more.
+    /// Takes how much weak connections take from this person's pictures, and notes it for the report each
+    /// time it grows.
     pub fn note_easing(&self, easing: Easing) {
         let Some(watched) = &mut *self.watched.borrow_mut() else { return };
         let before = std::mem::replace(&mut watched.easing, easing);
@@ -93,7 +98,8 @@ impl Monitor {
         }
     }
 
-    /// `seat` is the call that this device is in.
+    /// Takes the changed view of the call, and starts or stops measuring. `seat` is the call that this device
+    /// is in.
     pub fn follow(&self, view: &CallView, seat: Option<(CallId, DeviceId)>) {
         let sends_video = matches!(view.camera, Capture::On);
         match (&view.screen, seat) {
@@ -131,6 +137,7 @@ impl Monitor {
         self.measure_later();
     }
 
+    /// Stops measuring and shows the report.
     fn stop(&self) {
         let Some(watched) = self.watched.take() else { return };
         let report = watched.quality.report(timer::now());
@@ -151,6 +158,8 @@ impl Monitor {
         }
     }
 
+    /// Runs one round. The call may end or change while the counters are read, so it is checked again after
+    /// that.
     async fn measure(&self) {
         let Some((call, tiles)) =
             self.watched.borrow().as_ref().map(|watched| (watched.seat.0, watched.room.tiles()))
@@ -160,7 +169,7 @@ impl Monitor {
         let mut samples = Vec::with_capacity(tiles.len());
         for tile in tiles {
             let Some(line) = (self.line)(tile.device_id) else { continue };
-            // A connection that is gone meanwhile has nothing to tell.
+            // A connection that was closed meanwhile fails, and is left out.
             if let Ok(sample) = line.count().await {
                 samples.push((tile.device_id, Sample { expects_audio: !tile.media.muted, ..sample }));
             }
@@ -181,8 +190,15 @@ impl Monitor {
         };
         self.measure_later();
         if let Some(report) = told {
-            // What does not arrive is not sent again: the next is about to come.
-            let _ = api::calls::report_quality(call, &report).await;
+            // Lost samples are not sent again: a gap does no harm, and the next batch comes soon.
+            let answer = api::calls::report_quality(call, &report).await;
+            // A change of the shown quality, unlike samples, is repeated until the server has taken it.
+            if let (Ok(()), Some(shown), Some(watched)) =
+                (answer, report.shown, &mut *self.watched.borrow_mut())
+                && watched.seat.0 == call
+            {
+                watched.quality.note_reported(Score::of_word(shown));
+            }
         }
     }
 
@@ -198,10 +214,11 @@ impl Monitor {
 }
 
 impl Watched {
+    /// Takes the samples of one round.
     fn round(&mut self, now: Instant, mut samples: Vec<(DeviceId, Sample)>, around: Around) {
         let up = samples.iter().filter(|(_, sample)| sample.path.is_some()).map(|(device, _)| *device);
         self.reached.extend(up);
-        // What has never been connected is not bad, but to come.
+        // A connection that has never been up is still being made, and must not count as a bad one.
         samples.retain(|(device, _)| self.reached.contains(device));
         self.quality.round(now, around, samples);
         let newest = |device: &DeviceId| {
@@ -211,7 +228,8 @@ impl Watched {
         self.fresh = self.reached.iter().filter_map(newest).collect();
     }
 
-    /// Takes what the server is to hear: samples when enough of them are together, connections when they change.
+    /// Takes the next report to the server: samples when there are enough of them, facts about connections
+    /// and the shown quality when they change; none if there is nothing to report.
     fn batch(&mut self, now: Instant, today: Timestamp) -> Option<QualityReport> {
         let measured = self.quality.take_batch(now).unwrap_or_default();
         let samples: Vec<_> = measured
@@ -224,8 +242,9 @@ impl Watched {
         let connections = self.quality.take_connections();
         let connections: Vec<_> =
             connections.iter().map(|(device, facts)| facts.report(self.person(*device))).collect();
-        let something = !samples.is_empty() || !connections.is_empty();
-        something.then_some(QualityReport { device_id: self.seat.1, samples, connections })
+        let shown = self.quality.unreported_change().map(Score::word);
+        let something = !samples.is_empty() || !connections.is_empty() || shown.is_some();
+        something.then_some(QualityReport { device_id: self.seat.1, samples, connections, shown })
     }
 
     fn person(&self, device: DeviceId) -> Option<UserId> {
@@ -233,6 +252,7 @@ impl Watched {
     }
 }
 
+/// Makes the projection of a connection; none before its first measurement.
 fn shown(device: DeviceId, link: &LinkMonitor) -> Option<LinkQuality> {
     let past = link.history().map(|(at, reading)| Point {
         at_ms: at.0,

@@ -1,4 +1,4 @@
-//! Feelings that are shown for a moment: sent to every device that is there, and gone by themselves.
+//! Reactions: each is shown for a moment and disappears by itself.
 
 use super::view::{Reacted, RoomExtrasView, RoomExtrasViewStoreFields};
 use crate::browser::timer::{self, Timer};
@@ -11,15 +11,18 @@ use std::{
     rc::{Rc, Weak},
 };
 
+/// The time for which a reaction is shown.
 const STAYS: Duration = Duration::from_millis(4_000);
-/// However fast somebody is: the older ones make room.
+/// The most reactions that are shown at once; the oldest makes room for a new one.
 const SHOWN_MAX: usize = 12;
 
+/// The reactions on this tab's screen.
 pub struct Reactions {
     this: Weak<Self>,
     extras: Store<RoomExtrasView>,
-    /// Until when each is shown, the oldest first.
+    /// The shown reactions with the moment at which each ends, the oldest first.
     until: RefCell<Vec<(Reacted, Instant)>>,
+    /// The number of the last reaction.
     last: Cell<u32>,
     timer: RefCell<Option<Timer>>,
 }
@@ -35,7 +38,7 @@ impl Reactions {
         })
     }
 
-    /// `from` is nobody for the own one.
+    /// Shows a reaction of a device, or of this person if there is none.
     pub fn show(&self, from: Option<DeviceId>, reaction: Reaction) {
         self.last.set(self.last.get().wrapping_add(1));
         let reacted = Reacted { number: self.last.get(), from, reaction };
@@ -55,6 +58,7 @@ impl Reactions {
         }
     }
 
+    /// Removes the reactions that are over, updates the view, and sets the timer for the next end.
     fn tell(&self) {
         let now = timer::now();
         self.until.borrow_mut().retain(|(_, until)| *until > now);

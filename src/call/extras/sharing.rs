@@ -1,4 +1,5 @@
-//! The screen that this person shows, from the choice to the end, whoever brings that about.
+//! This person's screen share, from the choice of a screen to its end. The page, the browser's own *stop*
+//! button and the end of the call may each end it.
 
 use super::view::{RoomExtrasView, RoomExtrasViewStoreFields, Sharing as State};
 use crate::browser::{
@@ -13,13 +14,14 @@ use std::{
 };
 use wasm_bindgen_futures::spawn_local;
 
+/// The screen share of this tab.
 pub struct Sharing {
     this: Weak<Self>,
     extras: Store<RoomExtrasView>,
     share: RefCell<Option<Share>>,
-    /// Grows with each end, so that what was asked for before it is not shown after it.
+    /// Counts ends. A choice or an end that belongs to an earlier share finds another number and is ignored.
     era: Cell<u32>,
-    /// It began, or ended without being asked to.
+    /// Reports that the share began (true) or ended (false); not when `stop` is called from outside.
     changed: Box<dyn Fn(bool)>,
 }
 
@@ -34,7 +36,7 @@ impl Sharing {
         })
     }
 
-    /// Puts the screen and its sound behind microphone and camera.
+    /// Adds the screen and its sound to the tracks that are sent.
     pub fn add_to(&self, tracks: &mut Tracks) {
         if let Some(share) = &*self.share.borrow() {
             tracks[2] = Some(share.picture());
@@ -42,6 +44,7 @@ impl Sharing {
         }
     }
 
+    /// Begins a share or ends the running one. While the browser still asks for a choice it does nothing.
     pub fn toggle(&self) {
         if self.share.borrow().is_some() {
             self.stop();

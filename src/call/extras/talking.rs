@@ -1,4 +1,4 @@
-//! The key that opens a muted microphone for as long as it is held.
+//! Push-to-talk: a key that opens a muted microphone for as long as it is held. `core::talk` decides.
 
 use super::view::{RoomExtrasView, RoomExtrasViewStoreFields};
 use leptos::prelude::*;
@@ -9,6 +9,7 @@ use parley_core::{
 use reactive_stores::Store;
 use std::cell::Cell;
 
+/// The push-to-talk machine and its projection.
 pub struct Talking {
     talk: Cell<Talk>,
     extras: Store<RoomExtrasView>,
@@ -19,7 +20,7 @@ impl Talking {
         Self { talk: Cell::default(), extras }
     }
 
-    /// True when the microphone is to be switched.
+    /// Takes an input; returns whether the microphone has to be switched.
     pub fn handle(&self, input: Input) -> bool {
         let mut talk = self.talk.get();
         let switches = talk.handle(input);
@@ -27,8 +28,8 @@ impl Talking {
         switches
     }
 
-    /// The microphone as it is. True when it was closed by something else than this person's own switch: somebody
-    /// has muted them, or the call is over.
+    /// Takes the state of the microphone. Returns true if it was closed by something else than this person: a
+    /// host has muted them, or the call is over.
     pub fn follow(&self, mic: Capture) -> bool {
         let open = matches!(mic, Capture::On | Capture::Starting);
         let mut talk = self.talk.get();

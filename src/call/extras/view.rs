@@ -1,56 +1,60 @@
-//! What the room shows beside the call itself. Written by the drivers of `call/` alone, read by components.
+//! The projection of the room's extras that components read. Only `call/extras` writes it.
 
 use parley_core::quality::{CallReport, Indicator, Reading, Score};
 use parley_protocol::{CallId, DeviceId, data::Reaction};
 use reactive_stores::Store;
 
+/// The state of the extras as components show it.
 #[derive(Debug, Clone, PartialEq, Default, Store)]
 pub struct RoomExtrasView {
-    /// Silent while the connection is good.
+    /// The trouble with the connections to show; none while they are good.
     pub indicator: Option<Indicator>,
-    /// One for each of the others that a connection stands to.
+    /// The quality of each connection that has been up.
     pub links: Vec<LinkQuality>,
-    /// The others send no picture of themselves here, because this person wants it so.
+    /// This person wants to receive no cameras.
     pub refuses_cameras: bool,
-    /// The own screen.
+    /// This person's screen share.
     pub sharing: Sharing,
-    /// The key to talk is held.
+    /// The push-to-talk key is held.
     pub held: bool,
     pub reactions: Vec<Reacted>,
-    /// How loud each of the others is heard, in percent, where it is not all.
+    /// The volumes that were set for others, in percent.
     pub volumes: Vec<(DeviceId, u8)>,
-    /// Of the last call, when it is over.
+    /// The report of the last call, when that is over.
     pub after: Option<After>,
 }
 
+/// The state of this person's screen share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Sharing {
     #[default]
     Off,
-    /// The browser asks what to show.
+    /// The browser asks the person to choose.
     Choosing,
     On {
-        /// Without its sound, which would come back as an echo.
+        /// The sound is left out, because it would come back as an echo.
         silenced: bool,
     },
     Failed,
 }
 
+/// A reaction on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reacted {
     pub number: u32,
-    /// Nobody, for the own one.
+    /// The sender; none for this person.
     pub from: Option<DeviceId>,
     pub reaction: Reaction,
 }
 
+/// The quality of the connection to one device.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkQuality {
     pub device: DeviceId,
-    /// With patience, as it is shown.
+    /// The score to show, which changes later than the measured one.
     pub score: Score,
     pub now: Reading,
-    /// The last minutes, the oldest first.
+    /// The measurements of the last minutes, the oldest first.
     pub past: Vec<Point>,
 }
 
@@ -59,13 +63,14 @@ pub struct LinkQuality {
 pub struct Point {
     pub at_ms: u64,
     pub rtt_ms: Option<u32>,
-    /// In thousandths, of the worse direction.
+    /// The packet loss of the worse direction, in thousandths.
     pub loss: Option<u16>,
     pub jitter_ms: Option<u32>,
     pub down_kbps: u32,
     pub up_kbps: u32,
 }
 
+/// A call that is over, with its report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct After {
     pub call_id: CallId,

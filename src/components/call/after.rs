@@ -1,4 +1,4 @@
-//! After a call: what its connection was like in plain words, and what the person says of it.
+//! The report on a call's connection in plain words, and the person's rating of the call.
 
 use super::timer::clock;
 use crate::components::kit::{
@@ -14,9 +14,9 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use parley_core::quality::{CallReport, Measure, Score, Side, Trouble, Wrong};
 use parley_protocol::{CallId, limits::FEEDBACK_COMMENT_MAX_CHARS, quality::Feedback};
 
-/// Up to this many stars it is worth asking why.
+/// The highest rating at which the person is asked for reasons.
 const ASK_WHY_UP_TO: u8 = 3;
-/// What the server is told, and the person.
+/// The reasons for a low rating: the code for the server, and the label.
 const TAGS: [(&str, Word); 4] = [
     ("sound", Word::TagSound),
     ("picture", Word::TagPicture),
@@ -133,7 +133,7 @@ fn Rating(call: CallId) -> impl IntoView {
     }
 }
 
-/// The report in plain words.
+/// Returns the report in plain words, a sentence for each finding.
 pub fn sentences(report: &CallReport) -> Vec<String> {
     let usual = report.usual.map(|score| {
         say(match score {

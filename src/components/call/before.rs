@@ -1,5 +1,5 @@
-//! Before the first call of a browser: it asks for the devices here, beside the reason, and the person sees and hears
-//! whether they work.
+//! The dialog before a call for which the browser will ask for the microphone or camera. The browser's
+//! question then appears beside its reason, and the person sees and hears whether the devices work.
 
 use super::{
     device_preview::{DevicePickers, DevicePreview},
@@ -17,9 +17,9 @@ use crate::{
 use leptos::{html::Dialog, prelude::*};
 use parley_protocol::call::CallType;
 
-/// Whom, how, and what becomes of it.
+/// A call that the person has yet to confirm, with its callbacks.
 #[derive(Clone)]
-pub struct Planned {
+pub struct PlannedCall {
     pub name: String,
     pub call_type: CallType,
     pub begin: Callback<()>,
@@ -27,12 +27,13 @@ pub struct Planned {
 }
 
 #[component]
-pub fn BeforeCall(of: Planned) -> impl IntoView {
-    let Planned { name, call_type, begin, cancel } = of;
+pub fn BeforeCall(of: PlannedCall) -> impl IntoView {
+    let PlannedCall { name, call_type, begin, cancel } = of;
     let preview = Preview::new();
     let dialog = NodeRef::<Dialog>::new();
     let video = call_type == CallType::Video;
-    // A modal dialog lies above everything: a call that comes in could not be answered.
+    // A modal dialog lies in the top layer, above every call screen. It closes while a call covers the page,
+    // so that an incoming call can be answered.
     let covered = covers_page(expect_context::<CallHandle>());
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };
@@ -44,7 +45,7 @@ pub fn BeforeCall(of: Planned) -> impl IntoView {
         }
     });
     let call = move || {
-        // The call opens them again; two at once would be one too many for some cameras.
+        // The call opens the devices itself, and some cameras cannot be opened twice.
         preview.close();
         begin.run(());
     };

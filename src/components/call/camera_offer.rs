@@ -1,4 +1,4 @@
-//! An audio call becomes a video call only when both want it: who sees the other's camera is asked, and no more.
+//! The offer to turn on the own camera when somebody else does in an audio call. It never goes on by itself.
 
 use crate::components::kit::each::press;
 use crate::{
@@ -23,7 +23,7 @@ pub fn CameraOffer(room: Signal<Room>) -> impl IntoView {
         };
         room.with(shows)
     });
-    // Asked again when it is another camera that goes on.
+    // Once nobody shows a camera the refusal is forgotten, so that the next camera brings a new offer.
     Effect::new(move |_| {
         if who.with(Option::is_none) {
             refused.set(false);

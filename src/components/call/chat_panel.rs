@@ -1,4 +1,4 @@
-//! The conversation's messages beside the call, and the button that says how many are new.
+//! The chat panel of a call, and its button with the number of unread messages.
 
 use super::{
     room_panel::{Panel, Panels},
@@ -56,6 +56,7 @@ pub fn ChatButton(room: Signal<Room>) -> impl IntoView {
 pub fn ChatPanel(id: ConversationId) -> impl IntoView {
     let Some(inbox) = use_context::<Inbox>() else { return ().into_any() };
     let thread = inbox.thread(id);
+    // The page below the call may show the same conversation: closing the panel restores its state.
     let was_open = thread.is_open();
     thread.set_open(true);
     thread.load();
@@ -70,7 +71,7 @@ pub fn ChatPanel(id: ConversationId) -> impl IntoView {
         }
     });
     let Some(first) = known.get_untracked() else { return ().into_any() };
-    // What was known first, while the conversation goes away.
+    // Falls back to the first value while the conversation is being removed.
     let conversation = Signal::derive(move || known.get().unwrap_or_else(|| first.clone()));
     Effect::new(move |_| platform::focus_on(".chat-panel textarea"));
     view! {

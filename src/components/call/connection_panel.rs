@@ -1,4 +1,4 @@
-//! The connections in numbers and plots of the last minutes.
+//! The connection panel: each connection in numbers, and in plots of the last minutes.
 
 use crate::components::kit::{
     each::{Key, each},
@@ -27,7 +27,8 @@ pub fn ConnectionPanel(room: Signal<Room>) -> impl IntoView {
     let section =
         move |(id, _): Key| view! { <Details room device=DeviceId(Uuid::from_u128(id)) /> }.into_any();
     view! {
-        // On a phone it is longer than its place, and has nothing else for the keyboard to stand on.
+        // The panel is longer than a phone's screen: it takes the focus itself, so that the keyboard can
+        // scroll it.
         <div class="connection-panel" tabindex="0">
             <Switch
                 label=say(Word::OthersCameras)
@@ -87,7 +88,7 @@ fn Details(room: Signal<Room>, device: DeviceId) -> impl IntoView {
     }
 }
 
-/// Rounded up: what is lost at all is not nothing.
+/// Returns the packet loss in percent, rounded up so that a small loss does not read as none.
 fn percent(point: &Point) -> Option<u32> {
     point.loss.map(|thousandths| u32::from(thousandths).div_ceil(10))
 }

@@ -1,4 +1,4 @@
-//! How the connection is: bars that open the details, and words only while it is bad.
+//! The connection indicator: bars that open the details, and a sentence only while the quality is bad.
 
 use super::room_panel::{Panel, Panels};
 use crate::components::kit::each::{flag, press, text};
@@ -20,7 +20,7 @@ use parley_core::{
 pub fn ConnectionPill(room: Signal<Room>) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     let panels = expect_context::<Panels>();
-    // While the call reconnects, the bar says that.
+    // Silent while the call reconnects: the bar already says so.
     let told = Memo::new(move |_| {
         let steady = room.with(|room| room.link == Link::Connected);
         handle.extras().indicator().get().filter(|_| steady)
@@ -31,7 +31,7 @@ pub fn ConnectionPill(room: Signal<Room>) -> impl IntoView {
         })
     };
     let sends = Memo::new(move |_| handle.view().camera().get() == Capture::On);
-    // What was done a moment ago is not offered again.
+    // A measure that is already in effect is not offered.
     let offer = Memo::new(move |_| {
         let refuses = handle.extras().refuses_cameras().get();
         match told.get()?.action? {
@@ -101,7 +101,7 @@ fn sentence(indicator: Indicator, links: &[LinkQuality], room: &Room) -> String 
     }
 }
 
-/// None while nothing is known.
+/// Returns the worst score of all connections; none while nothing has been measured.
 fn worst(links: &[LinkQuality]) -> Option<Score> {
     links.iter().map(|link| link.score).min()
 }

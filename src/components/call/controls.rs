@@ -1,4 +1,4 @@
-//! Microphone, camera, and apart from them the way out.
+//! The control bar of a call: microphone, camera, screen sharing, reactions, panels, and the leave button.
 
 use super::{
     chat_panel::ChatButton,
@@ -61,7 +61,7 @@ pub fn CallControls(room: Signal<Room>) -> impl IntoView {
     }
 }
 
-/// In the small window: no more than what is needed at once.
+/// Shows the controls of the floating window: microphone, camera, and the leave button.
 #[component]
 pub fn MiniControls() -> impl IntoView {
     let handle = expect_context::<CallHandle>();
@@ -107,11 +107,11 @@ fn Leave() -> impl IntoView {
     }
 }
 
-/// Pressed means switched off, as the name says what a press would do next.
+/// Shows a toggle button. It counts as pressed while the device is off; its label names the next action.
 #[component]
 fn Toggle(
     capture: Signal<Capture>,
-    /// While it is on, and while it is off.
+    /// The labels while the device is on and while it is off.
     names: [&'static str; 2],
     key: Word,
     glyphs: [Glyph; 2],

@@ -1,4 +1,4 @@
-//! No to a call, and a few words with it. The call is declined first, and never waits for the words.
+//! Declining a call with a message. The call is declined first, and never waits for the message.
 
 use crate::components::kit::{
     each::press,
@@ -18,10 +18,10 @@ use leptos::{
 };
 use parley_protocol::{limits::MESSAGE_MAX_CHARS, text};
 
-/// What people say most when they cannot talk.
+/// The prepared messages.
 const READY: [Word; 4] = [Word::ReadyCallBack, Word::ReadyNotNow, Word::ReadyOnMyWay, Word::ReadyLater];
 
-/// `open` belongs to the card around it, whose keys mean something else meanwhile.
+/// Shows the button and the panel. The card around them owns `open`: its keys work differently meanwhile.
 #[component]
 pub fn DeclineWords(
     call: Incoming,
@@ -38,14 +38,14 @@ pub fn DeclineWords(
         }
     };
     let label = fill(Word::DeclineWordsMeans, &[("name", &call.from.display_name)]);
-    let written = Written::new(call);
+    let message = DeclineMessage::new(call);
     let send = move |words: String| {
         if let Ok(words) = text::message(&words) {
             decline.run(());
-            written.send(words);
+            message.send(words);
         }
     };
-    // The keyboard goes into the panel, and back to where it was opened.
+    // Moves the focus into the panel, and back to the button that opened it.
     Effect::new(move |was: Option<bool>| {
         let is = open.get();
         if is && let Some(panel) = panel.get() {
@@ -74,7 +74,7 @@ pub fn DeclineWords(
             class="decline-words-open"
             node_ref=opener
             aria-expanded=move || open.get().to_string()
-            on:keydown=|event| keep_enter(&event)
+            on:keydown=|event| confine_enter(&event)
             on:click=press(move || open.set(true))
         >
             <Icon of=Glyph::MessageCircle />
@@ -119,22 +119,22 @@ pub fn DeclineWords(
     }
 }
 
-/// Enter on a button means that button, whatever it means elsewhere.
-pub fn keep_enter(event: &ev::KeyboardEvent) {
+/// Keeps Enter on a focused button from reaching the window, where it would answer the call.
+pub fn confine_enter(event: &ev::KeyboardEvent) {
     if event.key() == "Enter" {
         event.stop_propagation();
     }
 }
 
-/// Where the words go. The card is gone by the time they arrive.
+/// The sender of the message. It takes its contexts in advance, because the card is unmounted while it sends.
 #[derive(Clone, Copy)]
-struct Written {
+struct DeclineMessage {
     inbox: Option<Inbox>,
     toasts: Option<Toasts>,
     call: StoredValue<Incoming>,
 }
 
-impl Written {
+impl DeclineMessage {
     fn new(call: Incoming) -> Self {
         Self { inbox: use_context(), toasts: use_context(), call: StoredValue::new(call) }
     }

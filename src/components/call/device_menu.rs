@@ -1,4 +1,4 @@
-//! Which microphone, camera and speakers to use: a small menu beside the button that it belongs to.
+//! The menu that chooses the microphone, camera or speakers, beside the button of the device.
 
 use crate::components::kit::icon::{Glyph, Icon};
 use crate::{
@@ -13,9 +13,9 @@ use leptos::{prelude::*, task::spawn_local};
 #[component]
 pub fn DeviceMenu(
     name: Word,
-    /// Told apart from the other menus of the page.
+    /// The element id, unique on the page.
     id: &'static str,
-    /// In the order of the menu.
+    /// The kinds of devices, in the order of the menu.
     kinds: &'static [DeviceKind],
 ) -> impl IntoView {
     let devices = RwSignal::new(Vec::new());
@@ -26,7 +26,7 @@ pub fn DeviceMenu(
         });
     };
     CallHandle::on_device_change(look);
-    // The browser opens and closes it, and gives the keyboard back.
+    // A popover: the browser opens and closes it, and returns the focus to the button.
     view! {
         <button type="button" class="device-menu-button" popovertarget=id aria-label=say(name) title=say(name)>
             <Icon of=Glyph::ChevronUp />
@@ -68,7 +68,7 @@ fn Choices(kind: DeviceKind, devices: RwSignal<Vec<Device>>) -> impl IntoView {
             return ().into_any();
         }
         let chosen = CallHandle::chosen_device(kind);
-        // What was chosen may not be there; then the first is what the browser takes.
+        // If the chosen device is not connected, the browser uses the first one.
         let at = these.iter().position(|device| Some(&device.id) == chosen.as_ref()).unwrap_or(0);
         let choices: Vec<AnyView> =
             (1..).zip(these).enumerate().map(|(place, device)| choice(device, place == at)).collect();

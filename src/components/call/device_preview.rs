@@ -1,4 +1,4 @@
-//! The own picture, how loud the microphone is, and which devices to use.
+//! A preview of the devices: the camera's picture, the microphone's level, and the choice of devices.
 
 use super::device_trouble::DeviceTrouble;
 use crate::components::kit::{
@@ -16,11 +16,11 @@ use crate::{
 use leptos::{html::Video, prelude::*, task::spawn_local};
 use parley_core::phone::MediaKind;
 
-/// The picture with the meter over it; a reason in place of what does not come.
+/// Shows the camera's picture with the level meter over it, and the reason for a device that fails.
 #[component]
 pub fn DevicePreview(
     preview: Preview,
-    /// Without, there is the meter alone.
+    /// Whether to show the picture; without it there is the meter alone.
     #[prop(default = true)]
     picture: bool,
 ) -> impl IntoView {
@@ -52,7 +52,7 @@ pub fn DevicePreview(
     }
 }
 
-/// How loud the microphone is.
+/// Shows the level of the microphone.
 #[component]
 fn LevelMeter(preview: Preview) -> impl IntoView {
     let level = preview.level();
@@ -74,7 +74,7 @@ fn LevelMeter(preview: Preview) -> impl IntoView {
     }
 }
 
-/// A list for each kind of device. What is chosen is used from then on, and remembered.
+/// Shows a list for each kind of device. A chosen device is used from then on, and remembered.
 #[component]
 pub fn DevicePickers(preview: Preview, kinds: &'static [DeviceKind]) -> impl IntoView {
     let devices = RwSignal::new(Vec::new());
@@ -85,7 +85,7 @@ pub fn DevicePickers(preview: Preview, kinds: &'static [DeviceKind]) -> impl Int
         });
     };
     CallHandle::on_device_change(look);
-    // Names are told when the person has let the page use a device.
+    // Browsers reveal the names of devices only after the person has allowed the page to use one.
     Effect::new(move |_| {
         preview.mic().track();
         preview.camera().track();

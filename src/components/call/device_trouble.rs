@@ -1,4 +1,4 @@
-//! Why a microphone or camera does not come, and where to click about it in this browser.
+//! The reason why a microphone or camera fails, and the remedy in this browser.
 
 use crate::components::kit::icon::{Glyph, Icon};
 use crate::{
@@ -23,7 +23,7 @@ pub fn DeviceTrouble(kind: MediaKind, trouble: Trouble) -> impl IntoView {
     }
 }
 
-/// What is wrong, and what to do about it.
+/// Returns the problem and its remedy.
 pub fn sentences(kind: MediaKind, trouble: Trouble, maker: Maker) -> (Word, Word) {
     let either = |mic, camera| if kind == MediaKind::Mic { mic } else { camera };
     match trouble {

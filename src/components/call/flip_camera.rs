@@ -1,4 +1,4 @@
-//! On a phone: the camera on the other side. Where there is only one, there is no button.
+//! The button that switches between the cameras of a phone; hidden where there is only one.
 
 use crate::components::kit::{
     each::press,
@@ -26,7 +26,7 @@ pub fn FlipCamera() -> impl IntoView {
         });
     };
     CallHandle::on_device_change(look);
-    // Cameras have names only once one has been used.
+    // Browsers list each camera with its id only after the page was allowed to use one.
     Effect::new(move |_| {
         if handle.view().camera().get() == Capture::On {
             look();

@@ -1,4 +1,4 @@
-//! The call in a small window on top of everything: the picture, microphone, camera and the way out.
+//! The floating call window on top of all others: a picture, microphone, camera, and the leave button.
 
 use super::{controls::MiniControls, share::shown};
 use crate::components::kit::{
@@ -21,7 +21,8 @@ use leptos::{html::Video, prelude::*, task::spawn_local};
 const WIDTH: u32 = 360;
 const HEIGHT: u32 = 260;
 
-/// Opens by its button, and by itself when the tab is left, where the browser lets it.
+/// Shows the menu row that opens the window. Where settings and browser allow it, the window also opens by
+/// itself when the person leaves the tab.
 #[component]
 pub fn FloatButton(room: Signal<Room>) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
@@ -43,7 +44,7 @@ pub fn FloatButton(room: Signal<Room>) -> impl IntoView {
             };
             let opened = platform::float(WIDTH, HEIGHT, contents, close).await;
             match opened {
-                // The call may have ended while the browser made the window.
+                // The call may have ended while the browser opened the window.
                 Some(opened) if is_open.try_get_untracked() == Some(true) => {
                     window.try_set_value(Some(opened));
                 }
@@ -80,7 +81,7 @@ pub fn FloatButton(room: Signal<Room>) -> impl IntoView {
 #[component]
 fn Floating(room: Signal<Room>) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
-    // A screen that is shown, or whoever is there first.
+    // A shared screen comes first, then the first person with a camera, then the first person.
     let of = Memo::new(move |_| {
         let room = room.get();
         if let Some(tile) = shown(&room) {
@@ -97,7 +98,7 @@ fn Floating(room: Signal<Room>) -> impl IntoView {
                 of.get()
                     .map(|(picture, user, moves)| {
                         view! {
-                            <Seen picture moves name=user.display_name.clone() />
+                            <FloatPicture picture moves name=user.display_name.clone() />
                             <Show when=move || !moves>
                                 <div class="float-person">
                                     <Avatar of=user.clone() size=AvatarSize::Huge />
@@ -112,7 +113,7 @@ fn Floating(room: Signal<Room>) -> impl IntoView {
 }
 
 #[component]
-fn Seen(picture: Picture, moves: bool, name: String) -> impl IntoView {
+fn FloatPicture(picture: Picture, moves: bool, name: String) -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     let element = NodeRef::<Video>::new();
     handle.show(picture, element);

@@ -1,6 +1,6 @@
-//! Calls that are over, newest first: with whom, what became of each, and the way to call back.
+//! The call history, newest first: the other person, the outcome, and a button to call back.
 
-use super::{statistics::CallStatistics, timer::clock};
+use super::{past_call::PastCall, statistics::CallStatistics, timer::clock};
 use crate::components::kit::{
     avatar::Avatar,
     each::{Key, each, press},
@@ -25,10 +25,10 @@ use parley_protocol::{
 };
 use std::sync::Arc;
 
-/// A filter may leave little of a page: this many more are loaded by themselves.
+/// The number of further pages that load by themselves when the filter leaves too few rows.
 const PAGES_MORE: usize = 4;
-/// Rows that fill the screen.
-const ENOUGH: usize = 12;
+/// The number of rows that fill the screen.
+const ROWS_PER_SCREEN: usize = 12;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Filter {
@@ -60,7 +60,7 @@ impl Filter {
     }
 }
 
-/// What lies before the oldest call that is shown.
+/// The state of the calls before the oldest one shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Older {
     Loading,
@@ -87,12 +87,13 @@ pub fn CallHistory() -> impl IntoView {
         filter: RwSignal::new(Filter::All),
         me,
     };
-    // Again with every call that ends.
+    // Reloads after every call that ends.
     Effect::new(move |_| {
         inbox.calls_over().track();
         history.load(None);
     });
-    see_missed(inbox);
+    mark_missed_seen(inbox);
+    let shown = RwSignal::new(None);
     let keys = move || {
         let filter = history.filter.get();
         history.calls.with(|calls| {
@@ -102,7 +103,7 @@ pub fn CallHistory() -> impl IntoView {
     let row = move |(id, _): Key| {
         let call =
             history.calls.with_untracked(|calls| calls.iter().find(|c| c.id.0.as_u128() == id).cloned());
-        call.map(|call| view! { <Row call /> }).into_any()
+        call.map(|call| view! { <Row call shown /> }).into_any()
     };
     view! {
         <div class="call-history">
@@ -114,9 +115,10 @@ pub fn CallHistory() -> impl IntoView {
                 <ul class="rows" aria-label=say(Word::Calls)>
                     {each(keys, Arc::new(row))}
                 </ul>
-                <End history />
+                <HistoryEnd history />
             </div>
             <CallStatistics />
+            <PastCall shown />
         </div>
     }
 }
@@ -141,7 +143,7 @@ fn Chip(filter: Filter, history: History) -> impl IntoView {
 }
 
 #[component]
-fn Row(call: Call) -> impl IntoView {
+fn Row(call: Call, shown: RwSignal<Option<Call>>) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let handle = expect_context::<CallHandle>();
     let calls = expect_context::<Features>().calls;
@@ -159,6 +161,8 @@ fn Row(call: Call) -> impl IntoView {
     };
     let label = fill(label, &[("name", &with.display_name)]);
     let back = with.clone();
+    let details = fill(Word::CallDetailsWith, &[("name", &with.display_name)]);
+    let past = call.clone();
     view! {
         <li class="call-row">
             <a class="row" href=Route::Conversation(id).path() data-missed=missed.to_string()>
@@ -176,6 +180,15 @@ fn Row(call: Call) -> impl IntoView {
                     </span>
                 </span>
             </a>
+            <button
+                type="button"
+                class="icon-button"
+                aria-label=details
+                title=say(Word::CallDetails)
+                on:click=press(move || shown.set(Some(past.clone())))
+            >
+                <Icon of=Glyph::Info />
+            </button>
             <Show when=move || calls.get()>
                 <button
                     type="button"
@@ -194,9 +207,9 @@ fn Row(call: Call) -> impl IntoView {
     }
 }
 
-/// What stands under the last row: nothing yet, more to come, or why not.
+/// Shows the end of the list: a placeholder, an empty note, a button for more, or the error.
 #[component]
-fn End(history: History) -> impl IntoView {
+fn HistoryEnd(history: History) -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let none = Memo::new(move |_| {
         let filter = history.filter.get();
@@ -249,14 +262,14 @@ fn End(history: History) -> impl IntoView {
 }
 
 impl History {
-    /// The newest page, or the one at the cursor.
+    /// Loads the page at the cursor, or the newest one.
     fn load(self, cursor: Option<String>) {
         self.load_more(cursor, PAGES_MORE);
     }
 
     fn load_more(self, cursor: Option<String>, pages: usize) {
         let newest = cursor.is_none();
-        // What is shown stays while it is asked for again.
+        // The rows stay while the newest page is reloaded.
         let known = self.calls.with_untracked(|calls| !calls.is_empty());
         if !(newest && known) {
             self.older.set(Older::Loading);
@@ -268,6 +281,7 @@ impl History {
                     let overlaps = self.calls.try_with_untracked(|calls| {
                         fresh.iter().any(|new| calls.iter().any(|old| old.id == new.id))
                     });
+                    // A newest page without a known call leaves a gap in between: the list starts anew.
                     let begins_anew = newest && overlaps == Some(false);
                     self.calls.try_update(|calls| {
                         if begins_anew {
@@ -289,22 +303,22 @@ impl History {
         });
     }
 
-    /// Loads on until the screen is full of what the filter takes.
+    /// Loads further pages until the rows that pass the filter fill the screen.
     fn fill(self, pages: usize) {
         let filter = self.filter.try_get_untracked().unwrap_or(Filter::All);
         let shown = self
             .calls
             .try_with_untracked(|calls| calls.iter().filter(|call| filter.takes(call, self.me)).count());
         if let (Some(Older::Cursor(cursor)), true) =
-            (self.older.try_get_untracked(), shown.is_some_and(|shown| shown < ENOUGH) && pages > 0)
+            (self.older.try_get_untracked(), shown.is_some_and(|shown| shown < ROWS_PER_SCREEN) && pages > 0)
         {
             self.load_more(Some(cursor), pages - 1);
         }
     }
 }
 
-/// Who looks at the list has seen what was missed.
-fn see_missed(inbox: Inbox) {
+/// Marks missed calls as seen while the list is visible.
+fn mark_missed_seen(inbox: Inbox) {
     let returned = RwSignal::new(());
     let listener = window_event_listener(ev::focus, move |_| returned.set(()));
     on_cleanup(move || listener.remove());
@@ -323,7 +337,7 @@ fn other(call: &Call, me: UserId) -> UserSummary {
     )
 }
 
-/// A sign and a word for how it went, as this person sees it.
+/// Returns the icon and the text for the outcome of a call, from this person's side.
 pub fn outcome(call: &Call, me: UserId) -> (Glyph, String) {
     let mine = call.initiator_id == me;
     if call.was_missed_by(me) {

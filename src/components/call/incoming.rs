@@ -1,6 +1,6 @@
-//! Somebody rings: who, and whether with a picture. Enter answers, Escape declines.
+//! The screen of an incoming call. Enter answers, Escape declines.
 
-use super::decline_words::{DeclineWords, keep_enter};
+use super::decline_words::{DeclineWords, confine_enter};
 use crate::components::kit::{
     avatar::{Avatar, AvatarSize},
     each::{flag, press, text},
@@ -23,7 +23,7 @@ use leptos::{
 use parley_protocol::call::{CallMode, CallType};
 use std::time::Duration;
 
-/// Whoever was typing when it rang did not mean the call with the next Enter.
+/// The time for which keys are ignored if the person was typing: the next Enter was meant for the text.
 const TYPING_SETTLES: Duration = Duration::from_millis(1_200);
 
 #[component]
@@ -48,7 +48,7 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
     let answer = move || handle.answer(video);
     let connects = move || handle.view().connects().get();
     let card = NodeRef::<Div>::new();
-    // What had the keyboard is not there any longer.
+    // The focused button is hidden once the call is answered, so the card takes the focus.
     Effect::new(move |_| {
         if let Some(card) = card.get().filter(|_| connects()) {
             let _ = card.focus();
@@ -86,7 +86,7 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
                     type="button"
                     class="call-choice"
                     data-tone="danger"
-                    on:keydown=|event| keep_enter(&event)
+                    on:keydown=|event| confine_enter(&event)
                     on:click=press(move || handle.decline())
                 >
                     <span class="call-choice-disc" data-turn="down"><Icon of=Glyph::Phone /></span>
@@ -98,7 +98,7 @@ pub fn IncomingCall(call: Incoming) -> impl IntoView {
                     class="call-choice"
                     data-tone="good"
                     node_ref=answer_button
-                    on:keydown=|event| keep_enter(&event)
+                    on:keydown=|event| confine_enter(&event)
                     on:click=press(answer)
                 >
                     <span class="call-choice-disc"><Icon of=glyph /></span>
@@ -119,7 +119,7 @@ fn AnswerWithoutVideo(handle: CallHandle) -> impl IntoView {
         <button
             type="button"
             class="call-choice"
-            on:keydown=|event| keep_enter(&event)
+            on:keydown=|event| confine_enter(&event)
             on:click=press(move || handle.answer(false))
         >
             <span class="call-choice-disc"><Icon of=Glyph::VideoOff /></span>
@@ -165,7 +165,7 @@ fn listen_to_keyboard(
             return;
         }
         let key = event.key();
-        // While words are chosen, Enter belongs to them, and Escape is the way back.
+        // While the message panel is open, Enter belongs to it, and Escape closes it.
         match key.as_str() {
             "Escape" if words.get_untracked() => words.set(false),
             "Enter" if words.get_untracked() => return,

@@ -1,4 +1,4 @@
-//! A call that has been without its media for a while: says what is being tried, and leaves the controls free.
+//! The notice that a call has been reconnecting for a while. It leaves the controls free.
 
 use crate::components::kit::icon::{Glyph, Icon};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// Until then the small pill above is enough.
+/// The time for which the small pill in the bar is enough.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 #[component]

@@ -1,4 +1,4 @@
-//! Says what is wrong with the microphone or the camera, and what to do about it.
+//! The notice about a failing microphone or camera, with its remedy.
 
 use crate::call::{
     handle::CallHandle,

@@ -1,4 +1,5 @@
-//! What is wanted now and then in a call, one step away; on a narrow screen also what the bar has no room for.
+//! The menu of actions that are needed less often; on a narrow screen also those that the bar has no room
+//! for.
 
 use super::{
     float::FloatButton,
@@ -22,7 +23,7 @@ const ID: &str = "more-menu";
 #[component]
 pub fn MoreMenu(room: Signal<Room>, sheet: Sheet) -> impl IntoView {
     let panels = expect_context::<Panels>();
-    // The browser opens and closes it, and gives the keyboard back.
+    // A popover: the browser opens and closes it, and returns the focus to the button.
     view! {
         <button
             type="button"
@@ -64,7 +65,8 @@ pub fn MoreMenu(room: Signal<Room>, sheet: Sheet) -> impl IntoView {
                     word=Word::Shortcuts
                     key=Word::KeyQuestion
                     on_press=move || {
-                        // First of all, so that the keyboard comes back to the button when the sheet is closed.
+                        // Closes the menu first, so that the focus returns to its button when the sheet
+                        // closes.
                         platform::close_menu(ID);
                         shortcuts::show(sheet);
                     }
@@ -74,7 +76,7 @@ pub fn MoreMenu(room: Signal<Room>, sheet: Sheet) -> impl IntoView {
     }
 }
 
-/// Does one thing, and the menu is gone.
+/// Shows a row that runs one action and closes the menu.
 #[component]
 fn MenuRow(
     glyph: Glyph,

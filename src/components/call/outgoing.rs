@@ -1,4 +1,4 @@
-//! This person rings somebody: how far that has come, with their own picture behind it.
+//! The screen of an outgoing call: its progress, over the person's own picture.
 
 use super::media_notice::MediaNotice;
 use crate::call::{

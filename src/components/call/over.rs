@@ -1,4 +1,4 @@
-//! How a call ended, in plain words, and what can be done next.
+//! The screen after a call: its outcome in plain words, and the next steps.
 
 use super::timer::clock;
 use crate::bundles::AFTER;
@@ -42,7 +42,7 @@ pub fn CallOver(over: Over) -> impl IntoView {
             </button>
         }
     });
-    // Only who was connected has something to say about it.
+    // Only a call that was connected is reported on and rated.
     let after = over.seconds.and_then(|_| handle.extras().after().get_untracked());
     let sentence = sentence(&over);
     let duration = over.seconds.map(|seconds| clock(seconds.into()));

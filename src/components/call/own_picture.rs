@@ -1,4 +1,4 @@
-//! This person's own picture, as a mirror: a tile among the others, or in a corner over the large one.
+//! The person's own picture, mirrored: a tile among the others, or in a corner over the large one.
 
 use super::{flip_camera::FlipCamera, tile_frame::TileFrame};
 use crate::call::{

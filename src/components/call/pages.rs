@@ -1,4 +1,4 @@
-//! Where there are more tiles than there is room for, they come in pages.
+//! The pager of the stage, for calls with more tiles than fit on it.
 
 use crate::call::{handle::CallHandle, view::CallViewStoreFields};
 use crate::components::kit::{

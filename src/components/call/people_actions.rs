@@ -1,4 +1,5 @@
-//! What hosts may do: mute, send away, give roles, end the call for everyone. And whom anybody may ring.
+//! The actions of hosts: mute, remove, change roles, end the call for everyone; and the members that anyone
+//! may ring.
 
 use crate::components::kit::{
     each::{flag, press},
@@ -24,7 +25,7 @@ pub enum Act {
     Become(Role),
 }
 
-/// What this person may do to that one, as the server has it.
+/// Returns the actions that this person may take on another, by the same rules as the server.
 pub fn allowed(room: &Room, person: &Person) -> Vec<Act> {
     let Some(me) = room.me().filter(|_| room.mode == CallMode::Group && !person.is_me) else {
         return Vec::new();
@@ -45,7 +46,7 @@ pub fn allowed(room: &Room, person: &Person) -> Vec<Act> {
     acts
 }
 
-/// Members who are neither in the call nor being rung.
+/// Returns the members who are neither in the call nor being rung.
 pub fn others_to_ring(conversation: &Conversation, room: &Room) -> Vec<UserSummary> {
     let away = |member: &&UserSummary| {
         let seat = room.people.iter().find(|person| person.user.id == member.id);

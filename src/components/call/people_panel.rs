@@ -1,4 +1,4 @@
-//! Who is in the call, what hosts may do about it, and who else could come.
+//! The people panel: the participants, the actions of hosts, and the members who could join.
 
 use super::{
     people_actions::{EndForAll, PersonActions, others_to_ring},
@@ -51,7 +51,7 @@ pub fn PeopleButton() -> impl IntoView {
 #[component]
 pub fn PeoplePanel(room: Signal<Room>) -> impl IntoView {
     let is_group = room.with_untracked(|room| room.mode == CallMode::Group);
-    // The own row first, then in the order in which they were asked.
+    // The own row comes first; the others keep the order in which they were invited.
     let keys = move || {
         room.with(|room| {
             let mut shown: Vec<&Person> =
@@ -145,7 +145,7 @@ fn Volume(device: DeviceId, name: String) -> impl IntoView {
     }
 }
 
-/// Members of the group who are not in the call, and the link for who is no member yet.
+/// Shows the group's members who are not in the call, and the button for an invite link.
 #[component]
 fn Others(room: Signal<Room>) -> impl IntoView {
     let toasts = expect_context::<Toasts>();

@@ -1,4 +1,5 @@
-//! The key that opens a muted microphone for as long as it is held. Whatever takes the keyboard away mutes again.
+//! Push-to-talk: the space bar opens a muted microphone while it is held. Losing the window's focus or hiding
+//! the tab mutes it again.
 
 use crate::components::kit::each::text;
 use crate::{
@@ -23,7 +24,7 @@ pub fn PushToTalk() -> impl IntoView {
         if event.key() != " " || with_others || event.is_composing() || !settings::has_keys() {
             return;
         }
-        // A key that repeats itself while it is held still belongs to the talk, wherever the focus has gone.
+        // Repeats of a held key still belong to push-to-talk, wherever the focus has moved.
         if !held.get_untracked() && (platform::focused().is_control() || platform::is_dialog_open()) {
             return;
         }

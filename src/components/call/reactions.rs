@@ -1,4 +1,4 @@
-//! Feelings and raised hands: the menu that gives them, and where they are seen.
+//! Reactions and raised hands: their menu, and their display over the call.
 
 use super::shortcuts::with_key;
 use crate::components::kit::{
@@ -77,12 +77,12 @@ pub fn ReactMenu(room: Signal<Room>) -> impl IntoView {
     }
 }
 
-/// Whether the own hand is up.
+/// Returns whether this person's hand is raised.
 pub fn hand(room: Signal<Room>) -> Memo<bool> {
     Memo::new(move |_| room.with(|room| room.me().is_some_and(|me| me.media.hand)))
 }
 
-/// What others, and this person, feel at the moment.
+/// Shows the current reactions of everybody in the call.
 #[component]
 pub fn FloatingReactions(room: Signal<Room>) -> impl IntoView {
     let reactions = expect_context::<CallHandle>().extras().reactions();
@@ -122,7 +122,7 @@ fn Floating(room: Signal<Room>, reacted: Reacted) -> impl IntoView {
     }
 }
 
-/// Who would like to say something.
+/// Shows the names of the others whose hand is raised.
 #[component]
 pub fn RaisedHands(room: Signal<Room>) -> impl IntoView {
     let names = Memo::new(move |_| {

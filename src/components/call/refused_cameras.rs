@@ -1,4 +1,4 @@
-//! Said while this person does without the pictures of the others, with the way back.
+//! The notice while this person receives no pictures of the others, with a button to receive them again.
 
 use crate::components::kit::each::{flag, press};
 use crate::{

@@ -1,5 +1,5 @@
-//! Somebody calls while this person talks in another tab or on another device: it rings and is answered there; here a
-//! line says so, and nothing is covered.
+//! The banner for a call that arrives while this person is in a call in another tab or on another device. It
+//! rings and is answered there; this tab stays silent and is not covered.
 
 use crate::components::kit::{avatar::Avatar, each::press};
 use crate::{

@@ -1,4 +1,4 @@
-//! The live call: the others large, this person in the corner, the controls below.
+//! The screen of a live call: the stage, the bar above it, the controls below, and the side panel.
 
 use super::{
     camera_offer::CameraOffer,
@@ -6,6 +6,7 @@ use super::{
     controls::CallControls,
     long_loss::LongLoss,
     media_notice::MediaNotice,
+    plan_badge::PlanBadge,
     push_to_talk::PushToTalk,
     reactions::{FloatingReactions, RaisedHands},
     refused_cameras::RefusedCameras,
@@ -54,6 +55,7 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
                 <header class="call-bar">
                     <p class="call-bar-name">{name}</p>
                     <CallTimer since />
+                    <PlanBadge room />
                     <LinkPill room />
                     <RaisedHands room />
                     <ConnectionPill room />
@@ -75,7 +77,7 @@ pub fn CallRoom(#[prop(into)] room: Signal<Room>) -> impl IntoView {
     }
 }
 
-/// Silent while the connection is good.
+/// Shows the state of the connection, and nothing while it is established.
 #[component]
 fn LinkPill(room: Signal<Room>) -> impl IntoView {
     let link = move || room.with(|room| room.link);

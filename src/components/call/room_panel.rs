@@ -1,4 +1,4 @@
-//! What opens beside the picture, on a phone as a sheet over its lower part. One at a time.
+//! The side panel of a call, for one panel at a time; on a phone it is a sheet over the lower part.
 
 use super::{connection_panel::ConnectionPanel, people_panel::PeoplePanel};
 use crate::components::kit::{
@@ -20,7 +20,7 @@ pub enum Panel {
     Connection,
 }
 
-/// Which panel is open, and where the keyboard was before.
+/// The open panel, and the element that had the focus before it opened.
 #[derive(Clone, Copy)]
 pub struct Panels {
     open: RwSignal<Option<Panel>>,
@@ -28,7 +28,7 @@ pub struct Panels {
 }
 
 impl Panels {
-    #[expect(clippy::new_without_default, reason = "makes signals, so it belongs to whoever calls it")]
+    #[expect(clippy::new_without_default, reason = "makes signals, which belong to the calling component")]
     pub fn new() -> Self {
         Self { open: RwSignal::new(None), before: StoredValue::new_local(None) }
     }
@@ -51,7 +51,7 @@ impl Panels {
         self.open.set(Some(panel));
     }
 
-    /// The keyboard goes back to where it was.
+    /// Closes the panel and moves the focus back to where it was.
     pub fn close(self) {
         self.open.set(None);
         if let Some(Some(before)) = self.before.try_update_value(Option::take) {
@@ -85,7 +85,7 @@ fn Frame(panel: Panel, children: Children) -> impl IntoView {
     };
     let close = NodeRef::<Button>::new();
     Effect::new(move |_| {
-        // Who opens the chat wants to write: its field takes the keyboard.
+        // The chat focuses its own text field, because people open it to write.
         if let Some(button) = close.get().filter(|_| panel != Panel::Chat) {
             let _ = button.focus();
         }

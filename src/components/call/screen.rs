@@ -1,7 +1,7 @@
-//! Puts the one thing that calls show over the page, and moves the keyboard there and back.
+//! The call screen over the page, such as the incoming call or the room. It moves the focus there and back.
 //!
-//! Which screen it is changes seldom, what is on it often: the switch below reads only the former, so
-//! that a timer or a mute never rebuilds a picture.
+//! The kind of screen changes seldom, its contents often. The switch below tracks only the kind, so that a
+//! timer or a mute never rebuilds a video element.
 
 use crate::components::kit::toasts::Toasts;
 use crate::words::{Word, fill, say};
@@ -21,7 +21,7 @@ use parley_protocol::CallId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Idle,
-    /// It rings where the person talks already, and can be answered there alone.
+    /// A call that rings where the person is already in a call, and can be answered only there.
     Elsewhere(CallId),
     Incoming(CallId),
     Outgoing,
@@ -29,7 +29,7 @@ enum Kind {
     Over,
 }
 
-/// Whether a call covers the page.
+/// Returns whether a call screen covers the page.
 pub fn covers_page(handle: CallHandle) -> Memo<bool> {
     let inbox = use_context::<Inbox>();
     Memo::new(move |_| !matches!(kind(handle, inbox), Kind::Idle | Kind::Elsewhere(_)))
@@ -39,7 +39,7 @@ pub fn covers_page(handle: CallHandle) -> Memo<bool> {
 pub fn CallScreen() -> impl IntoView {
     let handle = expect_context::<CallHandle>();
     give_keyboard_back(handle);
-    tell_what_needs_no_screen(handle);
+    show_news_as_toast(handle);
     let inbox = use_context::<Inbox>();
     let kind = Memo::new(move |_| kind(handle, inbox));
     move || {
@@ -50,7 +50,7 @@ pub fn CallScreen() -> impl IntoView {
             (Kind::Incoming(_), Screen::Incoming(call)) => INCOMING.show(call),
             (Kind::Outgoing, Screen::Outgoing(call)) => OUTGOING.show(call),
             (Kind::Room(_), Screen::Room(first)) => {
-                // What the room was like, while it gives way to another screen.
+                // Falls back to the first state of the room while another screen replaces it.
                 let room = Signal::derive(move || match handle.view().screen().get() {
                     Screen::Room(room) => room,
                     _ => first.clone(),
@@ -66,7 +66,7 @@ pub fn CallScreen() -> impl IntoView {
 fn kind(handle: CallHandle, inbox: Option<Inbox>) -> Kind {
     handle.view().screen().with(|screen| match screen {
         Screen::Idle => Kind::Idle,
-        // Who has answered here, and waits for the room, is in that call already.
+        // After an answer in this tab the server counts the person as in a call: it is this very call.
         Screen::Incoming(call)
             if !handle.view().connects().get() && inbox.is_some_and(Inbox::talks_elsewhere) =>
         {
@@ -80,7 +80,7 @@ fn kind(handle: CallHandle, inbox: Option<Inbox>) -> Kind {
     })
 }
 
-/// Remembers where the keyboard was when a call came up, and puts it back there after the call.
+/// Remembers the focused element when a call screen opens, and restores the focus afterwards.
 fn give_keyboard_back(handle: CallHandle) {
     let covers = covers_page(handle);
     let before = StoredValue::new_local(None);
@@ -93,8 +93,8 @@ fn give_keyboard_back(handle: CallHandle) {
     });
 }
 
-/// Calls that ended without this person's doing get a line, not a screen.
-fn tell_what_needs_no_screen(handle: CallHandle) {
+/// Shows a toast in place of a screen for a call that ended without this person's doing.
+fn show_news_as_toast(handle: CallHandle) {
     let toasts = expect_context::<Toasts>();
     Effect::new(move |_| {
         let news = handle.view().screen().with(|screen| match screen {
@@ -108,6 +108,7 @@ fn tell_what_needs_no_screen(handle: CallHandle) {
     });
 }
 
+/// Returns the text of that toast; none for an outcome that gets a screen.
 fn news_of(over: &Over) -> Option<String> {
     let name = &over.with.display_name;
     match over.outcome {

@@ -1,4 +1,4 @@
-//! Showing a screen: the button, what is said while it is shown, and the screen of somebody else on the stage.
+//! Screen sharing: the button, the notice for the person who shares, and the shared screens on the stage.
 
 use super::{shortcuts::with_key, tile_frame::TileFrame};
 use crate::components::kit::{
@@ -41,7 +41,7 @@ pub fn ShareButton() -> impl IntoView {
     })
 }
 
-/// What the person who shows a screen should know.
+/// Shows the notice for the person who shares their screen.
 #[component]
 pub fn ShareNotice() -> impl IntoView {
     let handle = expect_context::<CallHandle>();
@@ -65,7 +65,7 @@ pub fn ShareNotice() -> impl IntoView {
     }
 }
 
-/// The screens that others show, each a tile of its own.
+/// Shows the shared screens of others, each in its own tile.
 #[component]
 pub fn SharedScreens(room: Signal<Room>) -> impl IntoView {
     let shows = |tile: &Tile| tile.media.screen;
@@ -89,7 +89,7 @@ fn Screen(room: Signal<Room>, device: DeviceId) -> impl IntoView {
     let label = fill(Word::ScreenOf, &[("name", &name)]);
     view! {
         <TileFrame tile=TileId::screen(device)>
-            // It also plays the sound of what is shown.
+            // The element also plays the sound of the shared screen.
             <video
                 class="shared-screen"
                 data-picture="screen"
@@ -106,7 +106,7 @@ fn Screen(room: Signal<Room>, device: DeviceId) -> impl IntoView {
     }
 }
 
-/// Of several, the first.
+/// Returns the first tile whose screen is shared.
 pub fn shown(room: &Room) -> Option<Tile> {
     room.tiles().into_iter().find(|tile| tile.media.screen)
 }

@@ -1,4 +1,4 @@
-//! The keys of a call, and the sheet that tells them.
+//! The keyboard shortcuts of a call, and the sheet that lists them.
 
 use super::{
     reactions::hand,
@@ -16,7 +16,7 @@ use crate::{
 };
 use leptos::{ev, html::Dialog, prelude::*};
 
-/// What each key does, in the order of the sheet.
+/// The keys and their actions, in the order of the sheet.
 const KEYS: [(Word, Word); 10] = [
     (Word::KeyM, Word::KeyMicrophone),
     (Word::KeyV, Word::KeyCamera),
@@ -30,7 +30,7 @@ const KEYS: [(Word, Word); 10] = [
     (Word::KeyControl, Word::KeyAlso),
 ];
 
-/// The sheet that tells the keys.
+/// The dialog that lists the shortcuts.
 pub type Sheet = NodeRef<Dialog>;
 
 pub fn show(sheet: Sheet) {
@@ -62,7 +62,7 @@ pub fn Shortcuts(room: Signal<Room>, sheet: Sheet) -> impl IntoView {
             (true, "d") => handle.toggle_mic(),
             (true, "e") => handle.toggle_camera(),
             (true, _) => return,
-            // A single letter may be meant for a field.
+            // A single letter may be meant for a text field.
             _ if platform::focused().is_text_field() => return,
             (false, "m") => handle.toggle_mic(),
             (false, "v") => handle.toggle_camera(),
@@ -90,13 +90,13 @@ pub fn Shortcuts(room: Signal<Room>, sheet: Sheet) -> impl IntoView {
     }
 }
 
-/// What each key does.
+/// Shows the keys and their actions.
 #[component]
 pub fn KeyList() -> impl IntoView {
     view! { <dl class="key-list">{KEYS.into_iter().map(|(keys, does)| view! { <Key keys does /> }).collect_view()}</dl> }
 }
 
-/// What a control is called where the mouse rests on it.
+/// Returns the tooltip of a control: its name and its key.
 pub fn with_key(what: &str, key: Word) -> String {
     fill(Word::WithKey, &[("what", what), ("key", say(key))])
 }

@@ -1,5 +1,5 @@
-//! Everybody in the call, each in a tile that lives as long as their device is in it. Where a tile stands comes from
-//! the machine; what this decides is what is seen on it.
+//! The stage: a tile for each device, which lives as long as the device is in the call. The layout machine of
+//! the core decides where a tile stands; this module decides what it shows.
 
 use super::{
     own_picture::OwnPicture,
@@ -40,7 +40,7 @@ pub fn CallStage(room: Signal<Room>) -> impl IntoView {
     view! {
         <div class="call-stage" data-shape=text(move || shape(handle).to_owned()) node_ref=area>
             <Show when=alone>
-                <Nobody room />
+                <EmptyRoom room />
             </Show>
             {each(keys, Arc::new(tile))}
             <SharedScreens room />
@@ -58,9 +58,9 @@ fn shape(handle: CallHandle) -> &'static str {
     })
 }
 
-/// Whoever is there first waits for the others.
+/// Shows the placeholder while nobody else is in the call.
 #[component]
-fn Nobody(room: Signal<Room>) -> impl IntoView {
+fn EmptyRoom(room: Signal<Room>) -> impl IntoView {
     let with = room.with_untracked(|room| room.with.clone());
     let group = room.with_untracked(|room| room.mode == CallMode::Group);
     view! {
@@ -81,9 +81,9 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
     let tile = Memo::new(move |_| room.with(find));
     let media = move || tile.get().map(|tile| tile.media).unwrap_or_default();
     let link = move || tile.get().map_or(Link::Connecting, |tile| tile.link);
-    // What is not sent any longer would stand still.
+    // A video that is not sent or not received would freeze on its last frame, so it is hidden.
     let seen = move || media().video && !handle.extras().refuses_cameras().get();
-    // The bar above tells it in a call of two, and when most connections are weak: then it is the own one.
+    // In a call of two, and whenever the bar above warns of the connection, the tile adds nothing.
     let weak = Memo::new(move |_| {
         let is_weak =
             |links: &Vec<LinkQuality>| links.iter().any(|link| link.device == device && link.score.is_bad());
@@ -101,11 +101,12 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
     let id = TileId::camera(device);
     view! {
         <TileFrame tile=id frozen=Signal::derive(move || link() == Link::Reconnecting) speaks=Signal::derive(speaks)>
-            // Under the picture, until there is one.
+            // The avatar lies under the video, and is visible while there is no picture.
             <div class="tile-person">
                 <Avatar of=user size=AvatarSize::Huge />
             </div>
-            // It also plays the sound, so it stays when there is no picture, and when it is on another page.
+            // The element also plays the sound, so it stays mounted without a picture and on another page of
+            // tiles.
             <video
                 class="tile-picture"
                 data-picture="remote"
@@ -141,7 +142,7 @@ fn RemoteTile(room: Signal<Room>, device: DeviceId) -> impl IntoView {
     .into_any()
 }
 
-/// Whom one wants to look at, whoever speaks.
+/// Shows the button that keeps a tile in view, whoever speaks.
 #[component]
 fn PinButton(tile: TileId, name: String) -> impl IntoView {
     let handle = expect_context::<CallHandle>();

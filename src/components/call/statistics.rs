@@ -1,4 +1,4 @@
-//! The own calls in one line of numbers, under their list.
+//! The person's call statistics in one line, under the call history.
 
 use crate::components::kit::each::text;
 use crate::{
@@ -13,11 +13,11 @@ use parley_protocol::quality::CallStatistics as Numbers;
 pub fn CallStatistics() -> impl IntoView {
     let inbox = expect_context::<Inbox>();
     let numbers = RwSignal::new(Numbers::default());
-    // Again with every call that ends.
+    // Reloads after every call that ends.
     Effect::new(move |_| {
         inbox.calls_over().track();
         spawn_local(async move {
-            // Without them nothing is missing from the list.
+            // The list is complete without the statistics, so an error is not shown.
             if let Ok(told) = history::statistics().await {
                 numbers.try_set(told);
             }
@@ -28,7 +28,7 @@ pub fn CallStatistics() -> impl IntoView {
     }
 }
 
-/// Nothing for who has never talked.
+/// Returns the statistics in one line; empty for a person without any talk time.
 pub fn sentence(numbers: &Numbers) -> String {
     if numbers.talk_seconds == 0 {
         return String::new();
@@ -41,12 +41,13 @@ pub fn sentence(numbers: &Numbers) -> String {
     parts.join(" · ")
 }
 
-/// As exactly as anybody wants to know it.
-fn duration(seconds: u64) -> String {
+/// Returns a duration in seconds, minutes, or hours and minutes, whichever fits its size.
+pub fn duration(seconds: u64) -> String {
     let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
     match (hours, minutes) {
         (0, 0) => fill(Word::InSeconds, &[("n", &seconds.to_string())]),
         (0, minutes) => fill(Word::InMinutes, &[("n", &minutes.to_string())]),
+        (hours, 0) => fill(Word::InWholeHours, &[("h", &hours.to_string())]),
         (hours, minutes) => fill(Word::InHours, &[("h", &hours.to_string()), ("n", &minutes.to_string())]),
     }
 }

@@ -1,15 +1,15 @@
-//! The frame of a tile: where the machine wants it, with a ring while its person speaks. The small picture over a
-//! large one can be dragged, or moved with the arrow keys, into another corner.
+//! The frame of a tile: it stands where the layout machine places it, with a ring while its person speaks. A
+//! tile in the corner can be dragged, or moved with the arrow keys, into another corner.
 
 use crate::call::{handle::CallHandle, view::CallViewStoreFields};
 use crate::components::kit::each::{flag, text};
 use leptos::{ev, prelude::*};
 use parley_core::layout::{Input, Rect, TileId, TileSlot};
 
-/// Further than any room reaches.
+/// A coordinate beyond the edge of every stage.
 const FAR: u32 = u32::MAX / 2;
 
-/// How far the small picture has been dragged, and from where.
+/// A drag of the corner tile: its start and its offset, in pixels.
 #[derive(Debug, Clone, Copy, Default)]
 struct Drag {
     from: (i32, i32),
@@ -30,9 +30,9 @@ pub fn TileFrame(
             layout.tiles.iter().find(|placed| placed.tile == tile).map(|placed| (placed.slot, placed.rect))
         })
     });
-    let still = still_at_first(placed);
+    let still = suppress_entry_transition(placed);
     let drag = RwSignal::new(None::<Drag>);
-    listen_to_hand(handle, placed, drag);
+    listen_to_drag(handle, placed, drag);
     let rect = move || placed.get().map(|(_, rect)| rect).unwrap_or_default();
     let translate = move || {
         let (x, y) = drag.get().map(|drag| drag.by).unwrap_or_default();
@@ -74,15 +74,16 @@ pub fn TileFrame(
     }
 }
 
-/// What stands this close to the top stands under the bar.
+/// The distance from the top, in pixels, within which a tile lies under the bar.
 const EDGE: u32 = 12;
 
 pub fn pin_of(handle: CallHandle) -> Option<TileId> {
     handle.view().stage().with(|stage| stage.pinned)
 }
 
-/// Whoever gets a place stands there at once, and only from there on moves.
-fn still_at_first(placed: Memo<Option<(TileSlot, Rect)>>) -> RwSignal<bool> {
+/// Returns whether the transition of a tile is off. A tile that gets a place appears there at once; only its
+/// later moves are animated.
+fn suppress_entry_transition(placed: Memo<Option<(TileSlot, Rect)>>) -> RwSignal<bool> {
     let still = RwSignal::new(true);
     let here = Memo::new(move |_| placed.with(Option::is_some));
     Effect::new(move |_| {
@@ -90,7 +91,7 @@ fn still_at_first(placed: Memo<Option<(TileSlot, Rect)>>) -> RwSignal<bool> {
             still.set(true);
             return;
         }
-        // A transition begins from the style of the frame before: that one has to have the place already.
+        // A transition starts from the style of the previous frame, which has to have the place already.
         request_animation_frame(move || {
             request_animation_frame(move || {
                 still.try_set(!here.try_get_untracked().unwrap_or_default());
@@ -100,7 +101,7 @@ fn still_at_first(placed: Memo<Option<(TileSlot, Rect)>>) -> RwSignal<bool> {
     still
 }
 
-fn listen_to_hand(handle: CallHandle, placed: Memo<Option<(TileSlot, Rect)>>, drag: RwSignal<Option<Drag>>) {
+fn listen_to_drag(handle: CallHandle, placed: Memo<Option<(TileSlot, Rect)>>, drag: RwSignal<Option<Drag>>) {
     let moved = window_event_listener(ev::pointermove, move |event| {
         if drag.try_get_untracked().flatten().is_some() {
             drag.try_update(|drag| {
@@ -129,7 +130,7 @@ fn listen_to_hand(handle: CallHandle, placed: Memo<Option<(TileSlot, Rect)>>, dr
     });
 }
 
-/// The corner in that direction.
+/// Returns the drop in the corner towards which an arrow key points.
 fn steered(key: &str, rect: Rect) -> Option<Input> {
     let (x, y) = (rect.x + rect.width / 2, rect.y + rect.height / 2);
     let (x, y) = match key {
@@ -142,7 +143,7 @@ fn steered(key: &str, rect: Rect) -> Option<Input> {
     Some(Input::Drop { x, y })
 }
 
-/// Not on this page: heard, and not seen. Without a room to stand in, it fills what there is.
+/// Returns the name of a slot for the stylesheet. A tile without a slot is on another page: only heard.
 fn slot_word(slot: Option<TileSlot>) -> &'static str {
     match slot {
         Some(TileSlot::Grid) => "grid",

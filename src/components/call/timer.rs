@@ -1,4 +1,4 @@
-//! How long the call has lasted.
+//! The timer that shows the duration of a call.
 
 use crate::call::handle::CallHandle;
 use crate::components::kit::each::text;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use parley_core::time::Instant;
 use std::time::Duration;
 
-/// Often enough that no second is skipped.
+/// The update interval, short enough that no second is skipped.
 const TICK: Duration = Duration::from_millis(250);
 
 #[component]
@@ -25,7 +25,7 @@ pub fn CallTimer(#[prop(into)] since: Signal<Option<Instant>>) -> impl IntoView 
     }
 }
 
-/// "0:07", "12:44", "1:02:03"
+/// Formats a duration as "0:07", "12:44" or "1:02:03".
 pub fn clock(seconds: u64) -> String {
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }

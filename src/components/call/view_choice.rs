@@ -1,4 +1,4 @@
-//! How several people are shown: all alike, or whoever speaks large.
+//! The choice of the view in a group call: a grid of equal tiles, or the speaker large.
 
 use crate::{
     call::{handle::CallHandle, view::CallViewStoreFields},
@@ -10,7 +10,7 @@ use parley_core::layout::{Input, Shape, View};
 #[component]
 pub fn ViewChoice() -> impl IntoView {
     let handle = expect_context::<CallHandle>();
-    // With one other person there is nothing to choose.
+    // With one other person there is only one view.
     let offered = Memo::new(move |_| {
         let shape = |layout: &parley_core::layout::Layout| layout.shape;
         let shape = handle.view().stage().with(|stage| stage.layout.as_ref().map(shape));

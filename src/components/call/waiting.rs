@@ -1,4 +1,4 @@
-//! Somebody calls while this person is in a call: a banner over the room, which goes on meanwhile.
+//! Call waiting: the banner for a call that arrives during another one, which goes on meanwhile.
 
 use super::decline_words::DeclineWords;
 use crate::components::kit::{

@@ -1,4 +1,4 @@
-//! Where messages are written. Enter sends, Shift and Enter begins a new line.
+//! The message composer. Enter sends, Shift+Enter starts a new line.
 
 use crate::call::handle::CallHandle;
 use crate::components::kit::{
@@ -14,11 +14,11 @@ use parley_protocol::{
     text::{self, TextError},
 };
 
-/// From here on the person is told how much room is left.
+/// The length above which the remaining characters are shown.
 const NEARLY_FULL: usize = MESSAGE_MAX_CHARS - 200;
 
-/// The others are told again after this long that the person still writes.
-const TELL_EVERY_MS: i64 = 3_000;
+/// The shortest time between two typing notices, in milliseconds.
+const TYPING_EVERY_MS: i64 = 3_000;
 
 #[component]
 pub fn Composer(thread: Thread) -> impl IntoView {
@@ -67,7 +67,7 @@ pub fn Composer(thread: Thread) -> impl IntoView {
     let write = move |event: ev::Event| {
         draft.set(event_target_value(&event));
         let now = platform::now().as_millis();
-        let due = told.get_value().is_none_or(|told| now - told > TELL_EVERY_MS);
+        let due = told.get_value().is_none_or(|told| now - told > TYPING_EVERY_MS);
         if due && draft.with_untracked(|draft| !draft.is_empty()) {
             told.set_value(Some(now));
             handle.typing(id);
@@ -75,7 +75,7 @@ pub fn Composer(thread: Thread) -> impl IntoView {
     };
     view! {
         <form class="composer" on:submit=by_button>
-            // The text once more, unseen: the field is as high as that.
+            // The stylesheet repeats the draft invisibly, and the field grows to the height of that copy.
             <div class="composer-field" data-draft=text(move || draft.get())>
             <textarea
                 class="input"

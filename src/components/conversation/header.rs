@@ -1,4 +1,4 @@
-//! Whom the conversation is with, and the two ways to call them.
+//! The header of a conversation: the person or group, and the buttons that call them.
 
 use super::status::ConversationStatus;
 use crate::components::kit::{
@@ -11,7 +11,7 @@ use crate::words::{Word, fill, say};
 use crate::{
     bundles::BEFORE_CALL,
     call::handle::CallHandle,
-    components::call::before::Planned,
+    components::call::before::PlannedCall,
     platform::preview::Questions,
     router::Route,
     state::{
@@ -56,7 +56,7 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
     };
     let before = move || {
         planned.get().map(|call_type| {
-            BEFORE_CALL.show(Planned {
+            BEFORE_CALL.show(PlannedCall {
                 name: with.get_untracked().display_name,
                 call_type,
                 begin: Callback::new(move |()| {
@@ -131,7 +131,7 @@ pub fn ConversationHeader(id: ConversationId, conversation: Signal<Conversation>
     }
 }
 
-/// Into a group's call one may come at any time, unless one sits in it already, or was sent away.
+/// Checks whether the person may join: a group call is open unless they are in it or were removed from it.
 fn may_join(call: &Call, me: UserId) -> bool {
     let open = |status: ParticipantStatus| !status.is_in() && status != ParticipantStatus::Kicked;
     call.mode == CallMode::Group && call.participant(me).is_none_or(|seat| open(seat.status))

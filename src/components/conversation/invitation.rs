@@ -1,4 +1,4 @@
-//! A conversation that one side has asked for and the other has not answered yet.
+//! The view of a conversation that is not accepted: the invitation, its state, and the buttons to answer.
 
 use crate::components::kit::{
     avatar::{Avatar, AvatarSize},
@@ -18,7 +18,7 @@ pub fn Invitation(
     id: ConversationId,
     with: UserSummary,
     standing: Standing,
-    /// Who invites to the group, if it is one.
+    /// The name of the person who invites to the group; none for a direct conversation.
     #[prop(into)]
     into_group: Signal<Option<String>>,
 ) -> impl IntoView {

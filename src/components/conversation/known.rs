@@ -1,4 +1,5 @@
-//! A page about one conversation: at once if it is known here, else as soon as the server has told of it.
+//! A frame for pages about one conversation: it shows the page at once if the inbox has the conversation,
+//! else after the server has sent it.
 
 use crate::{
     components::kit::not_found::NotFound,
@@ -27,7 +28,7 @@ pub fn KnownConversation(
         let first = is_known.get().then(|| known.get_untracked()).flatten();
         match first {
             Some(first) => {
-                // What was known first, while the conversation goes away.
+                // Falls back to the first value while the conversation is being removed.
                 show(id, Signal::derive(move || known.get().unwrap_or_else(|| first.clone())))
             }
             None if missing.get() => view! { <NotFound text=say(Word::NoSuchConversation) /> }.into_any(),

@@ -23,7 +23,7 @@ pub fn linked(text: &str) -> Vec<AnyView> {
         .collect()
 }
 
-/// Cuts the text around its addresses.
+/// Splits a text into plain pieces and addresses.
 pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut rest = text;
@@ -44,7 +44,7 @@ pub fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// Only web addresses with something behind the slashes, at the beginning of a word.
+/// Finds the next web address: at the beginning of a word, and with a host after the slashes.
 fn next_link(text: &str) -> Option<usize> {
     let mut from = 0;
     while let Some(at) =

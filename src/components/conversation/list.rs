@@ -1,4 +1,4 @@
-//! The person's conversations, newest first.
+//! The list of the person's conversations, newest first.
 
 use super::{message_line::summary, status};
 use crate::components::{
@@ -144,7 +144,7 @@ fn preview(conversation: &Conversation, me: UserId) -> String {
         return say(Word::CallInProgress).to_owned();
     }
     let group = conversation.kind == ConversationKind::Group;
-    // In a group it matters who wrote it.
+    // In a group the preview names the author.
     let from = conversation.last_message.as_ref().filter(|message| {
         group && message.sender_id != me && matches!(message.content, MessageContent::Text { .. })
     });

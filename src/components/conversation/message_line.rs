@@ -1,4 +1,4 @@
-//! One line of a conversation: something written, or what became of a call.
+//! One line of a conversation: a message, or a call with its outcome.
 
 use super::linked_text::linked;
 use crate::components::{
@@ -17,7 +17,7 @@ use parley_protocol::{
     people::{Message, MessageContent, UserSummary},
 };
 
-/// The line in a few words, for lists.
+/// Returns a short text for the line, for lists.
 pub fn summary(message: &Message, me: UserId) -> String {
     match &message.content {
         MessageContent::Text { text } if message.sender_id == me => fill(Word::YouSaid, &[("text", text)]),
@@ -33,11 +33,11 @@ pub fn MessageLine(
     message: Message,
     me: UserId,
     with: UserSummary,
-    /// Who wrote it.
+    /// The author.
     from: UserSummary,
-    /// Whether there are several who may have.
+    /// Whether it belongs to a group, where the author's name is shown.
     group: bool,
-    /// Whether it begins what this person says in a row.
+    /// Whether it is the first of consecutive messages by one author.
     leads: bool,
 ) -> impl IntoView {
     let mine = message.sender_id == me;

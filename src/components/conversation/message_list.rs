@@ -1,4 +1,4 @@
-//! What was said in a conversation, by day, and what is still on its way.
+//! The messages of a conversation by day, and those that are still being sent.
 
 use super::message_line::MessageLine;
 use crate::components::kit::each::{Key, each, press};
@@ -15,11 +15,12 @@ use parley_protocol::{
 };
 use std::sync::Arc;
 
-/// Lines of one person that are closer than this belong together, in milliseconds.
+/// The time within which messages of one person are grouped, in milliseconds.
 const TOGETHER_MS: i64 = 5 * 60_000;
 
-/// How a message stands to the one before: it opens its day, or begins what its writer says in a row.
+/// The flag of a message that is the first of its day.
 const OPENS_DAY: u8 = 1;
+/// The flag of a message that is the first of its group.
 const LEADS: u8 = 2;
 
 #[component]
@@ -54,7 +55,7 @@ pub fn MessageList(thread: Thread, me: UserId, conversation: Signal<Conversation
         written.with(Vec::is_empty) && sending.with(Vec::is_empty) && older.with(|o| *o == Older::None)
     };
     view! {
-        // The outer box runs upwards, so that it stays at the newest line by itself.
+        // The outer box is laid out in reverse, so that its scroll position stays at the newest line.
         <div class="message-list" role="log" aria-label=say(Word::Messages) tabindex="0">
             <div class="message-list-inner">
                 <OlderMessages thread />
@@ -119,13 +120,13 @@ fn UnsentLine(thread: Thread, unsent: Unsent) -> impl IntoView {
     }
 }
 
-/// Who wrote it; whoever has left has no name any longer.
+/// Returns the author of a message; a person who has left the conversation has no name there.
 fn sender(conversation: &Conversation, id: UserId) -> UserSummary {
     let known = conversation.members.iter().find(|member| member.id == id).cloned();
     known.unwrap_or_else(|| UserSummary::named(id, say(Word::SomebodyLeft)))
 }
 
-/// The page says already that it is offline.
+/// Returns the reason why a message was not sent; empty while offline, because the page says that already.
 fn reason(failure: &Failure) -> String {
     match failure {
         Failure::Unreachable => String::new(),

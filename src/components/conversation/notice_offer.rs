@@ -1,4 +1,4 @@
-//! Offers notices of the system where people first expect calls. Asked once; the settings have it always.
+//! The offer of system notifications above a conversation. It is made once; the settings always have it.
 
 use crate::components::kit::{
     each::press,
@@ -10,7 +10,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 
-/// Under which a browser remembers that it was offered.
+/// The storage key that records that the offer was made.
 const OFFERED: &str = "notices-offered";
 
 #[component]

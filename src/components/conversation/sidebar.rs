@@ -1,4 +1,4 @@
-//! The left side: who this is, how to find people, and the conversations.
+//! The sidebar: the person's own name, the search for people, and the lists of conversations and calls.
 
 use super::list::ConversationList;
 use crate::components::{

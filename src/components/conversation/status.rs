@@ -1,4 +1,4 @@
-//! The line under a conversation's name: who writes, or else how it is with the others.
+//! The line under a conversation's name: the people who type, else the presence or the number of members.
 
 use crate::components::{kit::each::text, people::presence};
 use crate::{
@@ -19,7 +19,7 @@ pub fn ConversationStatus(conversation: Signal<Conversation>) -> impl IntoView {
     }
 }
 
-/// Empty where there is nothing to say.
+/// Returns the line; empty where there is nothing to say.
 pub fn sentence(inbox: Inbox, conversation: &Conversation) -> String {
     let me = inbox.me().id;
     if standing(conversation, me) != Standing::Open {
@@ -40,7 +40,7 @@ pub fn sentence(inbox: Inbox, conversation: &Conversation) -> String {
     }
 }
 
-/// Who writes, if anybody does.
+/// Returns the sentence about the people who type, if anybody does.
 pub fn typing(inbox: Inbox, conversation: &Conversation) -> Option<String> {
     let writing = inbox.people().writing(conversation.id);
     let mut names = conversation.members.iter().filter(|member| writing.contains(&member.id));

@@ -1,4 +1,4 @@
-//! A question before something that cannot be taken back easily.
+//! A confirmation dialog for an action that cannot be undone easily.
 
 use super::each::{press, text};
 use crate::components::call::screen::covers_page;
@@ -8,7 +8,7 @@ use crate::{
 };
 use leptos::{html::Dialog, prelude::*};
 
-/// Shown while `asked`; `answer` hears a yes.
+/// Shows the dialog while `asked` is true, and runs `answer` when the person confirms.
 #[component]
 pub fn Ask(
     asked: RwSignal<bool>,
@@ -19,7 +19,8 @@ pub fn Ask(
     #[prop(into)] answer: Callback<()>,
 ) -> impl IntoView {
     let dialog = NodeRef::<Dialog>::new();
-    // A modal dialog lies above everything: a call that comes in could not be answered.
+    // A modal dialog lies in the top layer, above every call screen. It closes while a call covers the page,
+    // so that an incoming call can be answered.
     let covered = covers_page(expect_context::<CallHandle>());
     Effect::new(move |_| {
         let Some(dialog) = dialog.get() else { return };

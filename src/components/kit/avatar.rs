@@ -1,4 +1,4 @@
-//! A person's sign: their picture, or their initials on a colour of their own.
+//! An avatar: a person's picture, or their initials on a colour derived from their id.
 
 use super::each::text;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ pub enum AvatarSize {
     Huge,
 }
 
-/// Decoration: the name stands beside it.
+/// Shows the avatar, hidden from screen readers because the name stands beside it.
 #[component]
 pub fn Avatar(#[prop(into)] of: Signal<UserSummary>, #[prop(optional)] size: AvatarSize) -> impl IntoView {
     let size = match size {
@@ -23,24 +23,24 @@ pub fn Avatar(#[prop(into)] of: Signal<UserSummary>, #[prop(optional)] size: Ava
     view! {
         <span class="avatar" data-size=size data-hue=text(move || of.with(hue)) aria-hidden="true">
             {text(move || of.with(|user| initials(&user.display_name)))}
-            // Over the initials, which stay if it does not come.
+            // The picture covers the initials, which stay visible if it fails to load.
             {move || of.with(|user| user.picture).map(|id| view! { <img src=format!("/api/pictures/{id}") alt="" /> })}
         </span>
     }
 }
 
-/// One of twelve; the stylesheet has their colours.
+/// Picks one of the twelve hues that the stylesheet defines.
 fn hue(user: &UserSummary) -> String {
-    // The last bytes of an id are random, the first ones are the time.
+    // Ids are UUIDv7: the first bytes are the time, the last ones are random.
     (user.id.0.as_bytes()[15] % 12).to_string()
 }
 
-/// Of the first and the last word.
+/// Returns the initials of the first and the last word of a name.
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = words.next();
     let last = words.next_back();
     let initials: String = first.into_iter().chain(last).flat_map(char::to_uppercase).collect();
-    // A name without letters still is somebody.
+    // A name without letters or digits is shortened to its first character.
     if initials.is_empty() { name.chars().take(1).collect() } else { initials }
 }

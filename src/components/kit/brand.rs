@@ -1,4 +1,4 @@
-//! Parley's sign: two people, and what they share.
+//! Parley's logo: two overlapping circles, for two people and what they share.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ pub fn Brand() -> impl IntoView {
     }
 }
 
-/// The sign alone, as decoration.
+/// Shows the logo without the name, as decoration.
 #[component]
 pub fn BrandMark() -> impl IntoView {
     view! {

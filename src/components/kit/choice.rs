@@ -1,12 +1,12 @@
-//! One of a few, side by side.
+//! A group of radio buttons, side by side.
 
 use leptos::prelude::*;
 
-/// The entries by their place; `take` hears the place that was chosen.
+/// Shows the group. `chosen` is the index of the selected entry; `take` runs with a newly chosen index.
 #[component]
 pub fn Choice(
     legend: &'static str,
-    /// Told apart from the other choices of the page.
+    /// The name of the radio group, unique on the page.
     name: &'static str,
     of: Vec<&'static str>,
     chosen: RwSignal<usize>,

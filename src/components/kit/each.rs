@@ -1,30 +1,30 @@
-//! Lists by key, texts that change, and clicks, in one shape each: every new shape of them is machine code
-//! that the first visit has to load.
+//! Keyed lists, reactive text and click handlers, each with a single concrete type. Leptos is generic over
+//! these, and every further instantiation adds machine code to what the first visit has to load.
 
 use leptos::{ev, prelude::*};
 use std::sync::Arc;
 
-/// An id or a number, and what else makes an entry a different one.
+/// The key of a list entry: an id or a number, and a tag whose change makes the entry render anew.
 pub type Key = (u128, u8);
 
 pub type Item = Arc<dyn Fn(Key) -> AnyView + Send + Sync>;
 
-/// An entry is made once for each key and stays while its key is there.
+/// Renders a keyed list; an entry is made once for each key and stays while its key is present.
 pub fn each(keys: impl Fn() -> Vec<Key> + Send + Sync + 'static, item: Item) -> AnyView {
     each_of(Signal::derive(keys), item)
 }
 
-/// A text, also of an attribute, that follows what it reads.
+/// Returns a reactive text, for a node or an attribute.
 pub fn text(read: impl Fn() -> String + Send + Sync + 'static) -> Signal<String> {
     Signal::derive(read)
 }
 
-/// An attribute that says yes or no in words.
+/// Returns a reactive attribute value of "true" or "false".
 pub fn flag(read: impl Fn() -> bool + Send + Sync + 'static) -> Signal<String> {
     Signal::derive(move || read().to_string())
 }
 
-/// What a click does.
+/// Returns a click handler that ignores its event.
 pub fn press(mut act: impl FnMut() + 'static) -> Box<dyn FnMut(ev::MouseEvent)> {
     Box::new(move |_| act())
 }

@@ -1,4 +1,4 @@
-//! Icons: the strokes of Lucide (<https://lucide.dev>, ISC licence), only those that are used.
+//! Icons: the strokes of the Lucide glyphs that Parley uses (<https://lucide.dev>, ISC licence).
 
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ macro_rules! glyphs {
         impl Glyph {
             pub const ALL: &'static [Self] = &[$(Self::$glyph),*];
 
-            /// All strokes as one path, in a square of 24.
+            /// Returns all strokes as one path, in a square of 24 units.
             const fn path(self) -> &'static str {
                 match self {
                     $(Self::$glyph => $path,)*
@@ -168,7 +168,7 @@ glyphs! {
     ),
 }
 
-/// Decoration: whoever uses it says in words what it means.
+/// Shows an icon, hidden from screen readers: the element around it carries the label.
 #[component]
 pub fn Icon(of: Glyph) -> impl IntoView {
     view! {

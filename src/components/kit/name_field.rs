@@ -1,4 +1,5 @@
-//! A form with a name in it: what is typed is checked here first, sent once at a time, and what is wrong stands under it.
+//! A form with one name field. The name is validated before it is sent, only one request runs at a time, and
+//! an error is shown below the field.
 
 use super::each::{flag, text};
 use crate::words::{Word, fill, say};
@@ -6,7 +7,7 @@ use leptos::{ev, html::Input, prelude::*, task::spawn_local};
 use parley_protocol::text::{self as rules, TextError};
 use std::pin::Pin;
 
-/// What was wrong, if something was.
+/// The running request of a form; its error is the sentence to show.
 type Sent = Pin<Box<dyn Future<Output = Result<(), String>>>>;
 
 #[derive(Clone, Copy)]
@@ -14,7 +15,7 @@ pub struct NameForm {
     field: NodeRef<Input>,
     trouble: RwSignal<String>,
     busy: RwSignal<bool>,
-    /// What is said when nothing is typed.
+    /// The error for an empty field.
     missing: Word,
 }
 
@@ -28,7 +29,7 @@ impl NameForm {
         }
     }
 
-    /// The name, if it is one and nothing is being sent.
+    /// Returns the typed name if it is valid and no request is running; shows the error if it is invalid.
     pub fn typed(self, event: &ev::SubmitEvent) -> Option<String> {
         event.prevent_default();
         let typed = self.field.get_untracked().map(|field| field.value()).unwrap_or_default();
@@ -47,17 +48,18 @@ impl NameForm {
         }
     }
 
+    /// Runs the request of the form, and shows its error.
     pub fn send(self, work: impl Future<Output = Result<(), String>> + 'static) {
         self.start(Box::pin(work));
     }
 
-    /// For the button.
+    /// Returns the `aria-busy` value of the submit button.
     pub fn busy(self) -> Signal<String> {
         flag(move || self.busy.get())
     }
 
-    /// Begins with the keyboard in the field.
-    pub fn begins_here(self) {
+    /// Moves the focus to the field when it is mounted.
+    pub fn focus_on_mount(self) {
         Effect::new(move |_| {
             if self.field.get().is_some() {
                 self.focus();

@@ -1,4 +1,4 @@
-//! Says that the server is out of reach, once that has lasted longer than a moment.
+//! The pill that says that the server is out of reach, once that has lasted longer than a moment.
 
 use super::icon::{Glyph, Icon};
 use crate::call::{handle::CallHandle, view::CallViewStoreFields};
@@ -7,8 +7,8 @@ use crate::words::{Word, say};
 use leptos::prelude::*;
 use std::time::Duration;
 
-/// Shorter gaps are mended before anybody needs to know.
-const A_MOMENT: Duration = Duration::from_secs(2);
+/// The delay before the pill appears, so that a short reconnect goes unnoticed.
+const SHOW_AFTER: Duration = Duration::from_secs(2);
 
 #[component]
 pub fn OfflinePill() -> impl IntoView {
@@ -20,7 +20,7 @@ pub fn OfflinePill() -> impl IntoView {
         if online.get() {
             return;
         }
-        if let Ok(timer) = set_timeout_with_handle(move || shown.set(true), A_MOMENT) {
+        if let Ok(timer) = set_timeout_with_handle(move || shown.set(true), SHOW_AFTER) {
             on_cleanup(move || timer.clear());
         }
     });

@@ -1,4 +1,4 @@
-//! In place of a part of the page that could not be loaded: why, and two ways on.
+//! The placeholder for a part of the page that failed to load: the reason, a retry, and a reload of the page.
 
 use super::each::press;
 use crate::{

@@ -1,4 +1,4 @@
-//! A small line over the last minutes, with its last value beside it and a sentence for who does not see it.
+//! A small line chart of the last five minutes, with its latest value and a text for screen readers.
 
 use crate::{
     call::extras::view::Point,
@@ -10,7 +10,7 @@ use std::fmt::Write;
 const SPAN_MS: u64 = 300_000;
 const WIDTH: u64 = 300;
 const HEIGHT: u64 = 48;
-/// A gap in time is a gap in the line.
+/// The longest time between two points that the line still joins.
 const GAP_MS: u64 = 10_000;
 
 #[component]
@@ -38,7 +38,7 @@ pub fn Plot(
     }
 }
 
-/// The path of the line: the newest at the end, the largest at the top.
+/// Returns the path of the line, with the newest point at the right edge and the largest value at the top.
 pub fn line(points: &[Point], value: fn(&Point) -> Option<u32>) -> String {
     let end = points.last().map_or(0, |point| point.at_ms);
     let most = u64::from(points.iter().filter_map(value).max().unwrap_or(0).max(1));
@@ -51,7 +51,7 @@ pub fn line(points: &[Point], value: fn(&Point) -> Option<u32>) -> String {
         };
         let ago = end.saturating_sub(point.at_ms).min(SPAN_MS);
         let x = WIDTH - ago * WIDTH / SPAN_MS;
-        // A little room at the top, so that the line is not cut.
+        // Leaves a little room at the top, so that the stroke is not clipped.
         let y = HEIGHT - 1 - u64::from(n) * (HEIGHT - 4) / most;
         let joined = before.is_some_and(|at| point.at_ms.saturating_sub(at) <= GAP_MS);
         let _ = write!(path, "{}{x} {y}", if joined { "L" } else { "M" });

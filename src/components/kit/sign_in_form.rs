@@ -1,4 +1,4 @@
-//! A name is all it takes.
+//! The sign-in form: a display name for guests, and a link to the identity provider if the server has one.
 
 use super::name_field::{NameField, NameForm};
 use crate::words::{Word, fill, say};
@@ -12,7 +12,7 @@ use leptos::{ev, prelude::*};
 pub fn SignInForm() -> impl IntoView {
     let session = expect_context::<RwSignal<Session>>();
     let form = NameForm::new(Word::EnterAName);
-    form.begins_here();
+    form.focus_on_mount();
     let submit = move |event: ev::SubmitEvent| {
         let Some(display_name) = form.typed(&event) else { return };
         form.send(async move {
@@ -47,10 +47,10 @@ pub fn SignInForm() -> impl IntoView {
     }
 }
 
-/// To the place where people have their account; the only button where there is no other way.
+/// Shows the link to the identity provider, as the main button where guests cannot sign in.
 #[component]
 fn ByAccount(name: String, main: bool) -> impl IntoView {
-    // Not a place of the page: the server leads on from there, and back.
+    // Not a route of the page: the server redirects from here to the identity provider, and back afterwards.
     let href = format!("/api/auth/oidc/login?return_to={}", platform::path());
     view! {
         <a class="button" rel="external" href=href data-tone=if main { "brand" } else { "quiet" }>

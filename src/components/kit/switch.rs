@@ -1,9 +1,9 @@
-//! A choice of yes or no that holds as soon as it is made.
+//! A switch: an on/off setting that applies as soon as it is flipped.
 
 use super::each::flag;
 use leptos::prelude::*;
 
-/// `set` is told what is wanted; what is shown follows `on`.
+/// Shows the switch. `set` runs with the wanted value; the position of the switch follows `on`.
 #[component]
 pub fn Switch(
     label: &'static str,

@@ -1,4 +1,4 @@
-//! What is told in passing, on every page and in a room: one polite place, and never over the controls.
+//! The list of toasts, on every page and over a call: a polite live region that never covers the controls.
 
 use super::{
     each::{Key, each, press},
@@ -17,7 +17,7 @@ pub use crate::state::toasts::Toasts;
 #[component]
 pub fn ToastList() -> impl IntoView {
     let toasts = expect_context::<Toasts>();
-    // One that grows is drawn anew.
+    // A repeated toast keeps its number; the count in its key makes it render anew.
     let key = |toast: &Toast| (u128::from(toast.number), u8::try_from(toast.times % 256).unwrap_or(0));
     let keys = move || toasts.shown().with(|all| all.iter().map(key).collect());
     let one = move |(number, _): Key| {

@@ -1,4 +1,4 @@
-//! The field to find people by name, and whom the server finds.
+//! The search field for people, and the search behind it.
 
 use crate::components::kit::icon::{Glyph, Icon};
 use crate::{
@@ -10,12 +10,12 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use parley_protocol::people::UserSummary;
 use std::time::Duration;
 
-/// How long the keyboard rests before the server is asked.
-const REST: Duration = Duration::from_millis(180);
+/// The pause in typing after which the server is asked.
+const DEBOUNCE: Duration = Duration::from_millis(180);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
-    /// Nothing has been asked for.
+    /// The state while the field is empty.
     Idle,
     Searching,
     People(Vec<UserSummary>),
@@ -23,7 +23,7 @@ pub enum Found {
 }
 
 impl Found {
-    /// What there is to say, where there is nobody to show.
+    /// Returns the note that stands in place of a list of people.
     pub fn note(&self) -> String {
         match self {
             Self::Searching => say(Word::Searching).to_owned(),
@@ -59,7 +59,8 @@ pub fn PeopleField(label: Word, query: RwSignal<String>) -> impl IntoView {
     }
 }
 
-/// Everybody but this person whose name contains what is typed. The last answer stays until the next one is there.
+/// Searches for people by the typed name, and leaves out the person themselves. The last result stays until
+/// the next one arrives.
 pub fn find(query: RwSignal<String>) -> RwSignal<Found> {
     let inbox = expect_context::<Inbox>();
     let found = RwSignal::new(Found::Idle);
@@ -84,13 +85,13 @@ pub fn find(query: RwSignal<String>) -> RwSignal<Found> {
                     }
                     Err(failure) => Found::Trouble(failure.sentence()),
                 };
-                // Answers may overtake one another.
+                // Answers may arrive out of order: only the one for the current name counts.
                 if wanted.try_get_untracked().as_ref() == Some(&name) {
                     found.set(answer);
                 }
             });
         };
-        if let Ok(timer) = set_timeout_with_handle(ask, REST) {
+        if let Ok(timer) = set_timeout_with_handle(ask, DEBOUNCE) {
             on_cleanup(move || timer.clear());
         }
     });

@@ -1,4 +1,4 @@
-//! The person's own link: whoever opens it can talk with them.
+//! The person's invite link: everyone who opens it can start a conversation with them.
 
 use crate::components::kit::{
     each::{press, text},
@@ -9,14 +9,15 @@ use crate::{api, platform};
 use leptos::{html::Input, prelude::*, task::spawn_local};
 use std::time::Duration;
 
-const CONFIRMED: Duration = Duration::from_secs(3);
+/// The time for which the button confirms that the link was copied.
+const SHOW_COPIED_FOR: Duration = Duration::from_secs(3);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum State {
     Idle,
     Making,
     Copied,
-    /// The browser does not let the page copy; the person can.
+    /// A link to copy by hand, because the browser did not let the page do it.
     Shown,
     Trouble(String),
 }
@@ -54,7 +55,7 @@ pub fn InviteLink() -> impl IntoView {
                             }
                         });
                     };
-                    set_timeout(settle, CONFIRMED);
+                    set_timeout(settle, SHOW_COPIED_FOR);
                 }
                 Err(failure) => state.set(State::Trouble(failure.sentence())),
             }

@@ -1,4 +1,4 @@
-//! Several people, chosen by name: those one talks with already, or whoever is found.
+//! A picker for several people: it offers the person's contacts, or the people whom a search finds.
 
 use super::field::{Found, PeopleField, find};
 use crate::components::kit::{
@@ -16,7 +16,7 @@ use parley_protocol::{
     people::{Conversation, ConversationKind, UserSummary},
 };
 
-/// `without` are not offered.
+/// Shows the picker; people in `without` are not offered.
 #[component]
 pub fn PeoplePicker(
     chosen: RwSignal<Vec<UserSummary>>,
@@ -25,7 +25,7 @@ pub fn PeoplePicker(
     let query = RwSignal::new(String::new());
     let found = find(query);
     let inbox = expect_context::<Inbox>();
-    // Whom one talks with already until a name is typed, then whoever is found.
+    // The person's contacts until a name is typed, then the search results.
     let offered = Memo::new(move |_| {
         let without = without.get();
         let mut people = match found.get() {
@@ -47,7 +47,7 @@ pub fn PeoplePicker(
         offered.get().into_iter().map(offer).collect_view()
     };
     let note = move || {
-        // Who is left out is found, but not here.
+        // If the search finds only people who are left out, the note says that it found nobody.
         let nobody = offered.with(Vec::is_empty);
         found.with(|found| match found {
             Found::People(_) if nobody => Found::People(Vec::new()).note(),
@@ -111,7 +111,7 @@ fn Picked(person: UserSummary, choose: Callback<UserSummary>) -> impl IntoView {
     }
 }
 
-/// People of the own conversations.
+/// Returns the other people of the person's open direct conversations.
 fn acquaintances(inbox: Inbox) -> Vec<UserSummary> {
     let me = inbox.me().id;
     let open = |c: &&Conversation| c.kind == ConversationKind::Direct && standing(c, me) == Standing::Open;

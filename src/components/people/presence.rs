@@ -1,4 +1,4 @@
-//! How it is with somebody, as a mark on their avatar and in words.
+//! A person's presence, as a mark on their avatar and in words.
 
 use crate::components::kit::each::text;
 use crate::{
@@ -17,7 +17,7 @@ pub fn PresenceDot(of: UserId) -> impl IntoView {
     }
 }
 
-/// The same for who does not see it, to be put behind the name.
+/// Tells the presence to screen readers, behind the name.
 #[component]
 pub fn PresenceWords(of: UserId) -> impl IntoView {
     let people = expect_context::<Inbox>().people();

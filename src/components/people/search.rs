@@ -1,4 +1,4 @@
-//! Finds people by name, and opens the conversation with the one that is chosen.
+//! The search for people in the sidebar, which opens the conversation with the chosen person.
 
 use super::field::{Found, PeopleField, find};
 use crate::components::kit::{
@@ -16,7 +16,7 @@ use leptos::{prelude::*, task::spawn_local};
 use parley_protocol::people::UserSummary;
 use std::sync::Arc;
 
-/// `children` is what stands in the place of the results while nothing is searched for.
+/// Shows the search; `children` stands in place of the results while the field is empty.
 #[component]
 pub fn PeopleSearch(children: ChildrenFn) -> impl IntoView {
     let query = RwSignal::new(String::new());

@@ -1,4 +1,4 @@
-//! What one looks like to others: a picture from a file, or one's initials.
+//! The choice of the person's own avatar: a picture from a file, or their initials.
 
 use crate::components::kit::{
     avatar::{Avatar, AvatarSize},

@@ -1,4 +1,5 @@
-//! The way out. A guest cannot come back as the same person, and is asked; who has an account just goes.
+//! The sign-out button. A guest cannot come back as the same person, so they have to confirm; a person with
+//! an account is signed out at once.
 
 use crate::components::kit::{
     ask::Ask,
@@ -27,7 +28,7 @@ pub fn SignOut() -> impl IntoView {
         busy.set(true);
         spawn_local(async move {
             match api::session::sign_out().await {
-                // Refused means that there is no session to end.
+                // A refusal means that there is no session left to end.
                 Ok(()) | Err(Failure::Refused(_)) => session.set(Session::SignedOut),
                 Err(failure) => toasts.fail(failure.sentence()),
             }

@@ -1,4 +1,4 @@
-//! Links that let people into the group: those that are good, a new one, and the end of one.
+//! The invite links of a group: the valid ones, a button for a new one, and a button to revoke each.
 
 use crate::{
     api::groups,
@@ -17,7 +17,7 @@ use parley_protocol::{ConversationId, LinkId, rest::GroupLink};
 pub fn Links(id: ConversationId) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let links = RwSignal::new(Vec::<GroupLink>::new());
-    // Its token is told once only.
+    // The server reveals the token of a link only once, when it is made.
     let newest = RwSignal::new(None::<String>);
     let field = NodeRef::<Input>::new();
     spawn_local(async move {

@@ -1,4 +1,4 @@
-//! Who is in the group, as what, and who has been asked; with what the own role lets one do about it.
+//! The members of a group with their roles, the invited people, and the actions that the own role allows.
 
 use crate::{
     api::{Failure, groups},
@@ -23,7 +23,7 @@ use parley_protocol::{
 pub fn Members(
     id: ConversationId,
     conversation: Signal<Conversation>,
-    /// The own one.
+    /// The person's own role.
     role: Memo<MemberRole>,
 ) -> impl IntoView {
     let heading = move || {
@@ -73,7 +73,7 @@ fn Member(id: ConversationId, person: UserSummary, their: MemberRole, own: Membe
             }
         });
     };
-    let ways = ways(own, their, mine)
+    let ways = member_actions(own, their, mine)
         .into_iter()
         .map(|(word, to)| {
             let label = fill(word, &[("name", &name)]);
@@ -148,8 +148,8 @@ async fn remove(inbox: Inbox, id: ConversationId, user: UserId) -> Result<(), Fa
     inbox.refresh(id).await
 }
 
-/// What somebody with a role may do about a member: the words, and the role it gives; without one, it removes.
-pub fn ways(own: MemberRole, their: MemberRole, mine: bool) -> Vec<(Word, Option<MemberRole>)> {
+/// Returns the actions that the own role allows: a label, and the role to give, or none to remove the member.
+pub fn member_actions(own: MemberRole, their: MemberRole, mine: bool) -> Vec<(Word, Option<MemberRole>)> {
     let mut ways = Vec::new();
     if mine || their == MemberRole::Owner {
         return ways;

@@ -1,4 +1,4 @@
-//! The group's name.
+//! The form that renames a group.
 
 use crate::{
     api::groups,

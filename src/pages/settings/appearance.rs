@@ -1,4 +1,4 @@
-//! Language, colours, and the small window of a call.
+//! The appearance section: theme, language, and the floating window of a call.
 
 use crate::{
     components::kit::{choice::Choice, switch::Switch},
@@ -19,7 +19,7 @@ pub fn Appearance() -> impl IntoView {
             theme.choose();
         }
     };
-    // The first entry is the browser's own order.
+    // The first entry stands for the languages that the browser prefers.
     let spoken = language::chosen();
     let language = LANGUAGES.iter().position(|(code, _)| Some(*code) == spoken).map_or(0, |place| place + 1);
     let language = RwSignal::new(language);

@@ -1,4 +1,4 @@
-//! Microphone, camera and speakers: which, and whether they work.
+//! The devices section: the choice and the test of microphone, camera and speakers.
 
 use crate::{
     call::view::DeviceKind,
@@ -27,7 +27,7 @@ pub fn Devices() -> impl IntoView {
             <p class="soft">
                 {move || say(if off.get() { Word::TryDevicesMeans } else { Word::SaySomething })}
             </p>
-            // Cameras do not go on by themselves because somebody looks at a list.
+            // The camera goes on only by this button, not because the person opens the section.
             {move || if off.get() {
                 view! {
                     <button

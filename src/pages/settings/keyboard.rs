@@ -1,4 +1,4 @@
-//! The keys of a call, and the switch that turns them off.
+//! The keyboard section: the shortcuts of a call, and the switch that turns them off.
 
 use crate::{
     components::{call::shortcuts::KeyList, kit::switch::Switch},

@@ -1,4 +1,4 @@
-//! Whether the system may tell of calls; the browser is asked on a click, and only then.
+//! The permission for system notifications of calls. The browser is asked for it only on a click.
 
 use crate::{
     components::kit::{
@@ -15,19 +15,19 @@ use leptos::{prelude::*, task::spawn_local};
 
 #[component]
 pub fn Notices() -> impl IntoView {
-    let leave = RwSignal::new(platform::notices());
+    let permission = RwSignal::new(platform::notices());
     let dismissed = RwSignal::new(false);
-    // It may be changed beside the address bar meanwhile.
-    let returned = window_event_listener(leptos::ev::focus, move |_| leave.set(platform::notices()));
+    // The person may have changed the permission in the browser's own settings meanwhile.
+    let returned = window_event_listener(leptos::ev::focus, move |_| permission.set(platform::notices()));
     on_cleanup(move || returned.remove());
     let ask = move || {
         spawn_local(async move {
             let answer = platform::ask_notices().await;
-            leave.try_set(answer);
+            permission.try_set(answer);
             dismissed.try_set(answer == Permission::Prompt);
         });
     };
-    let means = move || match leave.get() {
+    let means = move || match permission.get() {
         Permission::Granted => say(Word::NoticesOn),
         Permission::Denied => say(Word::NoticesRefused),
         Permission::Unknown => say(Word::NoticesUnknown),
@@ -35,12 +35,12 @@ pub fn Notices() -> impl IntoView {
         Permission::Prompt => say(Word::NoticesMeans),
     };
     view! {
-        <div class="settings-group" data-leave=text(move || format!("{:?}", leave.get()).to_lowercase())>
+        <div class="settings-group" data-permission=text(move || format!("{:?}", permission.get()).to_lowercase())>
             <h2>{say(Word::Notices)}</h2>
             <p class="soft" role="status">
                 {text(move || means().to_owned())}
             </p>
-            {move || match leave.get() {
+            {move || match permission.get() {
                 Permission::Prompt => {
                     view! {
                         <button type="button" class="button" data-tone="brand" on:click=press(ask)>

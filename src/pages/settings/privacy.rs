@@ -1,4 +1,5 @@
-//! Who reaches the person, and what they learn; kept by the server, for all of the person's devices.
+//! The privacy section: reachability, relayed calls, and blocked people. The server stores it for all of the
+//! person's devices.
 
 use crate::{
     api::{Failure, account},
@@ -35,7 +36,7 @@ pub fn Privacy() -> impl IntoView {
                 view! { <Switches profile /> }.into_any()
             } else {
                 match profile.get() {
-                    Some(Err(failure)) => view! { <Again why=failure.sentence() retry=Callback::new(move |()| load()) /> }.into_any(),
+                    Some(Err(failure)) => view! { <LoadFailed why=failure.sentence() retry=Callback::new(move |()| load()) /> }.into_any(),
                     _ => view! { <div class="skeleton"></div> }.into_any(),
                 }
             }}
@@ -55,7 +56,7 @@ fn Switches(profile: RwSignal<Option<Result<Profile, Failure>>>) -> impl IntoVie
                 }
                 Err(failure) => {
                     toasts.fail(failure.sentence());
-                    // Puts the switch back to where it stands.
+                    // Notifies without a change, so that the switch goes back to the stored value.
                     profile.try_update(|_| {});
                 }
             }
@@ -116,7 +117,7 @@ fn Blocked() -> impl IntoView {
     let list = move || match blocked.get() {
         None => view! { <div class="skeleton"></div> }.into_any(),
         Some(Err(failure)) => {
-            view! { <Again why=failure.sentence() retry=Callback::new(move |()| load()) /> }.into_any()
+            view! { <LoadFailed why=failure.sentence() retry=Callback::new(move |()| load()) /> }.into_any()
         }
         Some(Ok(Users { items, next_cursor: None })) if items.is_empty() => {
             view! { <p class="soft">{say(Word::NobodyBlocked)}</p> }.into_any()
@@ -146,7 +147,7 @@ fn Blocked() -> impl IntoView {
     }
 }
 
-/// The page behind this cursor, once, however often it was asked for.
+/// Appends a page of blocked people, unless an earlier answer has already used its cursor.
 fn add_page(blocked: &mut Option<Result<Users, Failure>>, cursor: &str, page: Users) {
     if let Some(Ok(people)) = blocked
         && people.next_cursor.as_deref() == Some(cursor)
@@ -168,7 +169,7 @@ fn BlockedPerson(person: UserSummary, freed: Callback<UserId>) -> impl IntoView 
             match account::unblock(id).await {
                 Ok(()) => {
                     freed.run(id);
-                    // The conversation with them is in the list again.
+                    // The conversation with them returns to the list.
                     inbox.reload();
                 }
                 Err(failure) => toasts.fail(failure.sentence()),
@@ -186,9 +187,9 @@ fn BlockedPerson(person: UserSummary, freed: Callback<UserId>) -> impl IntoView 
     }
 }
 
-/// In place of what could not be loaded.
+/// Shows the error of a failed load, with a button to retry.
 #[component]
-pub fn Again(why: String, retry: Callback<()>) -> impl IntoView {
+pub fn LoadFailed(why: String, retry: Callback<()>) -> impl IntoView {
     view! {
         <p role="alert">{why}</p>
         <button type="button" class="button" on:click=press(move || retry.run(()))>

@@ -1,4 +1,4 @@
-//! The name that others see, and the way out.
+//! The profile section: the avatar, the display name, and the sign-out button.
 
 use crate::{
     api::account,

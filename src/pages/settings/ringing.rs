@@ -1,4 +1,4 @@
-//! How it is heard that somebody calls, and how it is seen elsewhere.
+//! The ringing section: ringtone, volume, and system notifications.
 
 use super::notices::Notices;
 use crate::{

@@ -1,6 +1,6 @@
-//! Where the person is signed in, and the way to end it from here.
+//! The sessions section: the browsers in which the person is signed in, with a button to end each session.
 
-use super::privacy::Again;
+use super::privacy::LoadFailed;
 use crate::{
     api::{Failure, account},
     components::kit::{
@@ -34,7 +34,7 @@ pub fn Sessions() -> impl IntoView {
     let list = move || match sessions.get() {
         None => view! { <div class="skeleton"></div> }.into_any(),
         Some(Err(failure)) => {
-            view! { <Again why=failure.sentence() retry=Callback::new(move |()| load()) /> }.into_any()
+            view! { <LoadFailed why=failure.sentence() retry=Callback::new(move |()| load()) /> }.into_any()
         }
         Some(Ok(mut all)) => {
             all.sort_by_key(|session| !session.current);

@@ -1,4 +1,4 @@
-//! What opens over a screen: panels, menus, questions. Opened by the same buttons that a person presses.
+//! Samples with a panel, menu or question open over a screen, opened by pressing the buttons themselves.
 
 use crate::call::{
     extras::view::{After, LinkQuality, Point, RoomExtrasViewStoreFields},
@@ -16,7 +16,7 @@ use parley_core::{
 pub struct Opened {
     pub name: &'static str,
     screen: &'static str,
-    /// In this order.
+    /// The selectors of the buttons to press, in order.
     presses: &'static [&'static str],
 }
 
@@ -51,7 +51,7 @@ fn find(sample: &str) -> Option<&'static Opened> {
     ALL.iter().find(|opened| opened.name == sample)
 }
 
-/// The screen under it; every other sample is one itself.
+/// Returns the screen below an opened sample; every other sample is a screen itself.
 pub fn screen(sample: &str) -> &str {
     find(sample).map_or(sample, |opened| opened.screen)
 }
@@ -60,8 +60,8 @@ pub fn presses(sample: &str) -> &'static [&'static str] {
     find(sample).map_or(&[], |opened| opened.presses)
 }
 
-/// What the line to everybody is like, now and for five minutes, and what is told of it afterwards.
-pub fn measured(handle: CallHandle, sample: &str) {
+/// Fills in the connection quality of a sample: latest values, five minutes of history, and the report.
+pub fn fill_quality(handle: CallHandle, sample: &str) {
     let extras = handle.extras();
     let weak = sample == "room-weak";
     let links = handle.view().screen().with_untracked(|screen| match screen {
@@ -99,7 +99,7 @@ fn reading(score: Score) -> Reading {
     }
 }
 
-/// Five minutes in which the line was weak once, and silent once.
+/// Returns five minutes of measurements, in which the connection is weak once and silent once.
 fn past() -> Vec<Point> {
     let point = |n: u32| {
         let weak = (60..80).contains(&n);

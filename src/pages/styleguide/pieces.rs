@@ -1,4 +1,4 @@
-//! Every component that stands alone, in every state, and the way to every screen.
+//! The gallery of standalone components in every state, with links to all sample screens.
 
 use super::{opened, samples};
 use crate::{
@@ -27,7 +27,7 @@ use parley_protocol::{people::UserSummary, quality::CallStatistics, ws::Presence
 pub fn Pieces(person: UserSummary) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     toasts.say("Saved");
-    toasts.fail("The server cannot be reached.");
+    toasts.fail("Can’t reach the server.");
     view! {
         <main class="styleguide">
             <h1>"Components"</h1>
@@ -128,7 +128,7 @@ fn Choices() -> impl IntoView {
             <Choice
                 legend="Theme"
                 name="styleguide-theme"
-                of=vec!["As the system", "Light", "Dark"]
+                of=vec!["System", "Light", "Dark"]
                 chosen=RwSignal::new(1)
                 take=|_| {}
             />
@@ -136,7 +136,7 @@ fn Choices() -> impl IntoView {
     }
 }
 
-/// A name that is wrong, a list to choose from, and a question, which is shown here without its dialog's layer.
+/// Shows a form that can fail, a search field, and a confirmation dialog outside the top layer.
 #[component]
 fn Questions() -> impl IntoView {
     let name = NameForm::new(Word::GroupNeedsName);

@@ -1,7 +1,9 @@
-//! Made-up people, what they wrote, and calls in every phase.
+//! Sample data: made-up people, their messages, and calls in every phase.
 
 use crate::{
-    call::view::{CallView, Incoming, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage},
+    call::view::{
+        CallView, Incoming, Limit, Link, MediaFault, Outcome, Outgoing, Over, Person, Room, Seat, Stage,
+    },
     platform,
     router::{Route, Section},
     state::{inbox::Inbox, news::News},
@@ -14,14 +16,14 @@ use parley_protocol::{
     CallId, ConversationId, DeviceId, MessageId, Timestamp, UserId,
     call::{CallMode, CallStatus, CallType, OwnMedia, Role},
     people::{
-        Conversation, ConversationKind, ConversationStatus, MemberRole, Message, MessageContent, Ranked,
-        UserSummary,
+        Conversation, ConversationKind, ConversationStatus, MemberRole, Message, MessageContent, Plan,
+        Ranked, UserSummary,
     },
     ws::{PersonPresence, Presence, ServerNotice},
 };
 use uuid::Uuid;
 
-/// Every screen that can be looked at by its name.
+/// The names of all sample screens.
 pub const ALL: [&str; 38] = [
     "sign-in",
     "invite",
@@ -130,7 +132,7 @@ pub fn route(sample: &str) -> Route {
     }
 }
 
-/// What was said with the first of them, and in the group; who is there, and who writes.
+/// Fills the inbox with presences, a typing notice, and messages in one direct conversation and the group.
 pub fn fill(inbox: Inbox) {
     let here =
         [(0, Presence::Online), (1, Presence::InCall), (4, Presence::DoNotDisturb), (5, Presence::Online)];
@@ -264,8 +266,14 @@ fn room(with: &UserSummary, link: Link, others: &[(bool, bool)]) -> Screen {
         link,
         since: (link != Link::Connecting).then_some(Instant(0)),
         own_device: Some(DeviceId(id(3, 9))),
+        limit: Some(limit(link)),
         people: std::iter::once(me).chain(people).collect(),
     })
+}
+
+fn limit(link: Link) -> Limit {
+    let ends_at = (link != Link::Connecting).then(|| ago(-118));
+    Limit { plan: Plan::Free, seconds: 7_200, ends_at, is_near: link == Link::Reconnecting }
 }
 
 fn conversation(n: u8, name: &str, line: &str) -> Conversation {

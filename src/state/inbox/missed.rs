@@ -1,8 +1,9 @@
-//! How many calls came to nothing since the person last looked at their calls, in whatever tab or browser.
+//! The count of missed calls since the person last looked at their calls, in any tab or browser.
 
 use crate::api::history;
 use leptos::{prelude::*, task::spawn_local};
 
+/// The count. All copies are the same.
 #[derive(Debug, Clone, Copy)]
 pub struct Missed {
     count: RwSignal<usize>,
@@ -27,11 +28,12 @@ impl Missed {
         self.count.try_update(|count| *count += 1);
     }
 
-    /// The person looks at their calls: here at once, in their other tabs as soon as the server has told them.
+    /// Clears the count because the person looks at their calls: here at once, in other tabs through the
+    /// server.
     pub fn see(self) {
         self.set(0);
         spawn_local(async move {
-            // A lost mark costs a wrong number until the next one.
+            // If it fails, other tabs show a wrong number until the next mark.
             let _ = history::see().await;
         });
     }

@@ -1,5 +1,5 @@
-//! How it is with the others: who is there, and who is writing something. Told by the socket alone, so that nothing of it
-//! outlives a socket that was lost.
+//! Presence and typing of other people. Only the socket tells of them: the server sends a list of all
+//! presences when the socket opens, and changes after it.
 
 use leptos::prelude::*;
 use parley_protocol::{
@@ -8,17 +8,20 @@ use parley_protocol::{
 };
 use std::{collections::BTreeMap, time::Duration};
 
-/// Who writes says so every few seconds; after this long without a word, they have stopped.
+/// The time after which a person counts as no longer typing. Those who type send word every few seconds.
 const TYPING_LASTS: Duration = Duration::from_secs(6);
 
+/// A person who is typing in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Writing {
     conversation: ConversationId,
     user: UserId,
-    /// The word that it was said with; a later one keeps it alive.
+    /// The number of the message that said so. The timeout of an earlier message does not remove a later
+    /// one's entry.
     word: u32,
 }
 
+/// Presence and typing of everybody who shares a conversation with this person.
 #[derive(Debug, Clone, Copy)]
 pub struct People {
     presence: RwSignal<BTreeMap<UserId, Presence>>,
@@ -39,13 +42,13 @@ impl People {
         self.presence.with(|all| all.get(&user).copied().unwrap_or(Presence::Offline))
     }
 
-    /// Who writes in a conversation at the moment.
+    /// Lists the people who are typing in a conversation.
     pub fn writing(self, conversation: ConversationId) -> Vec<UserId> {
         self.writing
             .with(|all| all.iter().filter(|w| w.conversation == conversation).map(|w| w.user).collect())
     }
 
-    /// Everybody who is not offline.
+    /// Replaces all presences. People who are not in the list are offline.
     pub(super) fn set_all(self, people: Vec<PersonPresence>) {
         self.presence.try_set(people.into_iter().map(|person| (person.user_id, person.presence)).collect());
     }
@@ -63,6 +66,7 @@ impl People {
         }
     }
 
+    /// Notes that a person is typing.
     pub(super) fn writes(self, conversation: ConversationId, user: UserId) {
         let word = self.words.try_get_value().unwrap_or_default().wrapping_add(1);
         self.words.try_update_value(|words| *words = word);
@@ -73,13 +77,13 @@ impl People {
         set_timeout(move || self.forget(|w| w.word == word), TYPING_LASTS);
     }
 
-    /// What they wrote is here.
+    /// Ends a person's typing, since their message has come.
     pub(super) fn wrote(self, conversation: ConversationId, user: UserId) {
         self.forget(|w| (w.conversation, w.user) == (conversation, user));
     }
 
     fn forget(self, which: impl Fn(&Writing) -> bool) {
-        // Nobody who reads it is told unless something goes.
+        // The signal is not touched unless an entry goes, so that its readers do not run for nothing.
         let any = self.writing.try_with_untracked(|all| all.iter().any(&which)).unwrap_or(false);
         if any {
             self.writing.try_update(|all| all.retain(|w| !which(w)));

@@ -1,4 +1,7 @@
-//! The messages of one conversation, oldest first, and the ones that are on their way.
+//! A thread: the messages of one conversation, oldest first, and those that are still being sent.
+//!
+//! A message of this person may reach the thread twice, as the answer to its request and over the socket, in
+//! either order. Messages are merged by id, and an unsent line is removed by whichever comes first.
 
 use crate::{
     api::{self, Failure},
@@ -15,14 +18,17 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
-/// What lies before the first message that is shown.
+/// The state of the messages before the first one in the thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Older {
-    /// Nothing has been loaded yet.
+    /// No page has been loaded yet.
     Unknown,
+    /// There are older messages, which this cursor loads.
     Cursor(String),
     Loading,
+    /// The first message is in the thread.
     None,
+    /// The load with this cursor failed; without one, that of the newest page.
     Failed(Failure, Option<String>),
 }
 
@@ -32,7 +38,7 @@ pub struct Unsent {
     pub number: u32,
     pub text: String,
     pub state: UnsentState,
-    /// The same at every try, so that a try whose answer was lost is not written twice.
+    /// The idempotency key, the same for every try: a try whose answer was lost creates no second message.
     key: Option<String>,
 }
 
@@ -42,7 +48,7 @@ pub enum UnsentState {
     Failed(Failure),
 }
 
-/// Cheap to clone; all clones are the same thread.
+/// The messages of a conversation. Clones are cheap and refer to the same thread.
 #[derive(Debug, Clone)]
 pub struct Thread {
     conversation_id: ConversationId,
@@ -51,6 +57,7 @@ pub struct Thread {
     older: ArcRwSignal<Older>,
     unsent: ArcRwSignal<Vec<Unsent>>,
     numbers: Arc<AtomicU32>,
+    /// A task is sending the unsent messages.
     delivering: Arc<AtomicBool>,
     open: Arc<AtomicBool>,
 }
@@ -85,7 +92,7 @@ impl Thread {
         self.unsent.clone()
     }
 
-    /// Whether it is on the screen.
+    /// Tells whether the thread is on the screen.
     pub fn is_open(&self) -> bool {
         self.open.load(Ordering::Relaxed)
     }
@@ -109,7 +116,7 @@ impl Thread {
         });
     }
 
-    /// Loads what lies before the first message.
+    /// Loads the page before the first message.
     pub fn load_older(&self) {
         let cursor = match self.older.get_untracked() {
             Older::Cursor(cursor) | Older::Failed(_, Some(cursor)) => cursor,
@@ -129,6 +136,7 @@ impl Thread {
         });
     }
 
+    /// Takes a message from the socket.
     pub fn add(&self, message: Message) {
         let known = self.messages.with_untracked(|all| all.iter().any(|old| old.id == message.id));
         if !known
@@ -140,6 +148,7 @@ impl Thread {
         self.join(vec![message]);
     }
 
+    /// Puts a text into the unsent messages and sends it.
     pub fn send(&self, text: String) {
         let unsent = Unsent {
             number: self.numbers.fetch_add(1, Ordering::Relaxed),
@@ -151,7 +160,8 @@ impl Thread {
         self.deliver();
     }
 
-    /// As `send`, for whoever does not see what becomes of it here. What did not arrive waits in the conversation.
+    /// Sends a text and returns the result, for callers outside of the conversation's page. A text that was
+    /// not sent is kept among the unsent messages.
     pub async fn write(&self, text: String) -> Result<(), Failure> {
         let key = page::random_word();
         match api::conversations::write(self.conversation_id, text.clone(), key.as_deref()).await {
@@ -173,7 +183,7 @@ impl Thread {
         self.deliver();
     }
 
-    /// One after the other, because requests side by side may arrive in any order.
+    /// Sends the unsent messages one after the other, because requests side by side may arrive in any order.
     fn deliver(&self) {
         if self.delivering.swap(true, Ordering::Relaxed) {
             return;
@@ -190,6 +200,8 @@ impl Thread {
                     Err(failure) => thread.settle(next.number, Some(UnsentState::Failed(failure))),
                 }
             }
+            // A text that is added later starts another task: between the last look and this line the page's
+            // one thread runs nothing else.
             thread.delivering.store(false, Ordering::Relaxed);
         });
     }
@@ -198,7 +210,7 @@ impl Thread {
         self.unsent.with_untracked(|all| all.iter().find(|u| u.state == UnsentState::Sending).cloned())
     }
 
-    /// Where an unsent message stands from here on; without a state it is sent.
+    /// Changes the state of an unsent message; without a state it is sent, and removed.
     fn settle(&self, number: u32, state: Option<UnsentState>) {
         self.unsent.update(|all| match state {
             None => all.retain(|unsent| unsent.number != number),
@@ -210,10 +222,10 @@ impl Thread {
         });
     }
 
-    /// The socket may be quicker than the answer to the request: the line must not stand there twice.
+    /// Removes the unsent line of a message that the socket has brought before the answer to its request.
     fn forget_unsent(&self, text: &str) {
         self.unsent.update(|all| {
-            // Only the first one is on its way.
+            // Only the first is on its way, since they are sent one after the other.
             let first = all.iter().position(|unsent| unsent.state == UnsentState::Sending);
             if let Some(at) = first.filter(|at| all[*at].text == text) {
                 all.remove(at);
@@ -221,12 +233,13 @@ impl Thread {
         });
     }
 
+    /// Merges the newest page.
     fn join_newest(&self, page: Messages) {
         let overlaps = self.messages.with_untracked(|known| {
             known.is_empty() || page.items.iter().any(|new| known.iter().any(|old| old.id == new.id))
         });
         if !overlaps && page.next_cursor.is_some() {
-            // More was missed than one page holds: begin anew rather than show a hole.
+            // More was missed than one page holds: the thread begins anew, so that there is no gap in it.
             self.messages.set(Vec::new());
             self.older.set(Older::Unknown);
         }
@@ -236,6 +249,7 @@ impl Thread {
         self.join(page.items);
     }
 
+    /// Merges messages by time; those that are known are ignored.
     fn join(&self, new: Vec<Message>) {
         self.messages.update(|known| {
             for message in new {
