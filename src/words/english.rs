@@ -579,7 +579,7 @@ words! {
     CallPeople = "People",
     CallConnection = "Connection",
     ConnectedIn = "Connected in",
-    WeakFor = "Weak for {n} % of the time",
+    WeakFor = "weak for {n} % of the time",
     NoQuality = "No measurements. They are kept for seven days.",
 }
 
