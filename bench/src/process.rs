@@ -142,9 +142,12 @@ impl Drop for Server {
 fn parley(programs: &Programs, folder: &TempDir) -> Command {
     let mut command = Command::new(&programs.server);
     command.args(["--port", "0", "--log", "warn", "--data"]).arg(folder.path().join("data"));
-    for limit in ["call-starts", "sign-ins", "invitations", "user-sockets", "address-sockets", "frames"] {
+    let limits =
+        ["call-starts", "sign-ins", "invitations", "user-sockets", "address-sockets", "frames", "changes"];
+    for limit in limits {
         command.args([&format!("--limit-{limit}"), "1000000/1"]);
     }
+    command.args(["--connections-per-address", "1000000"]);
     command
 }
 

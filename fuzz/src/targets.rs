@@ -5,7 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use parley_protocol::{
     Timestamp,
     data::DataMessage,
-    limits::{CANDIDATE_MAX_BYTES, CANDIDATES_MAX, MESSAGE_MAX_CHARS, NAME_MAX_CHARS},
+    limits::{CANDIDATE_MAX_BYTES, CANDIDATES_MAX, MESSAGE_MAX_CHARS, NAME_MAX_CHARS, PICTURE_MAX_SIDE},
     rest,
     signal::{Signal, SignalPayload},
     text,
@@ -13,7 +13,8 @@ use parley_protocol::{
 use parley_server::{
     error::ApiError,
     http::{input, session},
-    storage::Cursor,
+    people::pictures,
+    storage::{Cursor, PictureKind},
     ws,
 };
 
@@ -29,6 +30,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "bodies", run: bodies },
     Target { name: "tokens", run: tokens },
     Target { name: "candidates", run: candidates },
+    Target { name: "pictures", run: pictures },
 ];
 
 fn frames(bytes: &[u8]) -> String {
@@ -104,6 +106,42 @@ fn candidates(bytes: &[u8]) -> String {
             let small = candidates.iter().all(|one| one.candidate.len() <= CANDIDATE_MAX_BYTES);
             assert!(!fits || (candidates.len() <= CANDIDATES_MAX && small), "a signal beyond its limits");
             format!("candidates {} {fits}", candidates.len().min(3))
+        }
+    }
+}
+
+/// Compares the size that the server reads with the one that foreign decoders find in what it keeps, and in what
+/// it was given.
+fn pictures(bytes: &[u8]) -> String {
+    let outcomes = [PictureKind::Jpeg, PictureKind::WebP].map(|kind| match pictures::read(kind, bytes) {
+        Err(why) => why.to_owned(),
+        Ok(picture) => {
+            for file in [&picture.bytes[..], bytes] {
+                if let Some(sides) = decoded(kind, file) {
+                    assert!(sides.into_iter().all(|side| side <= PICTURE_MAX_SIDE), "{sides:?}");
+                }
+            }
+            let again = pictures::read(kind, &picture.bytes).expect("a picture that was kept is taken again");
+            assert_eq!(again.bytes, picture.bytes, "a copy is copied as it is");
+            format!("kept {} of about {}", picture.bytes.len() / 64, bytes.len() / 64)
+        }
+    });
+    outcomes.join(" / ")
+}
+
+/// Returns width and height as a decoder of the format finds them.
+fn decoded(kind: PictureKind, bytes: &[u8]) -> Option<[u32; 2]> {
+    match kind {
+        PictureKind::Jpeg => {
+            let mut decoder = zune_jpeg::JpegDecoder::new(std::io::Cursor::new(bytes));
+            decoder.decode_headers().ok()?;
+            let info = decoder.info()?;
+            Some([info.width.into(), info.height.into()])
+        }
+        PictureKind::WebP => {
+            let decoder = image_webp::WebPDecoder::new(std::io::Cursor::new(bytes)).ok()?;
+            let (width, height) = decoder.dimensions();
+            Some([width, height])
         }
     }
 }

@@ -13,7 +13,12 @@ words!(
         InvalidInput = "invalid_input",
         UnsupportedMediaType = "unsupported_media_type",
         TooLarge = "too_large",
+        RequestTimeout = "request_timeout",
         ForbiddenOrigin = "forbidden_origin",
+        /// A host that is not the one of `public_origin`.
+        ForeignHost = "foreign_host",
+        /// A request that breaks the rules of HTTP.
+        BadRequest = "bad_request",
         /// A way to sign in that this server does not offer.
         SignInDisabled = "sign_in_disabled",
         /// An ID token or authorization that is not valid for a sign-in here.

@@ -348,6 +348,8 @@ pub struct Readiness {
     /// The connection to other servers; always `ok` on a single server.
     pub fan_out: Health,
     pub media_engine: Health,
+    /// Whether new connections can be accepted; `away` when the process is out of file descriptors.
+    pub connections: Health,
     /// Whether the server is about to stop, so that clients should use another one.
     pub draining: bool,
 }

@@ -24,6 +24,9 @@ impl std::error::Error for TextError {}
 pub fn display_name(raw: &str) -> Result<String, TextError> {
     let visible: String = raw.chars().filter(|c| !is_invisible(*c)).collect();
     let folded = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    if folded.chars().all(|c| c.is_whitespace() || is_combining(c)) {
+        return Err(TextError::Empty);
+    }
     checked(folded, NAME_MAX_CHARS)
 }
 
@@ -42,9 +45,11 @@ pub fn comment(raw: &str) -> Result<String, TextError> {
     if text.is_empty() { Ok(text) } else { checked(text, FEEDBACK_COMMENT_MAX_CHARS) }
 }
 
-/// Removes control characters other than line breaks and tabs.
+/// Removes control characters other than line breaks and tabs, and those that turn the order of the text
+/// around them.
 fn lines(raw: &str) -> String {
-    raw.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect()
+    let turns = |c: char| matches!(c, '\u{202A}'..='\u{202E}');
+    raw.chars().filter(|c| matches!(c, '\n' | '\t') || !(c.is_control() || turns(*c))).collect()
 }
 
 fn checked(text: String, max_chars: usize) -> Result<String, TextError> {
@@ -57,6 +62,13 @@ fn checked(text: String, max_chars: usize) -> Result<String, TextError> {
     }
 }
 
+/// Tells whether a character is only drawn onto the one before it.
+fn is_combining(c: char) -> bool {
+    matches!(c,
+        '\u{0300}'..='\u{036F}' | '\u{0483}'..='\u{0489}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}'
+        | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
+}
+
 /// Tells whether a character shows nothing, or changes how its neighbours show. A name made of such
 /// characters would look empty, or like somebody else's.
 fn is_invisible(c: char) -> bool {
@@ -65,7 +77,9 @@ fn is_invisible(c: char) -> bool {
             '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
             | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
             | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}'
-            | '\u{FFA0}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+            | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+            // Private use: what these show, if anything, depends on the fonts of the reader.
+            | '\u{E000}'..='\u{F8FF}' | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
 #[cfg(test)]
@@ -79,12 +93,19 @@ mod tests {
         assert_eq!(display_name(&"ä".repeat(64)), Ok("ä".repeat(64)));
         assert_eq!(display_name(&"ä".repeat(65)), Err(TextError::TooLong { max_chars: 64 }));
         assert_eq!(display_name("A\u{202E}na\u{0000}"), Ok("Ana".into()));
+        for nothing in
+            ["\u{1D173}", "\u{1BCA0}", "\u{FFF0}", "\u{E000}", "\u{F0000}", "\u{10FFFD}", "\u{301}\u{20DD}"]
+        {
+            assert_eq!(display_name(nothing), Err(TextError::Empty), "{nothing:?}");
+        }
+        assert_eq!(display_name("Ne\u{301}"), Ok("Ne\u{301}".into()), "an accent has its letter");
     }
 
     #[test]
     fn messages_have_1_to_4000_characters() {
         assert_eq!(message(" hello\nyou \u{0007}"), Ok("hello\nyou".into()));
         assert_eq!(message("\n \u{200B}"), Err(TextError::Empty));
+        assert_eq!(message("moc.\u{202E}knab\u{202C}"), Ok("moc.knab".into()), "nothing is turned around");
         assert!(message(&"x".repeat(4_000)).is_ok());
         assert_eq!(message(&"x".repeat(4_001)), Err(TextError::TooLong { max_chars: 4_000 }));
     }

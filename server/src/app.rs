@@ -2,10 +2,12 @@
 //! every task.
 
 mod alarm;
+mod descriptors;
 mod known_sessions;
 mod lifecycle;
 mod stale_presence;
 
+pub use descriptors::raise_limit as raise_descriptor_limit;
 pub use known_sessions::KnownSession;
 pub use lifecycle::{Phase, Phases};
 
@@ -28,6 +30,7 @@ use crate::{
 };
 use alarm::Alarm;
 use anyhow::Context;
+use descriptors::Descriptors;
 use known_sessions::KnownSessions;
 use lifecycle::Lifecycle;
 use serde::Serialize;
@@ -58,6 +61,7 @@ pub struct Parts {
     pub call_cache: Arc<CallCache>,
     pub sessions: KnownSessions,
     pub alarm: Alarm,
+    pub descriptors: Descriptors,
     pub limits: Limits,
     pub assets: Assets,
     pub metrics: Metrics,
@@ -105,6 +109,7 @@ impl App {
             call_cache,
             sessions: KnownSessions::default(),
             alarm: Alarm::default(),
+            descriptors: Descriptors::default(),
             limits: Limits::new(config.limits.clone(), limiter),
             assets: Assets::new(config.dist.clone()),
             metrics,

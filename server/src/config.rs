@@ -20,7 +20,7 @@ use parley_protocol::{people::Plan, rest::IceServer};
 use std::{
     fmt,
     net::{IpAddr, Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     str::FromStr,
 };
 
@@ -71,6 +71,11 @@ pub struct Config {
     pub drain_ms: Option<u64>,
     /// The time between two looks for seats without a socket and sockets without a session.
     pub sweep: Duration,
+    /// PEM files of the certificate chain and of its key, for TLS without a proxy.
+    pub tls_cert: Option<PathBuf>,
+    pub tls_key: Option<PathBuf>,
+    /// The most connections at once from one address, or from one /64 network of IPv6.
+    pub connections_per_address: u32,
     pub ice_servers: Vec<IceServer>,
     /// Whether a name is enough to sign in.
     pub guests: bool,
@@ -204,6 +209,9 @@ impl Default for Config {
             presence: Duration::from_millis(500),
             drain_ms: None,
             sweep: Duration::from_secs(60),
+            tls_cert: None,
+            tls_key: None,
+            connections_per_address: 256,
             ice_servers: Vec::new(),
             guests: true,
             oidc: OidcConfig::default(),
@@ -228,7 +236,14 @@ impl Config {
 
     /// Tells whether browsers reach the page over TLS, here or at a proxy in front.
     pub fn is_secure(&self) -> bool {
-        self.lan || self.public_origin.as_ref().is_some_and(|origin| origin.starts_with("https://"))
+        self.lan
+            || self.tls_files().is_some()
+            || self.public_origin.as_ref().is_some_and(|origin| origin.starts_with("https://"))
+    }
+
+    /// Returns the files of the certificate chain and its key, if TLS is configured.
+    pub fn tls_files(&self) -> Option<(&Path, &Path)> {
+        self.tls_cert.as_deref().zip(self.tls_key.as_deref())
     }
 
     /// Returns the time for draining. By default it is zero for a server alone, since there is no other one
@@ -269,6 +284,12 @@ impl Config {
             let plain = host.is_some_and(|host| !host.is_empty() && !host.contains('/'));
             ensure!(plain, "an origin looks like https://parley.example, without a path: {origin}");
         }
+        if let Some(dist) = &self.dist {
+            ensure!(dist.join("index.html").is_file(), "dist: there is no index.html in {}", dist.display());
+        }
+        ensure!(self.tls_cert.is_some() == self.tls_key.is_some(), "tls_cert and tls_key need each other");
+        ensure!(self.tls_cert.is_none() || !self.lan, "lan makes a certificate of its own: unset tls_cert");
+        ensure!(self.connections_per_address > 0, "connections_per_address must be at least 1");
         if self.oidc.is_set() {
             self.oidc.check(self.public_origin.as_deref())?;
         }

@@ -73,10 +73,15 @@ pub fn status_of(code: ErrorCode) -> StatusCode {
         ErrorCode::Unauthorized | ErrorCode::TokenInvalid => StatusCode::UNAUTHORIZED,
         ErrorCode::NotFound | ErrorCode::InviteInvalid => StatusCode::NOT_FOUND,
         ErrorCode::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-        ErrorCode::InvalidJson | ErrorCode::UnknownMessage | ErrorCode::OutOfOrder => StatusCode::BAD_REQUEST,
+        ErrorCode::InvalidJson
+        | ErrorCode::UnknownMessage
+        | ErrorCode::OutOfOrder
+        | ErrorCode::BadRequest => StatusCode::BAD_REQUEST,
+        ErrorCode::ForeignHost => StatusCode::MISDIRECTED_REQUEST,
         ErrorCode::InvalidInput => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         ErrorCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
         ErrorCode::ForbiddenOrigin | ErrorCode::SignInDisabled | ErrorCode::NotAllowed => {
             StatusCode::FORBIDDEN
         }

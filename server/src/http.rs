@@ -2,6 +2,7 @@
 //! keys, the headers of every answer, and its log span and metrics.
 
 pub mod address;
+pub mod body;
 pub mod finish;
 pub mod headers;
 pub mod idempotency;

@@ -7,7 +7,7 @@
 //!
 //! # A request
 //!
-//! [`serve`] listens, with TLS under `--lan`, and gives each connection a task. One layer in [`routes`], made
+//! [`serve`] listens, with TLS if it has a certificate, and gives each connection a task. One layer in [`routes`], made
 //! of the parts in [`mod@http`], handles every request: it gets an id and a log span, a foreign origin is
 //! refused, sign-in, invite links and sockets are limited by address, and a request that changes something
 //! runs to its end even when the client hangs up.

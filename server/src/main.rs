@@ -10,9 +10,9 @@ use parley_server::{
     log,
     people::plans,
     serve,
-    storage::Store,
+    storage::{Store, folder},
 };
-use std::{env, fs, process::ExitCode, sync::Arc};
+use std::{env, process::ExitCode, sync::Arc};
 
 /// The allocator: mimalloc is fast at the many short-lived allocations of requests.
 #[global_allocator]
@@ -41,7 +41,9 @@ fn run() -> anyhow::Result<()> {
     for name in unknown_variables(names) {
         tracing::warn!(name, "unknown setting in the environment");
     }
-    fs::create_dir_all(&config.data).with_context(|| format!("cannot use {}", config.data.display()))?;
+    folder::make(&config.data)?;
+    let is_sole_owner = command == Command::Serve && config.database_url().starts_with("sqlite:");
+    let _lock = is_sole_owner.then(|| folder::lock(&config.data)).transpose()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(async {
         match command {

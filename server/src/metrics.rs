@@ -51,6 +51,8 @@ pub struct Metrics {
     pub frames_in: Counter,
     pub frames_out: Counter,
     closed: Counters<1>,
+    connections_refused: Counter,
+    accepts_failed: Counter,
     sockets: Gauge,
     queued: Gauge,
     longest_queue: Gauge,
@@ -110,6 +112,8 @@ impl Default for Metrics {
             frames_in: Counter::default(),
             frames_out: Counter::default(),
             closed: Family::default(),
+            connections_refused: Counter::default(),
+            accepts_failed: Counter::default(),
             sockets: Gauge::default(),
             queued: Gauge::default(),
             longest_queue: Gauge::default(),
@@ -153,6 +157,16 @@ impl Metrics {
         all.register("frames_in", "Frames from clients", self.frames_in.clone());
         all.register("frames_out", "Frames to clients", self.frames_out.clone());
         all.register("sockets_closed", "Sockets that the server closed, by close code", self.closed.clone());
+        all.register(
+            "connections_refused",
+            "Connections refused because their address had too many",
+            self.connections_refused.clone(),
+        );
+        all.register(
+            "accepts_failed",
+            "Connections that could not be accepted, most likely for want of file descriptors",
+            self.accepts_failed.clone(),
+        );
         all.register("sockets", "Open sockets", self.sockets.clone());
         all.register("socket_queue_frames", "Frames that wait for clients", self.queued.clone());
         all.register(
@@ -190,6 +204,16 @@ impl Metrics {
     }
 
     /// Counts a socket that the server closed.
+    /// Counts a connection over `connections_per_address`.
+    pub fn connection_refused(&self) {
+        self.connections_refused.inc();
+    }
+
+    /// Counts a connection that could not be accepted.
+    pub fn accept_failed(&self) {
+        self.accepts_failed.inc();
+    }
+
     pub fn closed(&self, code: u16) {
         self.closed.get_or_create(&[("code", code.to_string())]).inc();
     }

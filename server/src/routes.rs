@@ -54,7 +54,7 @@ pub fn router(app: App) -> Router {
 /// route.
 async fn around(State(app): State<App>, request: Request, next: Next) -> Response {
     let summary = watch::RequestSummary::of(&request);
-    let answering = async { headers::add(admit(&app, request, next).await) };
+    let answering = async { headers::add(admit(&app, request, next).await, &app.config) };
     watch::observe(&app, summary, answering).await
 }
 

@@ -7,65 +7,64 @@
 
 mod certificate;
 mod connection;
+mod door;
 mod lan;
+mod pace;
 mod tls;
 
-use crate::{app::App, routes, start};
-use anyhow::Context;
-use axum::{
-    Router,
-    serve::{Listener, ListenerExt},
+use crate::{
+    app::{App, raise_descriptor_limit},
+    routes, start,
 };
+use anyhow::Context;
+use door::Door;
 use std::{
-    io::{self, Write},
+    io::Write,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     time::Duration,
 };
-use tokio::{
-    net::{TcpListener, TcpSocket},
-    time::timeout,
-};
+use tls::{CertificateFiles, Tls};
+use tokio::{net::TcpListener, time::timeout};
 
 /// The longest time between the end of draining and the moment when remaining connections are cut.
 const STOP_WITHIN: Duration = Duration::from_millis(1_500);
-/// The backlog of connections that wait to be accepted. A browser that finds it full retries only after a
-/// second.
-const WAITING: u32 = 4_096;
 
 /// Serves until the process is told to stop.
 pub async fn run(app: App) -> anyhow::Result<()> {
+    raise_descriptor_limit();
     start::begin(&app)
         .await
         .map_err(|error| anyhow::anyhow!("cannot take up the live calls: {}", error.message))?;
-    let ip = if app.config.lan { IpAddr::V4(Ipv4Addr::UNSPECIFIED) } else { app.config.bind };
-    let address = SocketAddr::new(ip, app.config.port);
-    let listener = listen(address).with_context(|| format!("cannot listen on {address}"))?;
+    let (lan, port) = (app.config.lan, app.config.port);
+    let address = SocketAddr::new(app.config.bind, port);
+    let listener = if lan { door::listen_everywhere(port) } else { door::listen(address) };
+    let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
     let port = listener.local_addr()?.port();
     if let Some(address) = app.config.metrics_bind {
         let inside =
             TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
         tokio::spawn(serve_metrics(app.clone(), inside));
     }
-    if app.config.lan {
-        let addresses = lan::addresses();
-        let config = certificate::tls_config(&app.config.data, &addresses)?;
-        print(&lan::greeting(&addresses, port))?;
-        serve(app, tls::TlsListener::new(listener, config)).await
-    } else {
-        let shown = if ip.is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { ip };
-        print(&format!("listening on http://{}\n", SocketAddr::new(shown, port)))?;
-        serve(app, listener.tap_io(|stream| _ = stream.set_nodelay(true))).await
+    let addresses = if lan { lan::addresses() } else { Vec::new() };
+    let files = match app.config.tls_files() {
+        Some((chain, key)) => Some(CertificateFiles::open(chain.to_owned(), key.to_owned())?),
+        None if lan => Some(certificate::files(&app.config.data, &addresses)?),
+        None => None,
+    };
+    let tls = files.clone().map(|files| Tls::new(files)).transpose()?;
+    if let Some(files) = files.filter(|_| !lan) {
+        tokio::spawn(files.watch());
     }
-}
-
-fn listen(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
-    // After a restart, connections of the old process may still linger on the port. On Windows the option
-    // means something else: it would let another program listen on the same port.
-    #[cfg(unix)]
-    socket.set_reuseaddr(true)?;
-    socket.bind(address)?;
-    socket.listen(WAITING)
+    if lan {
+        print(&lan::greeting(&addresses, port))?;
+    } else {
+        let ip = app.config.bind;
+        let shown = if ip.is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { ip };
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        print(&format!("listening on {scheme}://{}\n", SocketAddr::new(shown, port)))?;
+    }
+    let router = routes::router(app.clone());
+    serve(&app, Door::new(app.clone(), listener, tls, router)).await
 }
 
 /// Serves `/metrics` at `metrics_bind` until the server stops.
@@ -86,20 +85,13 @@ fn print(text: &str) -> anyhow::Result<()> {
 }
 
 /// Accepts connections until the process is told to stop, then lets those that are busy finish, for a moment.
-async fn serve<L: Listener<Addr = SocketAddr>>(app: App, mut listener: L) -> anyhow::Result<()> {
-    let router: Router = routes::router(app.clone());
-    let stop = shutdown_requested(&app);
-    tokio::pin!(stop);
-    loop {
-        let (io, peer) = tokio::select! {
-            connection = listener.accept() => connection,
-            () = &mut stop => break,
-        };
-        let (router, mut phases) = (router.clone(), app.phases());
-        tokio::spawn(connection::serve(io, peer, router, async move { phases.stopping().await }));
+async fn serve(app: &App, door: Door) -> anyhow::Result<()> {
+    tokio::select! {
+        () = door.accept_all() => {}
+        () = shutdown_requested(app) => {}
     }
     tracing::info!("stopping");
-    drop(listener);
+    drop(door);
     app.stop();
     if timeout(STOP_WITHIN, app.drained()).await.is_err() {
         tracing::info!("cutting connections that did not end in time");
@@ -127,14 +119,14 @@ async fn shutdown_requested(app: &App) {
 fn stop_signal() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
     async {
-        let terminated = async {
-            match signal(SignalKind::terminate()) {
-                Ok(mut signal) => _ = signal.recv().await,
-                Err(_) => std::future::pending().await,
-            }
+        let told = async |kind| match signal(kind) {
+            Ok(mut signal) => _ = signal.recv().await,
+            Err(_) => std::future::pending().await,
         };
         tokio::select! {
-            () = terminated => {}
+            () = told(SignalKind::terminate()) => {}
+            // The terminal of the server was closed.
+            () = told(SignalKind::hangup()) => {}
             _ = tokio::signal::ctrl_c() => {}
         }
     }

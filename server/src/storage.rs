@@ -13,6 +13,7 @@ mod claims;
 mod conversations;
 mod db;
 mod error;
+pub mod folder;
 mod group_links;
 mod groups;
 mod idempotency;

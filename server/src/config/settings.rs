@@ -4,6 +4,7 @@ use super::{Config, LogFormat};
 use crate::cluster::limits::Limited;
 use anyhow::{Context, bail, ensure};
 use parley_core::time::Duration;
+use parley_protocol::rest::IceServer;
 use std::{
     net::{IpAddr, SocketAddr},
     path::PathBuf,
@@ -34,7 +35,9 @@ impl Setting {
 
     /// Tells whether the value must not be printed.
     pub fn is_secret(&self) -> bool {
-        ["secret", "token", "password", "key"].iter().any(|word| self.name.ends_with(word))
+        // The name of a file is no secret.
+        self.name != "tls_key"
+            && ["secret", "token", "password", "key"].iter().any(|word| self.name.ends_with(word))
     }
 
     /// Returns the default, as the help text names it.
@@ -76,6 +79,9 @@ pub const SETTINGS: &[Setting] = &[
     setting!("port" "PORT" "port to listen on; 0 picks a free one (8080)", put port),
     setting!("data" "FOLDER" "folder of the database and the certificate (./data)", put data),
     setting!("lan" "" "listen on all addresses with a self-signed certificate, and print them", put lan),
+    setting!("tls_cert" "FILE" "PEM file of the certificate chain; with tls_key the server speaks https, and reads both again when they change (none)", some tls_cert),
+    setting!("tls_key" "FILE" "PEM file of the private key of tls_cert (none)", some tls_key),
+    setting!("connections_per_address" "COUNT" "most connections at once from one address or one IPv6 /64; does not count behind trusted_hops (256)", put connections_per_address),
     setting!("database_url" "URL" "sqlite:… or postgres://… (a file in the data folder)", some database_url),
     setting!("database_connections" "COUNT" "most connections to PostgreSQL (16)", put pool.connections),
     setting!("database_wait_ms" "MS" "longest wait for a connection to the database (5000)", ms pool.wait),
@@ -99,6 +105,8 @@ pub const SETTINGS: &[Setting] = &[
     setting!("limit_address_sockets" "COUNT/SECONDS" "sockets opened from one address, per server (1200/60)", limit AddressSockets),
     setting!("limit_frames" "COUNT/SECONDS" "frames on one socket (600/10)", limit Frames),
     setting!("limit_call_changes" "COUNT/SECONDS" "changes of one person's microphone, camera and media state in calls, per server (600/60)", limit CallChanges),
+    setting!("limit_changes" "COUNT/SECONDS" "other changes by one person, such as names, roles, blocks and joining calls, per server (120/60)", limit Changes),
+    setting!("limit_quality_rows" "COUNT/SECONDS" "quality samples and connections reported by one person, per server (300/60)", limit QualityRows),
     setting!("limit_typing" "COUNT/SECONDS" "typing notices about one person (1/2)", limit Typing),
     setting!("calls_enabled" "BOOL" "whether calls can be started (true)", put calls_enabled),
     setting!("preconnect" "BOOL" "whether devices connect while a call still rings (true)", put preconnect),
@@ -125,7 +133,13 @@ pub const SETTINGS: &[Setting] = &[
     setting!("drain_ms" "MS" "how long sockets may stay once the server is told to stop (10000 with redis_url, else 0)", some drain_ms),
     setting!("sweep_ms" "MS" "time between looks for seats without a socket and sockets without a session (60000)", ms sweep),
     setting!("ice_servers" "JSON" "list of {\"urls\": […], \"username\"?, \"credential\"?} (none)", |c, v| {
-        c.ice_servers = serde_json::from_str(v).context("not a list of ICE servers")?;
+        let servers: Vec<IceServer> = serde_json::from_str(v).context("not a list of ICE servers")?;
+        let urls = servers.iter().flat_map(|server| &server.urls);
+        for url in urls {
+            let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+            ensure!(["stun", "stuns", "turn", "turns"].contains(&scheme), "{url} does not begin with stun:, stuns:, turn: or turns:");
+        }
+        c.ice_servers = servers;
         Ok(())
     }),
     setting!("guests" "BOOL" "whether a name alone is enough to sign in (true)", put guests),

@@ -6,6 +6,7 @@
 //! moves such a future into a task of its own instead. The same happens when the time limit has passed: the
 //! client gets an error, and the work goes on.
 
+use super::body;
 use crate::{app::App, error::ApiError};
 use axum::{
     extract::Request,
@@ -20,23 +21,45 @@ use std::{
     pin::Pin,
     task::{Context, Poll},
 };
-use tokio::{runtime::Handle, time::timeout};
+use tokio::{
+    runtime::Handle,
+    sync::oneshot,
+    time::{sleep, timeout},
+};
 use tracing::Instrument;
 
 /// Answers a request within `answer_ms`.
 pub async fn run(app: &App, request: Request, next: Next) -> Response {
-    let answering = async {
-        // A request that only reads may be dropped anywhere.
-        if matches!(*request.method(), Method::GET | Method::HEAD) {
-            return next.run(request).await;
+    // A request that only reads may be dropped anywhere.
+    if matches!(*request.method(), Method::GET | Method::HEAD) {
+        return timeout(app.config.answer, next.run(request)).await.unwrap_or_else(|_| unavailable());
+    }
+    let (tell, received) = oneshot::channel();
+    let work = async move {
+        match body::receive(request).await {
+            Ok(request) => {
+                _ = tell.send(());
+                next.run(request).await
+            }
+            Err(refusal) => refusal,
         }
-        Finished::new(next.run(request).in_current_span()).await
     };
-    // A database that hangs returns no error, so only the time limit ends the wait.
-    timeout(app.config.answer, answering).await.unwrap_or_else(|_| {
-        let sentence = "the server cannot answer this for the moment; try again shortly";
-        ApiError::new(ErrorCode::Unavailable, sentence).into_response()
-    })
+    // The body has a time limit of its own. A database that hangs returns no error, so only this limit ends
+    // the wait for it.
+    let late = async {
+        _ = received.await;
+        sleep(app.config.answer).await;
+    };
+    tokio::select! {
+        biased;
+        response = Finished::new(work.in_current_span()) => response,
+        () = late => unavailable(),
+    }
+}
+
+fn unavailable() -> Response {
+    let sentence = "the server cannot answer this for the moment; try again shortly";
+    ApiError::new(ErrorCode::Unavailable, sentence).into_response()
 }
 
 /// A future that continues in a task of its own when it is dropped before its end.

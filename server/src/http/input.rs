@@ -9,7 +9,10 @@ use axum::{
     http::{header, request::Parts},
 };
 use parley_protocol::{ErrorCode, limits};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use std::str::FromStr;
 use utoipa::openapi::{
     ObjectBuilder, Type,
@@ -68,6 +71,11 @@ pub async fn read_body(body: body::Body) -> Result<Bytes, ApiError> {
 
 /// Parses JSON; the error names the field that is wrong.
 pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    // serde would take the items of a list for the fields of an object, in their order.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        let is_json = serde_json::from_slice::<IgnoredAny>(bytes).is_ok();
+        return Err(if is_json { ApiError::field("body", "must be an object") } else { invalid_json() });
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();

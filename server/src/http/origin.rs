@@ -1,22 +1,54 @@
 //! The check of a request's origin: only our own page may change something with a person's cookie.
 
-use super::session::{self, TokenSource};
+use super::{
+    address::Peer,
+    session::{self, TokenSource},
+};
 use crate::{app::App, config::Config, error::ApiError};
 use axum::{
     extract::Request,
-    http::{HeaderMap, Method, header},
+    http::{HeaderMap, Method, Version, header},
 };
 use parley_protocol::ErrorCode;
 
 /// Refuses a request that another site's page makes, unless it only reads. A WebSocket counts as a change.
 pub fn refuse(app: &App, request: &Request) -> Option<ApiError> {
     let headers = request.headers();
+    if headers.get_all(header::ORIGIN).iter().count() > 1 {
+        return Some(ApiError::new(ErrorCode::BadRequest, "a request has at most one Origin header"));
+    }
+    // A request that came over no connection is one of a test.
+    let is_from_outside = request.extensions().get::<Peer>().is_some();
+    if is_from_outside && request.version() == Version::HTTP_11 && host(request).is_none() {
+        return Some(ApiError::new(ErrorCode::BadRequest, "a request needs a Host header"));
+    }
+    if let Some(refusal) = foreign_host(&app.config, request) {
+        return Some(refusal);
+    }
     let socket = headers.contains_key(header::UPGRADE);
     let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) && !socket;
     if reads || is_ours(&app.config, headers, host(request), socket) {
         return None;
     }
     Some(ApiError::new(ErrorCode::ForbiddenOrigin, "requests from this origin are not allowed"))
+}
+
+/// The paths that machines ask for under whatever name they know the server by.
+const BY_ANY_NAME: [&str; 3] = ["/health", "/ready", "/metrics"];
+
+/// Refuses a request to another host than the configured ones. A page of another site, whose name was made to
+/// point to this server, could otherwise use it as its own (DNS rebinding).
+fn foreign_host(config: &Config, request: &Request) -> Option<ApiError> {
+    let public = config.public_origin.as_deref()?;
+    let host = host(request)?;
+    let named =
+        |origin: &str| origin.split_once("://").is_some_and(|(_, named)| named.eq_ignore_ascii_case(host));
+    let known = named(public) || config.allowed_origins.iter().any(|allowed| named(allowed));
+    if known || BY_ANY_NAME.contains(&request.uri().path()) {
+        return None;
+    }
+    let sentence = "this server answers at its public_origin alone; ask for that host, or change the setting";
+    Some(ApiError::new(ErrorCode::ForeignHost, sentence))
 }
 
 /// Returns the host that the request names.

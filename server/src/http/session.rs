@@ -1,7 +1,9 @@
 //! The session of a request, from its cookie or from `Authorization: Bearer`.
 
+use super::limit;
 use crate::{
     app::{App, KnownSession},
+    cluster::limits::Limited,
     error::{Answer, ApiError},
     secret,
     storage::{SessionRow, Stored, Write},
@@ -48,6 +50,9 @@ impl FromRequestParts<App> for Person {
             return Ok(*person);
         }
         let person = Self::ask(&parts.headers, app).await?;
+        if limit::is_change(parts) {
+            app.limits.take(Limited::Changes, person.user, app.clock.now()).await?;
+        }
         parts.extensions.insert(person);
         Ok(person)
     }

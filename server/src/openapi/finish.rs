@@ -122,11 +122,15 @@ fn codes(method: &str, operation: &Value, session: bool, ids: bool) -> Codes {
         codes.entry(status_of(code).as_u16()).or_default().insert(code.as_str());
     };
     let kinds = [
-        (true, &[ErrorCode::Internal, ErrorCode::Unavailable][..]),
+        (
+            true,
+            &[ErrorCode::Internal, ErrorCode::Unavailable, ErrorCode::ForeignHost, ErrorCode::BadRequest][..],
+        ),
         (session, &[ErrorCode::Unauthorized]),
+        (session && method != "get", &[ErrorCode::RateLimited]),
         (ids, &[ErrorCode::NotFound]),
-        (method != "get", &[ErrorCode::ForbiddenOrigin]),
-        (body, &[ErrorCode::InvalidJson, ErrorCode::TooLarge, ErrorCode::UnsupportedMediaType]),
+        (method != "get", &[ErrorCode::ForbiddenOrigin, ErrorCode::TooLarge, ErrorCode::RequestTimeout]),
+        (body, &[ErrorCode::InvalidJson, ErrorCode::UnsupportedMediaType]),
         (body || has("query") || has("header"), &[ErrorCode::InvalidInput]),
         (has("header"), &[ErrorCode::Conflict]),
     ];

@@ -1,102 +1,24 @@
 //! Checks of uploaded profile pictures: JPEG and WebP, small, not animated.
 //!
-//! The dimensions are read from the file's headers, so that nobody's browser has to decode a huge picture out
-//! of a few bytes. The pixels are not decoded here.
+//! A picture is copied part by part, and only the parts that its pixels need are kept. So the size that is
+//! checked is the size that every decoder finds, and neither the place where a photo was taken nor anything
+//! behind the end of the file is stored or served. The pixels are not decoded here.
+
+mod jpeg;
+mod webp;
 
 use crate::storage::{Picture, PictureKind};
 use parley_protocol::limits::PICTURE_MAX_SIDE;
 
-/// Accepts a picture that is of the declared type and not too large.
-pub fn read(kind: PictureKind, bytes: Vec<u8>) -> Result<Picture, &'static str> {
-    let size = match kind {
-        PictureKind::Jpeg => jpeg(&bytes),
-        PictureKind::WebP => webp(&bytes),
+/// Accepts a picture that is of the declared type and not too large. What is returned has no metadata.
+pub fn read(kind: PictureKind, bytes: &[u8]) -> Result<Picture, &'static str> {
+    let copied = match kind {
+        PictureKind::Jpeg => jpeg::copy(bytes),
+        PictureKind::WebP => webp::copy(bytes),
     };
-    let (width, height) = size.ok_or("is not a picture of the declared type")?;
+    let (bytes, (width, height)) = copied.ok_or("is not a picture of the declared type")?;
     let fits = |side: u32| (1..=PICTURE_MAX_SIDE).contains(&side);
     if fits(width) && fits(height) { Ok(Picture { kind, bytes }) } else { Err("has too many pixels") }
-}
-
-/// Reads width and height from the first frame header (ITU T.81, B.2.2).
-fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
-    let mut rest = bytes.strip_prefix(&[0xff, 0xd8])?;
-    loop {
-        let [0xff, marker, high, low, ..] = *rest else { return None };
-        let length = usize::from(u16::from_be_bytes([high, low]));
-        let segment = rest.get(4..2 + length)?;
-        match marker {
-            // These markers lie in the range of the frame headers or near it, but are none: DHT, JPG, DAC,
-            // and SOS, the beginning of a scan.
-            0xc4 | 0xc8 | 0xcc | 0xda => {}
-            0xc0..=0xcf => {
-                let [_, h1, h0, w1, w0, ..] = *segment else { return None };
-                return Some((u16::from_be_bytes([w1, w0]).into(), u16::from_be_bytes([h1, h0]).into()));
-            }
-            _ => {}
-        }
-        if marker == 0xda {
-            // Compressed data follows a scan header, so there is no frame header to be found any more.
-            return None;
-        }
-        rest = rest.get(2 + length..)?;
-    }
-}
-
-/// Reads width and height of a still picture (RFC 9649).
-fn webp(bytes: &[u8]) -> Option<(u32, u32)> {
-    let size = u32::from_le_bytes(bytes.get(4..8)?.try_into().ok()?);
-    let whole = bytes.starts_with(b"RIFF") && usize::try_from(size).ok()?.checked_add(8)? == bytes.len();
-    if !whole || bytes.get(8..12)? != b"WEBP" {
-        return None;
-    }
-    let data = bytes.get(20..)?;
-    match bytes.get(12..16)? {
-        b"VP8 " => lossy(data),
-        b"VP8L" => lossless(data),
-        b"VP8X" => extended(bytes.get(12..)?),
-        _ => None,
-    }
-}
-
-/// Reads the size from a VP8 key frame.
-fn lossy(data: &[u8]) -> Option<(u32, u32)> {
-    let [_, _, _, 0x9d, 0x01, 0x2a, w0, w1, h0, h1, ..] = *data else { return None };
-    let side = |low, high| u32::from(u16::from_le_bytes([low, high]) & 0x3fff);
-    Some((side(w0, w1), side(h0, h1)))
-}
-
-/// Reads the size from a VP8L header.
-fn lossless(data: &[u8]) -> Option<(u32, u32)> {
-    let [0x2f, a, b, c, d, ..] = *data else { return None };
-    let bits = u32::from_le_bytes([a, b, c, d]);
-    Some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
-}
-
-/// Reads the size from the extended format. Refuses an animation, and a picture whose size is not that of the
-/// canvas.
-fn extended(chunks: &[u8]) -> Option<(u32, u32)> {
-    const MOVES: u8 = 0b10;
-    let mut rest = chunks;
-    let mut canvas = None;
-    while !rest.is_empty() {
-        let length = usize::try_from(u32::from_le_bytes(rest.get(4..8)?.try_into().ok()?)).ok()?;
-        let data = rest.get(8..8_usize.checked_add(length)?)?;
-        match rest.get(..4)? {
-            b"VP8X" => {
-                let [flags, _, _, _, w0, w1, w2, h0, h1, h2] = *data else { return None };
-                let side = |a, b, c| u32::from_le_bytes([a, b, c, 0]) + 1;
-                canvas = Some((side(w0, w1, w2), side(h0, h1, h2))).filter(|_| flags & MOVES == 0);
-            }
-            kind @ (b"VP8 " | b"VP8L") => {
-                let inside = if kind == b"VP8 " { lossy(data) } else { lossless(data) };
-                return canvas.filter(|_| inside == canvas);
-            }
-            _ => {}
-        }
-        // Chunks are padded to an even length.
-        rest = rest.get(8 + length + length % 2..)?;
-    }
-    None
 }
 
 #[cfg(test)]
@@ -104,15 +26,27 @@ mod tests {
     use super::*;
 
     fn read(kind: PictureKind, bytes: &[u8]) -> Result<(), &'static str> {
-        super::read(kind, bytes.to_vec()).map(drop)
+        super::read(kind, bytes).map(drop)
     }
 
-    fn jpeg_of(width: u16, height: u16) -> Vec<u8> {
-        let mut bytes = vec![0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc2, 0, 11, 8];
+    /// Returns the segments of a frame header and of one scan, which has a stuffed byte and a restart in it.
+    fn frame(width: u16, height: u16) -> Vec<u8> {
+        let mut bytes = vec![0xff, 0xc2, 0, 11, 8];
         bytes.extend(height.to_be_bytes());
         bytes.extend(width.to_be_bytes());
         bytes.extend([1, 1, 0x11, 0]);
         bytes
+    }
+
+    const SCAN: [u8; 16] = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 7, 0xff, 0, 0xff, 0xd0, 9];
+    const END: [u8; 2] = [0xff, 0xd9];
+
+    fn jpeg(segments: &[&[u8]]) -> Vec<u8> {
+        [&[0xff, 0xd8], segments.concat().as_slice(), &END].concat()
+    }
+
+    fn jpeg_of(width: u16, height: u16) -> Vec<u8> {
+        jpeg(&[&frame(width, height), &SCAN])
     }
 
     fn chunk(kind: [u8; 4], data: &[u8]) -> Vec<u8> {
@@ -176,9 +110,8 @@ mod tests {
             wrong,
             "there is nothing inside"
         );
-        let scan_first =
-            [0xff, 0xd8, 0xff, 0xda, 0, 4, 1, 2, 0xff, 0xc0, 0, 11, 8, 0, 9, 0, 9, 1, 1, 0x11, 0];
-        assert_eq!(read(PictureKind::Jpeg, &scan_first), wrong);
+        assert_eq!(read(PictureKind::Jpeg, &jpeg(&[&SCAN, &frame(9, 9)])), wrong, "a scan before its frame");
+        assert_eq!(read(PictureKind::Jpeg, &jpeg(&[&frame(9, 9)])), wrong, "no scan");
     }
 
     /// A picture that is cut off anywhere is refused, and not read beyond its end.
@@ -195,5 +128,69 @@ mod tests {
             }
             read(kind, &whole).unwrap();
         }
+    }
+
+    /// Checks that no file shows a small frame header here and a huge one to a decoder, which skips fill bytes,
+    /// markers without a length, and segments that it does not know.
+    #[test]
+    fn a_decoy_before_the_frame_is_refused_bug() {
+        let huge = frame(20_000, 20_000);
+        let small = frame(9, 9);
+        // Read as a segment, each of these would swallow the beginning of the true frame header.
+        let decoys: [&[u8]; 6] = [
+            &[0xff, 0xff, 0xc0, 0, 11, 8, 0, 9, 0, 9, 1, 1, 0x11, 0],
+            &[0xff, 0x01, 0, 17],
+            &[0xff, 0xd0, 0, 17],
+            &[0xff, 0x00, 0, 17],
+            &[0xff, 0xd8, 0, 17],
+            &[0xff, 0xdc, 0, 4, 0, 9],
+        ];
+        for decoy in decoys {
+            let file = jpeg(&[decoy, &huge, &SCAN]);
+            assert!(read(PictureKind::Jpeg, &file).is_err(), "{decoy:x?}");
+            let file = jpeg(&[decoy, &small, &SCAN, &huge, &SCAN]);
+            assert!(read(PictureKind::Jpeg, &file).is_err(), "{decoy:x?}");
+        }
+        for file in [
+            jpeg(&[&small, &huge, &SCAN]),
+            jpeg(&[&small, &SCAN, &huge, &SCAN]),
+            jpeg(&[&huge, &SCAN, &small, &SCAN]),
+        ] {
+            assert!(read(PictureKind::Jpeg, &file).is_err(), "two frames");
+        }
+        let two = [canvas_of(0, 9, 9), lossy_of(9, 9), lossy_of(16_383, 16_383)];
+        assert!(read(PictureKind::WebP, &webp_of(&two)).is_err(), "two pictures");
+        let moving = [canvas_of(0, 9, 9), chunk(*b"ANIM", &[0; 6]), lossy_of(9, 9)];
+        assert!(read(PictureKind::WebP, &webp_of(&moving)).is_err(), "an animation in disguise");
+    }
+
+    #[test]
+    fn too_many_scans_are_refused() {
+        let scans = |count| jpeg(&[&frame(9, 9), &SCAN.repeat(count)]);
+        read(PictureKind::Jpeg, &scans(100)).unwrap();
+        assert!(read(PictureKind::Jpeg, &scans(101)).is_err());
+    }
+
+    #[test]
+    fn metadata_and_bytes_behind_the_end_are_not_kept() {
+        let copy = |kind, bytes: &[u8]| super::read(kind, bytes).unwrap().bytes;
+        let adobe = [&[0xff, 0xee, 0, 14], b"Adobe".as_slice(), &[0, 100, 0, 0, 0, 0, 1]].concat();
+        let exif = [&[0xff, 0xe1, 0, 16], b"Exif: at home!".as_slice()].concat();
+        let comment = [&[0xff, 0xfe, 0, 6], b"Ana.".as_slice()].concat();
+        let mut file = jpeg(&[&exif, &adobe, &comment, &frame(9, 9), &SCAN]);
+        file.extend(b"<script>behind the end</script>");
+        assert_eq!(copy(PictureKind::Jpeg, &file), jpeg(&[&adobe, &frame(9, 9), &SCAN]));
+
+        let (exif, alpha) = (chunk(*b"EXIF", b"at home"), chunk(*b"ALPH", &[0; 5]));
+        let lossy = lossy_of(256, 256);
+        let file = webp_of(&[canvas_of(0b1_1000, 256, 256), alpha.clone(), lossy.clone(), exif.clone()]);
+        let kept = webp_of(&[canvas_of(0b1_0000, 256, 256), alpha, lossy.clone()]);
+        assert_eq!(copy(PictureKind::WebP, &file), kept);
+        let plain = webp_of(std::slice::from_ref(&lossy));
+        assert_eq!(
+            copy(PictureKind::WebP, &webp_of(&[canvas_of(0b1000, 256, 256), lossy.clone(), exif.clone()])),
+            plain
+        );
+        assert_eq!(copy(PictureKind::WebP, &webp_of(&[lossy, exif])), plain);
     }
 }

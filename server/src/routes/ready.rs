@@ -21,9 +21,10 @@ pub async fn get(State(app): State<App>) -> (StatusCode, Json<Readiness>) {
         database: health(matches!(timeout(PATIENCE, app.store.ping()).await, Ok(Ok(())))),
         fan_out: health(app.bus.is_up()),
         media_engine: health(app.media.is_up()),
+        connections: health(!app.descriptors.are_exhausted()),
         draining: app.is_draining(),
     };
-    let parts = [readiness.database, readiness.fan_out, readiness.media_engine];
+    let parts = [readiness.database, readiness.fan_out, readiness.media_engine, readiness.connections];
     let ready = !readiness.draining && parts.iter().all(|part| *part == Health::Ok);
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(readiness))

@@ -3,33 +3,22 @@
 //! It is kept in the data folder, so that a browser asks about it once. It is made again when the machine has
 //! an address that it does not name, and after half of its lifetime.
 
+use super::tls::CertificateFiles;
 use anyhow::Context;
 use rcgen::{CertificateParams, DnType, KeyPair};
-use rustls::{
-    ServerConfig,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-};
 use std::{fs, net::IpAddr, path::Path, sync::Arc, time::Duration, time::SystemTime};
 
 /// The lifetime of the certificate. Some browsers refuse those that are valid for more than 825 days.
 const LIFE: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// Loads the certificate for these addresses, after making it if needed, and builds the TLS configuration.
-pub fn tls_config(data: &Path, addresses: &[IpAddr]) -> anyhow::Result<Arc<ServerConfig>> {
+/// Returns the files of the certificate for these addresses, which are made if needed.
+pub fn files(data: &Path, addresses: &[IpAddr]) -> anyhow::Result<Arc<CertificateFiles>> {
     let folder = data.join("tls");
     let names = names(addresses);
     if !is_current(&folder, &names) {
         make(&folder, &names).context("cannot make a certificate")?;
     }
-    let chain = CertificateDer::pem_file_iter(folder.join("cert.pem"))?.collect::<Result<Vec<_>, _>>()?;
-    let key = PrivateKeyDer::from_pem_file(folder.join("key.pem"))?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
+    CertificateFiles::open(folder.join("cert.pem"), folder.join("key.pem"))
 }
 
 fn names(addresses: &[IpAddr]) -> Vec<String> {
@@ -86,11 +75,11 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let cert = || fs::read(data.path().join("tls/cert.pem")).unwrap();
         let home: IpAddr = "192.168.0.7".parse().unwrap();
-        tls_config(data.path(), &[home]).unwrap();
+        files(data.path(), &[home]).unwrap();
         let first = cert();
-        tls_config(data.path(), &[home]).unwrap();
+        files(data.path(), &[home]).unwrap();
         assert_eq!(first, cert());
-        tls_config(data.path(), &[home, "10.0.0.7".parse().unwrap()]).unwrap();
+        files(data.path(), &[home, "10.0.0.7".parse().unwrap()]).unwrap();
         assert_ne!(first, cert());
     }
 }

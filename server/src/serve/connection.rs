@@ -1,66 +1,56 @@
 //! One HTTP connection, from its first byte to its last.
 
+use super::pace::{Pace, Paced};
 use crate::http::address::Peer;
 use axum::{Router, http::Request};
-use hyper::{body::Incoming, server::conn::http1};
+use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto,
 };
-use std::{
-    future::pending,
-    net::SocketAddr,
-    pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::Relaxed},
-    },
-    time::Duration,
-};
-use tokio::{
-    io::{AsyncRead, AsyncWrite},
-    time::sleep,
-};
+use std::{net::SocketAddr, pin::pin};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tower::ServiceExt;
 
-/// The longest time until the first whole request of a connection.
-const FIRST_WITHIN: Duration = Duration::from_secs(20);
-/// The time for which an idle connection is kept. Proxies usually keep theirs for less, so they close first
-/// and never send a request on a connection that is just being closed here.
-const IDLE: Duration = Duration::from_secs(120);
+/// The most requests at once on one connection of HTTP/2.
+const STREAMS_MAX: u32 = 100;
+/// The longest list of headers on HTTP/2, in bytes. It is as long as that of HTTP/1 in hyper.
+const HEADERS_MAX: u32 = 16 * 1_024;
 
-/// Serves one connection until it closes. Once `stopping` is ready, it answers the request it is at and then
-/// closes.
+/// Serves one connection until it closes, as HTTP/1.1 or HTTP/2, whichever its first bytes are. Once
+/// `stopping` is ready, it answers the requests it is at and then closes.
 pub async fn serve(
     io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,
     router: Router,
     stopping: impl Future<Output = ()>,
 ) {
-    let asked = Arc::new(AtomicBool::new(false));
-    let from = {
-        let asked = asked.clone();
-        move |mut request: Request<Incoming>| {
-            asked.store(true, Relaxed);
+    let pace = Pace::new();
+    let service = {
+        let pace = pace.clone();
+        service_fn(move |mut request: Request<Incoming>| {
+            let busy = pace.begin(request.version());
             request.extensions_mut().insert(Peer(peer));
-            request
-        }
+            let answer = router.clone().oneshot(request);
+            async move {
+                let answer = answer.await;
+                drop(busy);
+                answer
+            }
+        })
     };
-    let service = TowerToHyperService::new(router.map_request(from));
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(IDLE);
-    let mut connection = pin!(http.serve_connection(TokioIo::new(io), service).with_upgrades());
-    let says_nothing = async {
-        sleep(FIRST_WITHIN).await;
-        if asked.load(Relaxed) {
-            pending::<()>().await;
-        }
-    };
-    // hyper's header timeout covers every wait between requests and is long; the first request has a shorter
-    // one. An error of the connection is not logged: clients break connections all the time.
+    let mut http = auto::Builder::new(TokioExecutor::new());
+    http.http1().timer(TokioTimer::new()).header_read_timeout(None);
+    http.http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS_MAX)
+        .max_header_list_size(HEADERS_MAX);
+    let io = TokioIo::new(Paced::new(io, pace.clone()));
+    let mut connection = pin!(http.serve_connection_with_upgrades(io, service));
+    // An error of the connection is not logged: clients break connections all the time.
     tokio::select! {
         _ = connection.as_mut() => {}
-        () = says_nothing => {}
+        () = pace.overdue() => {}
         () = stopping => {
             connection.as_mut().graceful_shutdown();
             _ = connection.await;
@@ -72,6 +62,7 @@ pub async fn serve(
 mod tests {
     use super::*;
     use axum::routing::get;
+    use std::{future::pending, time::Duration};
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex},
         time::{Instant, advance, timeout},
@@ -108,6 +99,28 @@ mod tests {
         assert_eq!(closes_after(&mut slow).await.as_secs(), 20);
     }
 
+    /// Checks that a half-sent request closes its connection soon, whether it is the first one or not.
+    #[tokio::test(start_paused = true)]
+    async fn the_head_of_a_later_request_has_a_deadline_bug() {
+        let mut client = client();
+        client.write_all(REQUEST).await.unwrap();
+        assert!(answer(&mut client).await.ends_with("heard"));
+        advance(Duration::from_secs(50)).await;
+        client.write_all(&REQUEST[..10]).await.unwrap();
+        assert_eq!(closes_after(&mut client).await.as_secs(), 20);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn bytes_now_and_then_do_not_extend_the_deadline_of_a_head() {
+        let mut client = client();
+        let begun = Instant::now();
+        while client.write_all(b"G").await.is_ok() {
+            advance(Duration::from_secs(1)).await;
+            assert!(begun.elapsed() < Duration::from_secs(30), "the connection is still open");
+        }
+        assert!(begun.elapsed() >= Duration::from_secs(20), "{:?}", begun.elapsed());
+    }
+
     #[tokio::test(start_paused = true)]
     async fn an_idle_connection_is_kept_for_two_minutes() {
         let mut client = client();
@@ -117,5 +130,22 @@ mod tests {
             advance(Duration::from_secs(100)).await;
         }
         assert_eq!(closes_after(&mut client).await.as_secs(), 20);
+    }
+
+    /// Checks that HTTP/2 is answered on the same connection as HTTP/1.1, and that silence closes it.
+    #[tokio::test(start_paused = true)]
+    async fn http_2_is_spoken_to_those_who_ask_for_it() {
+        use hyper::client::conn::http2;
+        let io = TokioIo::new(client());
+        let (mut sender, connection) = http2::handshake(TokioExecutor::new(), io).await.unwrap();
+        let open = tokio::spawn(connection);
+        let request = || Request::get("http://here/").body(String::new()).unwrap();
+        let (one, two) = tokio::join!(sender.send_request(request()), sender.clone().send_request(request()));
+        for answer in [one.unwrap(), two.unwrap()] {
+            assert_eq!((answer.version(), answer.status().as_u16()), (axum::http::Version::HTTP_2, 200));
+        }
+        let quiet = Instant::now();
+        timeout(Duration::from_secs(600), open).await.unwrap().unwrap().ok();
+        assert_eq!(quiet.elapsed().as_secs(), 120);
     }
 }

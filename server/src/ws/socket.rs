@@ -71,12 +71,17 @@ pub async fn run(app: App, who: Person, mut socket: WebSocket) {
 /// Waits for hello, and connects the device to the hub. An error is the code to close with.
 async fn greet(app: &App, who: &Person, socket: &mut WebSocket) -> Result<Line, u16> {
     let until = Instant::now() + app.config.hello;
+    let mut budget = Budget::default();
     loop {
-        let text = match timeout_at(until, receive(socket)).await {
-            Err(_) => return Err(SILENT),
-            Ok(Received::Text(text)) => text,
-            Ok(Received::Nothing) => continue,
-            Ok(heard) => match refuse(socket, &heard).await {
+        let Ok(heard) = timeout_at(until, receive(socket)).await else { return Err(SILENT) };
+        // Whoever has not said hello has no reason to say much.
+        if !matches!(budget.spend(app.limits.rule(Limited::Frames)), Spent::Fine) {
+            return Err(close_code::POLICY);
+        }
+        let text = match heard {
+            Received::Text(text) => text,
+            Received::Nothing => continue,
+            heard => match refuse(socket, &heard).await {
                 None => continue,
                 Some(code) => return Err(code),
             },
@@ -167,13 +172,16 @@ async fn talk(app: &App, who: &Person, socket: &mut WebSocket, line: &mut Line, 
             heard = receive(socket) => {
                 silence.as_mut().reset(Instant::now() + app.config.socket_dead);
                 app.metrics.frames_in.inc();
-                let answer = match &heard {
-                    Received::Text(text) => match budget.spend(app.limits.rule(Limited::Frames)) {
-                        Spent::Fine => Box::pin(frames::handle(app, who, line.device, text)).await,
-                        Spent::TooMuch(pause) => Some(frames::error(too_often(Limited::Frames, pause))),
-                        Spent::FarTooMuch => return close_code::POLICY,
-                    },
-                    Received::Nothing => None,
+                // Frames of every kind count, also those that are only refused or answered by the library.
+                let answer = match (budget.spend(app.limits.rule(Limited::Frames)), &heard) {
+                    (Spent::FarTooMuch, _) => return close_code::POLICY,
+                    (Spent::TooMuch(pause), Received::Text(_)) => {
+                        Some(frames::error(too_often(Limited::Frames, pause)))
+                    }
+                    (Spent::Fine, Received::Text(text)) => {
+                        Box::pin(frames::handle(app, who, line.device, text)).await
+                    }
+                    (_, Received::Nothing) => None,
                     _ => match refuse(socket, &heard).await {
                         None => None,
                         Some(code) => return code,

@@ -6,6 +6,7 @@
 mod api;
 mod bus;
 mod crash;
+mod door;
 mod hostile;
 mod jobs;
 mod leaks;

@@ -9,8 +9,13 @@ use parley_protocol::{
 };
 use std::time::Duration;
 
-const READY: Readiness =
-    Readiness { database: Health::Ok, fan_out: Health::Ok, media_engine: Health::Ok, draining: false };
+const READY: Readiness = Readiness {
+    database: Health::Ok,
+    fan_out: Health::Ok,
+    media_engine: Health::Ok,
+    connections: Health::Ok,
+    draining: false,
+};
 
 #[tokio::test]
 async fn a_server_is_ready_until_it_drains() {

@@ -36,8 +36,11 @@ macro_rules! limits {
             /// Tells whether each server counts by itself. Sockets, frames and calls have to go on while
             /// Redis does not answer, and must not wait for it.
             pub const fn is_by_server(self) -> bool {
-                use Limited::{AddressSockets, CallChanges, Frames, Typing, UserSockets};
-                matches!(self, UserSockets | AddressSockets | Frames | CallChanges | Typing)
+                use Limited::{AddressSockets, CallChanges, Changes, Frames, QualityRows, Typing, UserSockets};
+                matches!(
+                    self,
+                    UserSockets | AddressSockets | Frames | CallChanges | Changes | QualityRows | Typing
+                )
             }
 
             /// Returns the plural noun for sentences to people.
@@ -77,6 +80,12 @@ limits! {
     /// stored and sent to everyone in the call. Push-to-talk five times a second for a whole minute is within
     /// it.
     CallChanges "call_changes" "changes in calls" 600 / 60,
+    /// All other changes of one person: names, pictures, roles, blocks, joining, muting. A new route counts
+    /// here unless `http::limit` excepts it.
+    Changes "changes" "changes" 120 / 60,
+    /// Quality samples and connections that the devices of one person report. A device in a call of eight
+    /// reports 210 samples a minute.
+    QualityRows "quality_rows" "quality reports" 300 / 60,
     /// Typing notices of one person. Those over the limit are dropped without an error.
     Typing "typing" "messages" 1 / 2,
 }

@@ -5,11 +5,13 @@ use axum::http::Method;
 use parley_protocol::{
     ClientMessage, ErrorCode, ServerMessage,
     call::{Call, CallStatus, MediaChange, MediaState, OwnMedia},
+    limits,
     people::Conversation,
     rest::{AddMembers, GuestSignIn, InviteToCall, NewConversation, UpdateParticipant},
 };
 use parley_server::{cluster::limits::Limited, config::Config};
 use std::time::Duration;
+use tokio_tungstenite::tungstenite::Message;
 
 fn allow(what: Limited, rule: &'static str) -> impl FnOnce(&mut Config) {
     move |config| config.limits.set(what, rule).unwrap()
@@ -292,4 +294,105 @@ async fn a_flood_of_frames_closes_its_own_socket_and_no_other() {
     a.send(&ClientMessage::Ping).await;
     assert_eq!(a.closed().await, Some(1_008));
     assert!(b.drain().await.is_empty());
+}
+
+/// Checks that frames of every kind count, before hello as well: binary ones, pings, and those over the size
+/// limit.
+#[tokio::test]
+async fn frames_of_every_kind_count_bug() {
+    let test = TestApp::with(allow(Limited::Frames, "5/3600")).await;
+    let ana = test.guest("Ana").await;
+    let kinds = [
+        Message::Binary(vec![0; 9].into()),
+        Message::Ping(vec![0; 9].into()),
+        Message::text("x".repeat(limits::FRAME_MAX_BYTES + 1)),
+        Message::text("nonsense"),
+    ];
+    for kind in kinds {
+        for mut device in [ana.device().await, Device::silent(&ana).await] {
+            for _ in 0..21 {
+                // The server may have closed the socket already.
+                _ = device.send_raw(kind.clone()).await;
+            }
+            assert_eq!(device.closed().await, Some(1_008), "{:?}", kind.to_string().chars().next());
+        }
+    }
+}
+
+/// Checks every route that changes something: it counts towards the general limit, or it is one of those with
+/// a limit of their own or without one.
+#[tokio::test]
+async fn every_change_counts_unless_it_is_excepted() {
+    const EXCEPT: [&str; 14] = [
+        "post /api/conversations",
+        "post /api/conversations/{id}/members",
+        "post /api/conversations/{id}/messages",
+        "post /api/calls/start",
+        "post /api/calls/{id}/invite",
+        "patch /api/calls/{id}/participant",
+        "post /api/calls/{id}/stats",
+        "post /api/calls/{id}/decline",
+        "post /api/calls/{id}/cancel",
+        "post /api/calls/{id}/leave",
+        "post /api/calls/{id}/end",
+        "post /api/calls/{id}/token",
+        "post /api/conversations/{id}/read",
+        "post /api/auth/logout",
+    ];
+    let test = TestApp::with(allow(Limited::Changes, "1/60")).await;
+    let document: serde_json::Value = test.get("/api/openapi.json").await.ok();
+    let mut counted = Vec::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for method in operations.as_object().unwrap().keys() {
+            let is_open = ["/api/auth/guest", "/api/auth/oidc"].contains(&path.as_str());
+            if method == "get" || is_open || !path.starts_with("/api/") {
+                continue;
+            }
+            let ana = test.guest("Ana").await;
+            ana.post("/api/calls/seen", &serde_json::json!({})).await.is_empty();
+            let id = uuid::Uuid::now_v7().to_string();
+            let asked: String = path
+                .split('/')
+                .map(|part| if part.starts_with('{') { id.as_str() } else { part })
+                .collect::<Vec<_>>()
+                .join("/");
+            let method_name = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let reply = ana.send(method_name, &asked, None, &[]).await;
+            if reply.status == 429 {
+                refused(&reply, 60);
+                counted.push(format!("{method} {path}"));
+            } else {
+                assert!(
+                    EXCEPT.contains(&format!("{method} {path}").as_str()),
+                    "{method} {path}: {}",
+                    reply.status
+                );
+            }
+        }
+    }
+    assert!(counted.len() > 20, "{counted:?}");
+    assert!(counted.iter().all(|route| !EXCEPT.contains(&route.as_str())), "{counted:?}");
+}
+
+/// Checks that a flood of quality reports is refused, and that a device in a call of eight is not.
+#[tokio::test]
+async fn quality_reports_have_a_limit_in_rows() {
+    let test = TestApp::with(allow(Limited::QualityRows, "300/60")).await;
+    let (ana, ben, conversation) = test.friends().await;
+    let (a, b) = (ana.device().await, ben.device().await);
+    let call = ana.start(conversation.id, &a).await;
+    ben.accept(call.id, &b).await;
+    let path = format!("/api/calls/{}/stats", call.id);
+    let report = |samples: usize| {
+        let sample = serde_json::json!({ "captured_at": test.now(), "score": "good" });
+        serde_json::json!({ "device_id": b.id, "samples": vec![sample; samples] })
+    };
+    // Seven others, each sampled every two seconds, and a report every five.
+    for _ in 0..12 {
+        ben.post(&path, &report(18)).await.is_empty();
+    }
+    ben.post(&path, &report(64)).await.is_empty();
+    refused(&ben.post(&path, &report(64)).await, 60);
+    test.advance(Duration::from_secs(60)).await;
+    ben.post(&path, &report(64)).await.is_empty();
 }

@@ -55,6 +55,9 @@ impl TestApp {
         database.settle(&mut config);
         // All people in a test share one address.
         config.limits.set(Limited::SignIns, "10000/600").unwrap();
+        // The clock of a test stands still while its people do more than a minute has room for.
+        config.limits.set(Limited::Changes, "10000/60").unwrap();
+        config.limits.set(Limited::QualityRows, "10000/60").unwrap();
         change(&mut config);
         Self::run(config, Arc::new(database), Arc::new(ManualClock::new(START))).await
     }

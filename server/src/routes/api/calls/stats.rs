@@ -3,7 +3,8 @@
 
 use crate::{
     app::App,
-    calls::{self},
+    calls,
+    cluster::limits::Limited,
     error::{Answer, ApiError},
     http::{
         input::{Body, Id},
@@ -36,6 +37,8 @@ pub async fn post(
 ) -> Answer<StatusCode> {
     calls::quality::may_report(&app, id, person.user, report.device_id).await?;
     report.check().map_err(|(field, why)| ApiError::field(field, why))?;
+    let rows = report.samples.len() + report.connections.len();
+    app.limits.take_several(Limited::QualityRows, person.user, rows.max(1), app.clock.now()).await?;
     let write = app.store.write().await?;
     write.insert_quality(id, person.user, &report, app.clock.now()).await?;
     if let Some(shown) = report.shown {

@@ -31,7 +31,7 @@ impl FromRequest<App> for PictureBody {
         let bytes = to_bytes(request.into_body(), limits::PICTURE_MAX_BYTES)
             .await
             .map_err(|_| ApiError::new(ErrorCode::TooLarge, "a picture may have at most 64 KiB"))?;
-        pictures::read(kind, bytes.into()).map(Self).map_err(|why| ApiError::field("picture", why))
+        pictures::read(kind, &bytes).map(Self).map_err(|why| ApiError::field("picture", why))
     }
 }
 

@@ -187,6 +187,7 @@ async fn a_refusal_at_the_issuer_is_explained_to_the_person() {
     let (name, value) = browser.cookies.iter().next().unwrap();
     let answer = client
         .get(format!("http://{}{declined}", test.address))
+        .header("host", "parley.test")
         .header("accept", "text/html,*/*")
         .header("cookie", format!("{name}={value}"));
     let answer = answer.send().await.unwrap();
