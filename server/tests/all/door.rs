@@ -28,7 +28,7 @@ const HEALTH: &[u8] = b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n";
 struct Running {
     child: Child,
     address: String,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 impl Drop for Running {
@@ -53,7 +53,7 @@ fn start(flags: &[&str], scheme: &str) -> Running {
     let mut line = String::new();
     BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
     let address = line.trim().strip_prefix(&format!("listening on {scheme}://")).expect(&line).to_owned();
-    Running { child, address, _data: data }
+    Running { child, address, data }
 }
 
 /// Writes a certificate for `localhost` and its key, and returns the certificate.
@@ -198,7 +198,7 @@ async fn a_huge_body_is_refused_before_it_is_sent() {
 fn a_data_folder_has_one_server_and_one_reader() {
     use std::os::unix::fs::PermissionsExt;
     let first = start(&[], "http");
-    let data = first._data.path();
+    let data = first.data.path();
     for (name, mode) in [("", 0o700), ("parley.db", 0o600), ("parley.db-wal", 0o600), ("parley.lock", 0o600)]
     {
         let found = fs::metadata(data.join(name)).unwrap().permissions().mode() & 0o777;
