@@ -61,5 +61,11 @@ pub async fn call(world: &World, visitor: &mut impl Visitor) -> Result<()> {
     visitor.look(&bob, "conversation-with-calls").await?;
     bob.click("link", Named::Starts("Calls")).await?;
     bob.click("radio", "All").await?;
-    visitor.look(&bob, "calls").await
+    visitor.look(&bob, "calls").await?;
+    // Of the two calls the older one connected.
+    let details = "document.querySelectorAll('.call-row button[title=\"Call details\"]')[1].click()";
+    bob.script(details, vec![]).await?;
+    bob.sees("dialog", "Call details").await?;
+    bob.reads("Round trip").await?;
+    visitor.look(&bob, "call-details").await
 }
