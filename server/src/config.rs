@@ -19,11 +19,13 @@ use parley_core::{call::Rules, time::Duration};
 use parley_protocol::{people::Plan, rest::IceServer};
 use std::{
     fmt,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::{Path, PathBuf},
     str::FromStr,
 };
 
+/// The ACME directory of Let's Encrypt.
+const LETS_ENCRYPT: &str = "https://acme-v02.api.letsencrypt.org/directory";
 /// The default time in which sockets of a draining server go to another one.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -74,6 +76,16 @@ pub struct Config {
     /// PEM files of the certificate chain and of its key, for TLS without a proxy.
     pub tls_cert: Option<PathBuf>,
     pub tls_key: Option<PathBuf>,
+    /// The host name for which the server obtains a certificate by itself.
+    pub domain: Option<String>,
+    /// The ACME directory of the authority.
+    pub acme_directory: String,
+    /// The address to which the authority may write.
+    pub acme_email: Option<String>,
+    /// PEM file of the root of the directory's own certificate, if that is not one of the web's.
+    pub acme_ca: Option<PathBuf>,
+    /// A port whose visitors are sent from http to https.
+    pub redirect_port: Option<u16>,
     /// The most connections at once from one address, or from one /64 network of IPv6.
     pub connections_per_address: u32,
     pub ice_servers: Vec<IceServer>,
@@ -211,6 +223,11 @@ impl Default for Config {
             sweep: Duration::from_secs(60),
             tls_cert: None,
             tls_key: None,
+            domain: None,
+            acme_directory: LETS_ENCRYPT.to_owned(),
+            acme_email: None,
+            acme_ca: None,
+            redirect_port: None,
             connections_per_address: 256,
             ice_servers: Vec::new(),
             guests: true,
@@ -239,6 +256,24 @@ impl Config {
         self.lan
             || self.tls_files().is_some()
             || self.public_origin.as_ref().is_some_and(|origin| origin.starts_with("https://"))
+    }
+
+    /// Completes what a domain alone says: https for everybody, at the usual ports. `is_given` tells whether
+    /// a setting was made.
+    fn complete(&mut self, is_given: impl Fn(&str) -> bool) {
+        let Some(domain) = &self.domain else { return };
+        if !is_given("bind") {
+            self.bind = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+        }
+        if !is_given("public_origin") {
+            self.public_origin = Some(format!("https://{domain}"));
+        }
+        if !is_given("port") {
+            self.port = 443;
+            if !is_given("redirect_port") {
+                self.redirect_port = Some(80);
+            }
+        }
     }
 
     /// Returns the files of the certificate chain and its key, if TLS is configured.
@@ -273,6 +308,16 @@ impl Config {
 
     /// Checks settings that depend on each other.
     fn check(&self) -> anyhow::Result<()> {
+        if let Some(domain) = &self.domain {
+            let is_name = domain.contains('.')
+                && domain.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+            ensure!(is_name, "domain is a host name such as calls.example.org, without scheme and port");
+            ensure!(
+                !self.lan && self.tls_cert.is_none(),
+                "domain obtains a certificate: unset lan and tls_cert"
+            );
+            ensure!(self.redis_url.is_none(), "domain is for a single server: give several servers tls_cert");
+        }
         ensure!(self.session_days >= 1, "session_days must be at least 1");
         ensure!(self.invite_days >= 1, "invite_days must be at least 1");
         // A migration needs two: one connection holds the lock, the other changes the schema.

@@ -5,6 +5,7 @@
 //! are answering, and sockets close with a code that means "come back". Calls stay in the database; the next
 //! server goes on with them.
 
+mod acme;
 mod certificate;
 mod connection;
 mod door;
@@ -51,7 +52,11 @@ pub async fn run(app: App) -> anyhow::Result<()> {
         None if lan => Some(certificate::files(&app.config.data, &addresses)?),
         None => None,
     };
-    let tls = files.clone().map(|files| Tls::new(files)).transpose()?;
+    let tls = match (&files, &app.config.domain) {
+        (Some(files), _) => Some(Tls::new(files.clone())?),
+        (None, Some(domain)) => Some(acme::begin(&app.config, domain)?),
+        (None, None) => None,
+    };
     if let Some(files) = files.filter(|_| !lan) {
         tokio::spawn(files.watch());
     }
@@ -63,8 +68,29 @@ pub async fn run(app: App) -> anyhow::Result<()> {
         let scheme = if tls.is_some() { "https" } else { "http" };
         print(&format!("listening on {scheme}://{}\n", SocketAddr::new(shown, port)))?;
     }
+    if let Some(port) = app.config.redirect_port {
+        redirect(&app, port);
+    }
     let router = routes::router(app.clone());
     serve(&app, Door::new(app.clone(), listener, tls, router)).await
+}
+
+/// Sends those who come by http at this port to https, until the server stops. The server goes on without it:
+/// another program may have the port.
+fn redirect(app: &App, port: u16) {
+    let address = SocketAddr::new(app.config.bind, port);
+    match door::listen(address) {
+        Ok(listener) => {
+            let (door, mut phases) = (Door::to_https(app.clone(), listener), app.phases());
+            tokio::spawn(async move {
+                tokio::select! {
+                    () = door.accept_all() => {}
+                    () = phases.stopping() => {}
+                }
+            });
+        }
+        Err(error) => tracing::warn!(%error, port, "http cannot be redirected to https"),
+    }
 }
 
 /// Serves `/metrics` at `metrics_bind` until the server stops.

@@ -68,6 +68,7 @@ pub fn load(
     for (setting, text) in flags.given {
         take(setting, text, Source::Flag).with_context(|| setting.flag())?;
     }
+    config.complete(|name| given.contains_key(name));
     config.check()?;
     Ok(match action {
         Action::Show => Loaded::Print(show(&config, &given)),
@@ -250,6 +251,33 @@ mod tests {
         fs::write(&file, "[database]\nconnections = 5\n[redis]\nprefix = \"x\"\n").unwrap();
         let config = run(&["--config", file.to_str().unwrap()], &[]).unwrap();
         assert_eq!((config.pool.connections, config.redis_prefix.as_str()), (5, "x"));
+    }
+
+    #[test]
+    fn a_domain_is_a_complete_deployment() {
+        let config = run(&["--domain", "calls.example.org"], &[]).unwrap();
+        assert_eq!(
+            (config.bind.to_string().as_str(), config.port, config.redirect_port),
+            ("::", 443, Some(80))
+        );
+        assert_eq!(config.public_origin.as_deref(), Some("https://calls.example.org"));
+        assert!(config.is_secure());
+        let own = ["--domain", "calls.example.org", "--port", "8443", "--bind", "127.0.0.1"];
+        let config = run(&own, &[("PARLEY_PUBLIC_ORIGIN", "https://calls.example.org:8443")]).unwrap();
+        assert_eq!(
+            (config.bind.to_string().as_str(), config.port, config.redirect_port),
+            ("127.0.0.1", 8443, None)
+        );
+        assert_eq!(config.public_origin.as_deref(), Some("https://calls.example.org:8443"));
+        for (flags, why) in [
+            (&["--domain", "https://calls.example.org"][..], "without scheme and port"),
+            (&["--domain", "localhost"], "host name such as"),
+            (&["--domain", "calls.example.org", "--lan"], "unset lan"),
+            (&["--domain", "calls.example.org", "--redis-url", "redis://r"], "give several servers tls_cert"),
+        ] {
+            let error = format!("{:#}", run(flags, &[]).map(drop).unwrap_err());
+            assert!(error.contains(why), "{error}");
+        }
     }
 
     #[test]

@@ -70,6 +70,11 @@ impl Door {
         Self { app, listener, tls, router, open: OpenConnections::new(limit) }
     }
 
+    /// Returns a door that sends everybody to https.
+    pub fn to_https(app: App, listener: TcpListener) -> Self {
+        Self::new(app, listener, None, Router::new().fallback(to_https))
+    }
+
     /// Accepts connections until it is dropped.
     pub async fn accept_all(&self) {
         let mut refused_already = false;

@@ -5,17 +5,18 @@ use rustls::{
     ServerConfig,
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-    server::{ClientHello, ResolvesServerCert},
+    server::{Acceptor, ClientHello, ResolvesServerCert},
     sign::CertifiedKey,
 };
+use rustls_acme::is_tls_alpn_challenge;
 use std::{
-    fmt, fs,
+    fmt, fs, io,
     path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
     time::{Duration, SystemTime},
 };
-use tokio::{net::TcpStream, time::timeout};
-use tokio_rustls::{TlsAcceptor, server::TlsStream};
+use tokio::{io::AsyncWriteExt, net::TcpStream, time::timeout};
+use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
 
 /// The longest time of a handshake.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -28,7 +29,11 @@ const PROTOCOLS: [&[u8]; 4] = [b"h2", b"http/1.1", b"stun.turn", b"stun.nat-disc
 
 /// The server's side of TLS, for any number of connections.
 #[derive(Clone)]
-pub struct Tls(TlsAcceptor);
+pub struct Tls {
+    config: Arc<ServerConfig>,
+    /// Answers an authority that checks whether this server has the domain.
+    challenges: Option<Arc<ServerConfig>>,
+}
 
 impl Tls {
     /// Uses the certificate that the resolver gives for each handshake.
@@ -38,12 +43,29 @@ impl Tls {
             .with_no_client_auth()
             .with_cert_resolver(certificates);
         config.alpn_protocols = PROTOCOLS.map(<[u8]>::to_vec).to_vec();
-        Ok(Self(TlsAcceptor::from(Arc::new(config))))
+        Ok(Self { config: Arc::new(config), challenges: None })
+    }
+
+    /// Answers challenges of an authority with this configuration.
+    pub fn with_challenges(self, challenges: Arc<ServerConfig>) -> Self {
+        Self { challenges: Some(challenges), ..self }
     }
 
     /// Returns the encrypted stream, if the client shakes hands in time.
     pub async fn shake_hands(&self, stream: TcpStream) -> Option<TlsStream<TcpStream>> {
-        timeout(HANDSHAKE, self.0.accept(stream)).await.ok()?.ok()
+        timeout(HANDSHAKE, self.accept(stream)).await.ok()?.ok()?
+    }
+
+    async fn accept(&self, stream: TcpStream) -> io::Result<Option<TlsStream<TcpStream>>> {
+        let hello = LazyConfigAcceptor::new(Acceptor::default(), stream).await?;
+        match &self.challenges {
+            Some(challenges) if is_tls_alpn_challenge(&hello.client_hello()) => {
+                // The handshake is the whole answer.
+                hello.into_stream(challenges.clone()).await?.shutdown().await?;
+                Ok(None)
+            }
+            _ => hello.into_stream(self.config.clone()).await.map(Some),
+        }
     }
 }
 

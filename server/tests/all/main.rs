@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::unchecked_time_subtraction, reason = "a panic is how a test fails")]
 
+mod acme;
 mod api;
 mod bus;
 mod crash;

@@ -91,8 +91,12 @@ pub fn server(report: &mut Report, filters: &[String]) {
     }
 }
 
-/// Runs the server's tests on SQLite. Tests of the other databases run as well, where these are installed.
+/// Runs the server's tests on SQLite. Tests of the other databases run as well, where these are installed, and
+/// so does that of certificates.
 pub fn server_alone(report: &mut Report, filters: &[String]) {
+    if let Err(missing) = flatten(tools::pebble()) {
+        report.skip_or_fail("server: certificates", &missing);
+    }
     report.timed("server", |counts| {
         fs::create_dir_all(paths::dist())?;
         cargo_test("server", counts, &mut server_tests(&[]), filters)
@@ -106,6 +110,9 @@ fn server_tests(args: &[&str]) -> Command {
     }
     if let Ok(program) = flatten(tools::redis()) {
         command.env("PARLEY_TEST_REDIS", program);
+    }
+    if let Ok(folder) = flatten(tools::pebble()) {
+        command.env("PARLEY_TEST_PEBBLE_BIN", folder);
     }
     command.args(args);
     command

@@ -29,7 +29,8 @@ impl Server {
             ("LEASE_MS".to_owned(), "500".to_owned()),
             ("LOG".to_owned(), "error".to_owned()),
         ];
-        for limit in ["CALL_STARTS", "SIGN_INS", "USER_SOCKETS", "ADDRESS_SOCKETS", "INVITATIONS"] {
+        for limit in ["CALL_STARTS", "SIGN_INS", "USER_SOCKETS", "ADDRESS_SOCKETS", "INVITATIONS", "CHANGES"]
+        {
             settings.push((format!("LIMIT_{limit}"), "100000/1".to_owned()));
         }
         if let Some(url) = config.redis_url {

@@ -314,7 +314,9 @@ async fn frames_of_every_kind_count_bug() {
                 // The server may have closed the socket already.
                 _ = device.send_raw(kind.clone()).await;
             }
-            assert_eq!(device.closed().await, Some(1_008), "{:?}", kind.to_string().chars().next());
+            // A socket that is closed while frames still arrive may be reset before its code is read.
+            let code = device.closed().await;
+            assert!(matches!(code, Some(1_008) | None), "{code:?}");
         }
     }
 }
