@@ -51,6 +51,8 @@ const HISTORY_MAX: usize = 200;
 const RECENT: usize = 5;
 /// The readings among them that must show it.
 const FAULTS_ENOUGH: usize = 2;
+/// The rounds after which the shown score is more than the one that every call begins with.
+const SETTLED: u32 = 5;
 
 /// A warning about the quality. There is none while the quality is good.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +80,9 @@ pub struct Quality {
     connections: Connections,
     tally: Tally,
     /// The last shown score that the server has received.
-    reported: Score,
+    reported: Option<Score>,
+    /// The rounds with a score.
+    rounds: u32,
 }
 
 impl Quality {
@@ -90,7 +94,8 @@ impl Quality {
             batch: Batch::new(now),
             connections: Connections::default(),
             tally: Tally::new(now),
-            reported: Standing::default().shown(),
+            reported: None,
+            rounds: 0,
         }
     }
 
@@ -109,6 +114,7 @@ impl Quality {
         }
         if let Some(score) = most(&mut scores) {
             self.overall.sample(score);
+            self.rounds = self.rounds.saturating_add(1);
         }
         let faults: Vec<Fault> = self.links.values().map(|link| link.fault).collect();
         let sides = side::sides(&faults, self.around);
@@ -156,12 +162,17 @@ impl Quality {
     /// Returns the shown score when it has turned bad, or good again, since the server last heard of it.
     pub fn unreported_change(&self) -> Option<Score> {
         let shown = self.overall.shown();
-        (shown.is_bad() != self.reported.is_bad()).then_some(shown)
+        match self.reported {
+            Some(reported) => (shown.is_bad() != reported.is_bad()).then_some(shown),
+            // An earlier tab of this person may have reported a bad line. What this one shows counts once it
+            // has measured long enough to have warned.
+            None => (shown.is_bad() || self.rounds >= SETTLED).then_some(shown),
+        }
     }
 
     /// Notes that a report with this [change](Self::unreported_change) has arrived.
     pub fn note_reported(&mut self, score: Score) {
-        self.reported = score;
+        self.reported = Some(score);
     }
 
     pub fn report(&self, now: Instant) -> CallReport {

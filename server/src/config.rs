@@ -24,6 +24,13 @@ use std::{
     str::FromStr,
 };
 
+/// Returns an origin as browsers write it: in small letters, and without the usual port of its scheme.
+fn as_browsers_write(origin: &str) -> String {
+    let origin = origin.to_ascii_lowercase();
+    let port = if origin.starts_with("https://") { ":443" } else { ":80" };
+    origin.strip_suffix(port).map_or(origin.clone(), str::to_owned)
+}
+
 /// The ACME directory of Let's Encrypt.
 const LETS_ENCRYPT: &str = "https://acme-v02.api.letsencrypt.org/directory";
 /// The default time in which sockets of a draining server go to another one.
@@ -261,6 +268,8 @@ impl Config {
     /// Completes what a domain alone says: https for everybody, at the usual ports. `is_given` tells whether
     /// a setting was made.
     fn complete(&mut self, is_given: impl Fn(&str) -> bool) {
+        self.domain = self.domain.take().map(|domain| domain.to_ascii_lowercase());
+        self.public_origin = self.public_origin.take().map(|origin| as_browsers_write(&origin));
         let Some(domain) = &self.domain else { return };
         if !is_given("bind") {
             self.bind = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
@@ -270,9 +279,9 @@ impl Config {
         }
         if !is_given("port") {
             self.port = 443;
-            if !is_given("redirect_port") {
-                self.redirect_port = Some(80);
-            }
+        }
+        if self.port == 443 && !is_given("redirect_port") {
+            self.redirect_port = Some(80);
         }
     }
 
@@ -310,6 +319,8 @@ impl Config {
     fn check(&self) -> anyhow::Result<()> {
         if let Some(domain) = &self.domain {
             let is_name = domain.contains('.')
+                && !domain.ends_with('.')
+                && domain.parse::<IpAddr>().is_err()
                 && domain.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
             ensure!(is_name, "domain is a host name such as calls.example.org, without scheme and port");
             ensure!(

@@ -203,7 +203,6 @@ impl Metrics {
         self.refused.get_or_create(&labels).inc();
     }
 
-    /// Counts a socket that the server closed.
     /// Counts a connection over `connections_per_address`.
     pub fn connection_refused(&self) {
         self.connections_refused.inc();
@@ -214,6 +213,7 @@ impl Metrics {
         self.accepts_failed.inc();
     }
 
+    /// Counts a socket that the server closed.
     pub fn closed(&self, code: u16) {
         self.closed.get_or_create(&[("code", code.to_string())]).inc();
     }

@@ -11,6 +11,7 @@ mod connection;
 mod door;
 mod lan;
 mod pace;
+mod places;
 mod tls;
 
 use crate::{
@@ -21,7 +22,8 @@ use anyhow::Context;
 use door::Door;
 use std::{
     io::Write,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::LazyLock,
     time::Duration,
 };
 use tls::{CertificateFiles, Tls};
@@ -33,13 +35,15 @@ const STOP_WITHIN: Duration = Duration::from_millis(1_500);
 /// Serves until the process is told to stop.
 pub async fn run(app: App) -> anyhow::Result<()> {
     raise_descriptor_limit();
+    #[cfg(unix)]
+    let _ = is_hangup_ignored();
     start::begin(&app)
         .await
         .map_err(|error| anyhow::anyhow!("cannot take up the live calls: {}", error.message))?;
     let (lan, port) = (app.config.lan, app.config.port);
-    let address = SocketAddr::new(app.config.bind, port);
-    let listener = if lan { door::listen_everywhere(port) } else { door::listen(address) };
-    let listener = listener.with_context(|| format!("cannot listen on {address}"))?;
+    let ip = if lan { IpAddr::V6(Ipv6Addr::UNSPECIFIED) } else { app.config.bind };
+    let address = SocketAddr::new(ip, port);
+    let listener = door::listen(address).with_context(|| format!("cannot listen on {address}"))?;
     let port = listener.local_addr()?.port();
     if let Some(address) = app.config.metrics_bind {
         let inside =
@@ -151,11 +155,24 @@ fn stop_signal() -> impl Future<Output = ()> {
         };
         tokio::select! {
             () = told(SignalKind::terminate()) => {}
-            // The terminal of the server was closed.
-            () = told(SignalKind::hangup()) => {}
+            // The terminal of the server was closed. Under `nohup` that does not matter.
+            () = told(SignalKind::hangup()), if !is_hangup_ignored() => {}
             _ = tokio::signal::ctrl_c() => {}
         }
     }
+}
+
+/// Tells whether the process was started with SIGHUP ignored, as `nohup` does. Where the system does not say,
+/// it was not.
+#[cfg(unix)]
+fn is_hangup_ignored() -> bool {
+    static IGNORED: LazyLock<bool> = LazyLock::new(|| {
+        let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        // Signals count from 1, and SIGHUP is the first.
+        mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)
+    });
+    *IGNORED
 }
 
 #[cfg(not(unix))]

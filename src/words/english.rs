@@ -579,7 +579,7 @@ words! {
     CallPeople = "People",
     CallConnection = "Connection",
     ConnectedIn = "Connected in",
-    WeakFor = "weak for {n} % of the time",
+    WeakFor = "weak in {n} % of measurements",
     NoQuality = "No measurements. They are kept for seven days.",
 }
 

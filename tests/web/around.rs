@@ -301,7 +301,7 @@ fn a_past_call_shows_the_measurements_that_there_are() {
     };
     let values =
         |quality| past_call::measured(&quality).into_iter().map(|(_, value)| value).collect::<Vec<_>>();
-    let expected = ["Good · weak for 12 % of the time", "48 ms", "0.4 %", "310 ms", "through a relay"];
+    let expected = ["Good · weak in 12 % of measurements", "48 ms", "0.4 %", "310 ms", "through a relay"];
     assert_eq!(values(all), expected);
     let little = CallQuality {
         score: Score::Lost,

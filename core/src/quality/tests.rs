@@ -225,6 +225,17 @@ fn a_change_is_reported_until_the_report_arrives() {
     assert_eq!(call.quality.unreported_change(), None);
 }
 
+/// Checks that a tab that takes over from another one reports a line that has recovered meanwhile, and not before
+/// it can know.
+#[test]
+fn a_fresh_tab_reports_a_good_line_once_it_is_sure() {
+    let mut call = Call::new(1);
+    call.run(5, &[FINE]);
+    assert_eq!(call.quality.unreported_change(), None, "the first sample has nothing to compare with");
+    call.run(1, &[FINE]);
+    assert!(call.quality.unreported_change().is_some_and(|score| !score.is_bad()));
+}
+
 fn lines() -> impl Strategy<Value = Vec<Line>> {
     let line = (0_u32..900, 0_i64..30, 0_i64..30, proptest::bool::weighted(0.95))
         .prop_map(|(rtt_ms, lost_down, lost_up, up)| Line { rtt_ms, lost_down, lost_up, up });

@@ -1,26 +1,30 @@
-//! File descriptors: their limit is raised at the start, and running out of them is told once.
+//! File descriptors: their limit is raised at the start, and running out of them is told for a while.
 
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
-/// Whether the last connection could not be accepted, most likely for want of file descriptors.
+/// The time for which the last failure counts. A probe that gets through must still learn of it.
+const TOLD_FOR: Duration = Duration::from_secs(10);
+
+/// The last time at which a connection could not be accepted, most likely for want of file descriptors.
 #[derive(Debug, Default)]
 pub struct Descriptors {
-    exhausted: AtomicBool,
+    failed_at: Mutex<Option<Instant>>,
 }
 
 impl Descriptors {
     pub fn are_exhausted(&self) -> bool {
-        self.exhausted.load(Relaxed)
+        let failed_at = *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
+        failed_at.is_some_and(|at| at.elapsed() < TOLD_FOR)
     }
 
     /// Notes that a connection could not be accepted. Returns true when that is new.
     pub fn note_failed(&self) -> bool {
-        !self.exhausted.swap(true, Relaxed)
-    }
-
-    /// Notes that a connection was accepted. Returns true when the one before was not.
-    pub fn note_accepted(&self) -> bool {
-        self.exhausted.load(Relaxed) && self.exhausted.swap(false, Relaxed)
+        let is_new = !self.are_exhausted();
+        *self.failed_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+        is_new
     }
 }
 

@@ -83,7 +83,7 @@ pub const SETTINGS: &[Setting] = &[
     setting!("acme_directory" "URL" "ACME directory of the authority that certificates come from (https://acme-v02.api.letsencrypt.org/directory)", put acme_directory),
     setting!("acme_email" "ADDRESS" "address to which that authority may write (none)", some acme_email),
     setting!("acme_ca" "FILE" "PEM file of the root that signs the directory's own certificate, if that is not one of the web's (none)", some acme_ca),
-    setting!("redirect_port" "PORT" "port whose visitors are sent from http to https; 80 with a domain at port 443 (none)", some redirect_port),
+    setting!("redirect_port" "PORT" "port whose visitors are sent from http to public_origin; 80 with a domain at port 443 (none)", some redirect_port),
     setting!("tls_cert" "FILE" "PEM file of the certificate chain; with tls_key the server speaks https, and reads both again when they change (none)", some tls_cert),
     setting!("tls_key" "FILE" "PEM file of the private key of tls_cert (none)", some tls_key),
     setting!("connections_per_address" "COUNT" "most connections at once from one address or one IPv6 /64; does not count behind trusted_hops (256)", put connections_per_address),

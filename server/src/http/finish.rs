@@ -19,6 +19,7 @@ use parley_protocol::ErrorCode;
 use std::{
     panic::AssertUnwindSafe,
     pin::Pin,
+    sync::atomic::{AtomicUsize, Ordering::Relaxed},
     task::{Context, Poll},
 };
 use tokio::{
@@ -33,6 +34,9 @@ pub async fn run(app: &App, request: Request, next: Next) -> Response {
     // A request that only reads may be dropped anywhere.
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return timeout(app.config.answer, next.run(request)).await.unwrap_or_else(|_| unavailable());
+    }
+    if ABANDONED.load(Relaxed) >= ABANDONED_MAX {
+        return unavailable();
     }
     let (tell, received) = oneshot::channel();
     let work = async move {
@@ -92,10 +96,20 @@ impl Drop for Finished {
         if let Some(work) = self.0.take()
             && let Ok(runtime) = Handle::try_current()
         {
-            runtime.spawn(work);
+            ABANDONED.fetch_add(1, Relaxed);
+            runtime.spawn(async {
+                _ = work.await;
+                ABANDONED.fetch_sub(1, Relaxed);
+            });
         }
     }
 }
+
+/// The requests that go on although their client has hung up.
+static ABANDONED: AtomicUsize = AtomicUsize::new(0);
+/// The most of them, beyond which no change is begun: a client that asks and hangs up at once, again and
+/// again, must not make work faster than it is done.
+const ABANDONED_MAX: usize = 1_000;
 
 fn panicked() -> Response {
     ApiError::internal("request", &"it panicked").into_response()

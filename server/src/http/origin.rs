@@ -41,8 +41,12 @@ const BY_ANY_NAME: [&str; 3] = ["/health", "/ready", "/metrics"];
 fn foreign_host(config: &Config, request: &Request) -> Option<ApiError> {
     let public = config.public_origin.as_deref()?;
     let host = host(request)?;
-    let named =
-        |origin: &str| origin.split_once("://").is_some_and(|(_, named)| named.eq_ignore_ascii_case(host));
+    // Some proxies add the usual port of the scheme.
+    let bare = |port: &str| host.strip_suffix(port).unwrap_or(host);
+    let named = |origin: &str| {
+        let host = if origin.starts_with("https:") { bare(":443") } else { bare(":80") };
+        origin.split_once("://").is_some_and(|(_, named)| named.eq_ignore_ascii_case(host))
+    };
     let known = named(public) || config.allowed_origins.iter().any(|allowed| named(allowed));
     if known || BY_ANY_NAME.contains(&request.uri().path()) {
         return None;

@@ -1,6 +1,9 @@
 //! One HTTP connection, from its first byte to its last.
 
-use super::pace::{Pace, Paced};
+use super::{
+    pace::{Pace, Paced},
+    places::Place,
+};
 use crate::http::address::Peer;
 use axum::{Router, http::Request};
 use hyper::{body::Incoming, service::service_fn};
@@ -13,15 +16,18 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tower::ServiceExt;
 
 /// The most requests at once on one connection of HTTP/2.
-const STREAMS_MAX: u32 = 100;
-/// The longest list of headers on HTTP/2, in bytes. It is as long as that of HTTP/1 in hyper.
+const STREAMS_MAX: u32 = 32;
+/// The longest list of headers on HTTP/2, in bytes.
 const HEADERS_MAX: u32 = 16 * 1_024;
+/// The most bytes that are read ahead on HTTP/1, and so the longest head of a request.
+const READ_AHEAD: usize = 64 * 1_024;
 
 /// Serves one connection until it closes, as HTTP/1.1 or HTTP/2, whichever its first bytes are. Once
 /// `stopping` is ready, it answers the requests it is at and then closes.
 pub async fn serve(
     io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,
+    its: Place,
     router: Router,
     stopping: impl Future<Output = ()>,
 ) {
@@ -34,18 +40,17 @@ pub async fn serve(
             let answer = router.clone().oneshot(request);
             async move {
                 let answer = answer.await;
-                drop(busy);
-                answer
+                answer.map(|answer| busy.answer(answer))
             }
         })
     };
     let mut http = auto::Builder::new(TokioExecutor::new());
-    http.http1().timer(TokioTimer::new()).header_read_timeout(None);
+    http.http1().timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(READ_AHEAD);
     http.http2()
         .timer(TokioTimer::new())
         .max_concurrent_streams(STREAMS_MAX)
         .max_header_list_size(HEADERS_MAX);
-    let io = TokioIo::new(Paced::new(io, pace.clone()));
+    let io = TokioIo::new(Paced::new(io, pace.clone(), its));
     let mut connection = pin!(http.serve_connection_with_upgrades(io, service));
     // An error of the connection is not logged: clients break connections all the time.
     tokio::select! {
@@ -60,7 +65,7 @@ pub async fn serve(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::places::OpenConnections, *};
     use axum::routing::get;
     use std::{future::pending, time::Duration};
     use tokio::{
@@ -74,7 +79,8 @@ mod tests {
     fn client() -> DuplexStream {
         let (ours, theirs) = duplex(4_096);
         let router = Router::new().route("/", get(async || "heard"));
-        tokio::spawn(serve(theirs, PEER, router, pending()));
+        let place = OpenConnections::new(None).enter(PEER.ip()).unwrap();
+        tokio::spawn(serve(theirs, PEER, place, router, pending()));
         ours
     }
 
@@ -147,5 +153,18 @@ mod tests {
         let quiet = Instant::now();
         timeout(Duration::from_secs(600), open).await.unwrap().unwrap().ok();
         assert_eq!(quiet.elapsed().as_secs(), 120);
+    }
+
+    /// Checks that a client that asks and does not read loses its connection, whatever else it sends.
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_is_not_read_has_a_deadline_bug() {
+        let (mut client, theirs) = duplex(64);
+        let router = Router::new().route("/", get(async || "x".repeat(409_600)));
+        let place = OpenConnections::new(None).enter(PEER.ip()).unwrap();
+        let served = tokio::spawn(serve(theirs, PEER, place, router, pending()));
+        client.write_all(REQUEST).await.unwrap();
+        let begun = Instant::now();
+        served.await.unwrap();
+        assert_eq!(begun.elapsed().as_secs(), 30 + 100);
     }
 }

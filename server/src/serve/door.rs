@@ -1,22 +1,21 @@
 //! The one accept loop: it takes connections, counts them by address, and hands each to a task of its own.
 
-use super::{connection, tls::Tls};
-use crate::{
-    app::{App, Phases},
-    cluster::limits::Network,
+use super::{
+    connection,
+    places::{OpenConnections, Place},
+    tls::Tls,
 };
+use crate::app::{App, Phases};
 use axum::{
     Router,
     extract::Request,
-    http::{StatusCode, Uri, header},
-    response::{IntoResponse, Response},
+    http::{StatusCode, Uri, header, uri::Authority},
+    response::IntoResponse,
 };
 use socket2::{Domain, Protocol, Socket, Type};
 use std::{
-    collections::HashMap,
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 use tokio::{
@@ -35,6 +34,13 @@ const REST: Duration = Duration::from_millis(200);
 
 /// Opens a socket that listens. An unspecified IPv6 address takes IPv4 as well.
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    if address.ip() == IpAddr::V6(Ipv6Addr::UNSPECIFIED) {
+        return listen_everywhere(address.port());
+    }
+    bind(address)
+}
+
+fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     if address.is_ipv6() {
         socket.set_only_v6(!address.ip().is_unspecified())?;
@@ -50,9 +56,10 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 }
 
 /// Opens a socket on all addresses of the machine, of IPv6 and IPv4 where it has both.
-pub fn listen_everywhere(port: u16) -> io::Result<TcpListener> {
-    let both = listen(SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), port));
-    both.or_else(|_| listen(SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port)))
+fn listen_everywhere(port: u16) -> io::Result<TcpListener> {
+    let both = bind(SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), port));
+    // A machine may have no IPv6.
+    both.or_else(|_| bind(SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port)))
 }
 
 pub struct Door {
@@ -70,9 +77,10 @@ impl Door {
         Self { app, listener, tls, router, open: OpenConnections::new(limit) }
     }
 
-    /// Returns a door that sends everybody to https.
+    /// Returns a door that sends everybody to the public origin, or to https at the port where they came.
     pub fn to_https(app: App, listener: TcpListener) -> Self {
-        Self::new(app, listener, None, Router::new().fallback(to_https))
+        let router = to_https(app.config.public_origin.clone());
+        Self::new(app, listener, None, router)
     }
 
     /// Accepts connections until it is dropped.
@@ -81,9 +89,6 @@ impl Door {
         loop {
             match self.listener.accept().await {
                 Ok((stream, peer)) => {
-                    if self.app.descriptors.note_accepted() {
-                        tracing::info!("connections can be accepted again");
-                    }
                     if let Some(place) = self.open.enter(peer.ip()) {
                         self.attend(stream, peer, place);
                         continue;
@@ -107,32 +112,41 @@ impl Door {
 
     fn attend(&self, stream: TcpStream, peer: SocketAddr, place: Place) {
         let (tls, router, phases) = (self.tls.clone(), self.router.clone(), self.app.phases());
-        tokio::spawn(async move {
-            let _place = place;
-            greet(stream, peer, tls, router, phases).await;
-        });
+        tokio::spawn(greet(stream, peer, place, tls, router, phases));
     }
 }
 
-/// Looks at the first byte of a connection, and serves it accordingly.
-async fn greet(stream: TcpStream, peer: SocketAddr, tls: Option<Tls>, router: Router, mut phases: Phases) {
+/// Looks at the first byte of a connection, and serves it accordingly. A stopping server waits for it as long
+/// as it holds `phases`.
+async fn greet(
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: Place,
+    tls: Option<Tls>,
+    router: Router,
+    mut phases: Phases,
+) {
     _ = stream.set_nodelay(true);
     let first = tokio::select! {
         first = timeout(FIRST_BYTE_WITHIN, first_byte(&stream)) => first,
         () = phases.stopping() => return,
     };
     let Ok(Ok(Some(first))) = first else { return };
-    let stopping = async move { phases.stopping().await };
     match (Opening::of(first), tls) {
-        (Opening::Text, None) => connection::serve(stream, peer, router, stopping).await,
+        (Opening::Text, None) => connection::serve(stream, peer, place, router, phases.stopping()).await,
         (Opening::Tls, Some(tls)) => {
-            if let Some(stream) = tls.shake_hands(stream).await {
-                connection::serve(stream, peer, router, stopping).await;
+            let stream = tokio::select! {
+                stream = tls.shake_hands(stream) => stream,
+                () = phases.stopping() => return,
+            };
+            if let Some(stream) = stream {
+                connection::serve(stream, peer, place, router, phases.stopping()).await;
             }
         }
         // Browsers try http first for an address that was typed without a scheme.
         (Opening::Text, Some(_)) => {
-            connection::serve(stream, peer, Router::new().fallback(to_https), stopping).await;
+            let router = to_https(None);
+            connection::serve(stream, peer, place, router, phases.stopping()).await;
         }
         (Opening::Tls, None) | (Opening::Other, _) => {}
     }
@@ -164,91 +178,23 @@ impl Opening {
     }
 }
 
-/// Sends a client to the same address with https.
-async fn to_https(uri: Uri, request: Request) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    match host.filter(|host| !host.is_empty() && !host.contains(['/', '\\', '@', '?', '#'])) {
-        Some(host) => {
-            let path = uri.path_and_query().map_or("/", |path| path.as_str());
-            let headers = [
-                (header::LOCATION, format!("https://{host}{path}")),
-                (header::CONNECTION, "close".to_owned()),
-            ];
-            (StatusCode::PERMANENT_REDIRECT, headers).into_response()
-        }
-        None => StatusCode::BAD_REQUEST.into_response(),
-    }
-}
-
-type Counts = Arc<Mutex<HashMap<Network, u32>>>;
-
-/// The open connections of each network, up to a limit.
-struct OpenConnections {
-    limit: Option<u32>,
-    counts: Counts,
-}
-
-impl OpenConnections {
-    fn new(limit: Option<u32>) -> Self {
-        Self { limit, counts: Arc::default() }
-    }
-
-    /// Counts a connection, which is open until its place is dropped. Returns nothing at the limit.
-    fn enter(&self, from: IpAddr) -> Option<Place> {
-        let Some(limit) = self.limit else { return Some(Place(None)) };
-        let network = Network::from(from);
-        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = counts.entry(network).or_default();
-        if *count >= limit {
-            return None;
-        }
-        *count += 1;
-        Some(Place(Some((network, self.counts.clone()))))
-    }
-}
-
-/// The place of one connection among those of its network.
-struct Place(Option<(Network, Counts)>);
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let Some((network, counts)) = self.0.take() else { return };
-        let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = counts.get_mut(&network) {
-            *count -= 1;
-            if *count == 0 {
-                counts.remove(&network);
-            }
-        }
-    }
+/// Builds a router that sends every client to the same path with https: at this origin, or else at the host
+/// and port that the client has asked for.
+fn to_https(origin: Option<String>) -> Router {
+    Router::new().fallback(async move |uri: Uri, request: Request| {
+        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        let asked = host.or_else(|| uri.authority().map(Authority::as_str));
+        let is_plain = |host: &&str| !host.is_empty() && !host.contains(['/', '\\', '@', '?', '#']);
+        let there = origin.or_else(|| asked.filter(is_plain).map(|host| format!("https://{host}")));
+        let Some(there) = there else { return StatusCode::BAD_REQUEST.into_response() };
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        (StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, format!("{there}{path}"))]).into_response()
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_has_its_connections_and_no_more() {
-        let open = OpenConnections::new(Some(2));
-        let (here, mapped) = ("192.0.2.1".parse().unwrap(), "::ffff:192.0.2.1".parse().unwrap());
-        let first = open.enter(here).unwrap();
-        let _second = open.enter(mapped).unwrap();
-        assert!(open.enter(here).is_none());
-        let _other = open.enter("192.0.2.2".parse().unwrap()).unwrap();
-        let six = |text: &str| open.enter(text.parse().unwrap());
-        let _three = [six("2001:db8::1").unwrap(), six("2001:db8::2").unwrap()];
-        assert!(six("2001:db8::3").is_none(), "one network of IPv6 counts as one");
-        drop(first);
-        let _again = open.enter(here).unwrap();
-        assert!(open.enter(here).is_none());
-    }
-
-    #[test]
-    fn closed_connections_leave_nothing_behind() {
-        let open = OpenConnections::new(Some(2));
-        drop(open.enter("192.0.2.1".parse().unwrap()));
-        assert!(open.counts.lock().unwrap().is_empty());
-    }
 
     #[test]
     fn the_first_byte_tells_the_protocol() {

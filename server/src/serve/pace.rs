@@ -3,12 +3,17 @@
 //! hyper has one timeout for both. It would have to be as long as the silence that is allowed between two
 //! requests, and a client that sends a byte now and then would hold its connection for that long.
 
-use axum::http::Version;
+use super::places::Place;
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    http::{Response, Version},
+};
+use hyper::body::{Frame, SizeHint};
 use std::{
     io::{self, IoSlice},
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 use tokio::{
@@ -23,6 +28,12 @@ const HEAD_WITHIN: Duration = Duration::from_secs(20);
 /// The longest silence between requests. Proxies usually keep idle connections for less, so they close first
 /// and never send a request on a connection that is just being closed here.
 const IDLE: Duration = Duration::from_secs(120);
+/// The time that every answer has to be written, and the least speed after that, in bytes a second. Without
+/// them a client that reads nothing could keep the answers to many requests in memory.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(30);
+const LEAST_SPEED: u64 = 4 * 1_024;
+/// The most bytes of an answer that hyper is given at once.
+const PIECE: usize = 16 * 1_024;
 
 /// The state of a connection, shared by its bytes and its requests.
 pub struct Pace {
@@ -35,26 +46,30 @@ struct State {
     /// Whether the connection carries several requests at once. Then bytes say nothing about where a head
     /// begins, and only silence has a deadline.
     is_multiplexed: bool,
+    /// The deadlines of the answers that are being written, by the number of their request.
+    answers: Vec<(u64, Instant)>,
+    /// The number of the next request.
+    next: u64,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Phase {
     /// The head of a request is being read since this time.
     Head(Instant),
-    /// This many requests are being answered.
+    /// This many requests are open.
     Busy(u32),
-    /// The connection is silent since this time: no request is open, and no answer is being written.
+    /// No request is open since this time.
     Quiet(Instant),
 }
 
 impl Pace {
     pub fn new() -> Arc<Self> {
-        let state = State { phase: Phase::Head(Instant::now()), is_multiplexed: false };
+        let phase = Phase::Head(Instant::now());
+        let state = State { phase, is_multiplexed: false, answers: Vec::new(), next: 0 };
         Arc::new(Self { state: Mutex::new(state), changed: Notify::new() })
     }
 
-    /// Notes that the head of a request is complete. The request is being answered until the result is
-    /// dropped.
+    /// Notes that the head of a request is complete. The request is open until the result is dropped.
     pub fn begin(self: &Arc<Self>, version: Version) -> Busy {
         let mut state = self.state();
         state.is_multiplexed |= version == Version::HTTP_2;
@@ -62,8 +77,10 @@ impl Pace {
             Phase::Busy(requests) => Phase::Busy(requests + 1),
             Phase::Head(_) | Phase::Quiet(_) => Phase::Busy(1),
         };
+        let number = state.next;
+        state.next += 1;
         drop(state);
-        Busy(self.clone())
+        Busy { pace: self.clone(), number }
     }
 
     /// Returns once a deadline has passed.
@@ -85,10 +102,11 @@ impl Pace {
     }
 
     fn deadline(&self) -> Option<Instant> {
-        match self.state().phase {
+        let state = self.state();
+        match state.phase {
             Phase::Head(since) => Some(since + HEAD_WITHIN),
             Phase::Quiet(since) => Some(since + IDLE),
-            Phase::Busy(_) => None,
+            Phase::Busy(_) => state.answers.iter().map(|(_, deadline)| *deadline).min(),
         }
     }
 
@@ -101,16 +119,21 @@ impl Pace {
         }
     }
 
-    /// A long answer is written after its request counts as answered.
+    /// The end of an answer may still be written when its request counts as done. On a connection with many
+    /// requests at once, what is written says nothing.
     fn note_written(&self) {
         let mut state = self.state();
+        if state.is_multiplexed {
+            return;
+        }
         if let Phase::Quiet(since) = &mut state.phase {
             *since = Instant::now();
         }
     }
 
-    fn end(&self) {
+    fn end(&self, number: u64) {
         let mut state = self.state();
+        state.answers.retain(|(of, _)| *of != number);
         state.phase = match state.phase {
             Phase::Busy(requests) if requests > 1 => Phase::Busy(requests - 1),
             _ => Phase::Quiet(Instant::now()),
@@ -124,12 +147,69 @@ impl Pace {
     }
 }
 
-/// A request that is being answered.
-pub struct Busy(Arc<Pace>);
+/// An open request: it is being handled, or its answer is being written.
+pub struct Busy {
+    pace: Arc<Pace>,
+    number: u64,
+}
+
+impl Busy {
+    /// Returns the answer, whose request is open until its body has been written or given up.
+    pub fn answer(self, answer: Response<Body>) -> Response<Answer> {
+        let length = answer.body().size_hint().upper().unwrap_or(0);
+        let deadline = Instant::now() + WRITTEN_WITHIN + Duration::from_millis(length * 1_000 / LEAST_SPEED);
+        self.pace.state().answers.push((self.number, deadline));
+        self.pace.changed.notify_one();
+        answer.map(|body| Answer { body, rest: Bytes::new(), _busy: self })
+    }
+}
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.end();
+        self.pace.end(self.number);
+    }
+}
+
+/// The body of an answer, with its open request. It comes in small pieces, because hyper takes a piece whole:
+/// the body of one piece would count as written before the client has read any of it.
+pub struct Answer {
+    body: Body,
+    rest: Bytes,
+    _busy: Busy,
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        if self.rest.is_empty() {
+            match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => self.rest = data,
+                    Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
+                },
+                end => return Poll::Ready(end),
+            }
+        }
+        let length = self.rest.len().min(PIECE);
+        Poll::Ready(Some(Ok(Frame::data(self.rest.split_to(length)))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty() && self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let (mut hint, rest) = (self.body.size_hint(), self.rest.len() as u64);
+        if let Some(upper) = hint.upper() {
+            hint.set_upper(upper + rest);
+        }
+        hint.set_lower(hint.lower() + rest);
+        hint
     }
 }
 
@@ -137,11 +217,13 @@ impl Drop for Busy {
 pub struct Paced<Io> {
     io: Io,
     pace: Arc<Pace>,
+    /// Kept as long as the bytes flow, also when the connection becomes a WebSocket.
+    _place: Place,
 }
 
 impl<Io> Paced<Io> {
-    pub fn new(io: Io, pace: Arc<Pace>) -> Self {
-        Self { io, pace }
+    pub fn new(io: Io, pace: Arc<Pace>, its: Place) -> Self {
+        Self { io, pace, _place: its }
     }
 }
 

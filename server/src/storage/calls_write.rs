@@ -98,7 +98,9 @@ impl Write {
         if !self.is_alone() {
             its = its.lock(LockType::NoKeyUpdate);
         }
-        let Some(call) = its.one(&self.tx).await? else { return Ok(()) };
+        // A report may come after the end of the call, which has the last word in the log.
+        let live = its.one(&self.tx).await?.filter(|call| call.ended_at.is_none());
+        let Some(call) = live else { return Ok(()) };
         let last = lines()
             .filter(events::Column::UserId.eq(user.0))
             .filter(events::Column::Event.is_in([DEGRADED, RECOVERED]))

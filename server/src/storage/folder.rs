@@ -15,21 +15,28 @@ const WAIT: Duration = Duration::from_secs(5);
 pub fn make(path: &Path) -> anyhow::Result<()> {
     #[cfg(unix)]
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
-    fs::create_dir_all(path).with_context(|| format!("cannot use {}", path.display()))?;
+    // A folder that is there may have other tenants: only one that holds our database is ours to close.
     #[cfg(unix)]
-    close_to_others(path);
-    Ok(())
+    if DATABASE.iter().any(|name| path.join(name).exists()) {
+        close_to_others(path);
+    }
+    fs::create_dir_all(path).with_context(|| format!("cannot use {}", path.display()))
 }
 
-/// Takes the rights of others from a folder that was made by an older version or by hand.
+/// The files of the database.
+const DATABASE: [&str; 3] = ["parley.db", "parley.db-wal", "parley.db-shm"];
+
+/// Takes the rights of others from a data folder and its database, which an older version may have made.
 #[cfg(unix)]
 fn close_to_others(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
-    let Ok(mode) = fs::metadata(path).map(|folder| folder.permissions().mode()) else { return };
-    if mode & 0o077 != 0
-        && let Err(error) = fs::set_permissions(path, fs::Permissions::from_mode(0o700))
-    {
-        tracing::warn!(%error, folder = %path.display(), "others on this machine can read the data folder");
+    for file in std::iter::once(path.to_owned()).chain(DATABASE.map(|name| path.join(name))) {
+        let Ok(mode) = fs::metadata(&file).map(|found| found.permissions().mode()) else { continue };
+        if mode & 0o077 != 0
+            && let Err(error) = fs::set_permissions(&file, fs::Permissions::from_mode(mode & !0o077))
+        {
+            tracing::warn!(%error, file = %file.display(), "others on this machine can read this");
+        }
     }
 }
 
@@ -78,11 +85,20 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn an_open_folder_is_closed_to_others() {
+    fn a_folder_with_our_database_is_closed_to_others_and_no_other_is() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
-        fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
-        close_to_others(folder.path());
-        assert_eq!(fs::metadata(folder.path()).unwrap().permissions().mode() & 0o777, 0o700);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let open = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        open(folder.path(), 0o755);
+        make(folder.path()).unwrap();
+        assert_eq!(mode(folder.path()), 0o755);
+        let database = folder.path().join("parley.db");
+        fs::write(&database, "").unwrap();
+        open(&database, 0o644);
+        make(folder.path()).unwrap();
+        assert_eq!((mode(folder.path()), mode(&database)), (0o700, 0o600));
+        make(&folder.path().join("new")).unwrap();
+        assert_eq!(mode(&folder.path().join("new")), 0o700);
     }
 }

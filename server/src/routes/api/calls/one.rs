@@ -26,7 +26,9 @@ pub async fn get(State(app): State<App>, person: Person, Id(id): Id<CallId>) -> 
         // people who have left the group, even from those with a seat.
         _ => _ = members::check(&app, id, person.user).await?,
     }
-    let events = app.store.call_log(id).await?;
+    let mut events = app.store.call_log(id).await?;
+    // How well others are connected is for them to know.
+    events.retain(|line| !line.event.starts_with("quality_") || line.user_id == Some(person.user));
     let quality = app.store.call_quality(id, person.user).await?;
     Ok(Json(CallDetails { call: view(&cached), events, quality }))
 }

@@ -16,7 +16,11 @@ use parley_protocol::{ConversationId, ServerMessage};
     responses((status = 204)),
 )]
 pub async fn post(State(app): State<App>, person: Person, Id(id): Id<ConversationId>) -> Answer<StatusCode> {
-    access::find(&app, id, person.user).await?;
+    let row = access::find(&app, id, person.user).await?;
+    // Everybody may ask this at any time, and most of the time there is nothing to write.
+    if row.member(person.user).is_none_or(|member| member.unread == 0) {
+        return Ok(StatusCode::NO_CONTENT);
+    }
     let write = app.store.write().await?;
     let changed = write.mark_read(id, person.user).await?;
     write.commit().await?;
