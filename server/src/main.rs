@@ -1,5 +1,5 @@
-//! The `parley-server` command: serves until it is told to stop, migrates the database, or prints the
-//! configuration.
+//! The `parley-server` command: serves until it is told to stop, migrates the database, gives a person a
+//! plan, or prints the configuration.
 
 use anyhow::Context;
 use parley_protocol::people::Plan;

@@ -1,8 +1,8 @@
 //! The database layer, and the only place that knows SQL.
 //!
-//! [`Store`] reads. All writes go through a transaction of [`Store::write`]: one at a time on SQLite, which
-//! has one writer anyway, and as many as the pool allows on PostgreSQL. The module `db` hides the difference.
-//! The rules about what may be written belong to the callers.
+//! [`Store`] reads, and claims due calls with a single statement. All other writes go through a transaction of
+//! [`Store::write`]: one at a time on SQLite, which has one writer anyway, and as many as the pool allows on
+//! PostgreSQL. The module `db` hides the difference. The rules about what may be written belong to the callers.
 
 mod blocks;
 mod call_cache;

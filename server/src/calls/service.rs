@@ -6,8 +6,8 @@
 //! call.
 //!
 //! The call comes from the cache if it is there. A cached call may be outdated, so an answer that would end
-//! the request without a write, a refusal or "nothing to do", is only given after it was confirmed on the
-//! stored call. A decision that changes something needs no such check, since its write fails on an outdated
+//! the request without a write is confirmed on the stored call first: a refusal of a live call always, and
+//! "nothing to do" where several servers share the database. A decision that changes something needs no such check, since its write fails on an outdated
 //! version.
 
 use super::{

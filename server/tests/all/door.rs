@@ -44,7 +44,7 @@ fn start(flags: &[&str], scheme: &str) -> Running {
     let data = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_parley-server"))
         .args(["--port", "0", "--data"])
-        .arg(data.path())
+        .arg(data.path().join("parley"))
         .args(flags)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -198,7 +198,7 @@ async fn a_huge_body_is_refused_before_it_is_sent() {
 fn a_data_folder_has_one_server_and_one_reader() {
     use std::os::unix::fs::PermissionsExt;
     let first = start(&[], "http");
-    let data = first.data.path();
+    let data = first.data.path().join("parley");
     for (name, mode) in [("", 0o700), ("parley.db", 0o600), ("parley.db-wal", 0o600), ("parley.lock", 0o600)]
     {
         let found = fs::metadata(data.join(name)).unwrap().permissions().mode() & 0o777;

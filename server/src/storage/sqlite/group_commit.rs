@@ -159,7 +159,7 @@ impl Sqlite {
             log.wrote(batch.done.len());
         }
         for waiting in batch.done.drain(..) {
-            // Fails when the caller has stopped waiting; its transaction is committed all the same.
+            // Fails when the caller has stopped waiting, which changes nothing for its transaction.
             let result = result.as_ref().copied().map_err(copy_of);
             _ = waiting.send(result);
         }

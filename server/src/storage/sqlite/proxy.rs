@@ -1,5 +1,5 @@
-//! SQLite as a connection of `sea_orm`, for migrations. They use the writing connection without a transaction
-//! of `group_commit`, because they run one after the other before anything else does.
+//! SQLite as a connection of `sea_orm`, for migrations, tests and tools. They use the writing connection
+//! without a transaction of `group_commit`, because each runs alone.
 
 use super::Sqlite;
 use async_trait::async_trait;
