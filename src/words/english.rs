@@ -578,6 +578,7 @@ words! {
     CallLasted = "Duration",
     CallPeople = "People",
     CallConnection = "Connection",
+    CallQuality = "Quality",
     ConnectedIn = "Connected in",
     WeakFor = "weak in {n} % of measurements",
     NoQuality = "No measurements. They are kept for seven days.",

@@ -113,7 +113,7 @@ pub fn measured(quality: &CallQuality) -> Vec<(Word, String)> {
     let loss = quality.packet_loss.map(|loss| fill(Word::InPercent, &[("n", &format!("{loss:.1}"))]));
     let path = say(if quality.relayed { Word::PathRelayed } else { Word::PathDirect }).to_owned();
     let rows = [
-        (Word::CallConnection, Some(score)),
+        (Word::CallQuality, Some(score)),
         (Word::RoundTrip, quality.rtt_ms.map(millis)),
         (Word::PacketLoss, loss),
         (Word::ConnectedIn, quality.setup_ms.map(millis)),
