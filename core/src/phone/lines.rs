@@ -4,7 +4,7 @@
 //! lines to the devices that ring, and the callee one to the caller's. In the room, there is a line to each
 //! device in it.
 //!
-//! Of two devices the same one always offers: the one that started the call, else the one with the smaller
+//! The same one of two devices always offers: the one that started the call, else the one with the smaller
 //! id. A connection that an ICE restart does not bring back is given up, and a new one of a higher generation
 //! takes its place. The side that notices first begins: it offers, or asks for an offer. A signal of a lower
 //! generation belongs to a connection that is gone, and is dropped. A signal of a higher generation says that

@@ -1,6 +1,6 @@
 //! Groups: membership and roles.
 //!
-//! Nobody becomes a member without agreeing: people are invited, and become members when they accept or
+//! Members have agreed to be in the group: people are invited, and become members when they accept or
 //! follow a link. A group has one owner, who sets the roles. Owner and admins rename the group, invite
 //! people, and remove those of a lower role. Everyone may leave. When the owner leaves, the longest-serving
 //! admin becomes the owner, or else the longest-serving member.

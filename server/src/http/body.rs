@@ -1,7 +1,7 @@
 //! Receives the whole body of a request before its work begins, in time and within a limit.
 //!
-//! Nothing half read is handed on: a body that is late, too slow or too large ends its connection, so nobody
-//! can hold one with the beginning of a body.
+//! A body that is late, too slow or too large is not handed on, and ends its connection, so nobody can hold one
+//! with the beginning of a body.
 
 use crate::error::ApiError;
 use axum::{
